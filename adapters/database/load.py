@@ -1,0 +1,245 @@
+"""Lock and load all that a batch can touch.
+
+Locks are taken in one order by everybody: names of keys (advisory, sorted), shipments in id order, ETGBs in number order,
+claims last. So no two batches can wait for each other in a circle. A shipment that does not exist yet is guarded by the
+lock on its name: whoever parks a message on a key and whoever makes that key true hold the same lock, so neither misses
+the other.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import rows, statements
+from workflow import facts, refund
+from workflow.concerns import concerns, lock_name
+from workflow.draft import Draft
+from workflow.message import Message, Part, parts
+from workflow.ports import WiderWorldNeededError
+from workflow.refund import ClaimStatus
+from workflow.rules.law import Rates
+from workflow.shipment import Shipment
+from workflow.values import vat_period
+from workflow.world import World
+
+Reread = Callable[[str, bytes, datetime], Message]
+"""Reads a kept message again: subject, body, the time it was received."""
+
+_NEEDS_DRAFT = (facts.Amended, facts.ValidationAsked)
+_NEEDS_ETGB_OF_SHIPMENT = (facts.VedopConfirmed,)
+_NEEDS_ETGB_LINES = (facts.EtgbIssued, facts.EtgbLineIssued)
+_CLOSING = (facts.EtgbClosed, facts.VedopTransferred, facts.VedopConfirmed)
+
+
+def advisory(name: str) -> int:
+    """The number PostgreSQL locks for a name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+@dataclass(slots=True)
+class Loader:
+    """Loads the world of one batch on one connection, inside its transaction."""
+
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+    reread: Reread
+    draft_of: Callable[[dict[str, object], Sequence[rows.Line]], Draft]
+
+    async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
+        """Load; see :meth:`workflow.ports.Unit.load`."""
+        given = [message.fact for message in messages]
+        keys: dict[str, None] = dict.fromkeys(more)
+        for fact in given:
+            keys.update(dict.fromkeys(concerns(fact)))
+        await self._lock([key for key in keys if not key.startswith("claim:")], statements.LOCK_NAMES)
+        world = World(now, Rates())
+        wait_for_rates = await self._shipments(world, keys, given)
+        waiting = await self._waiting(world, keys)
+        all_facts = [*given, *(part.fact for part in waiting)]
+        await self._etgbs(world, keys, all_facts)
+        await self._claims(world, keys, all_facts)
+        await self._drafts(world, all_facts, wait_for_rates)
+        await self._rates(world, all_facts)
+        return world
+
+    async def _lock(self, keys: Sequence[str], statement: str) -> None:
+        names = sorted({advisory(lock_name(key)) for key in keys})
+        if names:
+            await self.connection.execute(statement, names)
+
+    async def _shipments(self, world: World, keys: dict[str, None], given: Sequence[facts.Fact]) -> frozenset[UUID]:
+        """Find the shipments behind the keys, lock them in id order, and load them."""
+        ids = {UUID(key[3:]) for key in keys if key.startswith("id:")}
+        others = [key for key in keys if not key.startswith("id:")]
+        if others:
+            found = await self.connection.fetch(statements.RESOLVE, others)
+            ids.update(UUID(int=row["shipment"].int) for row in found)
+        wait_for_rates: frozenset[UUID] = frozenset()
+        if any(isinstance(fact, facts.RatesPublished) for fact in given):
+            wait_for_rates = frozenset(r["shipment"] for r in await self.connection.fetch(statements.WAIT_FOR_RATES))
+            ids |= wait_for_rates
+        if ids:
+            records = await self.connection.fetch(statements.LOCK_SHIPMENTS, list(ids))
+            world.add([rows.shipment(record) for record in records])
+        numbers = {
+            facts.by_invoice(shipment.seller, fact.number)
+            for fact in given
+            if isinstance(fact, facts.InvoiceIssued) and (shipment := world.named.get(fact.key)) is not None
+        }
+        if numbers:
+            keys.update(dict.fromkeys(numbers))
+            await self._invoice_owners(world, numbers)
+        return wait_for_rates
+
+    async def _invoice_owners(self, world: World, numbers: set[str]) -> None:
+        """Load who has an invoice number already, so that no second shipment gets it (its name is locked)."""
+        taken = await self.connection.fetch(statements.RESOLVE, list(numbers))
+        ids = [row["shipment"] for row in taken if row["shipment"] not in world.shipments]
+        if ids:
+            query = f"{statements.SHIPMENT_SELECT} WHERE id = ANY($1::uuid[])"
+            world.add([rows.shipment(record) for record in await self.connection.fetch(query, ids)])
+
+    async def _waiting(self, world: World, keys: dict[str, None]) -> list[Part]:
+        """Load the parked parts that this batch may release; what they concern must be locked too."""
+        wanted = dict.fromkeys(key for key in keys if not key.startswith("claim:"))
+        for shipment in world.shipments.values():
+            wanted.update(dict.fromkeys(key for key in shipment.keys() if not key.startswith(("etgb:", "claim:"))))
+        found = await self._parked(world, list(wanted))
+        if found:
+            known = {lock_name(key) for key in wanted}
+            concerned = {key for part in found for key in concerns(part.fact)}
+            if any(lock_name(key) not in known for key in concerned):
+                raise WiderWorldNeededError(frozenset(concerned))
+        return found
+
+    async def _parked(self, world: World, keys: list[str]) -> list[Part]:
+        found: list[Part] = []
+        if not keys:
+            return found
+        for row in await self.connection.fetch(statements.WAITING, keys):
+            message = self.reread(row["subject"], row["body"], row["received_at"])
+            part = next(p for p in parts(message) if p.number == row["part"])
+            part.waits_on = row["waits_on"]
+            world.waiting[part.waits_on].append(part)
+            found.append(part)
+        return found
+
+    async def _etgbs(self, world: World, keys: dict[str, None], given: Sequence[facts.Fact]) -> None:
+        numbers = {key[5:] for key in keys if key.startswith("etgb:")}
+        if any(isinstance(fact, _NEEDS_ETGB_OF_SHIPMENT) for fact in given):
+            numbers |= {s.etgb_number for s in world.shipments.values() if s.etgb_number}
+        if not numbers:
+            return
+        for record in await self.connection.fetch(statements.LOCK_ETGBS, list(numbers)):
+            world.etgbs[record["number"]] = rows.etgb(record)
+        if world.etgbs and any(isinstance(fact, _NEEDS_ETGB_LINES) for fact in given):
+            for record in await self.connection.fetch(statements.ETGB_LINES, list(world.etgbs)):
+                world.etgbs[record["etgb"]].lines.append(rows.etgb_line(record))
+
+    async def _claims(self, world: World, keys: dict[str, None], given: Sequence[facts.Fact]) -> None:
+        """Load and lock claims: those that are filed or moved for this batch alone, those that gain shipments shared."""
+        moved = {key for key in keys if key.startswith("claim:")}
+        joined = self._periods(world, given)
+        ids = {UUID(key[6:]) for key in moved} | {s.claim for s in world.shipments.values() if s.claim is not None}
+        if moved:
+            await self._lock(sorted(moved), statements.LOCK_NAMES)
+            members = await self.connection.fetch(statements.RESOLVE, list(moved))
+            unseen = [row["shipment"] for row in members if row["shipment"] not in world.shipments]
+            if unseen:
+                raise WiderWorldNeededError(frozenset(facts.by_id(UUID(int=i.int)) for i in unseen))
+        if joined:
+            ids |= await self._open_claims(joined)
+        if ids:
+            for record in await self.connection.fetch(statements.CLAIMS, list(ids)):
+                world.claims[record["id"]] = rows.claim(record)
+        wanted = [facts.by_claim(claim) for claim in ids]
+        if not wanted:
+            return
+        waiting = await self._parked(world, wanted)
+        unlocked = {key for part in waiting for key in concerns(part.fact)} - moved
+        if unlocked:
+            raise WiderWorldNeededError(frozenset(unlocked))
+
+    async def _open_claims(self, joined: set[tuple[str, str]]) -> set[UUID]:
+        """Lock, shared, the claim that each seller and period's next shipment joins, so that it stays open until we end."""
+        locked: set[UUID] = set()
+        while True:
+            pairs = sorted(joined)
+            sellers, periods = [p[0] for p in pairs], [p[1] for p in pairs]
+            found = await self.connection.fetch(statements.CLAIMS_OF_PERIODS, sellers, periods)
+            is_open = {row["id"]: row["status"] == ClaimStatus.OPEN for row in found}
+            needed: set[UUID] = set()
+            for seller, period in pairs:
+                supplement = 0
+                while not is_open.get(candidate := refund.claim_id(seller, period, supplement), True):
+                    needed.add(candidate)
+                    supplement += 1
+                needed.add(candidate)
+            fresh = needed - locked
+            if not fresh:
+                return needed
+            await self._lock([facts.by_claim(claim) for claim in fresh], statements.LOCK_CLAIMS_SHARED)
+            locked |= fresh
+
+    def _periods(self, world: World, given: Sequence[facts.Fact]) -> set[tuple[str, str]]:
+        """Which sellers' VAT periods may gain shipments by this batch."""
+        days = {n: {etgb.closed_on} for n, etgb in world.etgbs.items() if etgb.closed_on is not None}
+        sellers: dict[str, set[str]] = {}
+        for fact in given:
+            if isinstance(fact, _CLOSING) and fact.closed_on is not None:
+                number = fact.number if not isinstance(fact, facts.VedopConfirmed) else ""
+                if isinstance(fact, facts.VedopConfirmed) and (found := world.named.get(fact.key)) is not None:
+                    number = found.etgb_number
+                days.setdefault(number, set()).add(fact.closed_on)
+            if isinstance(fact, facts.EtgbLineIssued):
+                _note_seller(world, sellers, fact.number, fact.key)
+            elif isinstance(fact, facts.EtgbIssued):
+                for line in fact.lines:
+                    _note_seller(world, sellers, fact.number, line.key)
+        for number in days:
+            for shipment in world.members.get(facts.by_etgb(number), {}).values():
+                sellers.setdefault(number, set()).add(shipment.seller)
+        return {
+            (seller, vat_period(day)) for number, on in days.items() for day in on for seller in sellers.get(number, ())
+        }
+
+    async def _drafts(self, world: World, given: Sequence[facts.Fact], wait_for_rates: frozenset[UUID]) -> None:
+        """Load the declared content of the shipments that will be judged again."""
+        ids = set(wait_for_rates)
+        for fact in given:
+            if isinstance(fact, _NEEDS_DRAFT) and (shipment := world.named.get(fact.key)) is not None:
+                ids.add(shipment.id)
+        if not ids:
+            return
+        lines: dict[UUID, list[rows.Line]] = {}
+        for record in await self.connection.fetch(statements.LINES, list(ids)):
+            lines.setdefault(record["shipment"], []).append(rows.line(record))
+        for record in await self.connection.fetch(statements.CONTENT, list(ids)):
+            world.shipments[record["shipment"]].draft = self.draft_of(
+                rows.json_object(record["terms"]), lines.get(record["shipment"], [])
+            )
+
+    async def _rates(self, world: World, given: Sequence[facts.Fact]) -> None:
+        """Load the central bank's rates that judging this batch's drafts needs."""
+        drafts = [fact.draft for fact in given if isinstance(fact, facts.Drafted)]
+        drafts += [shipment.draft for shipment in world.shipments.values() if shipment.draft is not None]
+        currencies = {draft.currency for draft in drafts}
+        days = [draft.planned_on for draft in drafts]
+        for fact in given:
+            if isinstance(fact, facts.Amended):
+                currencies.add(str(fact.changes.get("currency", "EUR")))
+                days += [day for day in (fact.changes.get("planned_on"),) if day is not None]
+        if currencies <= {"EUR"} or not days:
+            return
+        found = await self.connection.fetch(statements.RATES, [*currencies, "EUR"], min(days), max(days))
+        for record in found:
+            world.rates.add(record["published_on"], {record["currency"]: record["rate"]})
+
+
+def _note_seller(world: World, sellers: dict[str, set[str]], number: str, key: str) -> None:
+    shipment: Shipment | None = world.named.get(key)
+    if shipment is not None:
+        sellers.setdefault(number, set()).add(shipment.seller)

@@ -1,0 +1,139 @@
+"""Records of the database as objects of the business."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from workflow.delivery import DeliveryStatus
+from workflow.draft import Line, LineKind
+from workflow.etgb import Cause, Etgb
+from workflow.facts import EtgbLine
+from workflow.refund import Claim, ClaimStatus
+from workflow.shipment import Shipment
+from workflow.stages import Stage
+
+_STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
+_STATUSES: dict[str | None, DeliveryStatus | None] = {None: None, **{s.value: s for s in DeliveryStatus}}
+
+
+def json_object(value: str | None) -> dict[str, Any]:
+    """A jsonb column's object."""
+    return dict(orjson.loads(value)) if value else {}
+
+
+def json_text(value: object) -> str:
+    """An object for a jsonb column."""
+    return orjson.dumps(value).decode()
+
+
+def shipment(record: asyncpg.Record) -> Shipment:
+    """A row of ``shipment`` as :data:`adapters.database.statements.SHIPMENT_SELECT` gives it, by position for speed."""
+    values = list(record)
+    values[3] = _STAGES[values[3]]
+    return Shipment(
+        id=values[0],
+        seller=values[1],
+        reference=values[2],
+        stage=values[3],
+        stage_since=values[4],
+        due_at=values[5],
+        sequence=values[6],
+        version=values[7],
+        currency=values[8],
+        total=values[9],
+        gross_weight_kg=values[10],
+        country=values[11],
+        planned_on=values[12],
+        courier=values[13],
+        tracking_number=values[14],
+        delivery_status=_STATUSES[values[15]],
+        delivery_at=values[16],
+        invoice_number=values[17],
+        invoice_ettn=values[18],
+        invoice_issued_on=values[19],
+        invoice_total=values[20],
+        etgb_number=values[21],
+        vedop_seen_on=values[22],
+        claim=values[23],
+    )
+
+
+def line(record: asyncpg.Record) -> Line:
+    """A row of ``shipment_line``."""
+    return Line(
+        kind=LineKind(record["kind"]),
+        description=record["description"],
+        quantity=record["quantity"],
+        unit_price=record["unit_price"],
+        sku=record["sku"],
+        description_tr=record["description_tr"],
+        gtip=record["gtip"],
+        origin=record["origin"],
+        unit=record["unit"],
+        discount=record["discount"],
+        net_weight_kg=record["net_weight_kg"],
+    )
+
+
+def cause_json(cause: Cause | None) -> str | None:
+    """A cause for a jsonb column."""
+    if cause is None:
+        return None
+    return json_text(
+        {
+            "source": cause.source,
+            "id": cause.id,
+            "at": cause.at.isoformat(),
+            "correlation": cause.correlation,
+            "traceparent": cause.traceparent,
+        }
+    )
+
+
+def cause(value: str | None) -> Cause | None:
+    """A cause from a jsonb column."""
+    if value is None:
+        return None
+    found = json_object(value)
+    return Cause(
+        found["source"], found["id"], datetime.fromisoformat(found["at"]), found["correlation"], found["traceparent"]
+    )
+
+
+def etgb(record: asyncpg.Record) -> Etgb:
+    """A row of ``etgb``, without its lines."""
+    return Etgb(
+        number=record["number"],
+        registered_on=record["registered_on"],
+        courier=record["courier"],
+        document_url=record["document_url"],
+        closed_on=record["closed_on"],
+        vedop_seen_on=record["vedop_seen_on"],
+        evidence_kind=record["evidence_kind"],
+        evidence_reference=record["evidence_reference"],
+        vedop_cause=cause(record["vedop_cause"]),
+        cancelled_reason=record["cancelled_reason"],
+        replaced_by=record["replaced_by"],
+        cancel_cause=cause(record["cancel_cause"]),
+    )
+
+
+def etgb_line(record: asyncpg.Record) -> EtgbLine:
+    """A row of ``etgb_line``."""
+    return EtgbLine(record["key"], record["invoice_number"], record["amount"], record["currency"])
+
+
+def claim(record: asyncpg.Record) -> Claim:
+    """A row of ``claim``."""
+    return Claim(
+        UUID(int=record["id"].int),
+        record["seller"],
+        record["period"],
+        record["supplement"],
+        ClaimStatus(record["status"]),
+        record["petition_number"],
+        record["filed_on"],
+    )

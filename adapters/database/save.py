@@ -1,0 +1,265 @@
+"""Write all that a batch changed, with a fixed number of statements."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import rows, statements
+from events.translate import Outgoing
+from workflow.draft import Draft
+from workflow.message import Message
+from workflow.shipment import Shipment
+from workflow.world import Changes
+
+Records = Sequence[tuple[object, ...]]
+
+
+def columns(records: Iterable[Sequence[object]], width: int) -> list[list[object]]:
+    """Turn rows into the arrays that ``unnest`` takes."""
+    turned = [list(column) for column in zip(*records, strict=True)]
+    return turned or [[] for _ in range(width)]
+
+
+@dataclass(slots=True)
+class Saver:
+    """Saves one batch on one connection, inside its transaction."""
+
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+    outgoing: Callable[[Changes, datetime], Sequence[Outgoing]]
+    terms: Callable[[Draft], dict[str, object]]
+    rule_version: str
+
+    async def save(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
+        """Save; see :meth:`workflow.ports.Unit.save`."""
+        await self._shipments(changes, now)
+        await self._content(changes)
+        await self._keys(changes)
+        await self._etgbs(changes)
+        await self._claims(changes)
+        await self._transitions(changes, now)
+        await self._waiting(messages, changes, now)
+        await self._attention(changes, now)
+        await self._rates(changes)
+        await self._links(changes)
+        await self.publish(self.outgoing(changes, now))
+
+    async def _unnest(self, statement: str, records: Iterable[Sequence[object]]) -> None:
+        found = list(records)
+        if found:
+            await self.connection.execute(statement, *columns(found, 0))
+
+    async def _copy(self, table: str, names: Sequence[str], records: Records) -> None:
+        if records:
+            await self.connection.copy_records_to_table(table, columns=list(names), records=records)
+
+    async def _shipments(self, changes: Changes, now: datetime) -> None:
+        for shipment in (*changes.created.values(), *changes.changed.values()):
+            shipment.version += 1
+        made = [
+            (s.id, s.seller, s.reference, now, *statements.shipment_values(s)) for s in changes.created.values()
+        ]
+        await self._copy("shipment", ("id", "seller", "reference", "created_at", *statements.SHIPMENT_COLUMNS), made)
+        await self._unnest(
+            statements.UPDATE_SHIPMENTS, [(s.id, *statements.shipment_values(s)) for s in changes.changed.values()]
+        )
+
+    async def _content(self, changes: Changes) -> None:
+        drafted = [
+            (shipment, shipment.draft)
+            for i in changes.redrafted
+            if (shipment := changes.created.get(i) or changes.changed[i]).draft is not None
+        ]
+        again = [s.id for s, _ in drafted if s.id not in changes.created]
+        if again:
+            await self.connection.execute(statements.CLEAR_CONTENT, again)
+        content = [_content(s, d, self.terms(d), self.rule_version) for s, d in drafted if d is not None]
+        await self._copy(
+            "shipment_content", ("shipment", "seller_name", "consignee_name", "terms", "rule_version"), content
+        )
+        lines = [row for s, d in drafted if d is not None for row in _lines(s.id, d)]
+        await self._copy("shipment_line", _LINE, lines)
+        judged_before = [i for i in changes.judged if i not in changes.created]
+        if judged_before:
+            await self.connection.execute(statements.CLEAR_FINDINGS, judged_before)
+        found = [
+            (i, n, f.code, f.variant, f.severity, f.path, rows.json_text(f.params))
+            for i, findings in changes.judged.items()
+            for n, f in enumerate(findings, start=1)
+        ]
+        await self._copy(
+            "finding", ("shipment", "finding_no", "code", "variant", "severity", "path", "params"), found
+        )
+
+    async def _keys(self, changes: Changes) -> None:
+        await self._unnest(statements.DROP_KEYS, sorted(changes.keys_dropped))
+        await self._unnest(statements.ADD_KEYS, sorted(changes.keys_added))
+
+    async def _etgbs(self, changes: Changes) -> None:
+        found = [changes.etgbs[number] for number in sorted(changes.etgbs)]
+        await self._unnest(
+            statements.SAVE_ETGBS,
+            [
+                (
+                    e.number,
+                    e.registered_on,
+                    e.courier,
+                    e.document_url,
+                    e.closed_on,
+                    e.vedop_seen_on,
+                    e.evidence_kind,
+                    e.evidence_reference,
+                    rows.cause_json(e.vedop_cause),
+                    e.cancelled_reason,
+                    e.replaced_by,
+                    rows.cause_json(e.cancel_cause),
+                )
+                for e in found
+            ],
+        )
+        applied = dict(changes.etgb_lines)
+        await self._copy(
+            "etgb_line",
+            ("etgb", "line_no", "key", "invoice_number", "amount", "currency", "shipment"),
+            [
+                (e.number, n, x.key, x.invoice_number, x.amount, x.currency, applied.pop((e.number, n), None))
+                for e in found
+                for n, x in e.new_lines
+            ],
+        )
+        await self._unnest(statements.APPLY_ETGB_LINES, [(*key, i) for key, i in sorted(applied.items())])
+
+    async def _claims(self, changes: Changes) -> None:
+        await self._unnest(
+            statements.SAVE_CLAIMS,
+            [
+                (c.id, c.seller, c.period, c.supplement, c.status, c.petition_number, c.filed_on)
+                for _, c in sorted(changes.claims.items())
+            ],
+        )
+
+    async def _transitions(self, changes: Changes, now: datetime) -> None:
+        await self._copy(
+            "transition",
+            ("shipment", "sequence", "origin", "target", "trigger", "occurred_at", "recorded_at", "source", "message_id"),
+            [
+                (t.shipment, t.sequence, t.origin, t.target, t.trigger, t.occurred_at, now, t.actor, t.message_id)
+                for t in changes.transitions
+            ],
+        )
+
+    async def _waiting(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
+        released = sorted(changes.released)
+        await self._unnest(statements.RELEASE, released)
+        await self._unnest(
+            statements.PARK,
+            [
+                (*key, part.waits_on, why, part.message.at, now)
+                for key, (part, why) in sorted(changes.parked.items(), key=lambda item: item[0])
+            ],
+        )
+        await self._unnest(statements.INBOX_RELEASED, sorted({(source, i) for source, i, _ in released}))
+        kept = ("parked", "refused")
+        states = {m.identity: o.state for m in messages if (o := changes.outcomes[m.identity]).state in kept}
+        await self._unnest(statements.INBOX_STATES, [(*identity, state) for identity, state in sorted(states.items())])
+        await self.refuse(
+            [
+                (
+                    f"{r.part.message.source} {r.part.message.id}",
+                    r.part.number,
+                    r.part.message.subject,
+                    r.part.message.source,
+                    r.part.message.id,
+                    r.part.message.type,
+                    r.code,
+                    r.detail,
+                    r.part.message.body,
+                    len(r.part.message.body),
+                    now,
+                )
+                for r in changes.refused
+            ]
+        )
+
+    async def refuse(self, refused: Records) -> None:
+        """Keep what was refused, in the order of its keys."""
+        unique = {(r[0], r[1]): r for r in refused}
+        await self._unnest(statements.REFUSE, [r for _, r in sorted(unique.items(), key=lambda item: str(item[0]))])
+
+    async def _attention(self, changes: Changes, now: datetime) -> None:
+        if changes.resolved:
+            gone = await self.connection.fetch(statements.RESOLVE_ITEMS, list(changes.resolved), now)
+            changes.resolved = {row["id"]: None for row in gone}
+        if not changes.raised:
+            return
+        items = [changes.raised[i] for i in sorted(changes.raised)]
+        nobody = ("", "")
+        records = [(a.id, a.reason, a.detail, a.shipment, *(a.message or nobody), 1, now) for a in items]
+        told = await self.connection.fetch(statements.RAISE, *columns(records, 8))
+        fresh = {row["id"] for row in told if row["raised_at"] == now}
+        changes.raised = {i: a for i, a in changes.raised.items() if i in fresh}
+
+    async def _rates(self, changes: Changes) -> None:
+        await self._unnest(
+            statements.SAVE_RATES,
+            [(c, r.published_on, rate, r.bulletin) for r in changes.rates for c, rate in sorted(r.rates.items())],
+        )
+
+    async def _links(self, changes: Changes) -> None:
+        moved = {(t.actor, t.message_id, t.shipment) for t in changes.transitions}
+        await self._unnest(
+            statements.LINK, sorted((s, source, i) for source, i, s in changes.links if (source, i, s) not in moved)
+        )
+
+    async def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Put messages into the outbox and wake the relay when this transaction commits."""
+        if not messages:
+            return
+        await self._copy(
+            "outbox", ("message_id", "subject", "payload"), [(m.message_id, m.subject, m.payload) for m in messages]
+        )
+        await self.connection.execute(statements.WAKE_RELAY)
+
+
+_LINE = (
+    "shipment",
+    "line_no",
+    "kind",
+    "sku",
+    "description",
+    "description_tr",
+    "gtip",
+    "origin",
+    "quantity",
+    "unit",
+    "unit_price",
+    "discount",
+    "net_weight_kg",
+)
+
+
+def _lines(shipment: UUID, draft: Draft) -> list[tuple[object, ...]]:
+    return [
+        (
+            shipment,
+            n,
+            x.kind,
+            x.sku,
+            x.description,
+            x.description_tr,
+            x.gtip,
+            x.origin,
+            x.quantity,
+            x.unit,
+            x.unit_price,
+            x.discount,
+            x.net_weight_kg,
+        )
+        for n, x in enumerate(draft.lines, start=1)
+    ]
+
+
+def _content(shipment: Shipment, draft: Draft, terms: dict[str, object], rule_version: str) -> tuple[object, ...]:
+    return (shipment.id, draft.seller.name, draft.consignee.name, rows.json_text(terms), rule_version)

@@ -1,0 +1,244 @@
+"""The engine's SQL, in one place: a fixed number of set-based statements a batch, however many messages it has.
+
+Arrays go in through ``unnest``; every statement takes its rows in key order, so that two batches never wait for each
+other in a circle. Keys are locked first (advisory), then shipments, then ETGBs, then claims.
+"""
+
+from workflow.message import Message
+from workflow.shipment import Shipment
+
+ADMIT = """
+INSERT INTO inbox (source, id, type, subject, event_at, received_at, body)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bytea[])
+ON CONFLICT DO NOTHING
+RETURNING source, id
+"""
+
+COUNT_REPEATS = """
+UPDATE inbox i SET repeats = repeats + 1
+FROM (SELECT * FROM unnest($1::text[], $2::text[]) AS g(source, id) ORDER BY 1, 2) AS g
+WHERE (i.source, i.id) = (g.source, g.id)
+"""
+
+ADMIT_AGAIN = """
+UPDATE inbox i SET state = 'applied'
+FROM (SELECT * FROM unnest($1::text[], $2::text[]) AS g(source, id) ORDER BY 1, 2) AS g
+WHERE (i.source, i.id) = (g.source, g.id) AND i.state IN ('refused', 'parked')
+RETURNING i.source, i.id
+"""
+
+UNPARK = """
+DELETE FROM parked p USING unnest($1::text[], $2::text[]) AS g(source, id)
+WHERE (p.source, p.message_id) = (g.source, g.id)
+"""
+
+CLOSE_REFUSED = """
+UPDATE refused r SET state = 'replayed' FROM unnest($1::text[], $2::text[]) AS g(source, id)
+WHERE (r.source, r.message_id) = (g.source, g.id) AND r.state = 'refused'
+"""
+
+LOCK_NAMES = "SELECT count(*) FROM unnest($1::bigint[]) AS name WHERE pg_advisory_xact_lock(name) IS NOT NULL"
+
+RESOLVE = "SELECT key, shipment FROM shipment_key WHERE key = ANY($1::text[])"
+
+WAIT_FOR_RATES = """
+SELECT DISTINCT f.shipment FROM finding f JOIN shipment s ON s.id = f.shipment
+WHERE f.code = 'FX001' AND s.stage = 'draft' LIMIT 5000
+"""
+
+_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("stage", "text"),
+    ("stage_since", "timestamptz"),
+    ("due_at", "timestamptz"),
+    ("sequence", "int"),
+    ("version", "int"),
+    ("currency", "text"),
+    ("total", "numeric"),
+    ("gross_weight_kg", "numeric"),
+    ("country", "text"),
+    ("planned_on", "date"),
+    ("courier", "text"),
+    ("tracking_number", "text"),
+    ("delivery_status", "text"),
+    ("delivery_at", "timestamptz"),
+    ("invoice_number", "text"),
+    ("invoice_ettn", "text"),
+    ("invoice_issued_on", "date"),
+    ("invoice_total", "numeric"),
+    ("etgb_number", "text"),
+    ("vedop_seen_on", "date"),
+    ("claim", "uuid"),
+)
+SHIPMENT_COLUMNS: tuple[str, ...] = tuple(name for name, _ in _COLUMNS)
+"""The columns that messages change, in the order in which the statements take them; named as in the aggregate."""
+
+SHIPMENT_SELECT = f"SELECT id, seller, reference, {', '.join(SHIPMENT_COLUMNS)} FROM shipment"  # noqa: S608 - constants
+
+LOCK_SHIPMENTS = f"{SHIPMENT_SELECT} WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+
+UPDATE_SHIPMENTS = (
+    "UPDATE shipment s SET "  # noqa: S608 - constants
+    + ", ".join(f"{name} = u.{name}" for name in SHIPMENT_COLUMNS)
+    + " FROM unnest($1::uuid[], "
+    + ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_COLUMNS, start=2))
+    + ") AS u(id, "
+    + ", ".join(SHIPMENT_COLUMNS)
+    + ") WHERE s.id = u.id"
+)
+
+LOCK_ETGBS = "SELECT * FROM etgb WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE"
+ETGB_LINES = """
+SELECT etgb, line_no, key, invoice_number, amount, currency FROM etgb_line WHERE etgb = ANY($1::text[])
+ORDER BY etgb, line_no
+"""
+SAVE_ETGBS = """
+INSERT INTO etgb (number, registered_on, courier, document_url, closed_on, vedop_seen_on, evidence_kind,
+                  evidence_reference, vedop_cause, cancelled_reason, replaced_by, cancel_cause)
+SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[],
+                     $9::jsonb[], $10::text[], $11::text[], $12::jsonb[])
+ON CONFLICT (number) DO UPDATE SET document_url = excluded.document_url, closed_on = excluded.closed_on,
+    vedop_seen_on = excluded.vedop_seen_on, evidence_kind = excluded.evidence_kind,
+    evidence_reference = excluded.evidence_reference, vedop_cause = excluded.vedop_cause,
+    cancelled_reason = excluded.cancelled_reason, replaced_by = excluded.replaced_by, cancel_cause = excluded.cancel_cause
+"""
+APPLY_ETGB_LINES = """
+UPDATE etgb_line l SET shipment = u.shipment FROM unnest($1::text[], $2::int[], $3::uuid[]) AS u(etgb, line_no, shipment)
+WHERE (l.etgb, l.line_no) = (u.etgb, u.line_no)
+"""
+
+CLAIMS_OF_PERIODS = """
+SELECT c.* FROM claim c JOIN unnest($1::text[], $2::text[]) AS g(seller, period)
+ON (c.seller, c.period) = (g.seller, g.period)
+"""
+CLAIMS = "SELECT * FROM claim WHERE id = ANY($1::uuid[])"
+LOCK_CLAIMS_SHARED = (
+    "SELECT count(*) FROM unnest($1::bigint[]) AS name WHERE pg_advisory_xact_lock_shared(name) IS NOT NULL"
+)
+SAVE_CLAIMS = """
+INSERT INTO claim (id, seller, period, supplement, status, petition_number, filed_on)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::date[])
+ON CONFLICT (id) DO UPDATE SET status = excluded.status, petition_number = excluded.petition_number,
+    filed_on = excluded.filed_on WHERE claim.status IS DISTINCT FROM excluded.status
+"""
+
+WAITING = """
+SELECT p.source, p.message_id, p.part, p.waits_on, i.subject, i.received_at, i.body
+FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+WHERE p.waits_on = ANY($1::text[])
+"""
+PARK = """
+INSERT INTO parked (source, message_id, part, waits_on, why, event_at, parked_at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
+ON CONFLICT (source, message_id, part) DO UPDATE SET waits_on = excluded.waits_on, why = excluded.why
+"""
+RELEASE = """
+DELETE FROM parked p USING unnest($1::text[], $2::text[], $3::int[]) AS g(source, message_id, part)
+WHERE (p.source, p.message_id, p.part) = (g.source, g.message_id, g.part)
+"""
+INBOX_RELEASED = """
+UPDATE inbox i SET state = 'applied' FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS g(source, id)) AS g
+WHERE (i.source, i.id) = (g.source, g.id) AND i.state = 'parked'
+  AND NOT EXISTS (SELECT FROM parked p WHERE (p.source, p.message_id) = (g.source, g.id))
+"""
+INBOX_STATES = """
+UPDATE inbox i SET state = g.state FROM unnest($1::text[], $2::text[], $3::text[]) AS g(source, id, state)
+WHERE (i.source, i.id) = (g.source, g.id)
+"""
+
+REFUSE = """
+INSERT INTO refused (arrival, part, subject, source, message_id, type, code, detail, body, body_size, refused_at)
+SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                     $9::bytea[], $10::int[], $11::timestamptz[])
+ON CONFLICT (arrival, part) DO UPDATE SET state = 'refused', code = excluded.code, detail = excluded.detail,
+    refused_at = excluded.refused_at
+"""
+RAISE = """
+INSERT INTO attention AS a (id, reason, detail, shipment, source, message_id, occurrences, raised_at)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::timestamptz[])
+ON CONFLICT (id) DO UPDATE SET occurrences = a.occurrences + excluded.occurrences, detail = excluded.detail,
+    raised_at = CASE WHEN a.resolved_at IS NULL THEN a.raised_at ELSE excluded.raised_at END,
+    resolved_at = NULL, resolved_by = '', resolution = ''
+RETURNING id, raised_at
+"""
+RESOLVE_ITEMS = """
+UPDATE attention SET resolved_at = $2, resolved_by = 'kervan', resolution = 'the cause is gone'
+WHERE id = ANY($1::uuid[]) AND resolved_at IS NULL RETURNING id
+"""
+
+DROP_KEYS = """
+DELETE FROM shipment_key k USING unnest($1::text[], $2::uuid[]) AS g(key, shipment)
+WHERE (k.key, k.shipment) = (g.key, g.shipment)
+"""
+ADD_KEYS = """
+INSERT INTO shipment_key (key, shipment) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING
+"""
+LINK = """
+INSERT INTO shipment_message (shipment, source, message_id)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING
+"""
+CLEAR_CONTENT = """
+WITH gone AS (DELETE FROM shipment_line WHERE shipment = ANY($1::uuid[])),
+     away AS (DELETE FROM shipment_content WHERE shipment = ANY($1::uuid[]))
+SELECT 1
+"""
+CLEAR_FINDINGS = "DELETE FROM finding WHERE shipment = ANY($1::uuid[])"
+
+CONTENT = "SELECT shipment, terms FROM shipment_content WHERE shipment = ANY($1::uuid[])"
+LINES = """
+SELECT shipment, kind, sku, description, description_tr, gtip, origin, quantity, unit, unit_price, discount, net_weight_kg
+FROM shipment_line WHERE shipment = ANY($1::uuid[]) ORDER BY shipment, line_no
+"""
+
+RATES = """
+SELECT currency, published_on, rate FROM rate
+WHERE currency = ANY($1::text[]) AND published_on BETWEEN $2::date - 12 AND $3::date
+UNION
+(SELECT DISTINCT ON (currency) currency, published_on, rate FROM rate WHERE currency = ANY($1::text[])
+ ORDER BY currency, published_on DESC)
+"""
+SAVE_RATES = """
+INSERT INTO rate (currency, published_on, rate, bulletin)
+SELECT * FROM unnest($1::text[], $2::date[], $3::numeric[], $4::text[]) ON CONFLICT DO NOTHING
+"""
+
+WAKE_RELAY = "SELECT pg_notify('kervan_outbox', '')"
+
+
+def shipment_values(shipment: Shipment) -> tuple[object, ...]:
+    """A shipment's changing columns, in the order of :data:`SHIPMENT_COLUMNS`."""
+    return (
+        shipment.stage,
+        shipment.stage_since,
+        shipment.due_at,
+        shipment.sequence,
+        shipment.version,
+        shipment.currency,
+        shipment.total,
+        shipment.gross_weight_kg,
+        shipment.country,
+        shipment.planned_on,
+        shipment.courier,
+        shipment.tracking_number,
+        shipment.delivery_status,
+        shipment.delivery_at,
+        shipment.invoice_number,
+        shipment.invoice_ettn,
+        shipment.invoice_issued_on,
+        shipment.invoice_total,
+        shipment.etgb_number,
+        shipment.vedop_seen_on,
+        shipment.claim,
+    )
+
+
+def inbox_values(message: Message) -> tuple[object, ...]:
+    """A message as :data:`ADMIT` takes it."""
+    return (
+        message.source,
+        message.id,
+        message.type,
+        message.subject,
+        message.at,
+        message.received_at,
+        message.body,
+    )

@@ -1,0 +1,154 @@
+"""The store behind the engine's ports: one PostgreSQL transaction a batch."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import asyncpg
+
+from adapters.database import statements
+from adapters.database.load import Loader
+from adapters.database.save import Saver, columns
+from events import translate
+from events.translate import Unreadable
+from workflow import attention
+from workflow.errors import BatchConflictError, StoreUnavailableError
+from workflow.message import Message
+from workflow.world import Changes, World
+
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    ConnectionError,
+    TimeoutError,
+    OSError,
+)
+"""What asyncpg raises when the server, or the way to it, is gone."""
+
+_CONFLICT = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+
+KEPT_BYTES = 256 * 1024
+"""How much of a message that cannot be read is kept; its whole size is noted beside it."""
+
+
+class PostgresUnit:
+    """One transaction, as :class:`workflow.ports.Unit` asks for it."""
+
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", rule_version: str) -> None:
+        """Work on a connection whose transaction is open."""
+        self._connection = connection
+        self._loader = Loader(connection, translate.reread, translate.draft_of)
+        self._saver = Saver(connection, translate.outgoing, translate.terms, rule_version)
+
+    async def admit(self, messages: Sequence[Message]) -> list[Message]:
+        """See :meth:`workflow.ports.Unit.admit`."""
+        by_identity: dict[tuple[str, str], Message] = {}
+        for message in messages:
+            by_identity.setdefault(message.identity, message)
+        ordered = [statements.inbox_values(by_identity[identity]) for identity in sorted(by_identity)]
+        admitted = await self._connection.fetch(statements.ADMIT, *columns(ordered, 7))
+        if len(admitted) == len(messages):
+            return list(messages)
+        fresh = {(row[0], row[1]) for row in admitted}
+        fresh |= await self._admit_again([m.identity for m in by_identity.values() if m.replay and m.identity not in fresh])
+        repeated = sorted(m.identity for m in messages if m.identity not in fresh)
+        if repeated:
+            await self._connection.execute(statements.COUNT_REPEATS, *columns(repeated, 2))
+        return [m for identity, m in by_identity.items() if identity in fresh]
+
+    async def _admit_again(self, replayed: list[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Let messages that were parked or refused try again."""
+        if not replayed:
+            return set()
+        arrays = columns(sorted(replayed), 2)
+        again = {(row[0], row[1]) for row in await self._connection.fetch(statements.ADMIT_AGAIN, *arrays)}
+        if again:
+            arrays = columns(sorted(again), 2)
+            await self._connection.execute(statements.UNPARK, *arrays)
+            await self._connection.execute(statements.CLOSE_REFUSED, *arrays)
+        return again
+
+    async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
+        """See :meth:`workflow.ports.Unit.load`."""
+        return await self._loader.load(messages, more, now)
+
+    async def save(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
+        """See :meth:`workflow.ports.Unit.save`."""
+        await self._saver.save(messages, changes, now)
+
+    async def keep_unreadable(self, found: Sequence[Unreadable], now: datetime) -> None:
+        """Keep what could not be read, and raise one attention item for each subject and cause."""
+        await self._saver.refuse(
+            [
+                (
+                    u.token,
+                    0,
+                    u.subject,
+                    u.source,
+                    u.message_id,
+                    u.type,
+                    u.code,
+                    u.detail,
+                    u.body[:KEPT_BYTES],
+                    len(u.body),
+                    now,
+                )
+                for u in found
+            ]
+        )
+        changes = Changes()
+        for unreadable in found:
+            cause = f"{unreadable.subject} {unreadable.code}"
+            item = attention.item(attention.Reason.MESSAGE_UNREADABLE, cause, unreadable.detail)
+            changes.raised[item.id] = item
+        await self._saver.save([], changes, now)
+
+
+class PostgresStore:
+    """Shipments in PostgreSQL, as :class:`workflow.ports.Store` asks for it."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", rule_version: str) -> None:
+        """Work on a pool; ``rule_version`` is stored with each validation."""
+        self._pool = pool
+        self._rule_version = rule_version
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[PostgresUnit]:
+        """Open a transaction; see :meth:`workflow.ports.Store.begin`."""
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                yield PostgresUnit(connection, self._rule_version)
+        except _CONFLICT as error:
+            message = (
+                f"Another transaction was in the way ({type(error).__name__}). "
+                "Nothing of this batch was applied; it is tried again."
+            )
+            raise BatchConflictError(message) from error
+        except LOST as error:
+            message = (
+                f"PostgreSQL does not answer or closed the connection ({type(error).__name__}). Nothing of this batch was "
+                "applied; the messages stay on the broker. Check that PostgreSQL runs and is reachable."
+            )
+            raise StoreUnavailableError(message) from error
+
+    async def keep_unreadable(self, found: Sequence[Unreadable], now: datetime) -> None:
+        """Keep what could not be read, in a transaction of its own.
+
+        Raises:
+            StoreUnavailableError: nothing was kept; do not acknowledge.
+        """
+        async with self.begin() as unit:
+            await unit.keep_unreadable(found, now)
+
+

@@ -1,0 +1,406 @@
+"""The tables, as SQLModel sees them: the schema's one definition, from which Alembic's migrations are made.
+
+Reading goes through these classes; the engine writes with the set-based statements of
+:mod:`adapters.database.statements`. Money is ``numeric``, times are ``timestamptz``, stages are text with a check.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    Numeric,
+    PrimaryKeyConstraint,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Field, SQLModel
+
+from workflow.stages import Stage, Trigger
+
+
+def _one_of(column: str, words: type[Stage] | type[Trigger]) -> str:
+    return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
+
+
+def _text(*, null: bool = False, default: str | None = "") -> Column[Any]:
+    return Column(Text, nullable=null, server_default=None if null or default is None else text(f"'{default}'"))
+
+
+def _time(*, null: bool = False) -> Column[Any]:
+    return Column(DateTime(timezone=True), nullable=null)
+
+
+def _money(*, null: bool = False) -> Column[Any]:
+    return Column(Numeric(24, 2), nullable=null)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ShipmentRow(SQLModel, table=True):
+    """The moving part of a shipment, kept narrow: it is written at every transition.
+
+    No column that a transition changes is indexed, so that PostgreSQL updates the row in place (HOT); what a shipment can
+    be found by stands in :class:`ShipmentKey`.
+    """
+
+    __tablename__ = "shipment"
+    __table_args__ = (
+        CheckConstraint(_one_of("stage", Stage), name="shipment_stage"),
+        Index("shipment_reference", "seller", "reference", unique=True),
+        Index("shipment_newest", "created_at", "id"),
+        {"postgresql_with": {"fillfactor": "70"}},
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    seller: str = Field(sa_column=_text(default=None))
+    reference: str = Field(sa_column=_text(default=None))
+    stage: str = Field(sa_column=_text(default=None))
+    stage_since: datetime = Field(sa_column=_time())
+    due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    sequence: int
+    version: int
+    currency: str = Field(sa_column=_text(default=None))
+    total: Decimal = Field(sa_column=_money())
+    gross_weight_kg: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
+    country: str = Field(sa_column=_text())
+    planned_on: date
+    courier: str = Field(sa_column=_text())
+    tracking_number: str = Field(sa_column=_text())
+    delivery_status: str | None = Field(default=None, sa_column=_text(null=True))
+    delivery_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    invoice_number: str = Field(sa_column=_text())
+    invoice_ettn: str = Field(sa_column=_text())
+    invoice_issued_on: date | None = None
+    invoice_total: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    etgb_number: str = Field(sa_column=_text())
+    vedop_seen_on: date | None = None
+    claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    created_at: datetime = Field(sa_column=_time())
+
+
+class ShipmentContent(SQLModel, table=True):
+    """The declared part of a shipment: parties and terms, written when it is drafted or amended."""
+
+    __tablename__ = "shipment_content"
+
+    shipment: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    seller_name: str = Field(sa_column=_text())
+    consignee_name: str = Field(sa_column=_text())
+    terms: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    """Everything of the draft but its lines, as in the contract's payload."""
+    rule_version: str = Field(sa_column=_text())
+
+
+class ShipmentLine(SQLModel, table=True):
+    """One line of the order."""
+
+    __tablename__ = "shipment_line"
+    __table_args__ = (PrimaryKeyConstraint("shipment", "line_no"),)
+
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    line_no: int
+    kind: str = Field(sa_column=_text(default=None))
+    sku: str = Field(sa_column=_text())
+    description: str = Field(sa_column=_text())
+    description_tr: str = Field(sa_column=_text())
+    gtip: str = Field(sa_column=_text())
+    origin: str = Field(sa_column=_text())
+    quantity: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
+    unit: str = Field(sa_column=_text())
+    unit_price: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
+    discount: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
+    net_weight_kg: Decimal | None = Field(default=None, sa_column=Column(Numeric(18, 6), nullable=True))
+
+
+class FindingRow(SQLModel, table=True):
+    """One finding of a shipment's latest validation; its text is made from ``code``, ``variant`` and ``params``."""
+
+    __tablename__ = "finding"
+    __table_args__ = (PrimaryKeyConstraint("shipment", "finding_no"), Index("finding_code", "code", "shipment"))
+
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    finding_no: int
+    code: str = Field(sa_column=_text(default=None))
+    variant: str = Field(sa_column=_text())
+    severity: str = Field(sa_column=_text(default=None))
+    path: str = Field(sa_column=_text())
+    params: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class ShipmentKey(SQLModel, table=True):
+    """What messages may call a shipment by: ``trk:``, ``inv:``, ``etgb:`` and ``claim:`` keys of :mod:`workflow.facts`."""
+
+    __tablename__ = "shipment_key"
+    __table_args__ = (PrimaryKeyConstraint("key", "shipment"),)
+
+    key: str = Field(sa_column=_text(default=None))
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+
+
+class TransitionRow(SQLModel, table=True):
+    """The transition log: only ever added to; ``sequence`` has no gap within a shipment."""
+
+    __tablename__ = "transition"
+    __table_args__ = (
+        PrimaryKeyConstraint("shipment", "sequence"),
+        CheckConstraint(_one_of("origin", Stage), name="transition_origin"),
+        CheckConstraint(_one_of("target", Stage), name="transition_target"),
+        CheckConstraint(_one_of("trigger", Trigger), name="transition_trigger"),
+    )
+
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    sequence: int
+    origin: str = Field(sa_column=_text(default=None))
+    target: str = Field(sa_column=_text(default=None))
+    trigger: str = Field(sa_column=_text(default=None))
+    occurred_at: datetime = Field(sa_column=_time())
+    recorded_at: datetime = Field(sa_column=_time())
+    source: str = Field(sa_column=_text(default=None))
+    message_id: str = Field(sa_column=_text(default=None))
+
+
+class InboxRow(SQLModel, table=True):
+    """Every readable message that came, byte for byte; ``(source, id)`` admits it once, ``repeats`` counts the rest."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (PrimaryKeyConstraint("source", "id"),)
+
+    source: str = Field(sa_column=_text(default=None))
+    id: str = Field(sa_column=_text(default=None))
+    type: str = Field(sa_column=_text(default=None))
+    subject: str = Field(sa_column=_text(default=None))
+    event_at: datetime = Field(sa_column=_time())
+    received_at: datetime = Field(sa_column=_time())
+    state: str = Field(sa_column=_text(default="applied"))
+    repeats: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ShipmentMessage(SQLModel, table=True):
+    """Messages that concern a shipment without having moved it (those that did stand in the log)."""
+
+    __tablename__ = "shipment_message"
+    __table_args__ = (PrimaryKeyConstraint("shipment", "source", "message_id"),)
+
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    source: str = Field(sa_column=_text(default=None))
+    message_id: str = Field(sa_column=_text(default=None))
+
+
+class ParkedRow(SQLModel, table=True):
+    """A part of a message that came too early, and what it waits on."""
+
+    __tablename__ = "parked"
+    __table_args__ = (
+        PrimaryKeyConstraint("source", "message_id", "part"),
+        Index("parked_waits_on", "waits_on"),
+        Index("parked_id", "id", unique=True),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, nullable=False, server_default=text("gen_random_uuid()")))
+    source: str = Field(sa_column=_text(default=None))
+    message_id: str = Field(sa_column=_text(default=None))
+    part: int
+    waits_on: str = Field(sa_column=_text(default=None))
+    why: str = Field(sa_column=_text())
+    event_at: datetime = Field(sa_column=_time())
+    parked_at: datetime = Field(sa_column=_time())
+
+
+class RefusedRow(SQLModel, table=True):
+    """What could not be read or can never apply, kept whole (up to the size limit), listed and replayable.
+
+    ``arrival`` names how it came (stream and sequence, or a door and a number), so that one redelivery is kept once.
+    """
+
+    __tablename__ = "refused"
+    __table_args__ = (
+        Index("refused_arrival", "arrival", "part", unique=True),
+        Index("refused_state", "state", "refused_at"),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    arrival: str = Field(sa_column=_text(default=None))
+    part: int = 0
+    subject: str = Field(sa_column=_text())
+    source: str = Field(sa_column=_text())
+    message_id: str = Field(sa_column=_text())
+    type: str = Field(sa_column=_text())
+    code: str = Field(sa_column=_text(default=None))
+    detail: str = Field(sa_column=_text())
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    body_size: int
+    refused_at: datetime = Field(sa_column=_time())
+    state: str = Field(sa_column=_text(default="refused"))
+
+
+class EtgbRow(SQLModel, table=True):
+    """An ETGB, with what customs and VEDOP said of it."""
+
+    __tablename__ = "etgb"
+
+    number: str = Field(sa_column=Column(Text, primary_key=True))
+    registered_on: date
+    courier: str = Field(sa_column=_text())
+    document_url: str = Field(sa_column=_text())
+    closed_on: date | None = None
+    vedop_seen_on: date | None = None
+    evidence_kind: str = Field(sa_column=_text())
+    evidence_reference: str = Field(sa_column=_text())
+    vedop_cause: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB, nullable=True))
+    cancelled_reason: str = Field(sa_column=_text())
+    replaced_by: str = Field(sa_column=_text())
+    cancel_cause: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB, nullable=True))
+
+
+class EtgbLineRow(SQLModel, table=True):
+    """A line of an ETGB; ``shipment`` is set when it has moved its shipment."""
+
+    __tablename__ = "etgb_line"
+    __table_args__ = (PrimaryKeyConstraint("etgb", "line_no"),)
+
+    etgb: str = Field(sa_column=_text(default=None))
+    line_no: int
+    key: str = Field(sa_column=_text(default=None))
+    invoice_number: str = Field(sa_column=_text())
+    amount: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    currency: str = Field(sa_column=_text())
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+
+
+class ClaimRow(SQLModel, table=True):
+    """A VAT refund claim."""
+
+    __tablename__ = "claim"
+    __table_args__ = (Index("claim_period", "seller", "period", "supplement", unique=True),)
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    seller: str = Field(sa_column=_text(default=None))
+    period: str = Field(sa_column=_text(default=None))
+    supplement: int
+    status: str = Field(sa_column=_text(default=None))
+    petition_number: str = Field(sa_column=_text())
+    filed_on: date | None = None
+
+
+class OutboxRow(SQLModel, table=True):
+    """What waits to be published; ids are drawn while the shipment is locked, so their order is the order per shipment."""
+
+    __tablename__ = "outbox"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(cache=1), primary_key=True))
+    message_id: str = Field(sa_column=_text(default=None))
+    subject: str = Field(sa_column=_text(default=None))
+    payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("now()")))
+
+
+class AttentionRow(SQLModel, table=True):
+    """An attention item: one per cause, open until ``resolved_at``."""
+
+    __tablename__ = "attention"
+    __table_args__ = (
+        Index("attention_open", "raised_at", postgresql_where=text("resolved_at IS NULL")),
+        Index("attention_shipment", "shipment"),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    reason: str = Field(sa_column=_text(default=None))
+    detail: str = Field(sa_column=_text())
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    source: str = Field(sa_column=_text())
+    message_id: str = Field(sa_column=_text())
+    occurrences: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    raised_at: datetime = Field(sa_column=_time())
+    resolved_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    resolved_by: str = Field(sa_column=_text())
+    resolution: str = Field(sa_column=_text())
+
+
+class RateRow(SQLModel, table=True):
+    """A central bank's forex buying rate, TRY for one unit of the currency."""
+
+    __tablename__ = "rate"
+    __table_args__ = (PrimaryKeyConstraint("currency", "published_on"),)
+
+    currency: str = Field(sa_column=_text(default=None))
+    published_on: date
+    rate: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
+    bulletin: str = Field(sa_column=_text())
+
+
+class ApiKeyRow(SQLModel, table=True):
+    """An API key; only its SHA-256 is kept. ``courier`` binds a courier's key to its own messages."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (Index("api_key_hash", "hash", unique=True),)
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    name: str = Field(sa_column=_text(default=None))
+    role: str = Field(sa_column=_text(default=None))
+    courier: str = Field(sa_column=_text())
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(default_factory=_now, sa_column=_time())
+    revoked_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """The answer given to a POST with an ``Idempotency-Key``, given again to the same request."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (PrimaryKeyConstraint("api_key", "key"), Index("idempotency_age", "created_at"))
+
+    api_key: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    key: str = Field(sa_column=_text(default=None))
+    request_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    status: int
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=_time())
+
+
+class ImportRow(SQLModel, table=True):
+    """A file that was imported; the same content for the same purpose is one import."""
+
+    __tablename__ = "import"
+    __table_args__ = (Index("import_content", "kind", "owner", "sha256", unique=True),)
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    kind: str = Field(sa_column=_text(default=None))
+    owner: str = Field(sa_column=_text())
+    """Whose import it is: the seller's tax number, the courier's or the user's name."""
+    file_name: str = Field(sa_column=_text())
+    sha256: str = Field(sa_column=_text(default=None))
+    rows: int = 0
+    taken: int = 0
+    set_aside: int = 0
+    started_at: datetime = Field(sa_column=_time())
+    finished_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
+class ImportLine(SQLModel, table=True):
+    """What became of one row of an imported file: taken, with its shipment, or set aside, with the reason."""
+
+    __tablename__ = "import_line"
+    __table_args__ = (PrimaryKeyConstraint("import_id", "row_no"),)
+
+    import_id: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    row_no: int
+    outcome: str = Field(sa_column=_text(default=None))
+    reason: str = Field(sa_column=_text())
+    detail: str = Field(sa_column=_text())
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    raw: str = Field(sa_column=_text())
+    """The row as it stood in the file, where it was set aside; a row that was taken stands in its shipment."""

@@ -1,0 +1,47 @@
+"""The envelope (CloudEvents 1.0, structured JSON) and the forms that payloads share."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Text = Annotated[str, Field(max_length=1000)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$")]
+"""Money with at most two places, as a decimal string."""
+Price = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$")]
+"""A unit price, a quantity or a rate, as a decimal string."""
+Weight = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$")]
+"""Kilograms, as a decimal string."""
+
+
+class Wire(BaseModel):
+    """Base of everything on the wire: strict, frozen, and deaf to fields it does not know."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class Envelope(Wire):
+    """CloudEvents 1.0. ``(source, id)`` identifies the message for ever."""
+
+    specversion: Literal["1.0"]
+    id: Name
+    source: Name
+    type: Name
+    time: AwareDatetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    correlationid: Annotated[str, Field(max_length=200)] = ""
+    causationid: Annotated[str, Field(max_length=200)] = ""
+    traceparent: Annotated[str, Field(max_length=200)] = ""
+
+
+class ShipmentRef(Wire):
+    """Which shipment: exactly one of id; seller and reference; courier and tracking number; seller and invoice number."""
+
+    id: Annotated[str, Field(max_length=36)] | None = None
+    seller: Name | None = None
+    reference: Name | None = None
+    courier: Name | None = None
+    tracking_number: Name | None = None
+    invoice_number: Name | None = None

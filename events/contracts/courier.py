@@ -1,0 +1,113 @@
+"""What couriers and customs feeds say."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from events.contracts.base import Amount, Currency, Name, ShipmentRef, Text, Wire
+
+_Status = Literal[
+    "announced",
+    "picked_up",
+    "in_transit",
+    "out_for_delivery",
+    "ready_for_pickup",
+    "attempt_failed",
+    "on_hold",
+    "delivered",
+    "returned",
+    "cancelled",
+    "unknown",
+]
+_Number = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class CourierBooked(Wire):
+    """``courier.booked.v1``."""
+
+    shipment: ShipmentRef
+    courier: Name
+    tracking_number: Name
+
+
+class CourierCheckpoint(Wire):
+    """``courier.checkpoint.v1``."""
+
+    courier: Name
+    tracking_number: Name
+    status: _Status
+    code: Text = ""
+    description: Text = ""
+    occurred_at: AwareDatetime
+    location: Text = ""
+    reason: Text = ""
+
+
+class ShipmentHandOver(Wire):
+    """``shipment.hand_over.v1``: a person's word that the courier took the parcel."""
+
+    shipment: ShipmentRef
+    courier: Annotated[str, Field(max_length=200)] = ""
+    tracking_number: Annotated[str, Field(max_length=200)] = ""
+
+
+class ShipmentReturnGoods(Wire):
+    """``shipment.return_goods.v1``."""
+
+    shipment: ShipmentRef
+    reason: Name
+
+
+class EtgbLine(Wire):
+    """One shipment on an ETGB."""
+
+    shipment: ShipmentRef
+    invoice_number: Annotated[str, Field(max_length=40)] = ""
+    amount: Amount | None = None
+    currency: Currency | None = None
+
+
+class EtgbIssued(Wire):
+    """``etgb.issued.v1``."""
+
+    number: _Number
+    registered_on: date
+    courier: Name
+    lines: Annotated[list[EtgbLine], Field(min_length=1, max_length=2000)]
+    document_url: Annotated[str, Field(max_length=2000)] = ""
+
+
+class ShipmentIssueEtgb(Wire):
+    """``shipment.issue_etgb.v1``: a person enters the ETGB of one shipment."""
+
+    shipment: ShipmentRef
+    number: _Number
+    registered_on: date
+    courier: Annotated[str, Field(max_length=200)] = ""
+    invoice_number: Annotated[str, Field(max_length=40)] = ""
+    amount: Amount | None = None
+    currency: Currency | None = None
+    document_url: Annotated[str, Field(max_length=2000)] = ""
+
+
+class EtgbClosed(Wire):
+    """``etgb.closed.v1``."""
+
+    number: _Number
+    closed_on: date
+
+
+class EtgbCancelled(Wire):
+    """``etgb.cancelled.v1``."""
+
+    number: _Number
+    reason: Text
+    replaced_by: Annotated[str, Field(max_length=40)] = ""
+
+
+class ShipmentCancelEtgb(Wire):
+    """``shipment.cancel_etgb.v1``."""
+
+    shipment: ShipmentRef
+    reason: Name

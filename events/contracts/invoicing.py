@@ -1,0 +1,41 @@
+"""What e-Arşiv integrators say; people say the same of paper invoices."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from events.contracts.base import Amount, Currency, Name, Price, ShipmentRef, Text, Wire
+
+
+class InvoiceIssued(Wire):
+    """``invoice.issued.v1`` and ``shipment.invoice.v1``."""
+
+    shipment: ShipmentRef
+    number: Annotated[str, Field(min_length=1, max_length=40)]
+    ettn: Annotated[str, Field(max_length=60)] = ""
+    issued_on: date
+    profile: Annotated[str, Field(max_length=40)]
+    type: Annotated[str, Field(max_length=40)]
+    exemption_code: Annotated[str, Field(max_length=10)]
+    currency: Currency
+    total: Amount
+    exchange_rate: Price | None = None
+
+
+class InvoiceCancelled(Wire):
+    """``invoice.cancelled.v1``."""
+
+    shipment: ShipmentRef
+    number: Annotated[str, Field(min_length=1, max_length=40)]
+    reason: Text
+
+
+class ShipmentCancelInvoice(Wire):
+    """``shipment.cancel_invoice.v1``: a person's form of the same."""
+
+    shipment: ShipmentRef
+    number: Annotated[str, Field(max_length=40)] = ""
+    reason: Name
+
+

@@ -1,0 +1,119 @@
+"""What order channels and people say of a shipment."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.contracts.base import Amount, Currency, Name, Price, ShipmentRef, Text, Weight, Wire
+from workflow.draft import LineKind, SaleType
+
+_Kind = Literal["goods", "freight", "insurance", "bank_fee", "packaging"]
+_Sale = Literal["commercial", "sample", "gift", "repair", "exhibition", "return", "consignment", "inward_processing"]
+
+if set(_Kind.__args__) != {k.value for k in LineKind} or set(_Sale.__args__) != {s.value for s in SaleType}:
+    raise AssertionError("the wire's words for lines and sales differ from the business's")  # noqa: TRY003, EM101
+
+
+class Address(Wire):
+    """A postal address; a missing country or city is a finding."""
+
+    line: Text = ""
+    district: Text = ""
+    city: Text = ""
+    postcode: Text = ""
+    country: Annotated[str, Field(max_length=60)] = ""
+
+
+class Seller(Wire):
+    """The seller."""
+
+    tax_number: Annotated[str, Field(min_length=1, max_length=20)]
+    name: Text
+    tax_office: Text = ""
+    address: Address = Address()
+
+
+class Consignee(Wire):
+    """Who receives the goods."""
+
+    name: Text = ""
+    tax_number: Annotated[str, Field(max_length=40)] = ""
+    address: Address = Address()
+
+
+class Line(Wire):
+    """One line of the order."""
+
+    kind: _Kind
+    sku: Text = ""
+    description: Text
+    description_tr: Text = ""
+    gtip: Annotated[str, Field(max_length=30)] = ""
+    origin: Annotated[str, Field(max_length=60)] = ""
+    quantity: Price
+    unit: Annotated[str, Field(max_length=20)] = "C62"
+    unit_price: Price
+    discount: Price = "0"
+    net_weight_kg: Weight | None = None
+
+
+class Proforma(Wire):
+    """The proforma invoice."""
+
+    number: Name
+    total: Amount
+    currency: Currency
+
+
+_Lines = Annotated[list[Line], Field(min_length=1, max_length=2000)]
+
+
+class ShipmentDrafted(Wire):
+    """``shipment.drafted.v1``."""
+
+    seller: Seller
+    reference: Name
+    consignee: Consignee
+    currency: Currency
+    lines: _Lines
+    gross_weight_kg: Weight
+    packages: Annotated[int, Field(ge=1, le=10000)] = 1
+    sale_type: _Sale = "commercial"
+    incoterm: Annotated[str, Field(max_length=10)] = "DAP"
+    courier: Annotated[str, Field(max_length=64)] = ""
+    ecommerce: bool = True
+    planned_on: date | None = None
+    proforma: Proforma | None = None
+
+
+class ShipmentAmend(Wire):
+    """``shipment.amend.v1``: any fields of a draft; what is given replaces what was."""
+
+    shipment: ShipmentRef
+    seller: Seller | None = None
+    reference: Name | None = None
+    consignee: Consignee | None = None
+    currency: Currency | None = None
+    lines: _Lines | None = None
+    gross_weight_kg: Weight | None = None
+    packages: Annotated[int, Field(ge=1, le=10000)] | None = None
+    sale_type: _Sale | None = None
+    incoterm: Annotated[str, Field(max_length=10)] | None = None
+    courier: Annotated[str, Field(max_length=64)] | None = None
+    ecommerce: bool | None = None
+    planned_on: date | None = None
+    proforma: Proforma | None = None
+
+
+class ShipmentValidate(Wire):
+    """``shipment.validate.v1``."""
+
+    shipment: ShipmentRef
+
+
+class ShipmentCancelled(Wire):
+    """``shipment.cancelled.v1`` and ``shipment.cancel.v1``."""
+
+    shipment: ShipmentRef
+    reason: Name

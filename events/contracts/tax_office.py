@@ -1,0 +1,75 @@
+"""What VEDOP, the tax office and the central bank say."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.contracts.base import Amount, Currency, Name, Price, ShipmentRef, Text, Wire
+
+_Status = Literal["open", "filed", "under_review", "approved", "paid", "rejected", "reversed"]
+
+
+class Evidence(Wire):
+    """How it is known that an ETGB is in VEDOP."""
+
+    kind: Name
+    reference: Text = ""
+
+
+class VedopTransferred(Wire):
+    """``vedop.transferred.v1``."""
+
+    etgb_number: Annotated[str, Field(min_length=1, max_length=40)]
+    seen_on: date
+    closed_on: date | None = None
+    evidence: Evidence
+
+
+class ShipmentTransferToVedop(Wire):
+    """``shipment.transfer_to_vedop.v1``: a person confirms it for one shipment."""
+
+    shipment: ShipmentRef
+    seen_on: date
+    closed_on: date | None = None
+    evidence: Evidence
+
+
+class ClaimFiled(Wire):
+    """``claim.filed.v1``."""
+
+    claim: Annotated[str, Field(max_length=36)]
+    petition_number: Name
+    filed_on: date
+
+
+class ClaimProgressed(Wire):
+    """``claim.progressed.v1``."""
+
+    claim: Annotated[str, Field(max_length=36)]
+    status: _Status
+    on: date
+    amount: Amount | None = None
+    note: Text = ""
+
+
+class ShipmentFileRefund(Wire):
+    """``shipment.file_refund.v1``."""
+
+    shipment: ShipmentRef
+
+
+class Rate(Wire):
+    """One currency of a bulletin: ``forex_buying`` TRY for ``unit`` of it."""
+
+    currency: Currency
+    unit: Annotated[int, Field(ge=1, le=100000)] = 1
+    forex_buying: Price
+
+
+class RatesPublished(Wire):
+    """``rates.published.v1`` on ``kervan.in.rates.<code>``: a central bank bulletin."""
+
+    published_on: date
+    bulletin: Text = ""
+    rates: Annotated[list[Rate], Field(min_length=1, max_length=200)]

@@ -1,0 +1,263 @@
+"""From a payload of the contract to a fact of the business: one small function a message type."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from events.contracts import courier as c
+from events.contracts import invoicing as i
+from events.contracts import orders as o
+from events.contracts import tax_office as t
+from events.contracts.base import ShipmentRef
+from workflow import facts
+from workflow.delivery import DeliveryStatus
+from workflow.draft import Address, Draft, Line, LineKind, Party, Proforma, SaleType
+from workflow.errors import KervanError
+from workflow.shipment import shipment_id
+from workflow.values import istanbul_day, normalise_etgb_number, normalise_gtip, to_cents
+
+_KINDS = {kind.value: kind for kind in LineKind}
+_SALES = {sale.value: sale for sale in SaleType}
+_STATUSES = {status.value: status for status in DeliveryStatus}
+_ZERO = Decimal(0)
+
+
+class FormError(KervanError):
+    """A message does not have the contract's form: it is refused with ``code`` and ``detail``, and kept."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        """Name the cause in one word and in a sentence."""
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+def _uuid(text: str, field: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise FormError("wrong_data", f"{field} is not a UUID; send the id that Kervan gave.") from None
+
+
+def key_of(ref: ShipmentRef) -> str:
+    """The key that a reference stands for."""
+    given = (
+        ref.id is not None,
+        ref.seller is not None,
+        ref.reference is not None,
+        ref.courier is not None,
+        ref.tracking_number is not None,
+        ref.invoice_number is not None,
+    )
+    if given == (False, True, True, False, False, False):
+        return facts.by_id(shipment_id(ref.seller or "", ref.reference or ""))
+    if given == (False, False, False, True, True, False):
+        return facts.by_tracking(ref.courier or "", ref.tracking_number or "")
+    if given == (True, False, False, False, False, False):
+        return facts.by_id(_uuid(ref.id or "", "shipment.id"))
+    if given == (False, True, False, False, False, True):
+        return facts.by_invoice(ref.seller or "", ref.invoice_number or "")
+    raise FormError(
+        "wrong_data",
+        "shipment must be exactly one of: id; seller and reference; courier and tracking_number; seller and invoice_number.",
+    )
+
+
+def _address(a: o.Address) -> Address:
+    return Address(a.country.strip().upper(), a.city, a.line, a.district, a.postcode)
+
+
+def _seller(s: o.Seller) -> Party:
+    return Party(s.name, _address(s.address), s.tax_number.strip(), s.tax_office)
+
+
+def _consignee(s: o.Consignee) -> Party:
+    return Party(s.name, _address(s.address), s.tax_number.strip())
+
+
+def _line(x: o.Line) -> Line:
+    return Line(
+        _KINDS[x.kind],
+        x.description,
+        Decimal(x.quantity),
+        Decimal(x.unit_price),
+        x.sku,
+        x.description_tr,
+        normalise_gtip(x.gtip) if "." in x.gtip or " " in x.gtip else x.gtip,
+        x.origin.strip().upper(),
+        x.unit,
+        Decimal(x.discount) if x.discount != "0" else _ZERO,
+        None if x.net_weight_kg is None else Decimal(x.net_weight_kg),
+    )
+
+
+def _proforma(p: o.Proforma | None) -> Proforma | None:
+    return None if p is None else Proforma(p.number, Decimal(p.total), p.currency)
+
+
+def _drafted(d: o.ShipmentDrafted, received_at: datetime) -> facts.Drafted:
+    return facts.Drafted(
+        Draft(
+            _seller(d.seller),
+            d.reference,
+            _consignee(d.consignee),
+            d.currency,
+            tuple(_line(x) for x in d.lines),
+            Decimal(d.gross_weight_kg),
+            d.planned_on or istanbul_day(received_at),
+            d.packages,
+            _SALES[d.sale_type],
+            d.incoterm,
+            d.courier,
+            d.ecommerce,
+            _proforma(d.proforma),
+        )
+    )
+
+
+_AMENDABLE: dict[str, Callable[[Any], object]] = {
+    "seller": _seller,
+    "reference": str,
+    "consignee": _consignee,
+    "currency": str,
+    "lines": lambda lines: tuple(_line(x) for x in lines),
+    "gross_weight_kg": Decimal,
+    "packages": int,
+    "sale_type": _SALES.__getitem__,
+    "incoterm": str,
+    "courier": str,
+    "ecommerce": bool,
+    "planned_on": lambda day: day,
+    "proforma": _proforma,
+}
+
+
+def _amended(a: o.ShipmentAmend, _: datetime) -> facts.Amended:
+    changes = {
+        field: convert(getattr(a, field)) for field, convert in _AMENDABLE.items() if getattr(a, field) is not None
+    }
+    if not changes:
+        raise FormError("wrong_data", "the amendment changes no field; send the fields of the draft that are to change.")
+    return facts.Amended(key_of(a.shipment), changes)
+
+
+def _invoice(v: i.InvoiceIssued, _: datetime) -> facts.InvoiceIssued:
+    return facts.InvoiceIssued(
+        key_of(v.shipment),
+        v.number,
+        v.ettn,
+        v.issued_on,
+        v.profile,
+        v.type,
+        v.exemption_code,
+        v.currency,
+        Decimal(v.total),
+        None if v.exchange_rate is None else Decimal(v.exchange_rate),
+    )
+
+
+def _checkpoint(s: c.CourierCheckpoint, _: datetime) -> facts.Checkpoint:
+    number = s.tracking_number.strip()
+    return facts.Checkpoint(
+        facts.by_tracking(s.courier, number), s.courier, number, _STATUSES[s.status], s.occurred_at.astimezone(UTC)
+    )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _etgb(e: c.EtgbIssued, _: datetime) -> facts.EtgbIssued:
+    lines = tuple(
+        facts.EtgbLine(key_of(x.shipment), x.invoice_number, _amount(x.amount), x.currency or "") for x in e.lines
+    )
+    return facts.EtgbIssued(normalise_etgb_number(e.number), e.registered_on, e.courier, lines, e.document_url)
+
+
+def _one_etgb(e: c.ShipmentIssueEtgb, _: datetime) -> facts.EtgbIssued:
+    line = facts.EtgbLine(key_of(e.shipment), e.invoice_number, _amount(e.amount), e.currency or "")
+    return facts.EtgbIssued(normalise_etgb_number(e.number), e.registered_on, e.courier, (line,), e.document_url)
+
+
+def _rates(r: t.RatesPublished, _: datetime) -> facts.RatesPublished:
+    rates = {x.currency: Decimal(x.forex_buying) / x.unit for x in r.rates}
+    if any(rate <= 0 for rate in rates.values()):
+        raise FormError("wrong_data", "rates: a rate is not above zero; leave out currencies without one.")
+    return facts.RatesPublished(r.published_on, r.bulletin, rates)
+
+
+def _cancelled(x: o.ShipmentCancelled, _: datetime) -> facts.Cancelled:
+    return facts.Cancelled(key_of(x.shipment), x.reason)
+
+
+def _claim_amount(x: t.ClaimProgressed) -> Decimal | None:
+    return None if x.amount is None else to_cents(Decimal(x.amount))
+
+
+PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
+    "shipment.drafted.v1": (o.ShipmentDrafted, _drafted),
+    "shipment.cancelled.v1": (o.ShipmentCancelled, _cancelled),
+    "shipment.cancel.v1": (o.ShipmentCancelled, _cancelled),
+    "shipment.amend.v1": (o.ShipmentAmend, _amended),
+    "shipment.validate.v1": (o.ShipmentValidate, lambda x, _: facts.ValidationAsked(key_of(x.shipment))),
+    "invoice.issued.v1": (i.InvoiceIssued, _invoice),
+    "shipment.invoice.v1": (i.InvoiceIssued, _invoice),
+    "invoice.cancelled.v1": (
+        i.InvoiceCancelled,
+        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number, x.reason),
+    ),
+    "shipment.cancel_invoice.v1": (
+        i.ShipmentCancelInvoice,
+        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number, x.reason),
+    ),
+    "courier.booked.v1": (
+        c.CourierBooked,
+        lambda x, _: facts.Booked(key_of(x.shipment), x.courier, x.tracking_number.strip()),
+    ),
+    "courier.checkpoint.v1": (c.CourierCheckpoint, _checkpoint),
+    "shipment.hand_over.v1": (
+        c.ShipmentHandOver,
+        lambda x, _: facts.HandedOver(key_of(x.shipment), x.courier, x.tracking_number.strip()),
+    ),
+    "shipment.return_goods.v1": (
+        c.ShipmentReturnGoods,
+        lambda x, _: facts.GoodsReturned(key_of(x.shipment), x.reason),
+    ),
+    "etgb.issued.v1": (c.EtgbIssued, _etgb),
+    "shipment.issue_etgb.v1": (c.ShipmentIssueEtgb, _one_etgb),
+    "etgb.closed.v1": (c.EtgbClosed, lambda x, _: facts.EtgbClosed(normalise_etgb_number(x.number), x.closed_on)),
+    "etgb.cancelled.v1": (
+        c.EtgbCancelled,
+        lambda x, _: facts.EtgbCancelled(normalise_etgb_number(x.number), x.reason, x.replaced_by),
+    ),
+    "shipment.cancel_etgb.v1": (
+        c.ShipmentCancelEtgb,
+        lambda x, _: facts.EtgbLineCancelled(key_of(x.shipment), x.reason),
+    ),
+    "vedop.transferred.v1": (
+        t.VedopTransferred,
+        lambda x, _: facts.VedopTransferred(
+            normalise_etgb_number(x.etgb_number), x.seen_on, x.evidence.kind, x.evidence.reference, x.closed_on
+        ),
+    ),
+    "shipment.transfer_to_vedop.v1": (
+        t.ShipmentTransferToVedop,
+        lambda x, _: facts.VedopConfirmed(
+            key_of(x.shipment), x.seen_on, x.evidence.kind, x.evidence.reference, x.closed_on
+        ),
+    ),
+    "claim.filed.v1": (
+        t.ClaimFiled,
+        lambda x, _: facts.ClaimFiled(_uuid(x.claim, "claim"), x.petition_number, x.filed_on),
+    ),
+    "claim.progressed.v1": (
+        t.ClaimProgressed,
+        lambda x, _: facts.ClaimProgressed(_uuid(x.claim, "claim"), x.status, x.on, _claim_amount(x), x.note),
+    ),
+    "shipment.file_refund.v1": (t.ShipmentFileRefund, lambda x, _: facts.RefundFiled(key_of(x.shipment))),
+    "rates.published.v1": (t.RatesPublished, _rates),
+}
+"""For each message type its payload's model, and what makes a fact of it."""
+

@@ -1,0 +1,68 @@
+"""The one way in: every door gives its arrivals here and learns what became of each."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from events.translate import Arrival, Unreadable, read
+from workflow.apply import Engine
+from workflow.message import Message
+from workflow.ports import Clock
+from workflow.world import Outcome
+
+_log = structlog.get_logger("kervan.intake")
+
+
+class Keeper(Protocol):
+    """Keeps what could not be read."""
+
+    async def keep_unreadable(self, found: Sequence[Unreadable], now: datetime) -> None:
+        """Keep them, list them, raise attention."""
+        ...
+
+
+class Intake:
+    """Reads arrivals, keeps what cannot be read, and gives the rest to the engine in one batch."""
+
+    def __init__(self, engine: Engine, keeper: Keeper, clock: Clock) -> None:
+        """Work for one process; several batches may be under way at once."""
+        self._engine = engine
+        self._keeper = keeper
+        self._clock = clock
+        self.totals: Counter[str] = Counter()
+
+    async def take(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+        """Take arrivals and say what became of each, in their order.
+
+        Raises:
+            StoreUnavailableError: nothing may be acknowledged; give the same arrivals again.
+            BatchConflictError: the same.
+        """
+        began = time.perf_counter()
+        now = self._clock()
+        found = [read(arrival, now) for arrival in arrivals]
+        unreadable = [item for item in found if isinstance(item, Unreadable)]
+        messages = [item for item in found if isinstance(item, Message)]
+        if unreadable:
+            await self._keeper.keep_unreadable(unreadable, now)
+        applied = iter(await self._engine.apply(messages) if messages else ())
+        outcomes = [
+            Outcome(item.source, item.message_id, "refused", item.code, item.detail)
+            if isinstance(item, Unreadable)
+            else next(applied)
+            for item in found
+        ]
+        counts = Counter(outcome.state for outcome in outcomes)
+        self.totals.update(counts)
+        _log.info(
+            "batch taken",
+            messages=len(arrivals),
+            ms=round((time.perf_counter() - began) * 1000, 1),
+            unreadable=len(unreadable),
+            **counts,
+        )
+        return outcomes

@@ -1,0 +1,174 @@
+"""What Kervan publishes: decisions as CloudEvents, each with an id that follows from what it says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from events import topology
+from workflow import attention
+from workflow.shipment import Shipment, Transition
+from workflow.world import Changes, Task
+
+SOURCE = "kervan"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message for the outbox; ``message_id`` goes out as ``Nats-Msg-Id`` too."""
+
+    message_id: str
+    subject: str
+    payload: bytes
+
+
+def envelope(  # noqa: PLR0913 - the attributes of a CloudEvent
+    *,
+    source: str,
+    id: str,  # noqa: A002 - the CloudEvents attribute
+    type: str,  # noqa: A002 - the CloudEvents attribute
+    time: datetime,
+    data: dict[str, Any],
+    correlationid: str = "",
+    causationid: str = "",
+    traceparent: str = "",
+) -> bytes:
+    """A CloudEvent in structured JSON."""
+    event: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": id,
+        "source": source,
+        "type": type,
+        "time": time,
+        "datacontenttype": "application/json",
+    }
+    if correlationid:
+        event["correlationid"] = correlationid
+    if causationid:
+        event["causationid"] = causationid
+    if traceparent:
+        event["traceparent"] = traceparent
+    event["data"] = data
+    return orjson.dumps(event)
+
+
+def outgoing(changes: Changes, now: datetime) -> list[Outgoing]:
+    """All that a batch's changes tell the outside, each shipment's transitions in their order."""
+    found = [_transition(t) for t in changes.transitions]
+    found.extend(_attention(changes, now))
+    found.extend(_claims(changes))
+    found.extend(_task(task) for task in changes.tasks)
+    return found
+
+
+def _transition(t: Transition) -> Outgoing:
+    shipment = str(t.shipment)
+    message_id = f"{shipment}:{t.sequence}"
+    data = {
+        "shipment_id": shipment,
+        "seller": t.seller,
+        "reference": t.reference,
+        "from": t.origin,
+        "to": t.target,
+        "trigger": t.trigger,
+        "sequence": t.sequence,
+        "occurred_at": t.occurred_at,
+        "actor": t.actor,
+    }
+    payload = envelope(
+        source=SOURCE,
+        id=message_id,
+        type="shipment.transitioned.v1",
+        time=t.occurred_at,
+        data=data,
+        correlationid=t.correlation,
+        causationid=t.message_id,
+        traceparent=t.traceparent,
+    )
+    return Outgoing(message_id, topology.out_shipment(t.target), payload)
+
+
+def _attention(changes: Changes, now: datetime) -> Iterator[Outgoing]:
+    for item in changes.raised.values():
+        message_id = f"{item.id}:raised:{now.timestamp():.6f}"
+        data = {
+            "item_id": str(item.id),
+            "reason": item.reason,
+            "detail": item.detail,
+            "who": attention.TEXTS[item.reason].who,
+            "raised_at": now,
+        }
+        if item.shipment is not None:
+            data["shipment_id"] = str(item.shipment)
+        if item.message is not None:
+            data["message_id"] = item.message[1]
+        payload = envelope(source=SOURCE, id=message_id, type="attention.raised.v1", time=now, data=data)
+        yield Outgoing(message_id, topology.OUT_ATTENTION, payload)
+    for item_id in changes.resolved:
+        message_id = f"{item_id}:resolved:{now.timestamp():.6f}"
+        resolved = {"item_id": str(item_id), "resolved_at": now}
+        payload = envelope(source=SOURCE, id=message_id, type="attention.resolved.v1", time=now, data=resolved)
+        yield Outgoing(message_id, topology.OUT_ATTENTION, payload)
+
+
+def _claims(changes: Changes) -> Iterator[Outgoing]:
+    for claim, message, told in changes.claim_moves:
+        status = "open" if not told else claim.status
+        message_id = f"{claim.id}:{status}" + (f":{message.id}" if told else "")
+        data: dict[str, Any] = {
+            "claim": str(claim.id),
+            "seller": claim.seller,
+            "period": claim.period,
+            "status": status,
+            "on": told.get("on") or message.at.date(),
+        }
+        if told.get("amount") is not None:
+            data["amount"] = str(told["amount"])
+        if told.get("note"):
+            data["note"] = told["note"]
+        payload = envelope(
+            source=SOURCE,
+            id=message_id,
+            type="claim.progressed.v1",
+            time=message.at,
+            data=data,
+            correlationid=message.correlation,
+            causationid=message.id,
+            traceparent=message.traceparent,
+        )
+        yield Outgoing(message_id, topology.OUT_CLAIM, payload)
+
+
+def shipment_data(s: Shipment) -> dict[str, Any]:
+    """What a counterpart has to know of a shipment to do its part."""
+    return {
+        "shipment": {"id": str(s.id)},
+        "seller": s.seller,
+        "reference": s.reference,
+        "currency": s.currency,
+        "total": str(s.total),
+        "gross_weight_kg": str(s.gross_weight_kg),
+        "country": s.country,
+        "courier": s.courier,
+        "tracking_number": s.tracking_number,
+        "invoice_number": s.invoice_number,
+        "invoice_issued_on": s.invoice_issued_on,
+        "invoice_total": None if s.invoice_total is None else str(s.invoice_total),
+        "etgb_number": s.etgb_number,
+    }
+
+
+def _task(task: Task) -> Outgoing:
+    payload = envelope(
+        source=SOURCE,
+        id=task.id,
+        type=task.type,
+        time=task.cause.at,
+        data=shipment_data(task.shipment),
+        correlationid=task.cause.correlation,
+        causationid=task.cause.id,
+        traceparent=task.cause.traceparent,
+    )
+    return Outgoing(task.id, topology.task(task.family, task.code), payload)

@@ -1,0 +1,124 @@
+"""Streams, subjects and consumers of the broker: the only place where their names are spelled."""
+
+from nats.js import JetStreamContext
+from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import NotFoundError
+
+STREAM_IN = "KERVAN_IN"
+STREAM_OUT = "KERVAN_OUT"
+STREAM_TASK = "KERVAN_TASK"
+
+IN = "kervan.in"
+OUT = "kervan.out"
+TASK = "kervan.task"
+
+SUBJECT_IN = f"{IN}.>"
+SUBJECT_OUT = f"{OUT}.>"
+SUBJECT_TASK = f"{TASK}.>"
+
+OUT_ATTENTION = f"{OUT}.attention"
+OUT_CLAIM = f"{OUT}.claim"
+
+ENGINE = "kervan-engine"
+"""The durable consumer that all workers share."""
+
+ACK_WAIT_S = 60.0
+"""How long a worker may hold a batch before the broker gives it to another; far above the longest batch."""
+
+_DUPLICATE_WINDOW_S = 600.0
+_OUT_AGE_S = 30 * 24 * 3600.0
+
+FAMILIES: dict[str, frozenset[str]] = {
+    "orders": frozenset({"shipment.drafted.v1", "shipment.cancelled.v1"}),
+    "invoicing": frozenset({"invoice.issued.v1", "invoice.cancelled.v1"}),
+    "courier": frozenset(
+        {"courier.booked.v1", "courier.checkpoint.v1", "etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}
+    ),
+    "customs": frozenset({"etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}),
+    "tax_office": frozenset({"vedop.transferred.v1", "claim.filed.v1", "claim.progressed.v1"}),
+    "rates": frozenset({"rates.published.v1"}),
+    "ops": frozenset(
+        {
+            "shipment.validate.v1",
+            "shipment.amend.v1",
+            "shipment.invoice.v1",
+            "shipment.cancel_invoice.v1",
+            "shipment.hand_over.v1",
+            "shipment.issue_etgb.v1",
+            "shipment.cancel_etgb.v1",
+            "shipment.transfer_to_vedop.v1",
+            "shipment.file_refund.v1",
+            "shipment.cancel.v1",
+            "shipment.return_goods.v1",
+        }
+    ),
+}
+"""Which message types each family of publishers may send."""
+
+
+def out_shipment(stage: str) -> str:
+    """Where a transition into ``stage`` is published."""
+    return f"{OUT}.shipment.{stage}"
+
+
+def task(family: str, code: str) -> str:
+    """Where a counterpart is asked for something."""
+    return f"{TASK}.{family}.{code}"
+
+
+def subject_of(source: str) -> str:
+    """The subject on which a source publishes: ``courier/navlungo`` on ``kervan.in.courier.navlungo``."""
+    return f"{IN}.{source.replace('/', '.', 1)}"
+
+
+def streams() -> tuple[StreamConfig, ...]:
+    """The three streams; all on disk, all accepting atomic batches, all knowing repeated ids for ten minutes."""
+    return (
+        StreamConfig(
+            name=STREAM_IN,
+            description="What the outside tells Kervan",
+            subjects=[SUBJECT_IN],
+            storage=StorageType.FILE,
+            duplicate_window=_DUPLICATE_WINDOW_S,
+            max_age=_OUT_AGE_S,
+            allow_atomic=True,
+        ),
+        StreamConfig(
+            name=STREAM_OUT,
+            description="What Kervan tells the outside",
+            subjects=[SUBJECT_OUT],
+            storage=StorageType.FILE,
+            duplicate_window=_DUPLICATE_WINDOW_S,
+            max_age=_OUT_AGE_S,
+            allow_atomic=True,
+        ),
+        StreamConfig(
+            name=STREAM_TASK,
+            description="What Kervan asks of counterparts",
+            subjects=[SUBJECT_TASK],
+            storage=StorageType.FILE,
+            retention=RetentionPolicy.WORK_QUEUE,
+            discard=DiscardPolicy.OLD,
+            duplicate_window=_DUPLICATE_WINDOW_S,
+            allow_atomic=True,
+        ),
+    )
+
+
+def engine_consumer() -> ConsumerConfig:
+    """The workers' consumer: acknowledged one by one, given again after ``ack_wait``, for ever."""
+    return ConsumerConfig(
+        durable_name=ENGINE, filter_subject=SUBJECT_IN, ack_wait=ACK_WAIT_S, max_ack_pending=20_000, max_deliver=-1
+    )
+
+
+async def declare(js: JetStreamContext) -> None:
+    """Make the streams and the engine's consumer, or bring them to this shape."""
+    for config in streams():
+        try:
+            await js.stream_info(config.name or "")
+        except NotFoundError:
+            await js.add_stream(config)
+        else:
+            await js.update_stream(config)
+    await js.add_consumer(STREAM_IN, engine_consumer())

@@ -1,0 +1,185 @@
+"""Between the wire and the business: bytes become messages, decisions become bytes.
+
+Reading never raises: what cannot be read becomes :class:`Unreadable`, with a code and a text that says what to do. The
+text names fields, never their values, since those may be personal data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from events import topology
+from events.contracts.base import Envelope
+from events.facts_of import PAYLOADS, FormError
+from events.outgoing import Outgoing, envelope, outgoing
+from events.terms import draft_of, terms
+from workflow.message import Message
+
+MAX_BYTES = 256 * 1024
+"""The largest message (contract section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message at a door.
+
+    ``token`` names the arrival, so that the same one is kept once however often it is delivered; ``attended`` and
+    ``replay`` as in :class:`workflow.message.Message`.
+    """
+
+    subject: str
+    body: bytes
+    token: str
+    attended: bool = False
+    replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message that is not one of the contract's, kept as it came."""
+
+    subject: str
+    body: bytes
+    token: str
+    code: str
+    detail: str
+    source: str = ""
+    message_id: str = ""
+    type: str = ""
+
+
+_ENVELOPE: TypeAdapter[Envelope] = TypeAdapter(Envelope)
+_DATA: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(model) for kind, (model, _) in PAYLOADS.items()}
+
+
+def read(arrival: Arrival, received_at: datetime) -> Message | Unreadable:
+    """Read one message."""
+    seen: dict[str, str] = {}
+    try:
+        return _read(arrival, received_at, seen)
+    except FormError as error:
+        return Unreadable(
+            arrival.subject,
+            arrival.body,
+            arrival.token,
+            error.code,
+            error.detail,
+            seen.get("source", ""),
+            seen.get("id", ""),
+            seen.get("type", ""),
+        )
+
+
+def reread(subject: str, body: bytes, received_at: datetime) -> Message:
+    """Read again what was read before; it is kept in the inbox only if it could be.
+
+    Raises:
+        FormError: this release reads it no more.
+    """
+    return _read(Arrival(subject, body, ""), received_at, {})
+
+
+def _read(arrival: Arrival, received_at: datetime, seen: dict[str, str]) -> Message:
+    body = arrival.body
+    if len(body) > MAX_BYTES:
+        raise FormError("too_large", f"the message has {len(body)} bytes; {MAX_BYTES} are allowed. Send it in parts.")
+    raw = _object(body)
+    _note(raw, seen)
+    if b"\\u0000" in body:
+        raise FormError("nul_character", "the message has a NUL character in a text; send it without.")
+    try:
+        envelope_ = _ENVELOPE.validate_json(body)
+    except ValidationError as error:
+        raise FormError("wrong_envelope", f"not a CloudEvent 1.0: {_where(error)}") from None
+    family, code = _allowed(arrival.subject, envelope_.source, envelope_.type)
+    data = raw.get("data")
+    if not isinstance(data, dict):
+        raise FormError("wrong_data", "data is missing or not an object; see the contract for this type.")
+    try:
+        payload = _DATA[envelope_.type].validate_json(orjson.dumps(data))
+    except ValidationError as error:
+        raise FormError("wrong_data", f"{envelope_.type}: {_where(error)}") from None
+    if family == "courier" and data.get("courier", code) != code:
+        raise FormError("source_mismatch", f"data.courier is not {code}, whose subject this is; a courier speaks for itself.")
+    try:
+        at = envelope_.time.astimezone(UTC)
+        fact = PAYLOADS[envelope_.type][1](payload, received_at)
+    except OverflowError:
+        raise FormError("wrong_data", "a time lies outside the calendar; send the real time of the event.") from None
+    return Message(
+        envelope_.source,
+        envelope_.id,
+        envelope_.type,
+        at,
+        fact,
+        arrival.subject,
+        body,
+        received_at,
+        envelope_.correlationid or envelope_.id,
+        envelope_.traceparent,
+        arrival.attended,
+        arrival.replay,
+    )
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise FormError("not_json", f"not JSON in UTF-8 ({error.msg}, line {error.lineno}); send structured JSON.") from None
+    if not isinstance(found, dict):
+        raise FormError("wrong_envelope", "the message is not a JSON object; send a CloudEvent in structured form.")
+    return found
+
+
+def _note(raw: Mapping[str, Any], seen: dict[str, str]) -> None:
+    """Remember who a message says it is from, as far as that can be stored, for the list of refused ones."""
+    for field in ("source", "id", "type"):
+        value = raw.get(field)
+        if isinstance(value, str) and len(value) <= 200 and "\x00" not in value:
+            seen[field] = value
+
+
+def _allowed(subject: str, source: str, kind: str) -> tuple[str, str]:
+    words = subject.split(".")
+    if len(words) != 4 or words[:2] != ["kervan", "in"] or words[2] not in topology.FAMILIES:
+        raise FormError("wrong_subject", "the subject is not kervan.in.<family>.<code>; see the contract.")
+    family, code = words[2], words[3]
+    if source != f"{family}/{code}":
+        raise FormError(
+            "source_mismatch", f"source must be {family}/{code} on this subject: each counterpart speaks for itself only."
+        )
+    if kind not in PAYLOADS:
+        raise FormError("unknown_type", "this message type is not known; see the contract for the types and their versions.")
+    if kind not in topology.FAMILIES[family]:
+        raise FormError("wrong_subject", f"{kind} may not come from {family}; see the contract for who sends it.")
+    return family, code
+
+
+def _where(error: ValidationError) -> str:
+    """Name the first fields that are wrong, without their values."""
+    found = [
+        f"{'.'.join(str(part) for part in item['loc']) or 'message'}: {item['msg']}"
+        for item in error.errors(include_url=False, include_context=False, include_input=False)[:3]
+    ]
+    more = error.error_count() - len(found)
+    return "; ".join(found) + (f"; and {more} more" if more > 0 else "") + ". Correct the fields and send it again."
+
+
+__all__ = [
+    "MAX_BYTES",
+    "Arrival",
+    "FormError",
+    "Outgoing",
+    "Unreadable",
+    "draft_of",
+    "envelope",
+    "outgoing",
+    "read",
+    "reread",
+    "terms",
+]

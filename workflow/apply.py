@@ -1,0 +1,100 @@
+"""One batch through the ports: admit, load and lock, decide, save. Every door (broker, HTTP, CLI, timer) ends here."""
+
+from collections.abc import Callable, Sequence
+
+from workflow.decide import decide
+from workflow.errors import BatchConflictError, KervanError, StoreUnavailableError
+from workflow.message import Message, Part
+from workflow.ports import Clock, Store, Unit, WiderWorldNeededError
+from workflow.world import Changes, Outcome, Policy, Refusal
+
+_ROUNDS = 20
+"""How often a batch may be begun again, with more keys or after a conflict, before it is given back to the caller."""
+
+
+class Engine:
+    """Applies messages; several may work on the same store at once, in one process or many."""
+
+    def __init__(
+        self, store: Store, clock: Clock, policy: Policy, *, committed: Callable[[Changes], None] | None = None
+    ) -> None:
+        """Work on ``store``; ``committed`` is called after each commit (it wakes the relay)."""
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+        self._committed = committed
+
+    async def apply(self, messages: Sequence[Message]) -> list[Outcome]:
+        """Apply messages in one transaction and say what became of each, in their order.
+
+        A batch that fails is split in half until the message that makes it fail stands alone; that one is refused and the
+        others go through.
+
+        Raises:
+            StoreUnavailableError: nothing of the failing part was applied; give the messages again later.
+        """
+        try:
+            return await self._in_one(messages)
+        except (StoreUnavailableError, BatchConflictError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one message can make fail must not stop the others
+            if len(messages) == 1:
+                return [await self._refuse(messages[0], error)]
+        half = len(messages) // 2
+        return [*await self.apply(messages[:half]), *await self.apply(messages[half:])]
+
+    async def _in_one(self, messages: Sequence[Message]) -> list[Outcome]:
+        more: frozenset[str] = frozenset()
+        for _ in range(_ROUNDS):
+            try:
+                return await self._attempt(messages, more)
+            except WiderWorldNeededError as wider:
+                more |= wider.keys
+            except BatchConflictError:
+                continue
+        message = (
+            f"A batch of {len(messages)} messages met other workers' locks {_ROUNDS} times. Nothing of it was applied; "
+            "it will come again. If this repeats, lower the number of workers or the batch size."
+        )
+        raise BatchConflictError(message)
+
+    async def _attempt(self, messages: Sequence[Message], more: frozenset[str]) -> list[Outcome]:
+        now = self._clock()
+        async with self._store.begin() as unit:
+            fresh = await unit.admit(messages)
+            changes = await self._decided(unit, fresh, more) if fresh else Changes()
+            if fresh:
+                await unit.save(fresh, changes, now)
+        if self._committed is not None and fresh:
+            self._committed(changes)
+        return _outcomes(messages, changes)
+
+    async def _decided(self, unit: Unit, fresh: Sequence[Message], more: frozenset[str]) -> Changes:
+        world = await unit.load(fresh, more, self._clock())
+        return decide(world, fresh, self._policy)
+
+    async def _refuse(self, message: Message, error: Exception) -> Outcome:
+        """Keep a message that cannot be worked on at all, with the error's kind; it can be replayed after a fix."""
+        what = str(error) if isinstance(error, KervanError) else type(error).__name__
+        detail = f"Kervan could not work on this message ({what}). It is kept; replay it once the cause is mended."
+        outcome = Outcome(message.source, message.id, "refused", "cannot_be_processed", detail)
+        changes = Changes(
+            outcomes={message.identity: outcome}, refused=[Refusal(Part(message, 0, message.fact), outcome.code, detail)]
+        )
+        async with self._store.begin() as unit:
+            if await unit.admit([message]):
+                await unit.save([message], changes, self._clock())
+        return outcome
+
+
+def _outcomes(messages: Sequence[Message], changes: Changes) -> list[Outcome]:
+    """One outcome a message, in order; what the inbox knew already, or saw twice in this batch, is ``repeated``."""
+    told: set[tuple[str, str]] = set()
+    answers: list[Outcome] = []
+    for message in messages:
+        outcome = changes.outcomes.get(message.identity)
+        if outcome is None or message.identity in told:
+            outcome = Outcome(message.source, message.id, "repeated", "duplicate", "this message was received before")
+        told.add(message.identity)
+        answers.append(outcome)
+    return answers

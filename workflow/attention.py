@@ -1,0 +1,96 @@
+"""Attention items: what a person has to look at, one per cause, with who has to act and what to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+_NAMESPACE = UUID("6d3f9a64-35a5-5d0f-9e43-7b4b0b7a1e01")
+
+
+class Reason(StrEnum):
+    """Why an item was raised."""
+
+    MESSAGE_REFUSED = "message_refused"
+    MESSAGE_UNREADABLE = "message_unreadable"
+    ETGB_BEFORE_INVOICE = "etgb_before_invoice"
+    ETGB_AMOUNT_OFF = "etgb_amount_off"
+    ETGB_CANCELLED_LATE = "etgb_cancelled_late"
+    ETGB_CLOSING_DIFFERS = "etgb_closing_differs"
+    GOODS_COMING_BACK = "goods_coming_back"
+    CLAIM_REVERSAL_NEEDED = "claim_reversal_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonText:
+    """What people read about a reason: who acts, and what to do in Turkish and English."""
+
+    who: str
+    tr: str
+    en: str
+
+
+TEXTS: dict[Reason, ReasonText] = {
+    Reason.MESSAGE_REFUSED: ReasonText(
+        "us",
+        "Bir mesaj uygulanamadı. Nedenini okuyun; veriyi düzeltip mesajı yeniden işletin ya da yok sayın.",
+        "A message could not be applied. Read the reason; correct the data and replay the message, or ignore it.",
+    ),
+    Reason.MESSAGE_UNREADABLE: ReasonText(
+        "us",
+        "Okunamayan mesajlar geliyor. Gönderenin biçimini düzeltmesini isteyin, sonra mesajları yeniden işletin.",
+        "Messages arrive that cannot be read. Ask the sender to correct the format, then replay them.",
+    ),
+    Reason.ETGB_BEFORE_INVOICE: ReasonText(
+        "courier",
+        "ETGB tescil tarihi faturadan önce. Kuryeye ETGB'yi düzelttirin; KDV iadesinde sorulur.",
+        "The ETGB was registered before the invoice date. Have the courier correct it; the tax office will ask.",
+    ),
+    Reason.ETGB_AMOUNT_OFF: ReasonText(
+        "courier",
+        "ETGB tutarı faturadan farklı. Navlun ve kur farkını denetleyin, gerekirse ETGB'yi düzelttirin.",
+        "The ETGB's amount differs from the invoice. Check freight and currency; have the ETGB corrected if needed.",
+    ),
+    Reason.ETGB_CANCELLED_LATE: ReasonText(
+        "finance",
+        "VEDOP'a aktarılmış bir ETGB iptal edildi. Gönderinin iadesini ve başvurusunu gözden geçirin.",
+        "An ETGB was cancelled after its transfer to VEDOP. Review the shipment and its refund claim.",
+    ),
+    Reason.ETGB_CLOSING_DIFFERS: ReasonText(
+        "customs",
+        "Aynı ETGB için iki ayrı intaç tarihi bildirildi. İlki geçerli sayıldı; doğrusunu gümrükten sorun.",
+        "Two different closing days were reported for one ETGB. The first one stands; ask customs which is right.",
+    ),
+    Reason.GOODS_COMING_BACK: ReasonText(
+        "us",
+        "Kurye malın geri geldiğini bildirdi. Gönderiyi iade olarak işaretleyin ya da yeniden yola çıkarın.",
+        "The courier reports that the goods come back. Mark the shipment as returned or send it again.",
+    ),
+    Reason.CLAIM_REVERSAL_NEEDED: ReasonText(
+        "finance",
+        "İadesi istenmiş bir mal geri geldi. KDV iade başvurusunu düzeltin.",
+        "Goods whose VAT refund was claimed came back. Correct the refund claim.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionItem:
+    """One cause that needs a person; ``id`` follows from the cause, so that the same cause is one item."""
+
+    id: UUID
+    reason: Reason
+    detail: str
+    shipment: UUID | None = None
+    message: tuple[str, str] | None = None
+
+
+def item(
+    reason: Reason,
+    cause: str,
+    detail: str,
+    *,
+    shipment: UUID | None = None,
+    message: tuple[str, str] | None = None,
+) -> AttentionItem:
+    """Make the item for a cause; ``cause`` names what must happen twice to be the same item."""
+    return AttentionItem(uuid5(_NAMESPACE, f"{reason} {cause}"), reason, detail, shipment, message)

@@ -1,0 +1,194 @@
+"""The working surface of one batch: handlers move shipments through it, and it records every change."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from workflow import attention, facts, lifecycle, refund
+from workflow.etgb import Cause, Etgb
+from workflow.message import Message, Part
+from workflow.refund import Claim, ClaimStatus
+from workflow.rules import judge
+from workflow.shipment import Shipment
+from workflow.stages import Stage, Trigger
+from workflow.values import vat_period
+from workflow.world import Changes, Policy, Task, World
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Verdict: too early; the part waits on ``key``."""
+
+    key: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Verdict: can never apply."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Verdict: what it says is known already; nothing changes."""
+
+    detail: str = ""
+
+
+Verdict = Parked | Refused | Repeated | None
+"""What a handler says of a part; ``None`` means applied."""
+
+TASKS: dict[Stage, tuple[str, str]] = {
+    Stage.VALIDATED: ("invoicing", "invoice.requested.v1"),
+    Stage.INVOICED: ("courier", "pickup.requested.v1"),
+    Stage.ETGB_ISSUED: ("tax_office", "vedop_check.requested.v1"),
+}
+"""What is asked, and of which family of counterparts, when a shipment comes into a stage."""
+
+
+def cause_of(message: Message) -> Cause:
+    """The message as the cause of what it moves."""
+    return Cause(message.source, message.id, message.at, message.correlation, message.traceparent)
+
+
+class Batch:
+    """The state of one decision: the world, what changed so far, and which keys were woken."""
+
+    def __init__(self, world: World, policy: Policy) -> None:
+        """Start with a loaded world and nothing changed."""
+        self.world = world
+        self.policy = policy
+        self.changes = Changes()
+        self.woken: list[str] = []
+
+    def touch(self, shipment: Shipment) -> None:
+        """Record that a shipment must be saved."""
+        if shipment.id not in self.changes.created:
+            self.changes.changed[shipment.id] = shipment
+
+    def name(self, shipment: Shipment, key: str) -> None:
+        """Let messages find a shipment under one more key, and wake what waits for it."""
+        self.world.named[key] = shipment
+        entry = (key, shipment.id)
+        if self.changes.keys_dropped.pop(entry, entry) is entry:
+            self.changes.keys_added[entry] = None
+        self.woken.append(key)
+
+    def unname(self, shipment: Shipment, key: str) -> None:
+        """Take a key from a shipment."""
+        self.world.named.pop(key, None)
+        members = self.world.members.get(key)
+        if members is not None:
+            members.pop(shipment.id, None)
+        entry = (key, shipment.id)
+        if self.changes.keys_added.pop(entry, entry) is entry:
+            self.changes.keys_dropped[entry] = None
+
+    def enrol(self, shipment: Shipment, key: str) -> None:
+        """Put a shipment on an ETGB or into a claim."""
+        self.world.members[key][shipment.id] = shipment
+        entry = (key, shipment.id)
+        if self.changes.keys_dropped.pop(entry, entry) is entry:
+            self.changes.keys_added[entry] = None
+
+    def move(self, shipment: Shipment, trigger: Trigger, message: Message, cause: Cause | None = None) -> None:
+        """Fire a trigger, log it, and ask the next counterpart for its part; ``cause`` defaults to the message."""
+        transition = shipment.move(trigger, cause or cause_of(message))
+        self.changes.transitions.append(transition)
+        self.touch(shipment)
+        self.woken.append(facts.by_id(shipment.id))
+        wanted = TASKS.get(shipment.stage)
+        if wanted is not None and wanted[0] in self.policy.tasks:
+            family, kind = wanted
+            code = self.policy.tasks[family]
+            task_id = f"{kind}:{shipment.id}:{shipment.sequence}"
+            self.changes.tasks.append(Task(task_id, family, code, kind, shipment, shipment.stage, message))
+
+    def later(self, shipment: Shipment, trigger: Trigger, code: str) -> Verdict:
+        """The verdict where the stage does not allow ``trigger`` now: parked if it still can come, refused if not."""
+        why = lifecycle.why_not(shipment.stage, trigger)
+        if lifecycle.possible_later(shipment.stage, trigger):
+            return Parked(facts.by_id(shipment.id), why)
+        return Refused(code, why)
+
+    def judge(self, shipment: Shipment, message: Message) -> bool:
+        """Judge a shipment's draft by the rules of its planned day; moves it to ``validated`` where policy lets it.
+
+        Returns whether no finding blocks.
+        """
+        if shipment.draft is None:
+            missing = f"shipment {shipment.id} was to be judged, but its draft was not loaded"
+            raise AssertionError(missing)
+        findings = judge.judge(shipment.draft, self.policy.law, self.world.rates)
+        self.changes.judged[shipment.id] = findings
+        clear = not judge.blocking(findings)
+        if clear and self.policy.auto_validate and shipment.stage is Stage.DRAFT:
+            self.move(shipment, Trigger.VALIDATE, message)
+        return clear
+
+    def raise_item(
+        self,
+        reason: attention.Reason,
+        cause: str,
+        detail: str,
+        *,
+        shipment: UUID | None = None,
+        message: Message | None = None,
+    ) -> None:
+        """Raise an attention item, once per cause."""
+        found = attention.item(
+            reason, cause, detail, shipment=shipment, message=message.identity if message is not None else None
+        )
+        self.changes.raised[found.id] = found
+
+    def follow(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
+        """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""
+        if etgb.cancel_cause is not None:
+            self.leave_etgb(shipment, message, etgb.cancel_cause)
+        elif etgb.vedop_cause is not None:
+            self.transfer(shipment, etgb, message, etgb.vedop_cause)
+
+    def leave_etgb(self, shipment: Shipment, message: Message, cause: Cause | None = None) -> None:
+        """Take a shipment off its ETGB."""
+        self.unname(shipment, facts.by_etgb(shipment.etgb_number))
+        shipment.etgb_number = ""
+        self.move(shipment, Trigger.CANCEL_ETGB, message, cause)
+
+    def transfer(self, shipment: Shipment, etgb: Etgb, message: Message, cause: Cause | None = None) -> None:
+        """Move a shipment to ``vedop_transferred`` and into the open claim of its VAT period."""
+        shipment.vedop_seen_on = etgb.vedop_seen_on
+        self.move(shipment, Trigger.TRANSFER_TO_VEDOP, message, cause)
+        self.gather(shipment, etgb, message)
+
+    def gather(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
+        """Put a shipment that is in VEDOP into its period's open claim, once the ETGB's closing day is known."""
+        if etgb.closed_on is None or shipment.claim is not None:
+            return
+        period = vat_period(etgb.closed_on)
+        supplement = 0
+        while True:
+            claim_id = refund.claim_id(shipment.seller, period, supplement)
+            claim = self.world.claims.get(claim_id)
+            if claim is None:
+                claim = Claim(claim_id, shipment.seller, period, supplement)
+                self.world.claims[claim_id] = claim
+                self.changes.claims[claim_id] = claim
+                self.woken.append(facts.by_claim(claim_id))
+                self.changes.claim_moves.append((claim, message, {}))
+                break
+            if claim.status is ClaimStatus.OPEN:
+                break
+            supplement += 1
+        shipment.claim = claim.id
+        self.touch(shipment)
+        self.enrol(shipment, facts.by_claim(claim.id))
+
+    def park(self, part: Part, verdict: Parked) -> None:
+        """Keep a part until its key is woken."""
+        message = part.message
+        part.waits_on = verdict.key
+        self.world.waiting[verdict.key].append(part)
+        self.changes.parked[message.source, message.id, part.number] = (part, verdict.why)
+        self.changes.released.pop((message.source, message.id, part.number), None)

@@ -1,0 +1,56 @@
+"""Which keys a fact concerns: what must be locked and loaded before anything is decided on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workflow import facts
+from workflow.facts import Fact
+from workflow.shipment import shipment_id
+
+
+def _key(fact: Any) -> tuple[str, ...]:  # noqa: ANN401 - every fact with a key
+    return (fact.key,)
+
+
+def _etgb(fact: Any) -> tuple[str, ...]:  # noqa: ANN401 - every fact about an ETGB
+    return (facts.by_etgb(fact.number),)
+
+
+CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
+    facts.Drafted: lambda f: (facts.by_id(shipment_id(f.draft.seller.tax_number, f.draft.reference)),),
+    facts.Amended: _key,
+    facts.ValidationAsked: _key,
+    facts.Cancelled: _key,
+    facts.InvoiceIssued: lambda f: (f.key, f"inv:{f.number}"),
+    facts.InvoiceCancelled: _key,
+    facts.Booked: lambda f: (f.key, facts.by_tracking(f.courier, f.tracking_number)),
+    facts.Checkpoint: _key,
+    facts.HandedOver: lambda f: (
+        (f.key, facts.by_tracking(f.courier, f.tracking_number)) if f.tracking_number else (f.key,)
+    ),
+    facts.EtgbIssued: lambda f: (facts.by_etgb(f.number), *(line.key for line in f.lines)),
+    facts.EtgbLineIssued: lambda f: (f.key, facts.by_etgb(f.number)),
+    facts.EtgbClosed: _etgb,
+    facts.EtgbCancelled: _etgb,
+    facts.EtgbLineCancelled: _key,
+    facts.VedopTransferred: _etgb,
+    facts.VedopConfirmed: _key,
+    facts.ClaimFiled: lambda f: (facts.by_claim(f.claim),),
+    facts.ClaimProgressed: lambda f: (facts.by_claim(f.claim),),
+    facts.RefundFiled: _key,
+    facts.GoodsReturned: _key,
+    facts.RatesPublished: lambda _: (),
+}
+"""For each kind of fact, the keys of all it can read or change."""
+
+
+def concerns(fact: Fact) -> tuple[str, ...]:
+    """The keys of all that ``fact`` can read or change."""
+    return CONCERNS[type(fact)](fact)
+
+
+def lock_name(key: str) -> str:
+    """The name under which a key is locked: an invoice number is locked without its seller, who may not be known yet."""
+    if key.startswith("inv:"):
+        return "inv:" + key.rpartition("/")[2].removeprefix("inv:")
+    return key

@@ -1,0 +1,62 @@
+"""The ETGB (officially BGB): the customs declaration that one courier makes for one or many shipments."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from workflow.facts import EtgbLine
+
+
+class EtgbState(StrEnum):
+    """How far an ETGB is known; the words of the portal where exporters look it up."""
+
+    NUMBER_KNOWN = "number_known"
+    DOCUMENT_THERE = "document_there"
+    CLOSING_PENDING = "closing_pending"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The message that made something true, kept for what follows from it later."""
+
+    source: str
+    id: str
+    at: datetime
+    correlation: str = ""
+    traceparent: str = ""
+
+
+@dataclass(slots=True)
+class Etgb:
+    """What is known of one declaration.
+
+    ``vedop_cause`` and ``cancel_cause`` name the messages that reported those facts: a line whose shipment becomes ready
+    later follows them then, as if everything had come in order.
+    """
+
+    number: str
+    registered_on: date
+    courier: str
+    document_url: str = ""
+    closed_on: date | None = None
+    vedop_seen_on: date | None = None
+    evidence_kind: str = ""
+    evidence_reference: str = ""
+    vedop_cause: Cause | None = None
+    cancelled_reason: str = ""
+    replaced_by: str = ""
+    cancel_cause: Cause | None = None
+    lines: list[EtgbLine] = field(default_factory=list)
+    new_lines: list[tuple[int, EtgbLine]] = field(default_factory=list)
+    """Lines that this batch added, with their numbers; the stored ones are not loaded."""
+
+    @property
+    def state(self) -> EtgbState:
+        """The sub-state shown to people."""
+        if self.cancel_cause is not None:
+            return EtgbState.CANCELLED
+        if self.closed_on is not None:
+            return EtgbState.CLOSED
+        return EtgbState.DOCUMENT_THERE if self.document_url else EtgbState.NUMBER_KNOWN

@@ -1,0 +1,271 @@
+"""What a message says, in the business's own words: one frozen record per kind of news.
+
+A fact names its shipment by a *key*, a short string that stands for one way to know a shipment (see the functions at the
+end). The same keys name what a message that came too early waits for.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from workflow.delivery import DeliveryStatus
+from workflow.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A seller has an order to ship."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """Fields of a draft were corrected; ``changes`` maps field names of :class:`~workflow.draft.Draft` to new values."""
+
+    key: str
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationAsked:
+    """A person wants the draft judged again."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The order will not be shipped."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued:
+    """The seller's integrator (or a person, for paper) has issued the invoice; ``total`` in ``currency``."""
+
+    key: str
+    number: str
+    ettn: str
+    issued_on: date
+    profile: str
+    type: str
+    exemption_code: str
+    currency: str
+    total: Decimal
+    exchange_rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCancelled:
+    """An issued invoice was cancelled."""
+
+    key: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A courier has accepted to carry the parcel and named its tracking number."""
+
+    key: str
+    courier: str
+    tracking_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A courier has scanned the parcel at ``occurred_at`` (UTC)."""
+
+    key: str
+    courier: str
+    tracking_number: str
+    status: DeliveryStatus
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A person confirms that the courier took the parcel, where no scan shows it."""
+
+    key: str
+    courier: str = ""
+    tracking_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EtgbLine:
+    """One shipment on an ETGB; ``amount`` in ``currency`` as declared to customs."""
+
+    key: str
+    invoice_number: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EtgbIssued:
+    """Customs have registered an ETGB for one or many shipments."""
+
+    number: str
+    registered_on: date
+    courier: str
+    lines: tuple[EtgbLine, ...]
+    document_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EtgbLineIssued:
+    """One line of an :class:`EtgbIssued`: it moves one shipment, and waits for it alone."""
+
+    key: str
+    number: str
+    line_no: int
+    registered_on: date
+    line: EtgbLine
+
+
+@dataclass(frozen=True, slots=True)
+class EtgbClosed:
+    """The goods have left (intaç); the day decides the VAT period."""
+
+    number: str
+    closed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EtgbCancelled:
+    """Customs have cancelled an ETGB."""
+
+    number: str
+    reason: str
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EtgbLineCancelled:
+    """A person takes one shipment off its ETGB."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VedopTransferred:
+    """The ETGB was seen in VEDOP, with evidence."""
+
+    number: str
+    seen_on: date
+    evidence_kind: str
+    evidence_reference: str = ""
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VedopConfirmed:
+    """A person confirms, with evidence, that one shipment's ETGB is in VEDOP."""
+
+    key: str
+    seen_on: date
+    evidence_kind: str
+    evidence_reference: str = ""
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFiled:
+    """A VAT refund claim was filed; ``claim`` is its id."""
+
+    claim: UUID
+    petition_number: str
+    filed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimProgressed:
+    """The tax office moved a claim; ``amount`` in TRY where the status carries one."""
+
+    claim: UUID
+    status: str
+    on: date
+    amount: Decimal | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFiled:
+    """A person files one shipment under a claim that has been filed already."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReturned:
+    """The goods came back, or never left customs."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatesPublished:
+    """A central bank bulletin; ``rates`` maps a currency to TRY per one unit of it (forex buying divided by unit)."""
+
+    published_on: date
+    bulletin: str
+    rates: dict[str, Decimal]
+
+
+Fact = (
+    Drafted
+    | Amended
+    | ValidationAsked
+    | Cancelled
+    | InvoiceIssued
+    | InvoiceCancelled
+    | Booked
+    | Checkpoint
+    | HandedOver
+    | EtgbIssued
+    | EtgbLineIssued
+    | EtgbClosed
+    | EtgbCancelled
+    | EtgbLineCancelled
+    | VedopTransferred
+    | VedopConfirmed
+    | ClaimFiled
+    | ClaimProgressed
+    | RefundFiled
+    | GoodsReturned
+    | RatesPublished
+)
+
+
+def by_id(shipment: UUID) -> str:
+    """Key of a shipment known by its id, and of one that waits for its stage."""
+    return f"id:{shipment}"
+
+
+def by_tracking(courier: str, tracking_number: str) -> str:
+    """Key of a shipment known by its courier's tracking number."""
+    return f"trk:{courier}/{tracking_number}"
+
+
+def by_invoice(seller: str, number: str) -> str:
+    """Key of a shipment known by its seller's invoice number."""
+    return f"inv:{seller}/{number}"
+
+
+def by_etgb(number: str) -> str:
+    """Key of an ETGB, and of the shipments that stand on it."""
+    return f"etgb:{number}"
+
+
+def by_claim(claim: UUID) -> str:
+    """Key of a VAT refund claim, and of the shipments that belong to it."""
+    return f"claim:{claim}"

@@ -1,0 +1,114 @@
+"""Couriers: the parcel is booked, scanned, handed over, or comes back."""
+
+from workflow import attention, delivery, facts, lifecycle
+from workflow.batch import Batch, Refused, Repeated, Verdict
+from workflow.delivery import DeliveryStatus
+from workflow.handlers.orders import unknown
+from workflow.message import Part
+from workflow.refund import ClaimStatus
+from workflow.shipment import Shipment
+from workflow.stages import Stage, Trigger
+
+_BEFORE_HAND_OVER = frozenset({Stage.DRAFT, Stage.VALIDATED, Stage.INVOICED})
+
+
+def _taken(batch: Batch, shipment: Shipment, courier: str, tracking_number: str) -> Refused | None:
+    other = batch.world.named.get(facts.by_tracking(courier, tracking_number))
+    if other is None or other is shipment:
+        return None
+    return Refused("tracking_number_taken", f"{courier}/{tracking_number} stands on shipment {other.id} already")
+
+
+def _set_tracking(batch: Batch, shipment: Shipment, courier: str, tracking_number: str) -> None:
+    if shipment.tracking_number:
+        batch.unname(shipment, facts.by_tracking(shipment.courier, shipment.tracking_number))
+    shipment.courier, shipment.tracking_number = courier, tracking_number
+    batch.touch(shipment)
+    batch.name(shipment, facts.by_tracking(courier, tracking_number))
+
+
+def booked(batch: Batch, part: Part, fact: facts.Booked) -> Verdict:
+    """Note courier and tracking number of a shipment that has not been handed over."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if (shipment.courier, shipment.tracking_number) == (fact.courier, fact.tracking_number):
+        return Repeated("the shipment has this tracking number already")
+    if shipment.stage not in _BEFORE_HAND_OVER:
+        return Refused("booked_too_late", f"the shipment is in {shipment.stage}; its courier cannot change any more")
+    refused = _taken(batch, shipment, fact.courier, fact.tracking_number)
+    if refused is not None:
+        return refused
+    _set_tracking(batch, shipment, fact.courier, fact.tracking_number)
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+    return None
+
+
+def checkpoint(batch: Batch, part: Part, fact: facts.Checkpoint) -> Verdict:
+    """Merge the scan into the delivery status; the first physical one hands an invoiced shipment over.
+
+    The delivery status is its own axis, so it moves at once even where the stage must wait. Merging is idempotent: the
+    part that waits merges again without effect.
+    """
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    merged = delivery.merge(shipment.delivery_status, shipment.delivery_at, fact.status, fact.occurred_at)
+    if merged is not None:
+        shipment.delivery_status, shipment.delivery_at = merged
+        batch.touch(shipment)
+        if fact.status is DeliveryStatus.RETURNED and shipment.stage is not Stage.RETURNED:
+            detail = f"{fact.courier} reports {fact.tracking_number} as returned"
+            batch.raise_item(
+                attention.Reason.GOODS_COMING_BACK, str(shipment.id), detail, shipment=shipment.id, message=part.message
+            )
+    if fact.status not in delivery.PHYSICAL or shipment.stage not in _BEFORE_HAND_OVER:
+        if shipment.stage is Stage.CANCELLED and fact.status in delivery.PHYSICAL:
+            return Refused("cancelled_but_moving", "the shipment is cancelled, but its courier carries the parcel")
+        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+        return None
+    if shipment.stage is not Stage.INVOICED:
+        return batch.later(shipment, Trigger.HAND_OVER, "hand_over_too_late")
+    batch.move(shipment, Trigger.HAND_OVER, part.message)
+    return None
+
+
+def handed_over(batch: Batch, part: Part, fact: facts.HandedOver) -> Verdict:
+    """Hand a shipment over on a person's word; its tracking number must be known or given."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if not lifecycle.allowed(shipment.stage, Trigger.HAND_OVER):
+        return batch.later(shipment, Trigger.HAND_OVER, "hand_over_too_late")
+    courier, number = fact.courier or shipment.courier, fact.tracking_number or shipment.tracking_number
+    if not courier or not number:
+        return Refused("tracking_number_missing", "the shipment has no tracking number; give courier and tracking_number")
+    if (courier, number) != (shipment.courier, shipment.tracking_number):
+        refused = _taken(batch, shipment, courier, number)
+        if refused is not None:
+            return refused
+        _set_tracking(batch, shipment, courier, number)
+    batch.move(shipment, Trigger.HAND_OVER, part.message)
+    return None
+
+
+def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdict:
+    """End a shipment whose goods came back; where its refund was filed, finance has to correct the claim."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.stage is Stage.RETURNED:
+        return Repeated("the shipment is returned already")
+    if not lifecycle.allowed(shipment.stage, Trigger.RETURN_GOODS):
+        return batch.later(shipment, Trigger.RETURN_GOODS, "nothing_to_return")
+    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
+    if claim is not None and claim.status is ClaimStatus.OPEN:
+        batch.unname(shipment, facts.by_claim(claim.id))
+        shipment.claim = None
+    elif shipment.stage is Stage.REFUND_FILED:
+        detail = f"goods came back after the refund was filed ({fact.reason}); claim {shipment.claim}"
+        batch.raise_item(
+            attention.Reason.CLAIM_REVERSAL_NEEDED, str(shipment.id), detail, shipment=shipment.id, message=part.message
+        )
+    batch.move(shipment, Trigger.RETURN_GOODS, part.message)
+    return None

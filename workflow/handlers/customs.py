@@ -1,0 +1,149 @@
+"""Customs: an ETGB is registered, closed (intaç), or cancelled."""
+
+from decimal import Decimal
+
+from workflow import attention, facts, lifecycle
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict, cause_of
+from workflow.etgb import Etgb
+from workflow.handlers.orders import unknown
+from workflow.message import Part
+from workflow.shipment import Shipment
+from workflow.stages import Stage, Trigger
+from workflow.values import is_detailed_declaration, is_etgb_number
+
+
+def etgb_unknown(number: str) -> Parked:
+    """The verdict on a message whose ETGB is not known yet."""
+    return Parked(facts.by_etgb(number), f"ETGB {number} is not known yet")
+
+
+def malformed(number: str) -> Refused | None:
+    """Refuse what is not an ETGB number, saying what it is where that can be told."""
+    if is_etgb_number(number):
+        return None
+    if is_detailed_declaration(number):
+        return Refused("not_an_etgb", f"{number} is the number of a detailed declaration (GÇB, 18 characters), not an ETGB")
+    return Refused("etgb_number_malformed", f"{number!r} is not an ETGB number: yy, customs office (6), EX, 6 digits")
+
+
+def etgb_issued(batch: Batch, _part: Part, fact: facts.EtgbIssued) -> Verdict:
+    """Make the ETGB known, or add lines and document to it; its lines move their shipments one by one."""
+    refused = malformed(fact.number)
+    if refused is not None:
+        return refused
+    etgb = batch.world.etgbs.get(fact.number)
+    if etgb is None:
+        etgb = Etgb(fact.number, fact.registered_on, fact.courier, fact.document_url)
+        batch.world.etgbs[fact.number] = etgb
+        batch.woken.append(facts.by_etgb(fact.number))
+    elif fact.document_url:
+        etgb.document_url = fact.document_url
+    known = {line.key for line in etgb.lines}
+    for line in fact.lines:
+        if line.key not in known:
+            known.add(line.key)
+            etgb.lines.append(line)
+            etgb.new_lines.append((len(etgb.lines), line))
+    batch.changes.etgbs[fact.number] = etgb
+    return None
+
+
+def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Verdict:
+    """Move one shipment of an ETGB; what does not fit moves it too, and is raised for a person."""
+    refused = malformed(fact.number)
+    if refused is not None:
+        return refused
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.etgb_number == fact.number:
+        return Repeated("the shipment stands on this ETGB already")
+    if not lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
+        return batch.later(shipment, Trigger.ISSUE_ETGB, "etgb_too_late")
+    etgb = batch.world.etgbs[fact.number]
+    shipment.etgb_number = fact.number
+    batch.enrol(shipment, facts.by_etgb(fact.number))
+    for number, line in enumerate(etgb.lines, start=1):
+        if line.key == fact.key:
+            batch.changes.etgb_lines[fact.number, number] = shipment.id
+    batch.changes.etgbs[fact.number] = etgb
+    _compare(batch, shipment, fact, part)
+    batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
+    batch.follow(shipment, etgb, part.message)
+    return None
+
+
+def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, part: Part) -> None:
+    cause = f"{shipment.id} {fact.number}"
+    if shipment.invoice_issued_on is not None and fact.registered_on < shipment.invoice_issued_on:
+        detail = f"ETGB {fact.number} of {fact.registered_on}, invoice of {shipment.invoice_issued_on}"
+        batch.raise_item(
+            attention.Reason.ETGB_BEFORE_INVOICE, cause, detail, shipment=shipment.id, message=part.message
+        )
+    line, total = fact.line, shipment.invoice_total
+    if line.amount is None or total is None:
+        return
+    off = line.currency not in ("", shipment.currency) or abs(line.amount - total) > total * Decimal(
+        batch.policy.etgb_tolerance
+    )
+    if off:
+        detail = f"ETGB {fact.number}: {line.amount} {line.currency}; invoice: {total} {shipment.currency}"
+        batch.raise_item(attention.Reason.ETGB_AMOUNT_OFF, cause, detail, shipment=shipment.id, message=part.message)
+
+
+def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
+    """Note the closing day; shipments that are in VEDOP already join the claim of its month."""
+    etgb = batch.world.etgbs.get(fact.number)
+    if etgb is None:
+        return malformed(fact.number) or etgb_unknown(fact.number)
+    if etgb.closed_on == fact.closed_on:
+        return Repeated("the closing day is known already")
+    if etgb.closed_on is not None:
+        detail = f"ETGB {fact.number}: {etgb.closed_on} first, then {fact.closed_on}"
+        batch.raise_item(
+            attention.Reason.ETGB_CLOSING_DIFFERS, f"{fact.number} {fact.closed_on}", detail, message=part.message
+        )
+        return None
+    etgb.closed_on = fact.closed_on
+    batch.changes.etgbs[fact.number] = etgb
+    for shipment in batch.world.of(facts.by_etgb(fact.number)):
+        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+        if shipment.stage is Stage.VEDOP_TRANSFERRED:
+            batch.gather(shipment, etgb, part.message)
+    return None
+
+
+def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdict:
+    """Cancel an ETGB: its shipments wait for a new one, those past VEDOP are raised for finance."""
+    etgb = batch.world.etgbs.get(fact.number)
+    if etgb is None:
+        return malformed(fact.number) or etgb_unknown(fact.number)
+    if etgb.cancel_cause is not None:
+        return Repeated("the ETGB is cancelled already")
+    etgb.cancel_cause = cause_of(part.message)
+    etgb.cancelled_reason, etgb.replaced_by = fact.reason, fact.replaced_by
+    batch.changes.etgbs[fact.number] = etgb
+    for shipment in batch.world.of(facts.by_etgb(fact.number)):
+        if shipment.stage is Stage.ETGB_ISSUED:
+            batch.leave_etgb(shipment, part.message)
+        elif shipment.stage is not Stage.RETURNED:
+            detail = f"ETGB {fact.number} was cancelled ({fact.reason}); the shipment is in {shipment.stage}"
+            batch.raise_item(
+                attention.Reason.ETGB_CANCELLED_LATE,
+                f"{shipment.id} {fact.number}",
+                detail,
+                shipment=shipment.id,
+                message=part.message,
+            )
+    return None
+
+
+def etgb_line_cancelled(batch: Batch, part: Part, fact: facts.EtgbLineCancelled) -> Verdict:
+    """Take one shipment off its ETGB on a person's word."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.stage is not Stage.ETGB_ISSUED:
+        return batch.later(shipment, Trigger.CANCEL_ETGB, "cannot_cancel_etgb")
+    batch.leave_etgb(shipment, part.message)
+    return None

@@ -1,0 +1,72 @@
+"""Invoices: issued, or cancelled."""
+
+from decimal import Decimal
+
+from workflow import facts, lifecycle
+from workflow.batch import Batch, Refused, Repeated, Verdict
+from workflow.handlers.orders import unknown
+from workflow.message import Part
+from workflow.shipment import Shipment
+from workflow.stages import Stage, Trigger
+from workflow.values import is_invoice_number
+
+PROFILES = frozenset({"EARSIVFATURA", "PAPER"})
+"""The kinds of invoice a micro-export may have (domain: an e-Fatura is not possible with an ETGB)."""
+
+_CENT = Decimal("0.01")
+
+
+def disagreement(shipment: Shipment, fact: facts.InvoiceIssued) -> str:
+    """Say where an invoice does not agree with its shipment, or give an empty text."""
+    if fact.profile not in PROFILES:
+        return f"profile {fact.profile} is not allowed for micro-export; it must be EARSIVFATURA or PAPER"
+    if fact.type != "ISTISNA":
+        return f"invoice type is {fact.type}; it must be ISTISNA"
+    if fact.exemption_code != "301":
+        return f"exemption code is {fact.exemption_code}; goods exports carry 301"
+    if fact.currency != shipment.currency:
+        return f"the invoice is in {fact.currency}, the shipment in {shipment.currency}"
+    if abs(fact.total - shipment.total) > _CENT:
+        return f"the invoice's total is {fact.total}, the shipment's {shipment.total} {shipment.currency}"
+    if fact.profile == "EARSIVFATURA" and not is_invoice_number(fact.number):
+        return f"number {fact.number} is not three characters, the year and nine digits"
+    return ""
+
+
+def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdict:
+    """Attach the invoice to a validated shipment that it agrees with."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.invoice_number == fact.number:
+        return Repeated("the shipment has this invoice already")
+    if not lifecycle.allowed(shipment.stage, Trigger.INVOICE):
+        return batch.later(shipment, Trigger.INVOICE, "invoice_too_late")
+    why = disagreement(shipment, fact)
+    if why:
+        return Refused("invoice_disagrees", why)
+    key = facts.by_invoice(shipment.seller, fact.number)
+    other = batch.world.named.get(key)
+    if other is not None and other is not shipment:
+        return Refused("invoice_number_taken", f"invoice {fact.number} stands on shipment {other.id} already")
+    shipment.invoice_number, shipment.invoice_ettn = fact.number, fact.ettn
+    shipment.invoice_issued_on, shipment.invoice_total = fact.issued_on, fact.total
+    batch.move(shipment, Trigger.INVOICE, part.message)
+    batch.name(shipment, key)
+    return None
+
+
+def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) -> Verdict:
+    """Take the invoice off a shipment that has not been handed over."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.stage is not Stage.INVOICED:
+        return batch.later(shipment, Trigger.CANCEL_INVOICE, "cannot_cancel_invoice")
+    if fact.number and shipment.invoice_number != fact.number:
+        return Refused("other_invoice", f"the shipment's invoice is {shipment.invoice_number}, not {fact.number}")
+    batch.unname(shipment, facts.by_invoice(shipment.seller, shipment.invoice_number))
+    shipment.invoice_number = shipment.invoice_ettn = ""
+    shipment.invoice_issued_on = shipment.invoice_total = None
+    batch.move(shipment, Trigger.CANCEL_INVOICE, part.message)
+    return None

@@ -1,0 +1,96 @@
+"""Orders: a draft comes, is corrected, judged again, or cancelled."""
+
+import dataclasses
+
+from workflow import facts, lifecycle
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.message import Part
+from workflow.shipment import Shipment, shipment_id
+from workflow.stages import Stage, Trigger
+
+
+def unknown(key: str) -> Parked:
+    """The verdict on a message whose shipment is not known yet."""
+    return Parked(key, "its shipment is not known yet")
+
+
+def drafted(batch: Batch, part: Part, fact: facts.Drafted) -> Verdict:
+    """Create the shipment and judge it; the same seller and reference again changes nothing."""
+    key = facts.by_id(shipment_id(fact.draft.seller.tax_number, fact.draft.reference))
+    if key in batch.world.named:
+        return Repeated("this seller's reference is known already; to change it send shipment.amend.v1")
+    shipment = Shipment.from_draft(fact.draft, part.message.at)
+    batch.changes.created[shipment.id] = shipment
+    batch.changes.redrafted.add(shipment.id)
+    batch.world.add((shipment,))
+    batch.woken.append(key)
+    batch.judge(shipment, part.message)
+    return None
+
+
+def amended(batch: Batch, part: Part, fact: facts.Amended) -> Verdict:
+    """Put the changes into the draft and judge it again; a validated shipment goes back to ``draft`` first."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if not lifecycle.allowed(shipment.stage, Trigger.AMEND):
+        return batch.later(shipment, Trigger.AMEND, "too_late_to_amend")
+    if shipment.draft is None:
+        missing = f"shipment {shipment.id} was to be amended, but its draft was not loaded"
+        raise AssertionError(missing)
+    draft = dataclasses.replace(shipment.draft, **fact.changes)
+    if (draft.seller.tax_number, draft.reference) != (shipment.seller, shipment.reference):
+        return Refused("identity_changed", "seller and reference identify the shipment; cancel it and draft a new one")
+    shipment.draft = draft
+    shipment.currency, shipment.total = draft.currency, draft.total
+    shipment.gross_weight_kg, shipment.country = draft.gross_weight_kg, draft.consignee.address.country
+    shipment.planned_on = draft.planned_on
+    if not shipment.tracking_number:
+        shipment.courier = draft.courier
+    batch.changes.redrafted.add(shipment.id)
+    batch.move(shipment, Trigger.AMEND, part.message)
+    batch.judge(shipment, part.message)
+    return None
+
+
+def validation_asked(batch: Batch, part: Part, fact: facts.ValidationAsked) -> Verdict:
+    """Judge a draft again, and validate it where nothing blocks."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.stage is not Stage.DRAFT:
+        return batch.later(shipment, Trigger.VALIDATE, "not_a_draft")
+    clear = batch.judge(shipment, part.message)
+    if clear and shipment.stage is Stage.DRAFT:
+        batch.move(shipment, Trigger.VALIDATE, part.message)
+    elif not clear:
+        codes = sorted({f.code for f in batch.changes.judged[shipment.id] if f.severity == "block"})
+        batch.touch(shipment)
+        return Refused("findings_block", f"findings block the shipment: {', '.join(codes)}")
+    return None
+
+
+def cancelled(batch: Batch, part: Part, fact: facts.Cancelled) -> Verdict:
+    """Cancel a shipment that has not left."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.stage is Stage.CANCELLED:
+        return Repeated("the shipment is cancelled already")
+    if not lifecycle.allowed(shipment.stage, Trigger.CANCEL):
+        return batch.later(shipment, Trigger.CANCEL, "goods_have_left")
+    batch.move(shipment, Trigger.CANCEL, part.message)
+    return None
+
+
+def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Verdict:
+    """Keep the bulletin, and judge again the drafts that waited for a rate (they are in the world by then)."""
+    batch.changes.rates.append(fact)
+    batch.world.rates.add(fact.published_on, fact.rates)
+    for shipment in sorted(batch.world.shipments.values(), key=lambda s: s.id):
+        if shipment.stage is Stage.DRAFT and shipment.draft is not None and shipment.id not in batch.changes.judged:
+            batch.judge(shipment, part.message)
+            batch.touch(shipment)
+    return None
+
+

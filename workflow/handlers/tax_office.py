@@ -1,0 +1,99 @@
+"""The tax office: an ETGB is seen in VEDOP, a refund claim is filed and progresses."""
+
+from workflow import facts, lifecycle
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict, cause_of
+from workflow.handlers.customs import etgb_unknown, malformed
+from workflow.handlers.orders import unknown
+from workflow.message import Part
+from workflow.refund import NEXT, Claim, ClaimStatus
+from workflow.stages import Stage, Trigger
+
+
+def vedop_transferred(batch: Batch, part: Part, fact: facts.VedopTransferred) -> Verdict:
+    """Note that an ETGB is in VEDOP and move its shipments; those whose line still waits follow when it applies."""
+    etgb = batch.world.etgbs.get(fact.number)
+    if etgb is None:
+        return malformed(fact.number) or etgb_unknown(fact.number)
+    if etgb.cancel_cause is not None:
+        return Refused("etgb_cancelled", f"ETGB {fact.number} was cancelled; it cannot be in VEDOP")
+    if etgb.vedop_cause is not None:
+        return Repeated("the ETGB was seen in VEDOP already")
+    etgb.vedop_cause, etgb.vedop_seen_on = cause_of(part.message), fact.seen_on
+    etgb.evidence_kind, etgb.evidence_reference = fact.evidence_kind, fact.evidence_reference
+    etgb.closed_on = etgb.closed_on or fact.closed_on
+    batch.changes.etgbs[fact.number] = etgb
+    for shipment in batch.world.of(facts.by_etgb(fact.number)):
+        if shipment.stage is Stage.ETGB_ISSUED:
+            batch.transfer(shipment, etgb, part.message)
+    return None
+
+
+def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Verdict:
+    """Move one shipment on a person's word, with evidence."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if not lifecycle.allowed(shipment.stage, Trigger.TRANSFER_TO_VEDOP):
+        return batch.later(shipment, Trigger.TRANSFER_TO_VEDOP, "vedop_too_late")
+    etgb = batch.world.etgbs[shipment.etgb_number]
+    etgb.closed_on = etgb.closed_on or fact.closed_on
+    etgb.vedop_seen_on = etgb.vedop_seen_on or fact.seen_on
+    etgb.evidence_kind = etgb.evidence_kind or fact.evidence_kind
+    etgb.evidence_reference = etgb.evidence_reference or fact.evidence_reference
+    batch.changes.etgbs[etgb.number] = etgb
+    batch.transfer(shipment, etgb, part.message)
+    return None
+
+
+def _advance(batch: Batch, claim: Claim, status: ClaimStatus, part: Part, **told: object) -> None:
+    claim.status = status
+    batch.changes.claims[claim.id] = claim
+    batch.changes.claim_moves.append((claim, part.message, dict(told)))
+    batch.woken.append(facts.by_claim(claim.id))
+
+
+def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
+    """File a claim: all its shipments move in this one step, or none."""
+    claim = batch.world.claims.get(fact.claim)
+    if claim is None:
+        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
+    if claim.petition_number == fact.petition_number and claim.status is not ClaimStatus.OPEN:
+        return Repeated("the claim was filed with this petition already")
+    if ClaimStatus.FILED not in NEXT[claim.status]:
+        return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
+    claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
+    _advance(batch, claim, ClaimStatus.FILED, part, on=fact.filed_on)
+    for shipment in batch.world.of(facts.by_claim(fact.claim)):
+        if shipment.stage is Stage.VEDOP_TRANSFERRED:
+            batch.move(shipment, Trigger.FILE_REFUND, part.message)
+    return None
+
+
+def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> Verdict:
+    """Note what the tax office did with a claim."""
+    claim = batch.world.claims.get(fact.claim)
+    if claim is None:
+        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
+    status = ClaimStatus(fact.status)
+    if claim.status is status:
+        return Repeated(f"the claim is {status} already")
+    if status not in NEXT[claim.status]:
+        if claim.status is ClaimStatus.OPEN:
+            return Parked(facts.by_claim(fact.claim), f"the claim is not filed yet; {status} comes after that")
+        return Refused("claim_cannot", f"the claim is {claim.status}; it cannot become {status}")
+    _advance(batch, claim, status, part, on=fact.on, amount=fact.amount, note=fact.note)
+    return None
+
+
+def refund_filed(batch: Batch, part: Part, fact: facts.RefundFiled) -> Verdict:
+    """Move one shipment whose claim has been filed already."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if not lifecycle.allowed(shipment.stage, Trigger.FILE_REFUND):
+        return batch.later(shipment, Trigger.FILE_REFUND, "refund_too_late")
+    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
+    if claim is None or claim.status is ClaimStatus.OPEN:
+        return Refused("claim_not_filed", "the shipment's claim has not been filed; file the claim, not the shipment")
+    batch.move(shipment, Trigger.FILE_REFUND, part.message)
+    return None

@@ -1,0 +1,54 @@
+"""The VAT refund claim: one per seller and VAT period, and a supplementary one for what comes after it was filed."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+_NAMESPACE = UUID("a2f1b7a4-5f29-5f0b-b0a4-2a5a0a0f6f21")
+
+
+class ClaimStatus(StrEnum):
+    """How far the tax office is with a claim."""
+
+    OPEN = "open"
+    FILED = "filed"
+    UNDER_REVIEW = "under_review"
+    APPROVED = "approved"
+    PAID = "paid"
+    REJECTED = "rejected"
+    REVERSED = "reversed"
+
+
+NEXT: dict[ClaimStatus, frozenset[ClaimStatus]] = {
+    ClaimStatus.OPEN: frozenset({ClaimStatus.FILED}),
+    ClaimStatus.FILED: frozenset(
+        {ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED, ClaimStatus.PAID, ClaimStatus.REJECTED, ClaimStatus.REVERSED}
+    ),
+    ClaimStatus.UNDER_REVIEW: frozenset(
+        {ClaimStatus.APPROVED, ClaimStatus.PAID, ClaimStatus.REJECTED, ClaimStatus.REVERSED}
+    ),
+    ClaimStatus.APPROVED: frozenset({ClaimStatus.PAID, ClaimStatus.REJECTED, ClaimStatus.REVERSED}),
+    ClaimStatus.PAID: frozenset({ClaimStatus.REVERSED}),
+    ClaimStatus.REJECTED: frozenset({ClaimStatus.FILED, ClaimStatus.REVERSED}),
+    ClaimStatus.REVERSED: frozenset(),
+}
+"""Where a claim may go from each status; a rejected claim may be filed again."""
+
+
+def claim_id(seller: str, period: str, supplement: int) -> UUID:
+    """The id of a claim follows from what it is for; ``supplement`` 0 is the period's first claim."""
+    return uuid5(_NAMESPACE, f"{seller}/{period}/{supplement}")
+
+
+@dataclass(slots=True)
+class Claim:
+    """A claim; ``period`` is the VAT period as ``YYYY-MM`` (the Istanbul month of the ETGB's closing day)."""
+
+    id: UUID
+    seller: str
+    period: str
+    supplement: int
+    status: ClaimStatus = ClaimStatus.OPEN
+    petition_number: str = ""
+    filed_on: date | None = None

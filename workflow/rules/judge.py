@@ -1,0 +1,23 @@
+"""Ask every rule about a draft."""
+
+from workflow.draft import Draft
+from workflow.rules import limits, lines, parties, scope
+from workflow.rules.findings import Finding, Severity
+from workflow.rules.law import LawBook, Rates
+
+
+def judge(draft: Draft, law: LawBook, rates: Rates) -> tuple[Finding, ...]:
+    """All findings on a draft, by the law of the day it is planned for."""
+    return (
+        *limits.weight(draft, law),
+        *limits.value(draft, law, rates),
+        *scope.sale_type(draft, law),
+        *lines.lines(draft, law),
+        *parties.tax_numbers(draft),
+        *parties.consignee(draft),
+    )
+
+
+def blocking(findings: tuple[Finding, ...]) -> bool:
+    """Whether any finding holds the shipment."""
+    return any(finding.severity is Severity.BLOCK for finding in findings)

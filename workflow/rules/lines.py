@@ -1,0 +1,74 @@
+"""LINE001 to LINE005: what must be said of each line."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from workflow.countries import COUNTRIES
+from workflow.draft import Draft, Line, LineKind
+from workflow.rules.findings import Finding, Severity
+from workflow.rules.hs2022 import subheadings
+from workflow.rules.law import LawBook, in_force
+from workflow.rules.units import UNITS
+from workflow.values import fold, is_gtip
+
+_BLOCK = Severity.BLOCK
+
+
+@lru_cache(maxsize=16)
+def _forbidden(keywords: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(fold(keyword)) for keyword in keywords) or r"(?!)")
+
+
+@lru_cache(maxsize=4096)
+def _keyword(description: str, keywords: tuple[str, ...]) -> str:
+    found = _forbidden(keywords).search(fold(description))
+    return found.group() if found else ""
+
+
+def lines(draft: Draft, law: LawBook) -> Iterator[Finding]:
+    """All findings of all lines, in the order of the lines."""
+    charges = tuple(row.keyword for row in in_force(law.charges, draft.planned_on))
+    goods = False
+    known = subheadings()
+    for number, line in enumerate(draft.lines):
+        if line.kind is LineKind.GOODS:
+            goods = True
+            if not (len(line.gtip) == 12 and line.gtip[:6] in known and line.origin in COUNTRIES and line.description_tr):
+                yield from _goods(f"lines[{number}]", line)
+        keyword = _keyword(line.description, charges) or _keyword(line.description_tr, charges)
+        if keyword:
+            yield Finding("LINE001", _BLOCK, f"lines[{number}].description", "", {"keyword": keyword})
+        if not (line.unit in UNITS and line.quantity > 0 and line.unit_price > 0 and not line.discount):
+            yield from _amounts(f"lines[{number}]", line)
+    if not goods:
+        yield Finding("LINE001", _BLOCK, "lines", "no_goods")
+
+
+def _goods(path: str, line: Line) -> Iterator[Finding]:
+    """LINE002, LINE003, LINE004: GTİP, origin and Turkish description of goods."""
+    if not line.gtip:
+        yield Finding("LINE002", _BLOCK, f"{path}.gtip", "missing")
+    elif not is_gtip(line.gtip):
+        yield Finding("LINE002", _BLOCK, f"{path}.gtip", "", {"gtip": line.gtip})
+    elif line.gtip[:6] not in subheadings():
+        yield Finding("LINE002", _BLOCK, f"{path}.gtip", "unknown", {"gtip": line.gtip})
+    if line.origin not in COUNTRIES:
+        yield Finding("LINE003", _BLOCK, f"{path}.origin", "", {"origin": line.origin})
+    if not line.description_tr.strip():
+        yield Finding("LINE004", _BLOCK, f"{path}.description_tr")
+
+
+def _amounts(path: str, line: Line) -> Iterator[Finding]:
+    """LINE005: unit, quantity, price and discount."""
+    if line.unit not in UNITS:
+        yield Finding("LINE005", _BLOCK, f"{path}.unit", "unit", {"unit": line.unit})
+    if line.quantity <= 0:
+        yield Finding("LINE005", _BLOCK, f"{path}.quantity", "quantity", {"quantity": str(line.quantity)})
+    if line.unit_price <= 0:
+        yield Finding("LINE005", _BLOCK, f"{path}.unit_price", "price", {"price": str(line.unit_price)})
+    gross = line.quantity * line.unit_price
+    if line.discount < 0 or line.discount > max(gross, Decimal(0)):
+        params = {"discount": str(line.discount), "amount": str(gross)}
+        yield Finding("LINE005", _BLOCK, f"{path}.discount", "discount", params)

@@ -1,0 +1,131 @@
+"""The shipment aggregate: what the engine keeps of one shipment between messages, and the record of each move."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from workflow import deadlines, facts, lifecycle
+from workflow.delivery import DeliveryStatus
+from workflow.draft import Draft
+from workflow.etgb import Cause
+from workflow.stages import Stage, Trigger
+
+_NAMESPACE = UUID("0b0f3a52-5f0e-5c5c-8a56-3f0f6a2d9c10")
+
+
+def shipment_id(seller: str, reference: str) -> UUID:
+    """The id of a seller's order: it follows from the two, so that every door gives the same order the same id."""
+    return uuid5(_NAMESPACE, f"{seller}/{reference}")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One entry of the transition log: ``sequence`` counts 1, 2, … without a gap for each shipment.
+
+    ``occurred_at`` is the time of the event that moved it (UTC), ``actor`` the source of its message.
+    """
+
+    shipment: UUID
+    seller: str
+    reference: str
+    sequence: int
+    origin: Stage
+    target: Stage
+    trigger: Trigger
+    occurred_at: datetime
+    actor: str
+    message_id: str
+    correlation: str = ""
+    traceparent: str = ""
+
+
+@dataclass(slots=True)
+class Shipment:
+    """One shipment; only what decides is here, the declared content stands in its :class:`~workflow.draft.Draft`."""
+
+    id: UUID
+    seller: str
+    reference: str
+    stage: Stage
+    stage_since: datetime
+    currency: str
+    total: Decimal
+    gross_weight_kg: Decimal
+    country: str
+    planned_on: date
+    sequence: int = 0
+    version: int = 0
+    due_at: datetime | None = None
+    courier: str = ""
+    tracking_number: str = ""
+    delivery_status: DeliveryStatus | None = None
+    delivery_at: datetime | None = None
+    invoice_number: str = ""
+    invoice_ettn: str = ""
+    invoice_issued_on: date | None = None
+    invoice_total: Decimal | None = None
+    etgb_number: str = ""
+    vedop_seen_on: date | None = None
+    claim: UUID | None = None
+    draft: Draft | None = None
+    """Loaded only where a message of the batch judges or amends it."""
+
+    @classmethod
+    def from_draft(cls, draft: Draft, at: datetime) -> "Shipment":
+        """A new shipment in stage ``draft``."""
+        seller = draft.seller.tax_number
+        return cls(
+            id=shipment_id(seller, draft.reference),
+            seller=seller,
+            reference=draft.reference,
+            stage=Stage.DRAFT,
+            stage_since=at,
+            currency=draft.currency,
+            total=draft.total,
+            gross_weight_kg=draft.gross_weight_kg,
+            country=draft.consignee.address.country,
+            planned_on=draft.planned_on,
+            courier=draft.courier,
+            due_at=deadlines.due_at(Stage.DRAFT, at),
+            draft=draft,
+        )
+
+    def move(self, trigger: Trigger, cause: Cause) -> Transition:
+        """Fire ``trigger`` and give the entry for the log.
+
+        Raises:
+            TransitionNotAllowedError: the stage does not allow it.
+        """
+        origin = self.stage
+        lifecycle.fire(self, trigger)
+        self.sequence += 1
+        self.stage_since = cause.at
+        self.due_at = deadlines.due_at(self.stage, cause.at)
+        return Transition(
+            self.id,
+            self.seller,
+            self.reference,
+            self.sequence,
+            origin,
+            self.stage,
+            trigger,
+            cause.at,
+            cause.source,
+            cause.id,
+            cause.correlation,
+            cause.traceparent,
+        )
+
+    def keys(self) -> list[str]:
+        """All keys under which messages may name this shipment now."""
+        keys = [facts.by_id(self.id)]
+        if self.tracking_number:
+            keys.append(facts.by_tracking(self.courier, self.tracking_number))
+        if self.invoice_number:
+            keys.append(facts.by_invoice(self.seller, self.invoice_number))
+        if self.etgb_number:
+            keys.append(facts.by_etgb(self.etgb_number))
+        if self.claim is not None:
+            keys.append(facts.by_claim(self.claim))
+        return keys

@@ -1,0 +1,133 @@
+"""What a batch of messages is decided on, and what comes out of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from workflow import facts
+from workflow.attention import AttentionItem
+from workflow.etgb import Etgb
+from workflow.facts import RatesPublished
+from workflow.message import Message, Part
+from workflow.refund import Claim
+from workflow.rules.findings import Finding
+from workflow.rules.law import LawBook, Rates
+from workflow.shipment import Shipment, Transition
+from workflow.stages import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an installation may set.
+
+    ``etgb_tolerance`` is the share by which an ETGB's amount may differ from the invoice; ``tasks`` names, for each
+    family of counterparts, the code that does the work Kervan asks for (empty: nothing is asked).
+    """
+
+    law: LawBook
+    auto_validate: bool = True
+    etgb_tolerance: Decimal = Decimal("0.05")
+    tasks: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """What is known, and locked, of all that a batch touches."""
+
+    now: datetime
+    rates: Rates
+    shipments: dict[UUID, Shipment] = field(default_factory=dict)
+    named: dict[str, Shipment] = field(default_factory=dict)
+    members: defaultdict[str, dict[UUID, Shipment]] = field(default_factory=lambda: defaultdict(dict))
+    etgbs: dict[str, Etgb] = field(default_factory=dict)
+    claims: dict[UUID, Claim] = field(default_factory=dict)
+    waiting: defaultdict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, shipments: "Iterable[Shipment]") -> None:
+        """Make shipments known under all their keys."""
+        for shipment in shipments:
+            self.shipments[shipment.id] = shipment
+            self.named[facts.by_id(shipment.id)] = shipment
+            if shipment.tracking_number:
+                self.named[facts.by_tracking(shipment.courier, shipment.tracking_number)] = shipment
+            if shipment.invoice_number:
+                self.named[facts.by_invoice(shipment.seller, shipment.invoice_number)] = shipment
+            if shipment.etgb_number:
+                self.members[facts.by_etgb(shipment.etgb_number)][shipment.id] = shipment
+            if shipment.claim is not None:
+                self.members[facts.by_claim(shipment.claim)][shipment.id] = shipment
+
+    def of(self, key: str) -> list[Shipment]:
+        """The shipments that stand on an ETGB or belong to a claim, in id order."""
+        found = self.members.get(key)
+        return [found[i] for i in sorted(found)] if found else []
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A part that can never apply, with the reason."""
+
+    part: Part
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something Kervan asks of a counterpart: ``kervan.task.<family>.<code>``."""
+
+    id: str
+    family: str
+    code: str
+    type: str
+    shipment: Shipment
+    stage: Stage
+    cause: Message
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a message.
+
+    ``state`` is ``applied``, ``repeated`` (it changed nothing, being known), ``parked`` or ``refused``; ``code`` and
+    ``detail`` say why where it was not applied.
+    """
+
+    source: str
+    id: str
+    state: str
+    code: str = ""
+    detail: str = ""
+    shipments: list[UUID] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Changes:
+    """All that one batch changes; saved in one transaction, or not at all."""
+
+    created: dict[UUID, Shipment] = field(default_factory=dict)
+    changed: dict[UUID, Shipment] = field(default_factory=dict)
+    judged: dict[UUID, tuple[Finding, ...]] = field(default_factory=dict)
+    redrafted: set[UUID] = field(default_factory=set)
+    transitions: list[Transition] = field(default_factory=list)
+    keys_added: dict[tuple[str, UUID], None] = field(default_factory=dict)
+    keys_dropped: dict[tuple[str, UUID], None] = field(default_factory=dict)
+    etgbs: dict[str, Etgb] = field(default_factory=dict)
+    etgb_lines: dict[tuple[str, int], UUID] = field(default_factory=dict)
+    claims: dict[UUID, Claim] = field(default_factory=dict)
+    claim_moves: list[tuple[Claim, Message, dict[str, Any]]] = field(default_factory=list)
+    parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)
+    released: dict[tuple[str, str, int], None] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+    raised: dict[UUID, AttentionItem] = field(default_factory=dict)
+    resolved: dict[UUID, None] = field(default_factory=dict)
+    tasks: list[Task] = field(default_factory=list)
+    links: dict[tuple[str, str, UUID], None] = field(default_factory=dict)
+    rates: list[RatesPublished] = field(default_factory=list)
+    outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
