@@ -1,0 +1,77 @@
+"""The engine's subscribers: they take batches from the broker and acknowledge what was committed."""
+
+import random
+from typing import TYPE_CHECKING
+
+import nats.errors
+import structlog
+from faststream import AckPolicy
+from faststream.nats import JStream, NatsBroker, PullSub
+
+from events import topology
+from events.intake import Intake
+from events.pull import give_back, make_eager
+from events.translate import Arrival
+from workflow.errors import BatchConflictError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from faststream.message import StreamMessage
+    from nats.aio.msg import Msg
+
+_log = structlog.get_logger("kervan.consumers")
+
+_PREFETCH_LIMIT = 256 * 1024 * 1024
+
+
+async def _raw(message: "StreamMessage[list[Msg]]") -> "list[Msg]":
+    """Hand the messages on as they are: the intake reads them, and keeps what cannot be read."""
+    return message.raw_message
+
+
+def arrival(message: "Msg") -> Arrival:
+    """A message of the stream, named by its place in it."""
+    return Arrival(message.subject, message.data, f"{topology.STREAM_IN}:{message.reply.split('.')[-4]}")
+
+
+def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency: int = 2) -> NatsBroker:
+    """A broker whose ``concurrency`` subscribers share the engine's consumer: one decides while another's data is saved."""
+    broker = NatsBroker(
+        broker_url,
+        apply_types=False,
+        logger=None,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.5,
+        name="kervan worker",
+        error_cb=_note_error,
+    )
+
+    async def take(messages: "list[Msg]") -> None:
+        """What the outside tells Kervan, a batch at a time."""
+        try:
+            await intake.take([arrival(message) for message in messages])
+        except (StoreUnavailableError, BatchConflictError) as error:
+            _log.warning("batch given back", messages=len(messages), why=str(error))
+            await give_back(messages, delay=random.uniform(1, 3))  # noqa: S311 - spreads retries, no secret
+            return
+        for message in messages:
+            await message.ack()
+
+    for _ in range(concurrency):
+        subscriber = broker.subscriber(
+            topology.SUBJECT_IN,
+            stream=JStream(topology.STREAM_IN, declare=False),
+            durable=topology.ENGINE,
+            config=topology.engine_consumer(),
+            pull_sub=PullSub(batch_size=batch_size, timeout=2, batch=True),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_raw,
+            pending_bytes_limit=_PREFETCH_LIMIT,
+        )
+        subscriber(take)
+        make_eager(subscriber)
+    return broker
+
+
+async def _note_error(error: Exception) -> None:
+    if not isinstance(error, nats.errors.SlowConsumerError):
+        _log.warning("broker connection", error=type(error).__name__)

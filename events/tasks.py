@@ -1,0 +1,86 @@
+"""The counterparts' side of ``kervan.task.>``: an adapter takes tasks and answers on ``kervan.in.>``."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nats.errors
+import nats.js.errors
+import orjson
+import structlog
+from nats.aio.client import Client
+from nats.js.api import ConsumerConfig
+
+from events import topology
+
+_log = structlog.get_logger("kervan.tasks")
+
+_QUIET = (TimeoutError, nats.errors.TimeoutError)
+_BROKEN = (nats.errors.Error, nats.js.errors.Error, ConnectionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A CloudEvent that a counterpart publishes ``delay`` seconds after it got the task."""
+
+    subject: str
+    message_id: str
+    body: bytes
+    delay: float = 0.0
+
+
+Handler = Callable[[dict[str, Any]], Awaitable[Sequence[Reply]]]
+"""Does a task (a CloudEvent) and gives what is to be answered; the same task twice gives the same message ids."""
+
+
+class TaskWorker:
+    """Takes the tasks of one family and code; a task counts as done when all its answers are on the stream."""
+
+    def __init__(self, client: Client, family: str, code: str, handler: Handler) -> None:
+        """Answer over ``client``."""
+        self._client = client
+        self._js = client.jetstream()
+        self._family, self._code = family, code
+        self._handler = handler
+        self._open: set[asyncio.Task[None]] = set()
+        self.done = 0
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        config = ConsumerConfig(ack_wait=topology.ACK_WAIT_S, max_ack_pending=20_000)
+        durable = f"{self._family}-{self._code}"
+        subscription = await self._js.pull_subscribe(
+            topology.task(self._family, self._code), durable=durable, stream=topology.STREAM_TASK, config=config
+        )
+        while True:
+            try:
+                messages = await subscription.fetch(100, timeout=2)
+            except _QUIET:
+                continue
+            except _BROKEN as error:
+                _log.warning("tasks cannot be fetched", counterpart=durable, error=type(error).__name__)
+                await asyncio.sleep(1)
+                continue
+            for message in messages:
+                task = asyncio.create_task(self._do(message))
+                self._open.add(task)
+                task.add_done_callback(self._open.discard)
+
+    async def _do(self, message: Any) -> None:  # noqa: ANN401 - a NATS message
+        try:
+            replies = sorted(await self._handler(orjson.loads(message.data)), key=lambda reply: reply.delay)
+            waited = 0.0
+            for reply in replies:
+                if reply.delay > waited:
+                    await asyncio.sleep(reply.delay - waited)
+                    waited = reply.delay
+                await self._js.publish(reply.subject, reply.body)
+            await message.ack()
+            self.done += 1
+        except (*_BROKEN, *_QUIET) as error:
+            _log.warning("task given back", counterpart=self._family, error=type(error).__name__)
+            try:
+                await message.nak(delay=2)
+            except _BROKEN:
+                return
