@@ -42,7 +42,7 @@ STAGE_LABELS: dict[Stage, tuple[str, str]] = {
     Stage.VEDOP_TRANSFERRED: ("VEDOP'a aktarıldı", "Transferred to VEDOP"),
     Stage.REFUND_FILED: ("İade başvurusu yapıldı", "Refund filed"),
     Stage.CANCELLED: ("İptal edildi", "Cancelled"),
-    Stage.RETURNED: ("İade geldi", "Returned"),
+    Stage.RETURNED: ("Mal geri geldi", "Returned"),
 }
 """What people read for a stage: Turkish, English."""
 

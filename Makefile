@@ -1,0 +1,48 @@
+# Everything bootstraps itself from a bare Python 3.11 with pip: `make demo`, `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup demo up test lint bench locks clean
+.DEFAULT_GOAL := setup
+
+setup: $(STAMP)  ## create .venv with all that is locked in requirements/
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Kervan needs Python 3.11 or newer"'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+demo: setup  ## real orders from draft to refund filed, on a throw-away folder
+	$(BIN)/kervan demo --exit
+
+up: setup  ## everything in one go, data under KERVAN_DATA_DIR
+	$(BIN)/kervan up
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint  ## lint, types, layers, and all tests
+	$(BIN)/python -m pytest
+
+bench: setup  ## side by side with what one would write instead; not a test
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m tests.benchmarks
+
+locks:  ## make the requirements files again from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url -o requirements/runtime.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --extra dev --extra bench -o requirements/bench.txt pyproject.toml requirements/build.in
+
+clean:
+	rm -rf $(VENV) artefacts .mypy_cache .ruff_cache .hypothesis

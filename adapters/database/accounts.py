@@ -1,0 +1,98 @@
+"""The account of imports, in the tables ``import`` and ``import_line``."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+
+class ImportAccounts:
+    """Keeps accounts over a pool; rows go in by COPY."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        """Work on a pool."""
+        self._pool = pool
+
+    async def begin(self, kind: str, owner: str, file_name: str, sha256: str) -> tuple[UUID, bool]:
+        """Open an account, or find it; an unfinished one is emptied to begin again."""
+        row = await self._pool.fetchrow(
+            """INSERT INTO import AS i (kind, owner, file_name, sha256, rows, taken, set_aside, started_at)
+               VALUES ($1, $2, $3, $4, 0, 0, 0, $5)
+               ON CONFLICT (kind, owner, sha256) DO UPDATE SET file_name = i.file_name
+               RETURNING id, finished_at""",
+            kind,
+            owner,
+            file_name,
+            sha256,
+            datetime.now(UTC),
+        )
+        if row is None:
+            missing = "the statement returns a row by its nature"
+            raise AssertionError(missing)
+        if row["finished_at"] is None:
+            await self._pool.execute("DELETE FROM import_line WHERE import_id = $1", row["id"])
+        return UUID(int=row["id"].int), row["finished_at"] is not None
+
+    async def add(self, import_id: UUID, results: Sequence[Any]) -> None:
+        """Note rows (of :class:`adapters.imports.account.RowResult`'s shape)."""
+        await self._pool.copy_records_to_table(
+            "import_line",
+            columns=["import_id", "row_no", "outcome", "reason", "detail", "shipment", "raw"],
+            records=[(import_id, r.row_no, r.outcome, r.reason, r.detail, r.shipment, r.raw) for r in results],
+        )
+
+    async def finish(self, import_id: UUID) -> dict[str, Any]:
+        """Count what is there, close the account, and give the counts."""
+        row = await self._pool.fetchrow(
+            """UPDATE import SET rows = c.rows, taken = c.taken, set_aside = c.set_aside, finished_at = $2
+               FROM (SELECT count(*) AS rows,
+                            count(*) FILTER (WHERE outcome = 'taken' AND (l.shipment IS NOT NULL OR i.kind <> 'orders'))
+                                AS taken,
+                            count(*) FILTER (WHERE outcome = 'set_aside' AND reason <> '') AS set_aside
+                     FROM import_line l JOIN import i ON i.id = l.import_id WHERE import_id = $1) AS c
+               WHERE id = $1 RETURNING import.rows, import.taken, import.set_aside""",
+            import_id,
+            datetime.now(UTC),
+        )
+        return dict(row) if row is not None else {}
+
+    async def totals(self, import_ids: Sequence[UUID]) -> dict[str, Any]:
+        """Rows, outcomes, reasons, shipments by stage and by finding of some imports."""
+        ids = list(import_ids)
+        counts = await self._pool.fetchrow(
+            """SELECT coalesce(sum(rows), 0)::int AS rows, coalesce(sum(taken), 0)::int AS taken,
+                      coalesce(sum(set_aside), 0)::int AS set_aside FROM import WHERE id = ANY($1::uuid[])""",
+            ids,
+        )
+        reasons = await self._pool.fetch(
+            "SELECT reason, count(*) AS n FROM import_line WHERE import_id = ANY($1::uuid[]) AND reason <> '' GROUP BY 1", ids
+        )
+        mine = "SELECT DISTINCT shipment FROM import_line WHERE import_id = ANY($1::uuid[]) AND shipment IS NOT NULL"
+        stages = await self._pool.fetch(
+            f"SELECT stage, count(*) AS n FROM shipment WHERE id IN ({mine}) GROUP BY 1", ids  # noqa: S608 - constants
+        )
+        findings = await self._pool.fetch(
+            f"""SELECT code, count(DISTINCT shipment) AS n FROM finding
+                WHERE severity = 'block' AND shipment IN ({mine}) GROUP BY 1""",  # noqa: S608 - constants
+            ids,
+        )
+        return {
+            **(dict(counts) if counts is not None else {}),
+            "reasons": Counter({row["reason"]: row["n"] for row in reasons}),
+            "stages": Counter({row["stage"]: row["n"] for row in stages}),
+            "findings": Counter({row["code"]: row["n"] for row in findings}),
+        }
+
+    async def lines(self, import_id: UUID, limit: int, after: int) -> list[dict[str, Any]]:
+        """A page of an import's rows."""
+        found = await self._pool.fetch(
+            """SELECT row_no, outcome, reason, detail, shipment FROM import_line
+               WHERE import_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3""",
+            import_id,
+            after,
+            limit,
+        )
+        return [{**dict(row), "shipment": str(row["shipment"]) if row["shipment"] else None} for row in found]

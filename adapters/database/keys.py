@@ -1,0 +1,89 @@
+"""API keys: made once, shown once, kept as a hash."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+import asyncpg
+
+from workflow.errors import KervanError
+
+ROLES = ("viewer", "operations", "finance", "admin", "courier")
+
+
+class KeyNameTakenError(KervanError):
+    """An active key has this name already."""
+
+    def __init__(self, name: str) -> None:
+        """Name it."""
+        super().__init__(f"There is an active key named {name!r}. Choose another name, or revoke that one first.")
+
+
+class KeyUnknownError(KervanError):
+    """No active key has this name."""
+
+    def __init__(self, name: str) -> None:
+        """Name it."""
+        super().__init__(f"There is no active key named {name!r}. `kervan key list` shows the keys.")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Who calls: ``courier`` names the counterpart that a courier's key speaks for."""
+
+    id: UUID
+    name: str
+    role: str
+    courier: str
+
+
+def _hash(key: str) -> bytes:
+    """A key has 256 random bits, so a plain hash keeps it; a slow one would only slow the door."""
+    return sha256(key.encode()).digest()
+
+
+async def add(pool: "asyncpg.Pool[asyncpg.Record]", name: str, role: str, courier: str = "") -> str:
+    """Make a key and give it, for this once.
+
+    Raises:
+        KeyNameTakenError: the name is in use.
+    """
+    key = f"kv_{secrets.token_urlsafe(32)}"
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('kervan key ' || $1))", name)
+        if await connection.fetchval("SELECT 1 FROM api_key WHERE name = $1 AND revoked_at IS NULL", name):
+            raise KeyNameTakenError(name)
+        await connection.execute(
+            "INSERT INTO api_key (name, role, courier, hash, created_at) VALUES ($1, $2, $3, $4, now())",
+            name,
+            role,
+            courier,
+            _hash(key),
+        )
+    return key
+
+
+async def find(pool: "asyncpg.Pool[asyncpg.Record]", key: str) -> Key | None:
+    """Who a key belongs to; the look-up is by hash, so its time tells nothing of the key."""
+    row = await pool.fetchrow(
+        "SELECT id, name, role, courier FROM api_key WHERE hash = $1 AND revoked_at IS NULL", _hash(key)
+    )
+    return None if row is None else Key(UUID(int=row["id"].int), row["name"], row["role"], row["courier"])
+
+
+async def revoke(pool: "asyncpg.Pool[asyncpg.Record]", name: str) -> None:
+    """End a key.
+
+    Raises:
+        KeyUnknownError: there is none.
+    """
+    done = await pool.execute("UPDATE api_key SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL", name)
+    if done == "UPDATE 0":
+        raise KeyUnknownError(name)
+
+
+async def listed(pool: "asyncpg.Pool[asyncpg.Record]") -> list[dict[str, object]]:
+    """All keys, without what would open a door."""
+    found = await pool.fetch("SELECT name, role, courier, created_at, revoked_at FROM api_key ORDER BY created_at")
+    return [dict(row) for row in found]

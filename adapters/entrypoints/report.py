@@ -1,0 +1,79 @@
+"""What commands show people: progress bars and summaries, in Turkish or English."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from adapters.imports.account import Summary
+from adapters.imports.orders import REASONS
+from workflow.stages import STAGE_LABELS, Stage
+
+WORDS: dict[str, tuple[str, str]] = {
+    "rows": ("Satır", "Rows"),
+    "taken": ("Alınan", "Taken"),
+    "set_aside": ("Ayrılan", "Set aside"),
+    "shipments": ("Gönderi", "Shipments"),
+    "findings": ("Bekleten bulgular (gönderi sayısı)", "Findings that hold (shipments)"),
+    "stages": ("Aşamalar", "Stages"),
+    "reasons": ("Ayrılma nedenleri", "Why rows were set aside"),
+    "known": ("Daha önce alınmış dosyalar (değişiklik yok)", "Files taken before (nothing changed)"),
+}
+
+
+def word(name: str, locale: str) -> str:
+    """A word of the reports."""
+    return WORDS[name][0 if locale == "tr" else 1]
+
+
+@contextmanager
+def progress(what: str, files: Sequence[str]) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr that counts rows; nothing where nobody watches."""
+    console = Console(stderr=True)
+    total = sum(sum(1 for _ in Path(file).open("rb")) - 1 for file in files)
+    bar = Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task(what, total=total)
+        yield lambda rows: bar.advance(task, rows)
+
+
+def import_summary(summary: Summary, locale: str, *, as_json: bool) -> None:
+    """Print the account of an import."""
+    if as_json:
+        found = asdict(summary) | {"import_ids": [str(i) for i in summary.import_ids]}
+        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        return
+    column = 0 if locale == "tr" else 1
+    console = Console()
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row(str(summary.rows), word("rows", locale))
+    table.add_row(str(summary.taken), word("taken", locale))
+    table.add_row(str(summary.set_aside), word("set_aside", locale))
+    for reason, count in summary.reasons.most_common():
+        text = REASONS[reason][column].split(":")[0] if "{detail}" in REASONS[reason][column] else REASONS[reason][column]
+        table.add_row(str(count), f"  {text}")
+    table.add_row(str(summary.shipments), word("shipments", locale))
+    for stage in Stage:
+        if summary.stages.get(stage):
+            table.add_row(str(summary.stages[stage]), f"  {STAGE_LABELS[stage][column]}")
+    if summary.findings:
+        table.add_row("", word("findings", locale))
+        for code, count in summary.findings.most_common():
+            table.add_row(str(count), f"  {code}")
+    if summary.known_files:
+        table.add_row(str(len(summary.known_files)), word("known", locale))
+    console.print(table)

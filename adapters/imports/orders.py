@@ -1,0 +1,287 @@
+"""A shop's order lines (columns of UCI "Online Retail") as drafts: every invoice number is one shipment.
+
+Pure: rows in, drafts and row results out. What a row means is decided by tables, in the order of :data:`_CHECKS`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from workflow.values import ISTANBUL, to_cents
+
+COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+
+WITHHELD = "withheld"
+"""City of the consignee: the public data set names none, and a person can see that none was made up."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "malformed": ("Satır okunamadı: {detail}", "The row cannot be read: {detail}"),
+    "cancellation": (
+        "İptal belgesi (C…): gönderilecek mal yok. İptal ettiği sipariş yola çıkmadıysa gönderiyi iptal edin.",
+        "A cancellation note (C…): nothing to ship. If the order it cancels has not left, cancel that shipment.",
+    ),
+    "not_an_order": ("Sipariş numarası değil (muhasebe düzeltmesi).", "Not an order number (an accounting entry)."),
+    "charge_not_allowed": (
+        "Faturada yer alamayacak bir masraf (LINE001); alıcıya ayrıca yansıtılamaz.",
+        "A charge that may not stand on the invoice (LINE001).",
+    ),
+    "sample": (
+        "Numune: bedelsiz gönderi mikro ihracata girmez (SCP001).",
+        "A sample: free goods are out of scope of micro-export (SCP001).",
+    ),
+    "manual": (
+        "Elle yapılmış düzeltme: malın ne olduğu belli değil, gümrüğe beyan edilemez.",
+        "A manual correction: it does not say what the goods are, so customs cannot be told.",
+    ),
+    "gift_voucher": ("Hediye çeki mal değildir; gönderilmez.", "A gift voucher is not goods; it is not shipped."),
+    "no_description": (
+        "Tanımı boş: stok hareketi, satış değil.",
+        "No description: a stock movement, not a sale.",
+    ),
+    "zero_price": (
+        "Fiyatı sıfır ya da eksi: bedelsiz mal ya da stok düzeltmesi, satış değil.",
+        "Price zero or below: free goods or a stock correction, not a sale.",
+    ),
+    "negative_quantity": (
+        "Miktar sıfır ya da eksi: stok düzeltmesi, satış değil.",
+        "Quantity zero or below: a stock correction, not a sale.",
+    ),
+    "charges_only": (
+        "Siparişte yalnız masraf var, mal yok; gönderilecek bir şey yok.",
+        "The order has charges only and no goods; there is nothing to ship.",
+    ),
+    "rows_apart": (
+        "Bu siparişin satırları dosyada bir arada değil; satırları bir araya getirip yeniden yükleyin.",
+        "The rows of this order do not stand together in the file; put them together and import again.",
+    ),
+    "too_large": (
+        "Sipariş bir mesaja sığmıyor (256 KiB); siparişi bölün.",
+        "The order does not fit into one message (256 KiB); split it.",
+    ),
+    "reference_known": (
+        "Bu numaralı gönderi başka bir içerikle zaten var; değiştirmek için gönderiyi düzeltin.",
+        "A shipment with this number exists with another content; to change it, amend the shipment.",
+    ),
+    "refused": ("Kervan siparişi kabul etmedi: {detail}", "Kervan refused the order: {detail}"),
+}
+"""Why a row is set aside, in Turkish and English."""
+
+COUNTRIES: dict[str, str] = {
+    "United Kingdom": "GB",
+    "Germany": "DE",
+    "France": "FR",
+    "EIRE": "IE",
+    "Spain": "ES",
+    "Netherlands": "NL",
+    "Portugal": "PT",
+    "Switzerland": "CH",
+    "Australia": "AU",
+    "Belgium": "BE",
+    "Italy": "IT",
+    "Norway": "NO",
+    "Cyprus": "CY",
+    "Japan": "JP",
+    "Sweden": "SE",
+    "Iceland": "IS",
+    "Hong Kong": "HK",
+    "Singapore": "SG",
+    "Lebanon": "LB",
+    "Lithuania": "LT",
+    "Poland": "PL",
+    "Greece": "GR",
+    "Finland": "FI",
+    "Denmark": "DK",
+    "Israel": "IL",
+    "Austria": "AT",
+    "Bahrain": "BH",
+    "Brazil": "BR",
+    "Canada": "CA",
+    "Czech Republic": "CZ",
+    "Malta": "MT",
+    "RSA": "ZA",
+    "Saudi Arabia": "SA",
+    "USA": "US",
+    "United Arab Emirates": "AE",
+    "Nigeria": "NG",
+    "Korea": "KR",
+    "Thailand": "TH",
+    "Bermuda": "BM",
+    "West Indies": "",
+    "Channel Islands": "",
+    "European Community": "",
+    "Unspecified": "",
+}
+"""Country names of the data set; empty where the name is no one country (Channel Islands are Guernsey or Jersey): the
+shipment is taken and held by ``PTY002`` until somebody says which."""
+
+_CHARGES: dict[str, str] = {"POST": "freight", "DOT": "freight", "C2": "freight", "BANK CHARGES": "bank_fee"}
+_ASIDE: dict[str, str] = {
+    "AMAZONFEE": "charge_not_allowed",
+    "CRUK": "charge_not_allowed",
+    "S": "sample",
+    "M": "manual",
+    "m": "manual",
+    "B": "not_an_order",
+}
+_GRAM = Decimal(1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the file, read."""
+
+    number: int
+    raw: str
+    invoice: str
+    code: str
+    description: str
+    quantity: Decimal
+    at: datetime
+    price: Decimal
+    customer: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that cannot be read."""
+
+    number: int
+    raw: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Order:
+    """The rows of one invoice number: those that make the shipment, and those set aside with their reasons."""
+
+    invoice: str
+    kept: list[Row] = field(default_factory=list)
+    aside: list[tuple[Row, str]] = field(default_factory=list)
+    data: dict[str, Any] | None = None
+    """Payload of ``shipment.drafted.v1``; ``None`` where there is nothing to ship."""
+
+
+def read_row(number: int, cells: Sequence[str]) -> Row | Unread:
+    """Read a row's cells; order times are the shop's, read as Istanbul's."""
+    raw = ";".join(cells)[:2000]
+    if len(cells) != len(COLUMNS):
+        return Unread(number, raw, f"{len(cells)} columns instead of {len(COLUMNS)}")
+    invoice, code, description, quantity, at, price, customer, country = (cell.strip() for cell in cells)
+    try:
+        amounts = Decimal(quantity), Decimal(price)
+        moment = datetime.fromisoformat(at)
+    except (InvalidOperation, ValueError):
+        return Unread(number, raw, "quantity, price or date is not one")
+    if not invoice or not all(amount.is_finite() and abs(amount) < 10**9 for amount in amounts):
+        return Unread(number, raw, "order number, quantity or price is missing or out of range")
+    customer = customer.removesuffix(".0")
+    return Row(
+        number, raw, invoice, code, description, amounts[0], moment.replace(tzinfo=ISTANBUL), amounts[1], customer, country
+    )
+
+
+_CHECKS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
+    ("cancellation", lambda row: row.invoice.startswith("C")),
+    ("not_an_order", lambda row: not row.invoice.isdigit()),
+    ("gift_voucher", lambda row: row.code.lower().startswith("gift_")),
+    ("no_description", lambda row: not row.description and row.code not in _CHARGES),
+    ("zero_price", lambda row: row.price <= 0),
+    ("negative_quantity", lambda row: row.quantity <= 0 and row.code != "D"),
+)
+"""Why a row cannot be part of a shipment, the first that holds."""
+
+
+def why_aside(row: Row) -> str:
+    """The reason to set a row aside, or nothing."""
+    if row.invoice.isdigit() and row.code in _ASIDE:
+        return _ASIDE[row.code]
+    return next((reason for reason, holds in _CHECKS if holds(row)), "")
+
+
+def plain(value: Decimal) -> str:
+    """A decimal string without exponent."""
+    return format(value.normalize(), "f")
+
+
+def order(
+    invoice: str, rows: Iterable[Row], catalogue: Mapping[str, Mapping[str, str]], common: Mapping[str, Any], planned_on: str
+) -> Order:
+    """Make one invoice's shipment; ``common`` has what all shipments share (seller, currency, courier)."""
+    made = Order(invoice)
+    discount = Decimal(0)
+    for row in rows:
+        reason = why_aside(row)
+        if reason:
+            made.aside.append((row, reason))
+            continue
+        made.kept.append(row)
+        if row.code == "D":
+            discount += abs(row.quantity * row.price)
+    sold = [row for row in made.kept if row.code != "D"]
+    if all(row.code in _CHARGES for row in sold):
+        made.aside.extend((row, "charges_only") for row in made.kept)
+        made.kept = []
+        return made
+    first = made.kept[0]
+    lines = [_line(row, catalogue.get(row.code)) for row in sold]
+    _spread(lines, sold, discount)
+    weight = sum((Decimal(line.get("net_weight_kg", "0")) for line in lines), Decimal(0))
+    name = f"Customer {first.customer}" if first.customer else f"Guest of order {invoice}"
+    made.data = {
+        **common,
+        "reference": invoice,
+        "consignee": {"name": name, "address": {"city": WITHHELD, "country": COUNTRIES.get(first.country, "")}},
+        "lines": lines,
+        "gross_weight_kg": plain(weight) if weight else "0",
+        "planned_on": planned_on or first.at.date().isoformat(),
+    }
+    return made
+
+
+def _line(row: Row, known: Mapping[str, str] | None) -> dict[str, Any]:
+    """A line as the wire takes it; defaults are left out, since large orders come near the largest message."""
+    line = {
+        "kind": _CHARGES.get(row.code, "goods"),
+        "sku": row.code,
+        "description": row.description or row.code,
+        "quantity": plain(row.quantity),
+        "unit_price": plain(row.price),
+    }
+    if known is not None and line["kind"] == "goods":
+        line |= {"description_tr": known["description_tr"], "gtip": known["gtip"], "origin": known["origin"]}
+        if known.get("unit_weight_g"):
+            line["net_weight_kg"] = plain(Decimal(known["unit_weight_g"]) * row.quantity / _GRAM)
+    return {key: value for key, value in line.items() if value}
+
+
+def _spread(lines: list[dict[str, Any]], rows: list[Row], discount: Decimal) -> None:
+    """Spread an order's discount over its goods by value, to the cent; what rounding leaves goes to the dearest."""
+    if not discount:
+        return
+    goods = [(line, row.quantity * row.price) for line, row in zip(lines, rows, strict=True) if line["kind"] == "goods"]
+    total = sum((amount for _, amount in goods), Decimal(0))
+    shares = [to_cents(min(discount, total) * amount / total) for _, amount in goods]
+    dearest = max(range(len(goods)), key=lambda n: goods[n][1])
+    shares[dearest] += to_cents(min(discount, total)) - sum(shares, Decimal(0))
+    for (line, _), share in zip(goods, shares, strict=True):
+        if share > 0:
+            line["discount"] = plain(share)
+
+
+def grouped(rows: Iterable[Row | Unread]) -> Iterator[tuple[str, list[Row], list[Unread]]]:
+    """Group rows that stand together by invoice number, one group in memory at a time."""
+    invoice, group, unread = "", list[Row](), list[Unread]()
+    for row in rows:
+        if isinstance(row, Unread):
+            unread.append(row)
+            continue
+        if row.invoice != invoice and (group or unread):
+            yield invoice, group, unread
+            group, unread = [], []
+        invoice = row.invoice
+        group.append(row)
+    if group or unread:
+        yield invoice, group, unread

@@ -1,0 +1,1 @@
+"""``/api``: one module a noun."""

@@ -1,0 +1,158 @@
+"""``/api/shipments`` and ``/api/stages``."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from adapters.database import queries
+from adapters.database.keys import Key
+from adapters.web import doors, idempotency, paging
+from adapters.web.idempotency import IdempotencyKey
+from adapters.web.problems import ProblemError
+from adapters.web.services import ACT, OPERATE, Actor, Operator, Parts, Reader
+from events.contracts.orders import ShipmentDrafted
+from workflow import lifecycle
+from workflow.shipment import shipment_id
+from workflow.stages import Stage, Trigger
+
+router = APIRouter(prefix="/api", tags=["shipments"])
+
+WHO: dict[Trigger, frozenset[str]] = {
+    trigger: ACT if trigger in {Trigger.TRANSFER_TO_VEDOP, Trigger.FILE_REFUND} else OPERATE for trigger in Trigger
+}
+"""Who may fire which trigger."""
+
+_BODY = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
+_DRAFT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": ShipmentDrafted.model_json_schema(ref_template="#/$defs/{model}")}},
+    }
+}
+
+
+@router.get("/stages")
+async def stages(parts: Parts, _: Reader) -> dict[str, Any]:
+    """How many shipments stand in each stage, and how many are overdue."""
+    return {"items": await queries.stages(parts.pool)}
+
+
+@router.post("/shipments", status_code=201, openapi_extra={"requestBody": _DRAFT_BODY["requestBody"]})
+async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: IdempotencyKey = "") -> Response:
+    """Draft a shipment (the payload of `shipment.drafted.v1`); it is judged at once."""
+    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
+        return answer
+    data = await doors.json_body(request)
+    outcome = await doors.say(
+        parts, request, key, family="orders", kind="shipment.drafted.v1", data=data, message_id=idempotency_key
+    )
+    known = shipment_id(str(data["seller"]["tax_number"]).strip(), str(data["reference"]))
+    shipment = await _shown(parts, known)
+    status = 201 if outcome.state == "applied" else 200
+    return await idempotency.remember(parts, request, key, idempotency_key, status, shipment)
+
+
+@router.get("/shipments")
+async def listed(  # noqa: PLR0913 - the contract's filters
+    parts: Parts,
+    key: Reader,
+    stage: Annotated[Stage | None, Query()] = None,
+    seller: Annotated[str, Query(max_length=20)] = "",
+    courier: Annotated[str, Query(max_length=64)] = "",
+    country: Annotated[str, Query(max_length=2)] = "",
+    attention: Annotated[bool | None, Query()] = None,
+    overdue: Annotated[bool | None, Query()] = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    from_: Annotated[date | None, Query(alias="from", description="drafted on this day (Istanbul) or later")] = None,
+    to: Annotated[date | None, Query(description="drafted on this day (Istanbul) or earlier")] = None,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+) -> dict[str, Any]:
+    """Shipments, newest first."""
+    if "\x00" in seller + courier + country + q:
+        raise ProblemError(422, "wrong-data", "A filter has a NUL character.")
+    filters = {
+        "stage": stage.value if stage is not None else None,
+        "seller": seller,
+        "courier": courier,
+        "country": country.upper(),
+        "attention": attention,
+        "overdue": overdue,
+        "q": q,
+        "from": from_,
+        "to": to,
+    }
+    try:
+        found = await queries.shipments(parts.pool, filters, limit + 1, paging.read(cursor))
+    except OverflowError:
+        raise ProblemError(422, "wrong-data", "A day lies outside the calendar.") from None
+    return paging.page([masked(key, item) for item in found], limit, "created_at")
+
+
+@router.get("/shipments/{id}")
+async def one(parts: Parts, key: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
+    """One shipment, whole."""
+    return masked(key, await _shown(parts, id))
+
+
+@router.get("/shipments/{id}/timeline")
+async def timeline(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
+    """Every message, transition and action on a shipment, oldest first."""
+    await _shown(parts, id)
+    return {"items": await queries.timeline(parts.pool, id), "next": None}
+
+
+@router.get("/shipments/{id}/documents")
+async def documents(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
+    """The documents of a shipment; this release keeps the ETGB's address only."""
+    shipment = await _shown(parts, id)
+    items = []
+    if shipment["etgb"] is not None:
+        etgb = await queries.etgb(parts.pool, shipment["etgb"]["number"])
+        if etgb is not None and etgb["document_url"]:
+            items.append({"kind": "etgb", "number": etgb["number"], "url": etgb["document_url"]})
+    return {"items": items, "next": None}
+
+
+@router.post("/shipments/{id}/actions/{trigger}", openapi_extra=_BODY)
+async def act(  # noqa: PLR0913 - one parameter a part of the request
+    parts: Parts,
+    request: Request,
+    key: Actor,
+    id: UUID,  # noqa: A002 - the contract's name
+    trigger: Annotated[Trigger, Path()],
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """Fire a trigger of the state machine; 409 with `why` where it is not allowed."""
+    if key.role not in WHO[trigger]:
+        raise ProblemError(403, "not-allowed", f"Role {key.role} may not fire {trigger}.")
+    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
+        return answer
+    before = await _shown(parts, id)
+    data = await doors.json_body(request) | {"shipment": {"id": str(id)}}
+    outcome = await doors.say(
+        parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=idempotency_key
+    )
+    if outcome.state == "refused" or (
+        outcome.state == "repeated" and not lifecycle.allowed(Stage(before["stage"]), trigger)
+    ):
+        why = outcome.detail or lifecycle.why_not(Stage(before["stage"]), trigger)
+        raise ProblemError(409, outcome.code.replace("_", "-") or "not-now", why, why=why, stage=before["stage"])
+    return await idempotency.remember(parts, request, key, idempotency_key, 200, await _shown(parts, id))
+
+
+async def _shown(parts: Parts, shipment: UUID) -> dict[str, Any]:
+    found = await queries.shipment(parts.pool, shipment)
+    if found is None:
+        raise ProblemError(404, "shipment-unknown", f"There is no shipment {shipment}.")
+    return found
+
+
+def masked(key: Key, shipment: dict[str, Any]) -> dict[str, Any]:
+    """A viewer sees where a consignee is, not who."""
+    if key.role != "viewer":
+        return shipment
+    address = {part: shipment["consignee"]["address"].get(part, "") for part in ("city", "country")}
+    return {**shipment, "consignee": {"name": "•••", "address": address}}

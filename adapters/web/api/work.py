@@ -1,0 +1,143 @@
+"""``/api/etgbs``, ``/api/attention`` and ``/api/messages``: what operations look after."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from adapters.database import queries
+from adapters.web import doors, idempotency, paging
+from adapters.web.idempotency import IdempotencyKey
+from adapters.web.problems import ProblemError
+from adapters.web.services import SOURCES, Actor, Operator, Parts, Poster, Reader
+from events import topology
+from events.translate import Arrival
+from workflow.values import normalise_etgb_number
+from workflow.world import Outcome
+
+router = APIRouter(prefix="/api", tags=["operations"])
+
+STATUS = {"applied": 200, "repeated": 200, "parked": 202}
+"""How an outcome is answered; a refused one is a problem."""
+
+
+class Resolution(BaseModel):
+    """How an attention item was settled."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
+
+
+@router.get("/etgbs/{number}")
+async def etgb(parts: Parts, _: Reader, number: str) -> dict[str, Any]:
+    """The ETGB query: dates, sub-state, lines and their shipments."""
+    found = await queries.etgb(parts.pool, normalise_etgb_number(number)) if "\x00" not in number else None
+    if found is None:
+        raise ProblemError(404, "etgb-unknown", "There is no ETGB with this number here.")
+    return found
+
+
+@router.get("/attention")
+async def attention(
+    parts: Parts,
+    _: Reader,
+    resolved: bool = False,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+) -> dict[str, Any]:
+    """What a person has to look at, oldest first."""
+    found = await queries.attention(parts.pool, resolved=resolved, limit=limit + 1, after=paging.read(cursor))
+    return paging.page(found, limit, "raised_at")
+
+
+@router.post("/attention/{id}/resolve")
+async def resolve(
+    parts: Parts,
+    request: Request,
+    key: Actor,
+    id: UUID,  # noqa: A002 - the contract's name
+    resolution: Resolution,
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """Close an item by hand, with a reason."""
+    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
+        return answer
+    found = await queries.resolve_attention(parts.pool, id, key.name, resolution.reason)
+    if found is None:
+        raise ProblemError(404, "attention-unknown", f"There is no attention item {id}.")
+    return await idempotency.remember(parts, request, key, idempotency_key, 200, found)
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as it is answered."""
+    return {
+        "source": outcome.source,
+        "id": outcome.id,
+        "state": outcome.state,
+        "code": outcome.code or None,
+        "detail": outcome.detail or None,
+        "shipments": [str(shipment) for shipment in dict.fromkeys(outcome.shipments)],
+    }
+
+
+@router.post("/messages", openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}})
+async def post(parts: Parts, request: Request, key: Poster, idempotency_key: IdempotencyKey = "") -> Response:
+    """One CloudEvent, as on the broker, for counterparts that cannot speak NATS."""
+    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
+        return answer
+    event = await doors.json_body(request)
+    source = event.get("source")
+    family, _, code = source.partition("/") if isinstance(source, str) else ("", "", "")
+    if family not in topology.FAMILIES or not code or any(c in code for c in "./ \x00*>"):
+        raise ProblemError(422, "wrong-envelope", "source must be <family>/<code>, for example courier/navlungo.")
+    own = key.courier if family == "courier" and key.role == "courier" else key.name if family == "ops" else code
+    if family not in SOURCES[key.role] or code != own:
+        raise ProblemError(403, "not-allowed", f"This key may not speak for {family}/{code[:64]}.")
+    arrival = Arrival(topology.subject_of(f"{family}/{code}"), await request.body(), f"http:{uuid4()}")
+    outcome = await doors.give(parts, arrival)
+    if outcome.state == "refused":
+        raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail, **_kept(outcome))
+    return await idempotency.remember(parts, request, key, idempotency_key, STATUS[outcome.state], told(outcome))
+
+
+def _kept(outcome: Outcome) -> dict[str, Any]:
+    return {"state": outcome.state, "message_id": outcome.id}
+
+
+@router.get("/messages")
+async def held(
+    parts: Parts,
+    _: Reader,
+    state: Annotated[Literal["parked", "refused"], Query()],
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+) -> dict[str, Any]:
+    """Messages that wait for something, or could not be applied."""
+    found = await queries.held(parts.pool, state, limit + 1, paging.read(cursor))
+    return paging.page(found, limit, "at")
+
+
+@router.post("/messages/{id}/replay")
+async def replay(
+    parts: Parts,
+    request: Request,
+    key: Operator,
+    id: UUID,  # noqa: A002 - the contract's name
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """Try a parked or refused message again, as it came."""
+    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
+        return answer
+    kept = await queries.held_body(parts.pool, id)
+    if kept is None:
+        raise ProblemError(404, "message-unknown", f"No message is kept aside under {id}.")
+    subject, body, size = kept
+    if len(body) < size:
+        detail = f"Only the first {len(body)} of {size} bytes were kept; ask the sender for the message."
+        raise ProblemError(409, "not-whole", detail, why=detail)
+    outcome = await doors.give(parts, Arrival(subject, body, f"replay:{id}", replay=True))
+    if outcome.state != "refused":
+        await queries.mark_replayed(parts.pool, id)
+    content = orjson.loads(orjson.dumps(told(outcome)))
+    return await idempotency.remember(parts, request, key, idempotency_key, 200, content)

@@ -1,0 +1,107 @@
+"""The web application, put together."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi_offline import FastAPIOffline
+
+from adapters.web import health, page, problems, webhooks
+from adapters.web.api import imports, shipments, work
+from adapters.web.problems import ProblemError
+from adapters.web.services import Services
+from events import asyncapi
+
+MAX_BODY = 256 * 1024
+MAX_UPLOAD = 10 * 1024 * 1024
+
+_CSP = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; style-src 'self' 'unsafe-inline'"
+_DOCS_CSP = _CSP + "; script-src 'self' 'unsafe-inline'"
+_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"cache-control": b"no-store",
+}
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Guard:
+    """Around every request: a limit on its size, read or not, and headers that keep browsers strict."""
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 - any ASGI app
+        """Guard an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = MAX_UPLOAD if scope["path"].startswith("/api/imports/") else MAX_BODY
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        too_large = declared.isdigit() and int(declared) > limit
+        seen = 0
+
+        async def limited() -> MutableMapping[str, Any]:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise ProblemError(413, "too-large", f"The request is larger than {limit} bytes.")
+            return message
+
+        csp = _DOCS_CSP if scope["path"] in {"/docs", "/redoc"} else _CSP
+
+        async def strict(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    *_HEADERS.items(),
+                    (b"content-security-policy", csp.encode()),
+                ]
+            await send(message)
+
+        if too_large:
+            error = ProblemError(413, "too-large", f"The request is larger than {limit} bytes.")
+            await problems.problem(Request(scope), error)(scope, receive, strict)
+            return
+        await self._app(scope, limited, strict)
+
+
+def create(services: Services, *, sandbox: bool = False) -> FastAPI:
+    """The app over its services; ``sandbox`` makes it say loudly that nothing in it is real."""
+    app: FastAPI = FastAPIOffline(
+        title="Kervan",
+        version="1",
+        summary="Micro-exports from order to VAT refund",
+        description="Errors are RFC 9457 problems. Authenticate with `Authorization: Bearer kv_…`.",
+        responses={
+            code: {"description": problems.TITLES[code][1], "content": {problems.MEDIA_TYPE: {"schema": {"type": "object"}}}}
+            for code in (401, 403, 404, 409, 413, 422, 503)
+        },
+    )
+    app.state.services = services
+    problems.install(app)
+    app.add_middleware(Guard)
+    for router in (shipments.router, work.router, imports.router, webhooks.router, health.router):
+        app.include_router(router)
+
+    @app.get("/", include_in_schema=False, response_class=HTMLResponse)
+    async def home(lang: Annotated[str, Query(max_length=2)] = "") -> HTMLResponse:
+        language = lang if lang in {"tr", "en"} else services.settings.locale
+        return HTMLResponse(page.home(language, sandbox=sandbox), headers={"Content-Language": language})
+
+    @app.get("/asyncapi", include_in_schema=False)
+    async def broker_documentation() -> dict[str, Any]:
+        return asyncapi.document()
+
+    @app.api_route("/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False)
+    async def icon() -> Response:
+        return Response(status_code=204)
+
+    return app

@@ -1,0 +1,88 @@
+"""How a request becomes a message: one envelope, one arrival, one outcome."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from fastapi import Request
+
+from adapters.database.keys import Key
+from adapters.web.problems import ProblemError
+from adapters.web.services import Services
+from events import topology
+from events.translate import Arrival, envelope
+from workflow.world import Outcome
+
+
+async def json_body(request: Request) -> dict[str, Any]:
+    """The request's JSON object.
+
+    Raises:
+        ProblemError: 422, it is not one.
+    """
+    raw = await request.body()
+    try:
+        found = orjson.loads(raw) if raw else {}
+    except orjson.JSONDecodeError as error:
+        detail = f"The body is not JSON ({error.msg}, line {error.lineno})."
+        raise ProblemError(422, "not-json", detail) from None
+    if not isinstance(found, dict):
+        raise ProblemError(422, "wrong-data", "The body must be a JSON object.")
+    return found
+
+
+async def say(  # noqa: PLR0913 - the parts of an envelope
+    parts: Services,
+    request: Request,
+    key: Key,
+    *,
+    family: str,
+    kind: str,
+    data: dict[str, Any],
+    message_id: str = "",
+) -> Outcome:
+    """Say something in the caller's name; somebody waits for the answer.
+
+    Raises:
+        ProblemError: 422, the data does not have the contract's form.
+    """
+    now: datetime = parts.clock()
+    source = f"{family}/{key.name}"
+    body = envelope(
+        source=source,
+        id=message_id or str(uuid4()),
+        type=kind,
+        time=now,
+        data=data,
+        traceparent=request.headers.get("traceparent", "")[:200],
+    )
+    return await give(parts, Arrival(topology.subject_of(source), body, f"http:{uuid4()}", attended=True))
+
+
+async def give(parts: Services, arrival: Arrival) -> Outcome:
+    """Give one arrival to the intake.
+
+    Raises:
+        ProblemError: 422, it does not have the contract's form; it is kept and listed.
+    """
+    (outcome,) = await parts.intake.take([arrival])
+    if outcome.state == "refused" and outcome.code in UNREADABLE:
+        raise ProblemError(422, outcome.code.replace("_", "-"), outcome.detail)
+    return outcome
+
+
+UNREADABLE = frozenset(
+    {
+        "too_large",
+        "not_json",
+        "nul_character",
+        "wrong_envelope",
+        "wrong_data",
+        "wrong_subject",
+        "source_mismatch",
+        "unknown_type",
+        "cannot_be_processed",
+    }
+)
+"""Outcomes that speak of the message's form, not of the shipment's state."""

@@ -1,0 +1,99 @@
+"""Errors as RFC 9457 ``application/problem+json``, everywhere."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from workflow.errors import BatchConflictError, StoreUnavailableError
+
+_log = structlog.get_logger("kervan.web")
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES: dict[int, tuple[str, str]] = {
+    400: ("İstek anlaşılamadı", "The request could not be understood"),
+    401: ("Kimlik doğrulanamadı", "Not authenticated"),
+    403: ("Yetkiniz yok", "Not allowed"),
+    404: ("Bulunamadı", "Not found"),
+    405: ("Bu yöntem kullanılamaz", "Method not allowed"),
+    409: ("Şu anda yapılamaz", "Not possible now"),
+    413: ("İstek çok büyük", "Request too large"),
+    415: ("Biçim desteklenmiyor", "Unsupported media type"),
+    422: ("Veri hatalı", "The data is wrong"),
+    500: ("Beklenmeyen hata", "Unexpected error"),
+    503: ("Şu anda hizmet verilemiyor", "Not available now"),
+}
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem; ``extra`` adds members such as ``why`` or ``errors``."""
+
+    def __init__(self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Any) -> None:  # noqa: ANN401
+        """Say what happened; ``code`` becomes part of the problem's type."""
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
+        self.headers, self.extra = headers, extra
+
+
+def problem(request: Request, error: ProblemError) -> Response:
+    """The answer for a problem, its title in the caller's language."""
+    turkish = request.headers.get("accept-language", "").lower().startswith("tr")
+    fallback = HTTPStatus(error.status).phrase
+    title = TITLES.get(error.status, (fallback, fallback))[0 if turkish else 1]
+    body = {
+        "type": f"urn:kervan:problem:{error.code}",
+        "title": title,
+        "status": error.status,
+        "detail": error.detail,
+        "instance": request.url.path,
+        **error.extra,
+    }
+    return Response(
+        b"" if request.method == "HEAD" else orjson.dumps(body),
+        error.status,
+        headers=dict(error.headers or {}),
+        media_type=MEDIA_TYPE,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of an app a problem."""
+
+    async def known(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ProblemError)  # noqa: S101 - registered for it alone
+        return problem(request, error)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+        return problem(request, ProblemError(error.status_code, code, str(error.detail), error.headers))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+        errors = [
+            {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()
+        ]
+        return problem(
+            request, ProblemError(422, "wrong-data", "Some fields are missing or wrong; see errors.", errors=errors)
+        )
+
+    async def unavailable(request: Request, error: Exception) -> Response:
+        return problem(request, ProblemError(503, "unavailable", str(error), {"Retry-After": "5"}))
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+        return problem(request, ProblemError(500, "unexpected", "An error that should not happen; it has been logged."))
+
+    app.add_exception_handler(ProblemError, known)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(StoreUnavailableError, unavailable)
+    app.add_exception_handler(BatchConflictError, unavailable)
+    app.add_exception_handler(OSError, unavailable)
+    app.add_exception_handler(Exception, unexpected)

@@ -1,0 +1,90 @@
+"""What the routes work with, and who may use them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import asyncpg
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from adapters.database import keys
+from adapters.database.keys import Key
+from adapters.settings import Settings
+from adapters.web.problems import ProblemError
+from events.intake import Intake
+from workflow.ports import Clock
+
+Check = Callable[[], Awaitable[dict[str, object]]]
+"""Tells whether the broker and the workers are well: ``{"ok": bool, …}``."""
+
+
+@dataclass(slots=True)
+class Services:
+    """The parts of one web process."""
+
+    pool: "asyncpg.Pool[asyncpg.Record]"
+    intake: Intake
+    settings: Settings
+    clock: Clock
+    checks: dict[str, Check] = field(default_factory=dict)
+
+
+READ = frozenset({"viewer", "operations", "finance", "admin"})
+OPERATE = frozenset({"operations", "admin"})
+FINANCE = frozenset({"finance", "admin"})
+ACT = OPERATE | FINANCE
+POST_MESSAGES = frozenset({"operations", "finance", "admin", "courier"})
+
+SOURCES: dict[str, frozenset[str]] = {
+    "admin": frozenset({"orders", "invoicing", "courier", "customs", "tax_office", "rates", "ops"}),
+    "operations": frozenset({"orders", "invoicing", "courier", "customs", "ops"}),
+    "finance": frozenset({"tax_office", "rates", "ops"}),
+    "courier": frozenset({"courier"}),
+}
+"""For which families of counterparts a role may post messages; a courier for itself only."""
+
+_bearer = HTTPBearer(auto_error=False, description="API key: `kervan key add --role … --name …`")
+
+
+def services(request: Request) -> Services:
+    """The services of the app that got the request."""
+    found: Services = request.app.state.services
+    return found
+
+
+Parts = Annotated[Services, Depends(services)]
+
+
+async def caller(parts: Parts, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Key:
+    """Who calls, by the API key.
+
+    Raises:
+        ProblemError: 401 without a valid key.
+    """
+    key = await keys.find(parts.pool, credentials.credentials) if credentials is not None else None
+    if key is None:
+        detail = "Send a valid API key as `Authorization: Bearer kv_…`; an operator makes one with `kervan key add`."
+        raise ProblemError(401, "not-authenticated", detail, {"WWW-Authenticate": "Bearer"})
+    return key
+
+
+Caller = Annotated[Key, Depends(caller)]
+
+
+def allow(roles: frozenset[str]) -> Callable[[Key], Awaitable[Key]]:
+    """A dependency that lets only these roles in."""
+
+    async def check(key: Caller) -> Key:
+        if key.role not in roles:
+            detail = f"Role {key.role} may not do this; it takes one of: {', '.join(sorted(roles))}."
+            raise ProblemError(403, "not-allowed", detail)
+        return key
+
+    return check
+
+
+Reader = Annotated[Key, Depends(allow(READ))]
+Operator = Annotated[Key, Depends(allow(OPERATE))]
+Actor = Annotated[Key, Depends(allow(ACT))]
+Poster = Annotated[Key, Depends(allow(POST_MESSAGES))]
