@@ -141,7 +141,8 @@ WHERE (i.source, i.id) = (g.source, g.id) AND i.state = 'parked'
   AND NOT EXISTS (SELECT FROM parked p WHERE (p.source, p.message_id) = (g.source, g.id))
 """
 INBOX_STATES = """
-UPDATE inbox i SET state = g.state FROM unnest($1::text[], $2::text[], $3::text[]) AS g(source, id, state)
+UPDATE inbox i SET state = g.state, parked_at = CASE WHEN g.state = 'parked' THEN i.received_at END
+FROM unnest($1::text[], $2::text[], $3::text[]) AS g(source, id, state)
 WHERE (i.source, i.id) = (g.source, g.id)
 """
 

@@ -186,6 +186,8 @@ class InboxRow(SQLModel, table=True):
     received_at: datetime = Field(sa_column=_time())
     state: str = Field(sa_column=_text(default="applied"))
     repeats: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    parked_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    """When it was first parked, if it was; it may have been released since."""
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 

@@ -130,6 +130,7 @@ def upgrade() -> None:
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('state', sa.Text(), server_default=sa.text("'applied'"), nullable=False),
     sa.Column('repeats', sa.Integer(), server_default=sa.text('0'), nullable=False),
+    sa.Column('parked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('source', 'id')
     )

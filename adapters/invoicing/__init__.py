@@ -1,0 +1,1 @@
+"""e-Arşiv integrators, one folder each. Only the sandbox is here yet; it lives apart from what will be real."""

@@ -1,0 +1,1 @@
+"""Central banks' rates, one folder each. Only the sandbox is here yet; it lives apart from what will be real."""
