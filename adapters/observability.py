@@ -9,7 +9,20 @@ import orjson
 import structlog
 
 PERSONAL = frozenset(
-    {"name", "address", "consignee", "seller", "tax_number", "body", "data", "payload", "phone", "email", "city", "postcode"}
+    {
+        "name",
+        "address",
+        "consignee",
+        "seller",
+        "tax_number",
+        "body",
+        "data",
+        "payload",
+        "phone",
+        "email",
+        "city",
+        "postcode",
+    }
 )
 """Keys that never go into a log: they may hold personal data."""
 

@@ -40,7 +40,7 @@ def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency
         apply_types=False,
         logger=None,
         max_reconnect_attempts=-1,
-        reconnect_time_wait=0.5,
+        reconnect_time_wait=1,
         name="kervan worker",
         error_cb=_note_error,
     )

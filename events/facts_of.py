@@ -135,9 +135,7 @@ _AMENDABLE: dict[str, Callable[[Any], object]] = {
 
 
 def _amended(a: o.ShipmentAmend, _: datetime) -> facts.Amended:
-    changes = {
-        field: convert(getattr(a, field)) for field, convert in _AMENDABLE.items() if getattr(a, field) is not None
-    }
+    changes = {field: convert(getattr(a, field)) for field, convert in _AMENDABLE.items() if getattr(a, field) is not None}
     if not changes:
         raise FormError("wrong_data", "the amendment changes no field; send the fields of the draft that are to change.")
     return facts.Amended(key_of(a.shipment), changes)
@@ -170,9 +168,7 @@ def _amount(text: str | None) -> Decimal | None:
 
 
 def _etgb(e: c.EtgbIssued, _: datetime) -> facts.EtgbIssued:
-    lines = tuple(
-        facts.EtgbLine(key_of(x.shipment), x.invoice_number, _amount(x.amount), x.currency or "") for x in e.lines
-    )
+    lines = tuple(facts.EtgbLine(key_of(x.shipment), x.invoice_number, _amount(x.amount), x.currency or "") for x in e.lines)
     return facts.EtgbIssued(normalise_etgb_number(e.number), e.registered_on, e.courier, lines, e.document_url)
 
 
@@ -244,9 +240,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     ),
     "shipment.transfer_to_vedop.v1": (
         t.ShipmentTransferToVedop,
-        lambda x, _: facts.VedopConfirmed(
-            key_of(x.shipment), x.seen_on, x.evidence.kind, x.evidence.reference, x.closed_on
-        ),
+        lambda x, _: facts.VedopConfirmed(key_of(x.shipment), x.seen_on, x.evidence.kind, x.evidence.reference, x.closed_on),
     ),
     "claim.filed.v1": (
         t.ClaimFiled,
@@ -260,4 +254,3 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "rates.published.v1": (t.RatesPublished, _rates),
 }
 """For each message type its payload's model, and what makes a fact of it."""
-

@@ -24,7 +24,7 @@ class Outgoing:
     payload: bytes
 
 
-def envelope(  # noqa: PLR0913 - the attributes of a CloudEvent
+def envelope(
     *,
     source: str,
     id: str,  # noqa: A002 - the CloudEvents attribute

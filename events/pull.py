@@ -53,7 +53,7 @@ class EagerBatchSubscriber(BatchPullStreamSubscriber):
                 failures += 1
                 _log.warning("fetch failed", error=type(error).__name__, failures=failures)
                 await asyncio.sleep(min(5.0, 0.1 * 2 ** min(failures, 6)) * random.uniform(0.5, 1))  # noqa: S311
-                if failures > 2:  # noqa: PLR2004 - once is a hiccup
+                if failures > 2:
                     await self._resubscribe()
                 continue
             failures, heard = 0, time.monotonic()

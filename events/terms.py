@@ -63,7 +63,5 @@ def draft_of(found: dict[str, Any], lines: Sequence[Line]) -> Draft:
         incoterm=found["incoterm"],
         courier=found["courier"],
         ecommerce=found["ecommerce"],
-        proforma=None
-        if proforma is None
-        else Proforma(proforma["number"], Decimal(proforma["total"]), proforma["currency"]),
+        proforma=None if proforma is None else Proforma(proforma["number"], Decimal(proforma["total"]), proforma["currency"]),
     )

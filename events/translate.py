@@ -151,7 +151,8 @@ def _allowed(subject: str, source: str, kind: str) -> tuple[str, str]:
     family, code = words[2], words[3]
     if source != f"{family}/{code}":
         raise FormError(
-            "source_mismatch", f"source must be {family}/{code} on this subject: each counterpart speaks for itself only."
+            "source_mismatch",
+            f"source must be {family}/{code} on this subject: each counterpart speaks for itself only.",
         )
     if kind not in PAYLOADS:
         raise FormError("unknown_type", "this message type is not known; see the contract for the types and their versions.")

@@ -79,7 +79,8 @@ class Engine:
         detail = f"Kervan could not work on this message ({what}). It is kept; replay it once the cause is mended."
         outcome = Outcome(message.source, message.id, "refused", "cannot_be_processed", detail)
         changes = Changes(
-            outcomes={message.identity: outcome}, refused=[Refusal(Part(message, 0, message.fact), outcome.code, detail)]
+            outcomes={message.identity: outcome},
+            refused=[Refusal(Part(message, 0, message.fact), outcome.code, detail)],
         )
         async with self._store.begin() as unit:
             if await unit.admit([message]):

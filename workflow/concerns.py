@@ -25,9 +25,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.InvoiceCancelled: _key,
     facts.Booked: lambda f: (f.key, facts.by_tracking(f.courier, f.tracking_number)),
     facts.Checkpoint: _key,
-    facts.HandedOver: lambda f: (
-        (f.key, facts.by_tracking(f.courier, f.tracking_number)) if f.tracking_number else (f.key,)
-    ),
+    facts.HandedOver: lambda f: (f.key, facts.by_tracking(f.courier, f.tracking_number)) if f.tracking_number else (f.key,),
     facts.EtgbIssued: lambda f: (facts.by_etgb(f.number), *(line.key for line in f.lines)),
     facts.EtgbLineIssued: lambda f: (f.key, facts.by_etgb(f.number)),
     facts.EtgbClosed: _etgb,

@@ -55,9 +55,7 @@ machine = Machine(
     model=None,
     states=Stage,
     initial=Stage.DRAFT,
-    transitions=[
-        {"trigger": step.trigger.value, "source": list(step.sources), "dest": step.target} for step in STEPS
-    ],
+    transitions=[{"trigger": step.trigger.value, "source": list(step.sources), "dest": step.target} for step in STEPS],
     model_attribute="stage",
     auto_transitions=False,
     queued=False,
@@ -106,9 +104,7 @@ def _closure(steps: Iterable[Step]) -> dict[Stage, frozenset[Stage]]:
 
 _REACHABLE = _closure(STEPS)
 _LATER: dict[tuple[Stage, Trigger], bool] = {
-    (stage, step.trigger): any(source in _REACHABLE[stage] for source in step.sources)
-    for stage in Stage
-    for step in STEPS
+    (stage, step.trigger): any(source in _REACHABLE[stage] for source in step.sources) for stage in Stage for step in STEPS
 }
 
 

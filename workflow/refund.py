@@ -25,9 +25,7 @@ NEXT: dict[ClaimStatus, frozenset[ClaimStatus]] = {
     ClaimStatus.FILED: frozenset(
         {ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED, ClaimStatus.PAID, ClaimStatus.REJECTED, ClaimStatus.REVERSED}
     ),
-    ClaimStatus.UNDER_REVIEW: frozenset(
-        {ClaimStatus.APPROVED, ClaimStatus.PAID, ClaimStatus.REJECTED, ClaimStatus.REVERSED}
-    ),
+    ClaimStatus.UNDER_REVIEW: frozenset({ClaimStatus.APPROVED, ClaimStatus.PAID, ClaimStatus.REJECTED, ClaimStatus.REVERSED}),
     ClaimStatus.APPROVED: frozenset({ClaimStatus.PAID, ClaimStatus.REJECTED, ClaimStatus.REVERSED}),
     ClaimStatus.PAID: frozenset({ClaimStatus.REVERSED}),
     ClaimStatus.REJECTED: frozenset({ClaimStatus.FILED, ClaimStatus.REVERSED}),

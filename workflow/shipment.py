@@ -117,7 +117,7 @@ class Shipment:
             cause.traceparent,
         )
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """All keys under which messages may name this shipment now."""
         keys = [facts.by_id(self.id)]
         if self.tracking_number:

@@ -68,11 +68,13 @@ class ImportAccounts:
             ids,
         )
         reasons = await self._pool.fetch(
-            "SELECT reason, count(*) AS n FROM import_line WHERE import_id = ANY($1::uuid[]) AND reason <> '' GROUP BY 1", ids
+            "SELECT reason, count(*) AS n FROM import_line WHERE import_id = ANY($1::uuid[]) AND reason <> '' GROUP BY 1",
+            ids,
         )
         mine = "SELECT DISTINCT shipment FROM import_line WHERE import_id = ANY($1::uuid[]) AND shipment IS NOT NULL"
         stages = await self._pool.fetch(
-            f"SELECT stage, count(*) AS n FROM shipment WHERE id IN ({mine}) GROUP BY 1", ids  # noqa: S608 - constants
+            f"SELECT stage, count(*) AS n FROM shipment WHERE id IN ({mine}) GROUP BY 1",  # noqa: S608 - constants
+            ids,
         )
         findings = await self._pool.fetch(
             f"""SELECT code, count(DISTINCT shipment) AS n FROM finding

@@ -66,9 +66,7 @@ async def add(pool: "asyncpg.Pool[asyncpg.Record]", name: str, role: str, courie
 
 async def find(pool: "asyncpg.Pool[asyncpg.Record]", key: str) -> Key | None:
     """Who a key belongs to; the look-up is by hash, so its time tells nothing of the key."""
-    row = await pool.fetchrow(
-        "SELECT id, name, role, courier FROM api_key WHERE hash = $1 AND revoked_at IS NULL", _hash(key)
-    )
+    row = await pool.fetchrow("SELECT id, name, role, courier FROM api_key WHERE hash = $1 AND revoked_at IS NULL", _hash(key))
     return None if row is None else Key(UUID(int=row["id"].int), row["name"], row["role"], row["courier"])
 
 

@@ -17,7 +17,7 @@ import asyncpg
 from adapters.database import rows, statements
 from workflow import facts, refund
 from workflow.concerns import concerns, lock_name
-from workflow.draft import Draft
+from workflow.draft import Draft, Line
 from workflow.message import Message, Part, parts
 from workflow.ports import WiderWorldNeededError
 from workflow.refund import ClaimStatus
@@ -46,7 +46,7 @@ class Loader:
 
     connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
     reread: Reread
-    draft_of: Callable[[dict[str, object], Sequence[rows.Line]], Draft]
+    draft_of: Callable[[dict[str, object], Sequence[Line]], Draft]
 
     async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
         """Load; see :meth:`workflow.ports.Unit.load`."""
@@ -106,7 +106,7 @@ class Loader:
         """Load the parked parts that this batch may release; what they concern must be locked too."""
         wanted = dict.fromkeys(key for key in keys if not key.startswith("claim:"))
         for shipment in world.shipments.values():
-            wanted.update(dict.fromkeys(key for key in shipment.keys() if not key.startswith(("etgb:", "claim:"))))
+            wanted.update(dict.fromkeys(key for key in shipment.names() if not key.startswith(("etgb:", "claim:"))))
         found = await self._parked(world, list(wanted))
         if found:
             known = {lock_name(key) for key in wanted}
@@ -202,9 +202,7 @@ class Loader:
         for number in days:
             for shipment in world.members.get(facts.by_etgb(number), {}).values():
                 sellers.setdefault(number, set()).add(shipment.seller)
-        return {
-            (seller, vat_period(day)) for number, on in days.items() for day in on for seller in sellers.get(number, ())
-        }
+        return {(seller, vat_period(day)) for number, on in days.items() for day in on for seller in sellers.get(number, ())}
 
     async def _drafts(self, world: World, given: Sequence[facts.Fact], wait_for_rates: frozenset[UUID]) -> None:
         """Load the declared content of the shipments that will be judged again."""
@@ -214,7 +212,7 @@ class Loader:
                 ids.add(shipment.id)
         if not ids:
             return
-        lines: dict[UUID, list[rows.Line]] = {}
+        lines: dict[UUID, list[Line]] = {}
         for record in await self.connection.fetch(statements.LINES, list(ids)):
             lines.setdefault(record["shipment"], []).append(rows.line(record))
         for record in await self.connection.fetch(statements.CONTENT, list(ids)):

@@ -2,7 +2,6 @@
 
 import asyncpg
 
-
 APPLICATION = "kervan"
 
 

@@ -98,9 +98,7 @@ def cause(value: str | None) -> Cause | None:
     if value is None:
         return None
     found = json_object(value)
-    return Cause(
-        found["source"], found["id"], datetime.fromisoformat(found["at"]), found["correlation"], found["traceparent"]
-    )
+    return Cause(found["source"], found["id"], datetime.fromisoformat(found["at"]), found["correlation"], found["traceparent"])
 
 
 def etgb(record: asyncpg.Record) -> Etgb:

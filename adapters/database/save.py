@@ -58,28 +58,21 @@ class Saver:
     async def _shipments(self, changes: Changes, now: datetime) -> None:
         for shipment in (*changes.created.values(), *changes.changed.values()):
             shipment.version += 1
-        made = [
-            (s.id, s.seller, s.reference, now, *statements.shipment_values(s)) for s in changes.created.values()
-        ]
+        made = [(s.id, s.seller, s.reference, now, *statements.shipment_values(s)) for s in changes.created.values()]
         await self._copy("shipment", ("id", "seller", "reference", "created_at", *statements.SHIPMENT_COLUMNS), made)
         await self._unnest(
             statements.UPDATE_SHIPMENTS, [(s.id, *statements.shipment_values(s)) for s in changes.changed.values()]
         )
 
     async def _content(self, changes: Changes) -> None:
-        drafted = [
-            (shipment, shipment.draft)
-            for i in changes.redrafted
-            if (shipment := changes.created.get(i) or changes.changed[i]).draft is not None
-        ]
+        redrafted = [changes.created.get(i) or changes.changed[i] for i in changes.redrafted]
+        drafted = [(shipment, shipment.draft) for shipment in redrafted if shipment.draft is not None]
         again = [s.id for s, _ in drafted if s.id not in changes.created]
         if again:
             await self.connection.execute(statements.CLEAR_CONTENT, again)
-        content = [_content(s, d, self.terms(d), self.rule_version) for s, d in drafted if d is not None]
-        await self._copy(
-            "shipment_content", ("shipment", "seller_name", "consignee_name", "terms", "rule_version"), content
-        )
-        lines = [row for s, d in drafted if d is not None for row in _lines(s.id, d)]
+        content = [_content(s, d, self.terms(d), self.rule_version) for s, d in drafted]
+        await self._copy("shipment_content", ("shipment", "seller_name", "consignee_name", "terms", "rule_version"), content)
+        lines = [row for s, d in drafted for row in _lines(s.id, d)]
         await self._copy("shipment_line", _LINE, lines)
         judged_before = [i for i in changes.judged if i not in changes.created]
         if judged_before:
@@ -89,9 +82,7 @@ class Saver:
             for i, findings in changes.judged.items()
             for n, f in enumerate(findings, start=1)
         ]
-        await self._copy(
-            "finding", ("shipment", "finding_no", "code", "variant", "severity", "path", "params"), found
-        )
+        await self._copy("finding", ("shipment", "finding_no", "code", "variant", "severity", "path", "params"), found)
 
     async def _keys(self, changes: Changes) -> None:
         await self._unnest(statements.DROP_KEYS, sorted(changes.keys_dropped))
@@ -143,7 +134,17 @@ class Saver:
     async def _transitions(self, changes: Changes, now: datetime) -> None:
         await self._copy(
             "transition",
-            ("shipment", "sequence", "origin", "target", "trigger", "occurred_at", "recorded_at", "source", "message_id"),
+            (
+                "shipment",
+                "sequence",
+                "origin",
+                "target",
+                "trigger",
+                "occurred_at",
+                "recorded_at",
+                "source",
+                "message_id",
+            ),
             [
                 (t.shipment, t.sequence, t.origin, t.target, t.trigger, t.occurred_at, now, t.actor, t.message_id)
                 for t in changes.transitions

@@ -111,9 +111,7 @@ SELECT c.* FROM claim c JOIN unnest($1::text[], $2::text[]) AS g(seller, period)
 ON (c.seller, c.period) = (g.seller, g.period)
 """
 CLAIMS = "SELECT * FROM claim WHERE id = ANY($1::uuid[])"
-LOCK_CLAIMS_SHARED = (
-    "SELECT count(*) FROM unnest($1::bigint[]) AS name WHERE pg_advisory_xact_lock_shared(name) IS NOT NULL"
-)
+LOCK_CLAIMS_SHARED = "SELECT count(*) FROM unnest($1::bigint[]) AS name WHERE pg_advisory_xact_lock_shared(name) IS NOT NULL"
 SAVE_CLAIMS = """
 INSERT INTO claim (id, seller, period, supplement, status, petition_number, filed_on)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::date[])

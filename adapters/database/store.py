@@ -150,5 +150,3 @@ class PostgresStore:
         """
         async with self.begin() as unit:
             await unit.keep_unreadable(found, now)
-
-

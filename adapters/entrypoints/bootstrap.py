@@ -36,9 +36,7 @@ def now() -> datetime:
 
 def policy(settings: Settings) -> Policy:
     """What the settings say about the business."""
-    limits = {
-        code: CourierLimit(courier.max_gross_kg, courier.max_eur) for code, courier in settings.couriers.items()
-    }
+    limits = {code: CourierLimit(courier.max_gross_kg, courier.max_eur) for code, courier in settings.couriers.items()}
     return Policy(
         law=LawBook(courier_limits=limits),
         auto_validate=settings.auto_validate,
@@ -87,9 +85,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
     async with parts(settings, database_url, connections=settings.concurrency + 2) as found:
         client = await connect_broker(broker_url, "kervan relay")
         await topology.declare(client.jetstream())
-        broker = consumers.build(
-            broker_url, found.intake, batch_size=settings.batch_size, concurrency=settings.concurrency
-        )
+        broker = consumers.build(broker_url, found.intake, batch_size=settings.batch_size, concurrency=settings.concurrency)
         relay = asyncio.create_task(Relay(found.outbox, client).run())
         try:
             await broker.start()
@@ -106,9 +102,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
 
 
 @asynccontextmanager
-async def web_app(
-    settings: Settings, database_url: str, broker_url: str, *, sandbox: bool = False
-) -> AsyncIterator[FastAPI]:
+async def web_app(settings: Settings, database_url: str, broker_url: str, *, sandbox: bool = False) -> AsyncIterator[FastAPI]:
     """The web application over its own pool and broker connection."""
     async with parts(settings, database_url, connections=8) as found:
         client = await connect_broker(broker_url, "kervan web")
@@ -120,9 +114,7 @@ async def web_app(
             info = await client.jetstream(timeout=2).consumer_info(topology.STREAM_IN, topology.ENGINE)
             return {"ok": True, "pending": info.num_pending, "unacknowledged": info.num_ack_pending}
 
-        services = Services(
-            found.pool, found.intake, settings, now, {"database": database_answers, "broker": broker_answers}
-        )
+        services = Services(found.pool, found.intake, settings, now, {"database": database_answers, "broker": broker_answers})
         try:
             yield web.create(services, sandbox=sandbox)
         finally:

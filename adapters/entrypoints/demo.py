@@ -209,5 +209,3 @@ async def _until_settled(
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.25):
                     await stop.wait()
-
-

@@ -31,7 +31,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "published": ("Yayımlanan mesaj", "Messages published"),
     "elapsed": ("Süre (sn)", "Elapsed (s)"),
     "claims": ("KDV iade başvurusu", "VAT refund claims"),
-    "settled": ("Her gönderi bir sona vardı ya da bulgusu onu bekletiyor.", "Every shipment ended, or its findings hold it."),
+    "settled": (
+        "Her gönderi bir sona vardı ya da bulgusu onu bekletiyor.",
+        "Every shipment ended, or its findings hold it.",
+    ),
     "stuck": ("Sonuna varmayan gönderi var", "Some shipments did not end"),
     "staying": ("Açık kalıyor; durdurmak için Ctrl-C", "Staying up; Ctrl-C stops it"),
 }

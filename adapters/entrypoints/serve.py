@@ -88,7 +88,12 @@ class Workers:
         deaths = 0
         while True:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "adapters.entrypoints.cli", "worker", env=self._environment, start_new_session=True
+                sys.executable,
+                "-m",
+                "adapters.entrypoints.cli",
+                "worker",
+                env=self._environment,
+                start_new_session=True,
             )
             began = asyncio.get_running_loop().time()
             try:

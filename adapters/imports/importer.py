@@ -218,5 +218,5 @@ async def publish_rates(intake: Intake, path: Path) -> int:
         arrivals.append(Arrival("kervan.in.rates.file", body, f"rates:{path.name}:{day}"))
     for outcome in await intake.take(arrivals) if arrivals else []:
         if outcome.state == "refused":
-            raise KervanError(f"{path}: {outcome.detail}")  # noqa: TRY003, EM102 - the outcome says it all
+            raise KervanError(f"{path}: {outcome.detail}")  # noqa: EM102 - the outcome says it all
     return len(arrivals)

@@ -179,7 +179,16 @@ def read_row(number: int, cells: Sequence[str]) -> Row | Unread:
         return Unread(number, raw, "order number, quantity or price is missing or out of range")
     customer = customer.removesuffix(".0")
     return Row(
-        number, raw, invoice, code, description, amounts[0], moment.replace(tzinfo=ISTANBUL), amounts[1], customer, country
+        number,
+        raw,
+        invoice,
+        code,
+        description,
+        amounts[0],
+        moment.replace(tzinfo=ISTANBUL),
+        amounts[1],
+        customer,
+        country,
     )
 
 
@@ -207,7 +216,11 @@ def plain(value: Decimal) -> str:
 
 
 def order(
-    invoice: str, rows: Iterable[Row], catalogue: Mapping[str, Mapping[str, str]], common: Mapping[str, Any], planned_on: str
+    invoice: str,
+    rows: Iterable[Row],
+    catalogue: Mapping[str, Mapping[str, str]],
+    common: Mapping[str, Any],
+    planned_on: str,
 ) -> Order:
     """Make one invoice's shipment; ``common`` has what all shipments share (seller, currency, courier)."""
     made = Order(invoice)

@@ -81,7 +81,10 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         summary="Micro-exports from order to VAT refund",
         description="Errors are RFC 9457 problems. Authenticate with `Authorization: Bearer kv_…`.",
         responses={
-            code: {"description": problems.TITLES[code][1], "content": {problems.MEDIA_TYPE: {"schema": {"type": "object"}}}}
+            code: {
+                "description": problems.TITLES[code][1],
+                "content": {problems.MEDIA_TYPE: {"schema": {"type": "object"}}},
+            }
             for code in (401, 403, 404, 409, 413, 422, 503)
         },
     )

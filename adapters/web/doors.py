@@ -32,7 +32,7 @@ async def json_body(request: Request) -> dict[str, Any]:
     return found
 
 
-async def say(  # noqa: PLR0913 - the parts of an envelope
+async def say(
     parts: Services,
     request: Request,
     key: Key,

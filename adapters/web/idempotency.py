@@ -32,9 +32,7 @@ async def earlier(parts: Services, request: Request, key: Key, idempotency_key: 
     return Response(row["body"], row["status"], media_type="application/json", headers={"Idempotency-Replayed": "true"})
 
 
-async def remember(
-    parts: Services, request: Request, key: Key, idempotency_key: str, status: int, content: object
-) -> Response:
+async def remember(parts: Services, request: Request, key: Key, idempotency_key: str, status: int, content: object) -> Response:
     """Make the answer, and keep it for the key; the first one kept stands."""
     body = orjson.dumps(content)
     if idempotency_key:

@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,11 +24,8 @@ def read(cursor: str) -> tuple[datetime, UUID] | None:
         return None
     try:
         at, _, item = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError(at)
-        return moment, UUID(item)
-    except ValueError:
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(item)
+    except (ValueError, OverflowError):
         raise ProblemError(422, "wrong-cursor", "The cursor is not one that this API gave; begin without one.") from None
 
 

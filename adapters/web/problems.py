@@ -34,7 +34,14 @@ TITLES: dict[int, tuple[str, str]] = {
 class ProblemError(Exception):
     """Ends a request with a problem; ``extra`` adds members such as ``why`` or ``errors``."""
 
-    def __init__(self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        **extra: Any,  # noqa: ANN401 - members of a problem are free
+    ) -> None:
         """Say what happened; ``code`` becomes part of the problem's type."""
         super().__init__(detail)
         self.status, self.code, self.detail = status, code, detail
@@ -76,12 +83,8 @@ def install(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
-        errors = [
-            {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()
-        ]
-        return problem(
-            request, ProblemError(422, "wrong-data", "Some fields are missing or wrong; see errors.", errors=errors)
-        )
+        errors = [{"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
+        return problem(request, ProblemError(422, "wrong-data", "Some fields are missing or wrong; see errors.", errors=errors))
 
     async def unavailable(request: Request, error: Exception) -> Response:
         return problem(request, ProblemError(503, "unavailable", str(error), {"Retry-After": "5"}))

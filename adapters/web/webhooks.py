@@ -47,17 +47,17 @@ async def receive(parts: Parts, request: Request, courier: str) -> Response:
     recent = timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12
     recent = recent and abs(parts.clock().timestamp() - int(timestamp)) <= TOLERANCE_S
     given = request.headers.get("webhook-signature", "")
-    if not recent or not message_id or not signed(
-        settings.webhook_secret.get_secret_value(), message_id, timestamp, body, given
+    if (
+        not recent
+        or not message_id
+        or not signed(settings.webhook_secret.get_secret_value(), message_id, timestamp, body, given)
     ):
         detail = "The signature does not fit (Standard Webhooks: webhook-id, webhook-timestamp within 5 minutes, v1)."
         raise ProblemError(401, "wrong-signature", detail)
     source = f"courier/{courier}"
     data = await doors.json_body(request)
     if "specversion" not in data:
-        body = envelope(
-            source=source, id=message_id, type="courier.checkpoint.v1", time=parts.clock(), data=data
-        )
+        body = envelope(source=source, id=message_id, type="courier.checkpoint.v1", time=parts.clock(), data=data)
     outcome = await doors.give(parts, Arrival(topology.subject_of(source), body, f"webhook:{uuid4()}"))
     if outcome.state == "refused":
         raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)

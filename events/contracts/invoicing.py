@@ -37,5 +37,3 @@ class ShipmentCancelInvoice(Wire):
     shipment: ShipmentRef
     number: Annotated[str, Field(max_length=40)] = ""
     reason: Name
-
-

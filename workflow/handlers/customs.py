@@ -77,9 +77,7 @@ def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, part:
     cause = f"{shipment.id} {fact.number}"
     if shipment.invoice_issued_on is not None and fact.registered_on < shipment.invoice_issued_on:
         detail = f"ETGB {fact.number} of {fact.registered_on}, invoice of {shipment.invoice_issued_on}"
-        batch.raise_item(
-            attention.Reason.ETGB_BEFORE_INVOICE, cause, detail, shipment=shipment.id, message=part.message
-        )
+        batch.raise_item(attention.Reason.ETGB_BEFORE_INVOICE, cause, detail, shipment=shipment.id, message=part.message)
     line, total = fact.line, shipment.invoice_total
     if line.amount is None or total is None:
         return
@@ -100,9 +98,7 @@ def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
         return Repeated("the closing day is known already")
     if etgb.closed_on is not None:
         detail = f"ETGB {fact.number}: {etgb.closed_on} first, then {fact.closed_on}"
-        batch.raise_item(
-            attention.Reason.ETGB_CLOSING_DIFFERS, f"{fact.number} {fact.closed_on}", detail, message=part.message
-        )
+        batch.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, f"{fact.number} {fact.closed_on}", detail, message=part.message)
         return None
     etgb.closed_on = fact.closed_on
     batch.changes.etgbs[fact.number] = etgb

@@ -92,5 +92,3 @@ def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Ver
             batch.judge(shipment, part.message)
             batch.touch(shipment)
     return None
-
-

@@ -14,9 +14,7 @@ _valid = lru_cache(maxsize=4096)(is_valid_tax_number)
 def tax_numbers(draft: Draft) -> Iterator[Finding]:
     """PTY001: the seller's number passes its check digits; a foreign consignee has none of Türkiye's."""
     if not _valid(draft.seller.tax_number):
-        yield Finding(
-            "PTY001", Severity.BLOCK, "seller.tax_number", "seller", {"number": draft.seller.tax_number}
-        )
+        yield Finding("PTY001", Severity.BLOCK, "seller.tax_number", "seller", {"number": draft.seller.tax_number})
     number = draft.consignee.tax_number
     if number and number not in PLACEHOLDERS and _valid(number):
         yield Finding("PTY001", Severity.WARN, "consignee.tax_number", "buyer_is_turkish")

@@ -1,12 +1,13 @@
 """Alembic's entry: runs the migrations on the connection that :mod:`adapters.database.migrate` hands over."""
 
 from alembic import context
-from sqlmodel import SQLModel
 
-from adapters.database import tables as tables
+from adapters.database import tables
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata, transaction_per_migration=True
+    connection=context.config.attributes["connection"],
+    target_metadata=tables.SQLModel.metadata,
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -23,7 +23,7 @@ def orders_(
 ) -> None:
     """Import a shop's order lines: every invoice number becomes one shipment, every row has one counted outcome.
 
-    Example: kervan import orders deploy/demo/orders/2010-12-01.csv --catalogue deploy/demo/catalogue.csv --seller deploy/demo/seller.toml
+    Example: kervan import orders 2010-12-01.csv --catalogue catalogue.csv --seller seller.toml
     """
     import uvloop
 
@@ -63,5 +63,3 @@ def orders_(
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(imports)
-
-

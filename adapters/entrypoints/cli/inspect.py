@@ -97,7 +97,7 @@ def key_add(
     from adapters.database import keys as table
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", courier):
-        raise typer.BadParameter("use letters, digits, - and _ only, 64 at most")  # noqa: TRY003, EM101 - typer's own way
+        raise typer.BadParameter("use letters, digits, - and _ only, 64 at most")
     speaks_for = (courier or name) if role is Role.COURIER else ""
     key = _on_pool(lambda pool: table.add(pool, name, role.value, speaks_for))
     if as_json:

@@ -48,9 +48,7 @@ def demo(
     from adapters.entrypoints.demo import Plan, run
 
     settings = _settings()
-    plan = Plan(
-        days=tuple(day or ()), workers=workers, duplicates=duplicates, disorder=disorder, seed=seed, stay=not exit_
-    )
+    plan = Plan(days=tuple(day or ()), workers=workers, duplicates=duplicates, disorder=disorder, seed=seed, stay=not exit_)
     raise typer.Exit(uvloop.run(run(settings, plan, as_json=as_json)))
 
 

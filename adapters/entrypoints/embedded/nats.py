@@ -62,9 +62,7 @@ class Nats:
                 raise PortTakenError(self.port, "KERVAN_BROKER_PORT")
             self.port = processes.any_port()
         self._config.write_text(
-            _CONFIG.format(
-                port=self.port, pid_file=self._pid_file, log_file=self._log, store=self._folder / "jetstream"
-            ),
+            _CONFIG.format(port=self.port, pid_file=self._pid_file, log_file=self._log, store=self._folder / "jetstream"),
             encoding="utf-8",
         )
         server = subprocess.Popen(

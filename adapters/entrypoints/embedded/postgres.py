@@ -109,7 +109,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         """Run a program of the wheel; its output goes through files, since pg_ctl's children keep pipes open."""
-        user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
+        owner = self._user
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             done = subprocess.run(
                 [str(self._bin / program), *arguments],
@@ -121,7 +121,9 @@ class Postgres:
                 start_new_session=True,
                 check=False,
                 timeout=120,
-                **user,  # type: ignore[arg-type]
+                user=owner.pw_uid if owner else None,
+                group=owner.pw_gid if owner else None,
+                extra_groups=[] if owner else None,
             )
             out.seek(0)
             err.seek(0)

@@ -33,7 +33,7 @@ FAMILY: dict[str, tuple[str, str]] = {
 
 
 @router.post("/{kind}", status_code=202)
-async def start(  # noqa: PLR0913 - the form's fields
+async def start(
     parts: Parts,
     key: Actor,
     kind: Kind,
@@ -59,7 +59,7 @@ async def start(  # noqa: PLR0913 - the form's fields
     return await _answer(parts, import_id, 200, 0)
 
 
-async def _orders(  # noqa: PLR0913 - the form's fields
+async def _orders(
     parts: Services, name: str, content: bytes, catalogue: UploadFile | None, seller: str, options: importer.Options
 ) -> UUID:
     with tempfile.TemporaryDirectory() as folder:
@@ -73,21 +73,15 @@ async def _orders(  # noqa: PLR0913 - the form's fields
         owner = importer.read_seller(paths["seller"])
         named = Path(folder) / f"{Path(name).name[:80] or 'orders'}"
         paths["orders.csv"].rename(named)
-        run = importer.OrderImport(
-            parts.intake, ImportAccounts(parts.pool), catalogue=known, seller=owner, options=options
-        )
+        run = importer.OrderImport(parts.intake, ImportAccounts(parts.pool), catalogue=known, seller=owner, options=options)
         return (await run.run([named])).import_ids[0]
 
 
-async def _list(  # noqa: PLR0913 - the form's fields
-    parts: Services, key: Key, kind: str, name: str, content: bytes, seller: str, courier: str
-) -> UUID:
+async def _list(parts: Services, key: Key, kind: str, name: str, content: bytes, seller: str, courier: str) -> UUID:
     account = ImportAccounts(parts.pool)
     rows = declarations.cells(content)
     today = istanbul_day(parts.clock())
-    found: Reading = (
-        declarations.read_etgbs(rows, seller, courier) if kind == "etgb" else declarations.read_vedop(rows, today)
-    )
+    found: Reading = declarations.read_etgbs(rows, seller, courier) if kind == "etgb" else declarations.read_vedop(rows, today)
     import_id, finished = await account.begin(kind, key.name, name[:200], sha256(content).hexdigest())
     if finished:
         return import_id
@@ -161,5 +155,3 @@ async def _answer(parts: Services, import_id: UUID, limit: int, after: int) -> d
         "items": lines[:limit],
         "next": lines[limit - 1]["row_no"] if len(lines) > limit else None,
     }
-
-

@@ -55,7 +55,7 @@ async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: 
 
 
 @router.get("/shipments")
-async def listed(  # noqa: PLR0913 - the contract's filters
+async def listed(
     parts: Parts,
     key: Reader,
     stage: Annotated[Stage | None, Query()] = None,
@@ -117,7 +117,7 @@ async def documents(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noq
 
 
 @router.post("/shipments/{id}/actions/{trigger}", openapi_extra=_BODY)
-async def act(  # noqa: PLR0913 - one parameter a part of the request
+async def act(
     parts: Parts,
     request: Request,
     key: Actor,
@@ -135,9 +135,7 @@ async def act(  # noqa: PLR0913 - one parameter a part of the request
     outcome = await doors.say(
         parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=idempotency_key
     )
-    if outcome.state == "refused" or (
-        outcome.state == "repeated" and not lifecycle.allowed(Stage(before["stage"]), trigger)
-    ):
+    if outcome.state == "refused" or (outcome.state == "repeated" and not lifecycle.allowed(Stage(before["stage"]), trigger)):
         why = outcome.detail or lifecycle.why_not(Stage(before["stage"]), trigger)
         raise ProblemError(409, outcome.code.replace("_", "-") or "not-now", why, why=why, stage=before["stage"])
     return await idempotency.remember(parts, request, key, idempotency_key, 200, await _shown(parts, id))

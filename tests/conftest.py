@@ -1,0 +1,15 @@
+"""What all tests share."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from adapters import observability
+
+settings.register_profile("kervan", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("kervan")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Tests log warnings only."""
+    observability.configure("console", "error")
