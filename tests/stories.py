@@ -84,9 +84,7 @@ def story(n: int, seller: str = SELLER, claim: bool = True) -> Iterator[Arrival]
     lines = [{"shipment": ref(reference, seller), "amount": "42.00", "currency": "EUR"}]
     etgb = {"number": number, "registered_on": "2026-11-21", "courier": "pts", "lines": lines}
     yield said("courier/pts", "etgb.issued.v1", f"etgb-{n}", etgb, at=next(hours))
-    yield said(
-        "customs/feed", "etgb.closed.v1", f"closed-{n}", {"number": number, "closed_on": "2026-11-22"}, at=next(hours)
-    )
+    yield said("customs/feed", "etgb.closed.v1", f"closed-{n}", {"number": number, "closed_on": "2026-11-22"}, at=next(hours))
     seen = {"etgb_number": number, "seen_on": "2026-11-23", "evidence": {"kind": "list"}}
     yield said("tax_office/vedop", "vedop.transferred.v1", f"vedop-{n}", seen, at=next(hours))
     if claim:

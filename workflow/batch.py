@@ -191,4 +191,3 @@ class Batch:
         part.waits_on = verdict.key
         self.world.waiting[verdict.key].append(part)
         self.changes.parked[message.source, message.id, part.number] = (part, verdict.why)
-        self.changes.released.pop((message.source, message.id, part.number), None)

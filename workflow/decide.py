@@ -123,7 +123,8 @@ def _leave_queue(batch: Batch, part: Part, verdict: Verdict, before: int) -> Non
     """Note that a parked part has moved on; where it was parked in this very batch, its outcome follows."""
     message = part.message
     identity = (message.source, message.id, part.number)
-    if batch.changes.parked.pop(identity, None) is None:
+    batch.changes.parked.pop(identity, None)
+    if part.stored:
         batch.changes.released[identity] = None
     _settle(batch, part, verdict)
     outcome = batch.changes.outcomes.get(message.identity)

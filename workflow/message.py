@@ -46,6 +46,8 @@ class Part:
     number: int
     fact: Fact
     waits_on: str = ""
+    stored: bool = False
+    """Whether it was parked before this batch, and so has to be taken off when it moves on."""
 
     @property
     def order(self) -> tuple[datetime, str, str, int]:

@@ -6,7 +6,7 @@ lock on its name: whoever parks a message on a key and whoever makes that key tr
 the other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -22,7 +22,6 @@ from workflow.message import Message, Part, parts
 from workflow.ports import WiderWorldNeededError
 from workflow.refund import ClaimStatus
 from workflow.rules.law import Rates
-from workflow.shipment import Shipment
 from workflow.values import vat_period
 from workflow.world import World
 
@@ -123,6 +122,7 @@ class Loader:
             message = self.reread(row["subject"], row["body"], row["received_at"])
             part = next(p for p in parts(message) if p.number == row["part"])
             part.waits_on = row["waits_on"]
+            part.stored = True
             world.waiting[part.waits_on].append(part)
             found.append(part)
         return found
@@ -185,24 +185,26 @@ class Loader:
             locked |= fresh
 
     def _periods(self, world: World, given: Sequence[facts.Fact]) -> set[tuple[str, str]]:
-        """Which sellers' VAT periods may gain shipments by this batch."""
+        """Which sellers' VAT periods may gain shipments by this batch; rather one too many than one too few."""
         days = {n: {etgb.closed_on} for n, etgb in world.etgbs.items() if etgb.closed_on is not None}
-        sellers: dict[str, set[str]] = {}
         for fact in given:
             if isinstance(fact, _CLOSING) and fact.closed_on is not None:
-                number = fact.number if not isinstance(fact, facts.VedopConfirmed) else ""
-                if isinstance(fact, facts.VedopConfirmed) and (found := world.named.get(fact.key)) is not None:
-                    number = found.etgb_number
+                number = fact.number if not isinstance(fact, facts.VedopConfirmed) else _etgb_of(world, fact.key)
                 days.setdefault(number, set()).add(fact.closed_on)
-            if isinstance(fact, facts.EtgbLineIssued):
-                _note_seller(world, sellers, fact.number, fact.key)
-            elif isinstance(fact, facts.EtgbIssued):
-                for line in fact.lines:
-                    _note_seller(world, sellers, fact.number, line.key)
+        if not days:
+            return set()
+        drafted = {concerns(fact)[0]: fact.draft.seller.tax_number for fact in given if isinstance(fact, facts.Drafted)}
+        anybody = {shipment.seller for shipment in world.shipments.values()} | set(drafted.values())
+        sellers: dict[str, set[str]] = {}
         for number in days:
-            for shipment in world.members.get(facts.by_etgb(number), {}).values():
-                sellers.setdefault(number, set()).add(shipment.seller)
-        return {(seller, vat_period(day)) for number, on in days.items() for day in on for seller in sellers.get(number, ())}
+            members = world.members.get(facts.by_etgb(number), {})
+            sellers[number] = {shipment.seller for shipment in members.values()}
+        for number, key in _lines(given):
+            if number in sellers:
+                shipment = world.named.get(key)
+                known = shipment.seller if shipment is not None else drafted.get(key)
+                sellers[number] |= {known} if known is not None else anybody
+        return {(seller, vat_period(day)) for number, on in days.items() for day in on for seller in sellers[number]}
 
     async def _drafts(self, world: World, given: Sequence[facts.Fact], wait_for_rates: frozenset[UUID]) -> None:
         """Load the declared content of the shipments that will be judged again."""
@@ -237,7 +239,16 @@ class Loader:
             world.rates.add(record["published_on"], {record["currency"]: record["rate"]})
 
 
-def _note_seller(world: World, sellers: dict[str, set[str]], number: str, key: str) -> None:
-    shipment: Shipment | None = world.named.get(key)
-    if shipment is not None:
-        sellers.setdefault(number, set()).add(shipment.seller)
+def _etgb_of(world: World, key: str) -> str:
+    shipment = world.named.get(key)
+    return shipment.etgb_number if shipment is not None else ""
+
+
+def _lines(given: Sequence[facts.Fact]) -> Iterator[tuple[str, str]]:
+    """The ETGB number and shipment key of every line that the facts tell."""
+    for fact in given:
+        if isinstance(fact, facts.EtgbLineIssued):
+            yield fact.number, fact.key
+        elif isinstance(fact, facts.EtgbIssued):
+            for line in fact.lines:
+                yield fact.number, line.key

@@ -15,6 +15,7 @@ from workflow.rules.findings import TEXTS as FINDING_TEXTS
 from workflow.rules.findings import render
 from workflow.stages import Stage
 from workflow.values import ISTANBUL
+from workflow.world import Outcome
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -104,7 +105,7 @@ async def _whole(pool: Pool, records: Sequence[asyncpg.Record]) -> list[dict[str
         for row in await pool.fetch(
             "SELECT * FROM attention WHERE shipment = ANY($1::uuid[]) AND resolved_at IS NULL ORDER BY raised_at", ids
         ):
-            items[row["shipment"]].append(_item(row))
+            items[row["shipment"]].append(item(row))
     return [_shipment(row, lines[row["id"]], findings[row["id"]], items[row["id"]]) for row in records]
 
 
@@ -195,7 +196,8 @@ def _finding(row: asyncpg.Record, version: str) -> dict[str, Any]:
     }
 
 
-def _item(row: asyncpg.Record) -> dict[str, Any]:
+def item(row: asyncpg.Record) -> dict[str, Any]:
+    """A row of ``attention`` as it is shown."""
     text = TEXTS[Reason(row["reason"])]
     return {
         "id": str(row["id"]),
@@ -323,19 +325,7 @@ async def attention(pool: Pool, *, resolved: bool, limit: int, after: tuple[date
         limit,
         *(after or ()),
     )
-    return [_item(row) for row in found]
-
-
-async def resolve_attention(pool: Pool, item_id: UUID, by: str, how: str) -> dict[str, Any] | None:
-    """Close an item on a person's word; ``None`` where there is none. One closed before stays as it was."""
-    await pool.execute(
-        "UPDATE attention SET resolved_at = now(), resolved_by = $2, resolution = $3 WHERE id = $1 AND resolved_at IS NULL",
-        item_id,
-        by,
-        how,
-    )
-    row = await pool.fetchrow("SELECT * FROM attention WHERE id = $1", item_id)
-    return None if row is None else _item(row)
+    return [item(row) for row in found]
 
 
 _HELD = {
@@ -383,6 +373,18 @@ async def held_body(pool: Pool, held_id: UUID) -> tuple[str, bytes, int] | None:
         held_id,
     )
     return None if row is None else (row["subject"], row["body"], row["body_size"])
+
+
+async def told_before(pool: Pool, outcome: Outcome) -> Outcome:
+    """What became of a message when it came the first time; ``outcome`` is that of its repetition."""
+    row = await pool.fetchrow(
+        """SELECT i.state, coalesce(r.code, '') AS code, coalesce(r.detail, '') AS detail FROM inbox i
+           LEFT JOIN refused r ON (r.source, r.message_id) = (i.source, i.id) AND r.state = 'refused'
+           WHERE (i.source, i.id) = ($1, $2) LIMIT 1""",
+        outcome.source,
+        outcome.id,
+    )
+    return outcome if row is None else Outcome(outcome.source, outcome.id, row["state"], row["code"], row["detail"])
 
 
 async def mark_replayed(pool: Pool, held_id: UUID) -> None:

@@ -1,52 +1,108 @@
-"""``Idempotency-Key`` on POST: the same key and request get the first answer again, whatever happened in between."""
+"""``Idempotency-Key`` on POST: the same key and request get the first answer again, whatever happened in between.
 
+The key is taken before the work begins, so of two requests at once only one works; the other waits for its answer.
+What did not happen (404, 422, 503, …) leaves the key free again; an answer that stands (done, or refused for good) is kept.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Annotated
 
+import asyncpg
 import orjson
 from fastapi import Header, Request, Response
 
 from adapters.database.keys import Key
-from adapters.web.problems import ProblemError
+from adapters.web.problems import MEDIA_TYPE, ProblemError, problem
 from adapters.web.services import Services
 
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200, description="Makes a POST safe to repeat")]
 
+Work = Callable[[], Awaitable[tuple[int, object]]]
+"""What a request does; gives the status and the content of its answer."""
 
-async def earlier(parts: Services, request: Request, key: Key, idempotency_key: str) -> Response | None:
-    """The answer given to this key before, or ``None``.
+_TAKE = """
+INSERT INTO idempotency AS i (api_key, key, request_hash, status, body, created_at) VALUES ($1, $2, $3, 0, '', now())
+ON CONFLICT (api_key, key) DO UPDATE SET created_at = now()
+WHERE i.status = 0 AND i.request_hash = excluded.request_hash AND i.created_at < now() - interval '60 s'
+RETURNING 1
+"""
+"""Take a key; one whose request died with its process is taken over after a minute."""
+
+_STEPS = 100
+_STEP_S = 0.05
+"""How often, and with which pauses, a request looks whether its twin has its answer: 5 s in all."""
+
+
+async def once(
+    parts: Services, request: Request, key: Key, idempotency_key: str, work: Work, *, content: bytes | None = None
+) -> Response:
+    """Do ``work`` once for this key, and answer; without a key, simply do it.
+
+    ``content`` is what makes two requests the same besides method and path; the body, where it is not given.
 
     Raises:
-        ProblemError: 422, the key was used for another request.
+        ProblemError: what the work raises; 422 where the key was used for another request; 409 while the first one works.
     """
     if not idempotency_key:
-        return None
-    row = await parts.pool.fetchrow(
-        "SELECT request_hash, status, body FROM idempotency WHERE (api_key, key) = ($1, $2)", key.id, idempotency_key
-    )
-    if row is None:
-        return None
-    if row["request_hash"] != await _hash(request):
-        detail = "This Idempotency-Key was used for another request; use a new key for a new request."
-        raise ProblemError(422, "idempotency-key-reused", detail)
-    return Response(row["body"], row["status"], media_type="application/json", headers={"Idempotency-Replayed": "true"})
-
-
-async def remember(parts: Services, request: Request, key: Key, idempotency_key: str, status: int, content: object) -> Response:
-    """Make the answer, and keep it for the key; the first one kept stands."""
-    body = orjson.dumps(content)
-    if idempotency_key:
-        await parts.pool.execute(
-            """INSERT INTO idempotency (api_key, key, request_hash, status, body, created_at)
-               VALUES ($1, $2, $3, $4, $5, now()) ON CONFLICT DO NOTHING""",
-            key.id,
-            idempotency_key,
-            await _hash(request),
-            status,
-            body,
+        return _answer(*await work())
+    fingerprint = await _fingerprint(request, content)
+    for step in range(_STEPS):
+        if await parts.pool.fetchval(_TAKE, key.id, idempotency_key, fingerprint):
+            return await _first(parts, request, key, idempotency_key, work)
+        row = await parts.pool.fetchrow(
+            "SELECT request_hash, status, body FROM idempotency WHERE (api_key, key) = ($1, $2)", key.id, idempotency_key
         )
-    return Response(body, status, media_type="application/json")
+        if row is None:  # it was given free between the two statements
+            continue
+        if row["request_hash"] != fingerprint:
+            detail = "This Idempotency-Key was used for another request; use a new key for a new request."
+            raise ProblemError(422, "idempotency-key-reused", detail)
+        if row["status"]:
+            return _again(row)
+        if step < _STEPS - 1:
+            await asyncio.sleep(_STEP_S)
+    detail = "The first request with this Idempotency-Key is still being worked on; ask again in a moment."
+    raise ProblemError(409, "idempotency-key-in-use", detail, {"Retry-After": "5"})
 
 
-async def _hash(request: Request) -> bytes:
-    return sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).digest()
+async def _first(parts: Services, request: Request, key: Key, idempotency_key: str, work: Work) -> Response:
+    try:
+        answer = _answer(*await work())
+    except ProblemError as error:
+        if error.status != 409:
+            await _free(parts, key, idempotency_key)
+            raise
+        answer = problem(request, error)
+    except Exception:
+        await _free(parts, key, idempotency_key)
+        raise
+    await parts.pool.execute(
+        "UPDATE idempotency SET status = $3, body = $4 WHERE (api_key, key) = ($1, $2)",
+        key.id,
+        idempotency_key,
+        answer.status_code,
+        bytes(answer.body),
+    )
+    return answer
+
+
+async def _free(parts: Services, key: Key, idempotency_key: str) -> None:
+    await parts.pool.execute(
+        "DELETE FROM idempotency WHERE (api_key, key) = ($1, $2) AND status = 0", key.id, idempotency_key
+    )
+
+
+def _answer(status: int, content: object) -> Response:
+    return Response(orjson.dumps(content), status, media_type="application/json")
+
+
+def _again(row: asyncpg.Record) -> Response:
+    media_type = "application/json" if row["status"] < 400 else MEDIA_TYPE
+    return Response(row["body"], row["status"], media_type=media_type, headers={"Idempotency-Replayed": "true"})
+
+
+async def _fingerprint(request: Request, content: bytes | None) -> bytes:
+    body = await request.body() if content is None else content
+    return sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()

@@ -42,16 +42,16 @@ async def stages(parts: Parts, _: Reader) -> dict[str, Any]:
 @router.post("/shipments", status_code=201, openapi_extra={"requestBody": _DRAFT_BODY["requestBody"]})
 async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: IdempotencyKey = "") -> Response:
     """Draft a shipment (the payload of `shipment.drafted.v1`); it is judged at once."""
-    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
-        return answer
-    data = await doors.json_body(request)
-    outcome = await doors.say(
-        parts, request, key, family="orders", kind="shipment.drafted.v1", data=data, message_id=idempotency_key
-    )
-    known = shipment_id(str(data["seller"]["tax_number"]).strip(), str(data["reference"]))
-    shipment = await _shown(parts, known)
-    status = 201 if outcome.state == "applied" else 200
-    return await idempotency.remember(parts, request, key, idempotency_key, status, shipment)
+
+    async def work() -> tuple[int, object]:
+        data = await doors.json_body(request)
+        outcome = await doors.say(
+            parts, request, key, family="orders", kind="shipment.drafted.v1", data=data, message_id=idempotency_key
+        )
+        known = shipment_id(str(data["seller"]["tax_number"]).strip(), str(data["reference"]))
+        return 201 if outcome.state == "applied" else 200, await _shown(parts, known)
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
 
 
 @router.get("/shipments")
@@ -128,17 +128,21 @@ async def act(
     """Fire a trigger of the state machine; 409 with `why` where it is not allowed."""
     if key.role not in WHO[trigger]:
         raise ProblemError(403, "not-allowed", f"Role {key.role} may not fire {trigger}.")
-    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
-        return answer
-    before = await _shown(parts, id)
-    data = await doors.json_body(request) | {"shipment": {"id": str(id)}}
-    outcome = await doors.say(
-        parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=idempotency_key
-    )
-    if outcome.state == "refused" or (outcome.state == "repeated" and not lifecycle.allowed(Stage(before["stage"]), trigger)):
-        why = outcome.detail or lifecycle.why_not(Stage(before["stage"]), trigger)
-        raise ProblemError(409, outcome.code.replace("_", "-") or "not-now", why, why=why, stage=before["stage"])
-    return await idempotency.remember(parts, request, key, idempotency_key, 200, await _shown(parts, id))
+
+    async def work() -> tuple[int, object]:
+        before = Stage((await _shown(parts, id))["stage"])
+        data = await doors.json_body(request) | {"shipment": {"id": str(id)}}
+        outcome = await doors.say(
+            parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=idempotency_key
+        )
+        if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
+            outcome = await queries.told_before(parts.pool, outcome)
+        if outcome.state == "refused" or (outcome.state == "repeated" and not lifecycle.allowed(before, trigger)):
+            why = outcome.detail or lifecycle.why_not(before, trigger)
+            raise ProblemError(409, outcome.code.replace("_", "-") or "not-now", why, why=why, stage=before)
+        return 200, await _shown(parts, id)
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
 
 
 async def _shown(parts: Parts, shipment: UUID) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from adapters.database import queries
+from adapters.database import items, queries
 from adapters.web import doors, idempotency, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
@@ -61,12 +60,14 @@ async def resolve(
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
     """Close an item by hand, with a reason."""
-    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
-        return answer
-    found = await queries.resolve_attention(parts.pool, id, key.name, resolution.reason)
-    if found is None:
-        raise ProblemError(404, "attention-unknown", f"There is no attention item {id}.")
-    return await idempotency.remember(parts, request, key, idempotency_key, 200, found)
+
+    async def work() -> tuple[int, object]:
+        found = await items.resolve(parts.pool, id, key.name, resolution.reason, parts.clock())
+        if found is None:
+            raise ProblemError(404, "attention-unknown", f"There is no attention item {id}.")
+        return 200, found
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
@@ -84,8 +85,6 @@ def told(outcome: Outcome) -> dict[str, Any]:
 @router.post("/messages", openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}})
 async def post(parts: Parts, request: Request, key: Poster, idempotency_key: IdempotencyKey = "") -> Response:
     """One CloudEvent, as on the broker, for counterparts that cannot speak NATS."""
-    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
-        return answer
     event = await doors.json_body(request)
     source = event.get("source")
     family, _, code = source.partition("/") if isinstance(source, str) else ("", "", "")
@@ -94,11 +93,15 @@ async def post(parts: Parts, request: Request, key: Poster, idempotency_key: Ide
     own = key.courier if family == "courier" and key.role == "courier" else key.name if family == "ops" else code
     if family not in SOURCES[key.role] or code != own:
         raise ProblemError(403, "not-allowed", f"This key may not speak for {family}/{code[:64]}.")
-    arrival = Arrival(topology.subject_of(f"{family}/{code}"), await request.body(), f"http:{uuid4()}")
-    outcome = await doors.give(parts, arrival)
-    if outcome.state == "refused":
-        raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail, **_kept(outcome))
-    return await idempotency.remember(parts, request, key, idempotency_key, STATUS[outcome.state], told(outcome))
+
+    async def work() -> tuple[int, object]:
+        arrival = Arrival(topology.subject_of(f"{family}/{code}"), await request.body(), f"http:{uuid4()}")
+        outcome = await doors.give(parts, arrival)
+        if outcome.state == "refused":
+            raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail, **_kept(outcome))
+        return STATUS[outcome.state], told(outcome)
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
 
 
 def _kept(outcome: Outcome) -> dict[str, Any]:
@@ -127,17 +130,18 @@ async def replay(
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
     """Try a parked or refused message again, as it came."""
-    if (answer := await idempotency.earlier(parts, request, key, idempotency_key)) is not None:
-        return answer
-    kept = await queries.held_body(parts.pool, id)
-    if kept is None:
-        raise ProblemError(404, "message-unknown", f"No message is kept aside under {id}.")
-    subject, body, size = kept
-    if len(body) < size:
-        detail = f"Only the first {len(body)} of {size} bytes were kept; ask the sender for the message."
-        raise ProblemError(409, "not-whole", detail, why=detail)
-    outcome = await doors.give(parts, Arrival(subject, body, f"replay:{id}", replay=True))
-    if outcome.state != "refused":
-        await queries.mark_replayed(parts.pool, id)
-    content = orjson.loads(orjson.dumps(told(outcome)))
-    return await idempotency.remember(parts, request, key, idempotency_key, 200, content)
+
+    async def work() -> tuple[int, object]:
+        kept = await queries.held_body(parts.pool, id)
+        if kept is None:
+            raise ProblemError(404, "message-unknown", f"No message is kept aside under {id}.")
+        subject, body, size = kept
+        if len(body) < size:
+            detail = f"Only the first {len(body)} of {size} bytes were kept; ask the sender for the message."
+            raise ProblemError(409, "not-whole", detail, why=detail)
+        outcome = await doors.give(parts, Arrival(subject, body, f"replay:{id}", replay=True))
+        if outcome.state != "refused":
+            await queries.mark_replayed(parts.pool, id)
+        return 200, told(outcome)
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
