@@ -406,3 +406,7 @@ class ImportLine(SQLModel, table=True):
     shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
     raw: str = Field(sa_column=_text())
     """The row as it stood in the file, where it was set aside; a row that was taken stands in its shipment."""
+
+
+METADATA = SQLModel.metadata
+"""All tables, as Alembic compares them with a database."""

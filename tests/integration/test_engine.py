@@ -29,7 +29,8 @@ STORIES = [list(story(n, SELLERS[n])) for n in range(4)]
 async def log(pool: Pool) -> list[tuple[Any, ...]]:
     """The transition log, by shipment."""
     found = await pool.fetch(
-        'SELECT shipment::text, sequence, origin, target, "trigger", occurred_at, source, message_id FROM transition ORDER BY 1, 2'
+        """SELECT shipment::text, sequence, origin, target, "trigger", occurred_at, source, message_id
+           FROM transition ORDER BY 1, 2"""
     )
     return [tuple(row) for row in found]
 

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from workflow.message import Message, Part
@@ -18,7 +18,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.inbox: dict[tuple[str, str], str] = {}
         self.shipments: dict[UUID, Shipment] = {}
-        self.world = World(datetime.min, Rates())
+        self.world = World(datetime.min.replace(tzinfo=UTC), Rates())
         self.parked: dict[tuple[str, str, int], Part] = {}
         self.log: list[Transition] = []
         self.changes: list[Changes] = []

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,7 +49,7 @@ def test_the_true_order_carries_each_shipment_through_all_seven_stages() -> None
         mine = [entry for entry in TRUE_ORDER if entry[0] == TRUE_ORDER[n * 6][0]]
         assert [entry[1] for entry in mine] == [1, 2, 3, 4, 5, 6]
         assert tuple(entry[4] for entry in mine) == TRIGGERS
-        assert all(before[3] == after[2] for before, after in zip(mine, mine[1:], strict=False))
+        assert all(before[3] == after[2] for before, after in pairwise(mine))
 
 
 @settings(max_examples=200)

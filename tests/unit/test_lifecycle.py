@@ -1,5 +1,7 @@
 """The state machine."""
 
+from itertools import pairwise
+
 import pytest
 
 from workflow import deadlines, lifecycle
@@ -38,7 +40,7 @@ def test_every_trigger_stands_once_in_the_table() -> None:
 
 def test_the_journey_leads_from_draft_to_refund_filed() -> None:
     """Each stage of the journey has a trigger to the next one."""
-    for here, there in zip(JOURNEY, JOURNEY[1:], strict=False):
+    for here, there in pairwise(JOURNEY):
         assert any(here in step.sources and step.target is there for step in lifecycle.STEPS)
 
 

@@ -6,7 +6,7 @@ from adapters.database import tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.SQLModel.metadata,
+    target_metadata=tables.METADATA,
     transaction_per_migration=True,
 )
 with context.begin_transaction():
