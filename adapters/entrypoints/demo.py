@@ -5,9 +5,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +16,54 @@ from fastapi import FastAPI
 from nats.aio.client import Client
 from rich.console import Console
 
+from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier
 from adapters.database import migrate
 from adapters.database.accounts import ImportAccounts
 from adapters.entrypoints import bootstrap, demo_view, serve
 from adapters.entrypoints.demo_view import Figures
-from adapters.entrypoints.embedded import EmbeddedServers, processes, state
+from adapters.entrypoints.embedded import EmbeddedServers, Urls, processes, state
 from adapters.imports import importer
 from adapters.imports.account import Summary
 from adapters.invoicing.sandbox import SandboxIntegrator
 from adapters.rates.sandbox import SandboxBank
-from adapters.sandbox import Manners
+from adapters.sandbox import Manners, Register
 from adapters.settings import Settings
 from adapters.tax_office.sandbox import SandboxTaxOffice
 from events import topology
 from events.outgoing import envelope
-from events.tasks import TaskWorker
+from events.tasks import Handler, TaskWorker
+from workflow.errors import KervanError
 from workflow.values import istanbul_day
 
 SANDBOX = "sandbox"
 _LONGEST_S = 300.0
 _QUIET_S = 1.5
+_STUCK_S = 20.0
+_RATES_WITHIN_S = 20.0
+_GATHER_S = 0.4
+
+
+class NoRatesError(KervanError):
+    """The sandbox bank's rates did not come."""
+
+    def __init__(self) -> None:
+        """Say what it means."""
+        super().__init__(
+            f"The sandbox bank's rates did not arrive within {_RATES_WITHIN_S:.0f} s; without them no order can be judged, "
+            "so the demo ends here. See what the worker said above; KERVAN_LOG_LEVEL=info tells more."
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the demo does."""
+    """What the demo does; ``keep`` names a folder that stays, instead of one that is thrown away."""
 
     days: tuple[Path, ...] = ()
     workers: int = 1
-    duplicates: float = 0.05
-    disorder: float = 0.1
-    seed: int = 2010
+    manners: Manners = field(default_factory=Manners)
     stay: bool = False
+    keep: Path | None = None
 
 
 def demo_data() -> Path:
@@ -58,47 +73,51 @@ def demo_data() -> Path:
 
 
 async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
-    """Run the demo; 0 where every shipment ended somewhere, or is held by its findings."""
+    """Run the demo; 0 where every shipment ended somewhere or is held by its findings, 130 where somebody stopped it before.
+
+    Raises:
+        KervanError: something could not start, or there are no rates; nothing is left running, and no folder.
+    """
     began = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="kervan-demo-"))
-    settings = _throw_away(settings, folder, plan)
     stop = serve.until_signal()
-    servers = EmbeddedServers(folder, broker_port=processes.any_port())
-    try:
+    with _folder(plan.keep) as folder:
+        settings = _of_the_demo(settings, folder, plan)
+        observability.configure(settings.log_format, settings.log_level)
+        servers = EmbeddedServers(folder, broker_port=processes.any_port())
         urls = await asyncio.to_thread(servers.start)
-        await migrate.upgrade_async(urls.database_url)
-        async with bootstrap.parts(settings, urls.database_url) as parts:
-            client = await bootstrap.connect_broker(urls.broker_url, "kervan demo")
-            await topology.declare(client.jetstream())
-            workers = serve.Workers(settings, urls.database_url, urls.broker_url)
-            workers.start()
-            try:
-                async with (
-                    bootstrap.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
-                    _serving(app, settings, stop) as http_url,
-                    _counterparties(client, plan),
-                ):
-                    state.write(folder, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
-                    view = demo_view.View(Console(stderr=True), settings.locale, http_url)
-                    await _ask(client, "rates", "rates.requested.v1", "rates:today", {})
-                    await _rates_there(parts.pool, stop)
-                    account = await _orders(parts, plan)
-                    figures = await _until_settled(parts.pool, client, view, stop)
-                    figures.elapsed = time.monotonic() - began
-                    demo_view.summary(account, figures, settings.locale, as_json=as_json)
-                    if plan.stay and not stop.is_set():
-                        view.staying()
-                        await stop.wait()
-                    return 0 if figures.settled else 1
-            finally:
-                await workers.stop()
-                await client.close()
+        try:
+            async with _running(settings, plan, urls, stop) as (parts, client, http_url):
+                state.write(folder, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
+                view = demo_view.View(Console(stderr=True), settings.locale, http_url)
+                await _rates(parts.pool, client, stop)
+                account, figures = await _journey(parts, client, plan, view, stop)
+                figures.elapsed = round(time.monotonic() - began, 1)
+                demo_view.summary(account, figures, settings.locale, as_json=as_json)
+                if stop.is_set() and not figures.settled:
+                    return 130
+                if plan.stay:
+                    view.staying()
+                    await stop.wait()
+                return 0 if figures.settled else 1
+        finally:
+            await asyncio.to_thread(servers.stop)
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """The folder of the servers: the one that is to stay, or one that goes."""
+    if keep is not None:
+        yield keep.expanduser().absolute()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kervan-demo-"))
+    try:
+        yield folder
     finally:
-        await asyncio.to_thread(servers.stop)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _throw_away(settings: Settings, folder: Path, plan: Plan) -> Settings:
+def _of_the_demo(settings: Settings, folder: Path, plan: Plan) -> Settings:
+    """The settings, with the servers of this folder, the sandboxes for all tasks, and logs that leave the screen alone."""
     port = settings.http_port if processes.port_free(settings.http_port, settings.http_host) else processes.any_port()
     changes: dict[str, Any] = {
         "data_dir": folder,
@@ -106,10 +125,35 @@ def _throw_away(settings: Settings, folder: Path, plan: Plan) -> Settings:
         "broker_url": "",
         "http_port": port,
         "workers": plan.workers,
-        "log_level": "warning",
+        "log_level": settings.log_level if "log_level" in settings.model_fields_set else "warning",
         "tasks": {"invoicing": SANDBOX, "courier": SANDBOX, "tax_office": SANDBOX},
     }
     return settings.model_copy(update=changes)
+
+
+@asynccontextmanager
+async def _running(
+    settings: Settings, plan: Plan, urls: Urls, stop: asyncio.Event
+) -> AsyncIterator[tuple[bootstrap.Parts, Client, str]]:
+    """Schema, streams, workers, web and sandboxes; ended in the other order."""
+    await migrate.upgrade_async(urls.database_url)
+    async with bootstrap.parts(settings, urls.database_url) as parts:
+        client = await bootstrap.connect_broker(urls.broker_url, "kervan demo")
+        try:
+            await topology.declare(client.jetstream())
+            workers = serve.Workers(settings, urls.database_url, urls.broker_url)
+            workers.start()
+            try:
+                async with (
+                    bootstrap.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
+                    _serving(app, settings, stop) as http_url,
+                    _counterparties(client, plan, settings.data_dir),
+                ):
+                    yield parts, client, http_url
+            finally:
+                await workers.stop()
+        finally:
+            await client.close()
 
 
 @asynccontextmanager
@@ -131,15 +175,19 @@ async def _forward(stop: asyncio.Event, end: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def _counterparties(client: Client, plan: Plan) -> AsyncIterator[None]:
-    """All five sandboxes, each answering its own tasks."""
-    manners = Manners(duplicates=plan.duplicates, disorder=plan.disorder, seed=plan.seed)
-    workers = [
-        TaskWorker(client, "invoicing", SANDBOX, SandboxIntegrator(manners, bootstrap.now)),
-        TaskWorker(client, "courier", SANDBOX, SandboxCourier(manners, bootstrap.now)),
-        TaskWorker(client, "tax_office", SANDBOX, SandboxTaxOffice(manners, bootstrap.now)),
-        TaskWorker(client, "rates", SANDBOX, SandboxBank(Manners(), bootstrap.now)),
-    ]
+async def _counterparties(client: Client, plan: Plan, folder: Path) -> AsyncIterator[None]:
+    """All sandboxes, each answering its own tasks; their registers stand beside the database, and last as long."""
+    registers = folder / SANDBOX
+    registers.mkdir(exist_ok=True)
+    invoices, parcels, etgbs = (Register(registers / name) for name in ("invoices", "parcels", "etgbs"))
+    gather_s = _GATHER_S * plan.manners.delay_s / Manners().delay_s
+    handlers: dict[str, Handler] = {
+        "invoicing": SandboxIntegrator(plan.manners, invoices),
+        "courier": SandboxCourier(plan.manners, parcels, etgbs, gather_s=gather_s),
+        "tax_office": SandboxTaxOffice(plan.manners),
+        "rates": SandboxBank(Manners()),
+    }
+    workers = [TaskWorker(client, family, SANDBOX, handler) for family, handler in handlers.items()]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     try:
         yield
@@ -155,12 +203,16 @@ async def _ask(client: Client, family: str, kind: str, task_id: str, data: dict[
     await client.jetstream().publish(topology.task(family, SANDBOX), body, headers=headers)
 
 
-async def _rates_there(pool: "asyncpg.Pool[asyncpg.Record]", stop: asyncio.Event) -> None:
-    """Wait for the bulletin, so that the first orders find their rate; later ones would only be judged again."""
-    until = time.monotonic() + 20
-    while not stop.is_set() and time.monotonic() < until:
+async def _rates(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, stop: asyncio.Event) -> None:
+    """Ask for today's rates and wait for them, so that the first orders find them; later ones would only be judged again."""
+    today = istanbul_day(bootstrap.now()).isoformat()
+    await _ask(client, "rates", "rates.requested.v1", f"rates:{today}", {"days": [today]})
+    until = time.monotonic() + _RATES_WITHIN_S
+    while not stop.is_set():
         if await pool.fetchval("SELECT EXISTS (SELECT FROM rate)"):
             return
+        if time.monotonic() > until:
+            raise NoRatesError
         await asyncio.sleep(0.05)
 
 
@@ -178,34 +230,58 @@ async def _orders(parts: bootstrap.Parts, plan: Plan) -> Summary:
     return await one.run(list(files))
 
 
+async def _journey(
+    parts: bootstrap.Parts, client: Client, plan: Plan, view: "demo_view.View", stop: asyncio.Event
+) -> tuple[Summary, Figures]:
+    """Import the orders and watch them go until nothing moves any more."""
+    importing = asyncio.create_task(_orders(parts, plan))
+    try:
+        with view:
+            figures = await _until_settled(parts.pool, client, view, importing, stop)
+        return await importing, figures
+    finally:
+        importing.cancel()
+
+
 async def _until_settled(
-    pool: "asyncpg.Pool[asyncpg.Record]", client: Client, view: "demo_view.View", stop: asyncio.Event
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    client: Client,
+    view: "demo_view.View",
+    importing: "asyncio.Task[Summary]",
+    stop: asyncio.Event,
 ) -> Figures:
     """Watch until nothing moves any more; then have the open claims filed, and watch again."""
     began = changed = time.monotonic()
     before: tuple[int, ...] = ()
     asked: set[str] = set()
-    with view:
-        while True:
-            figures = await demo_view.figures(pool, client)
-            view.show(figures)
-            now = time.monotonic()
-            marks = (figures.messages, figures.transitions, figures.repeats, figures.waiting)
-            if marks != before:
-                before, changed = marks, now
-            quiet = now - changed > _QUIET_S and figures.waiting == 0
-            if figures.settled and quiet and figures.outbox == 0:
-                return figures
-            if quiet:
-                claims = await pool.fetch("SELECT id, seller, period FROM claim WHERE status = 'open' ORDER BY id")
-                for claim in claims:
-                    if str(claim["id"]) not in asked:
-                        asked.add(str(claim["id"]))
-                        data = {"claim": str(claim["id"]), "seller": claim["seller"], "period": claim["period"]}
-                        await _ask(client, "tax_office", "claim_filing.requested.v1", f"file:{claim['id']}", data)
-                        changed = now
-            if stop.is_set() or now - began > _LONGEST_S or (quiet and now - changed > 20):
-                return figures
-            with suppress(TimeoutError):
-                async with asyncio.timeout(0.25):
-                    await stop.wait()
+    while True:
+        figures = await demo_view.figures(pool, client)
+        view.show(figures)
+        now = time.monotonic()
+        marks = (figures.messages, figures.transitions, figures.repeats, figures.waiting)
+        if marks != before or not importing.done():
+            before, changed = marks, now
+        quiet = now - changed > _QUIET_S and figures.waiting == 0 and figures.outbox == 0
+        if importing.done() and importing.exception() is not None:
+            return figures
+        if quiet and figures.settled:
+            return figures
+        if quiet and await _file_claims(pool, client, asked):
+            changed = now
+        if stop.is_set() or now - began > _LONGEST_S or now - changed > _STUCK_S:
+            figures.stuck = await demo_view.stuck(pool)
+            return figures
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.25):
+                await stop.wait()
+
+
+async def _file_claims(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, asked: set[str]) -> int:
+    """Ask the tax office to take the open claims, each once; how many there were."""
+    claims = await pool.fetch("SELECT id, seller, period FROM claim WHERE status = 'open' ORDER BY id")
+    new = [claim for claim in claims if str(claim["id"]) not in asked]
+    for claim in new:
+        asked.add(str(claim["id"]))
+        data = {"claim": str(claim["id"]), "seller": claim["seller"], "period": claim["period"]}
+        await _ask(client, "tax_office", "claim_filing.requested.v1", f"file:{claim['id']}", data)
+    return len(new)

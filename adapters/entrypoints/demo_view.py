@@ -1,15 +1,17 @@
 """What the demo shows: counts that move while it runs, and the account at the end."""
 
-from collections import Counter
+import time
+from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import asyncpg
 import orjson
 from nats.aio.client import Client
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from adapters.entrypoints import report
@@ -19,25 +21,34 @@ from workflow.stages import JOURNEY, STAGE_LABELS, Stage
 
 _WORDS: dict[str, tuple[str, str]] = {
     "sandbox": (
-        "DENEME ORTAMI: karşı taraflar gerçek değildir, hiçbir belge geçerli değildir.",
-        "SANDBOX: the counterparts are not real and no document is valid.",
+        "DENEME ORTAMI · karşı taraflar gerçek değil, hiçbir belge geçerli değil",
+        "SANDBOX · the counterparts are not real and no document is valid",
     ),
+    "held": ("Bulgusu bekleten taslak", "Drafts held by findings"),
     "repeats": ("Yinelenip etkisiz kalan mesaj", "Duplicates absorbed"),
-    "parked_now": ("Bekleyen mesaj", "Messages parked now"),
+    "parked": ("Bekleyen mesaj", "Messages parked now"),
     "released": ("Bekleyip sonra uygulanan mesaj", "Messages parked and released"),
     "refused": ("Reddedilen mesaj", "Messages refused"),
+    "attention": ("Açık dikkat kaydı", "Attention items open"),
     "messages": ("Gelen mesaj", "Messages in"),
     "transitions": ("Aşama geçişi", "Transitions"),
     "published": ("Yayımlanan mesaj", "Messages published"),
-    "elapsed": ("Süre (sn)", "Elapsed (s)"),
     "claims": ("KDV iade başvurusu", "VAT refund claims"),
+    "elapsed": ("Süre (sn)", "Elapsed (s)"),
+    "per_second": ("mesaj/sn", "messages/s"),
     "settled": (
         "Her gönderi bir sona vardı ya da bulgusu onu bekletiyor.",
         "Every shipment ended, or its findings hold it.",
     ),
-    "stuck": ("Sonuna varmayan gönderi var", "Some shipments did not end"),
+    "stuck": ("Sonuna varmayan gönderiler (ilk 20)", "Shipments that did not end (the first 20)"),
     "staying": ("Açık kalıyor; durdurmak için Ctrl-C", "Staying up; Ctrl-C stops it"),
 }
+
+_COUNTS = ("messages", "transitions", "published", "repeats", "released", "parked", "refused", "attention", "claims", "elapsed")
+"""What the summary counts, in this order."""
+
+_MOVING = ("held", "transitions", "repeats", "released", "parked", "refused")
+"""What the moving picture shows under the stages."""
 
 
 @dataclass(slots=True)
@@ -59,6 +70,7 @@ class Figures:
     claims: int = 0
     waiting: int = 0
     elapsed: float = 0.0
+    stuck: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def settled(self) -> bool:
@@ -98,17 +110,33 @@ async def figures(pool: "asyncpg.Pool[asyncpg.Record]", client: Client) -> Figur
     )
 
 
+async def stuck(pool: "asyncpg.Pool[asyncpg.Record]", limit: int = 20) -> list[dict[str, str]]:
+    """Shipments that stand neither at an end nor under a finding, with what is known of why."""
+    rows = await pool.fetch(
+        """SELECT s.reference, s.stage, coalesce((
+                      SELECT string_agg(DISTINCT a.detail, '; ') FROM attention a
+                      WHERE a.shipment = s.id AND a.resolved_at IS NULL), '') AS why
+           FROM shipment s
+           WHERE s.stage NOT IN ('refund_filed', 'cancelled', 'returned') AND NOT (s.stage = 'draft' AND EXISTS (
+               SELECT FROM finding f WHERE f.shipment = s.id AND f.severity = 'block'))
+           ORDER BY s.reference LIMIT $1""",
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
 class View:
-    """A table that is drawn again and again; on a pipe, nothing but the end."""
+    """The stages and their counts, drawn again and again; on a pipe, nothing but where it is."""
 
     def __init__(self, console: Console, locale: str, http_url: str) -> None:
         """Draw on a console."""
         self._console, self._column, self._url = console, 0 if locale == "tr" else 1, http_url
         self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._seen: deque[tuple[float, int]] = deque(maxlen=8)
 
     def __enter__(self) -> Self:
         """Begin."""
-        self._console.print(f"[bold black on yellow] {_WORDS['sandbox'][self._column]} [/]")
+        self._console.print(f"[bold black on yellow] {self._word('sandbox')} [/]")
         self._console.print(self._url)
         if self._console.is_terminal:
             self._live.start()
@@ -121,40 +149,56 @@ class View:
 
     def show(self, found: Figures) -> None:
         """Draw the counts."""
-        if not self._console.is_terminal:
-            return
-        most = max(1, *found.stages.values()) if found.stages else 1
-        table = Table(box=None, show_header=False)
-        for stage in JOURNEY:
-            count = found.stages.get(stage, 0)
-            bar = "█" * round(40 * count / most)
-            table.add_row(STAGE_LABELS[stage][self._column], str(count), f"[green]{bar}[/]")
-        table.add_row(_WORDS["messages"][self._column], str(found.messages), f"{found.transitions} →")
-        self._live.update(table, refresh=True)
+        if self._console.is_terminal:
+            self._live.update(self._picture(found), refresh=True)
 
     def staying(self) -> None:
         """Say that it goes on."""
-        self._console.print(f"{_WORDS['staying'][self._column]}  {self._url}")
+        self._console.print(f"{self._word('staying')}  {self._url}")
+
+    def _word(self, name: str) -> str:
+        return _WORDS[name][self._column]
+
+    def _picture(self, found: Figures) -> RenderableType:
+        total = max(1, sum(found.stages.values()))
+        rail = Table(box=None, show_header=False, padding=(0, 1))
+        rail.add_column(no_wrap=True)
+        rail.add_column(justify="right", min_width=6)
+        for stage in JOURNEY:
+            count = found.stages.get(stage, 0)
+            bar = ProgressBar(total=total, completed=count, width=40, complete_style="green", finished_style="green")
+            rail.add_row(STAGE_LABELS[stage][self._column], str(count), bar)
+        counts = " · ".join(f"{getattr(found, name)} {self._word(name).lower()}" for name in _MOVING)
+        speed = (
+            f"{self._rate(found.messages):.0f} {self._word('per_second')} · {found.messages} {self._word('messages').lower()}"
+        )
+        return Group(rail, f"[bold]{speed}[/]", f"[dim]{counts}[/]")
+
+    def _rate(self, messages: int) -> float:
+        """Messages a second over the last few pictures."""
+        now = time.monotonic()
+        self._seen.append((now, messages))
+        then, before = self._seen[0]
+        return (messages - before) / (now - then) if now > then else 0.0
 
 
 def summary(account: Summary, found: Figures, locale: str, *, as_json: bool) -> None:
     """Print the account of orders and the counts of the journey."""
+    account.stages, account.findings = Counter(found.stages), Counter(found.findings)
     if as_json:
-        counted: dict[str, Any] = asdict(found) | {"settled": found.settled}
-        counted["import"] = asdict(account) | {"import_ids": [str(i) for i in account.import_ids]}
+        counted = asdict(found) | {"settled": found.settled, "import": report.plain(account)}
         print(orjson.dumps(counted, option=orjson.OPT_INDENT_2).decode())
         return
     column = 0 if locale == "tr" else 1
-    account.stages = Counter(found.stages)
-    account.findings = Counter(found.findings)
+    console = Console()
+    console.print(f"[bold black on yellow] {_WORDS['sandbox'][column]} [/]")
     report.import_summary(account, locale, as_json=False)
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(justify="right")
     table.add_column()
-    for name in ("messages", "transitions", "published", "repeats", "released", "refused", "claims"):
+    for name in _COUNTS:
         table.add_row(str(getattr(found, name)), _WORDS[name][column])
-    table.add_row(str(found.parked), _WORDS["parked_now"][column])
-    table.add_row(f"{found.elapsed:.1f}", _WORDS["elapsed"][column])
-    console = Console()
     console.print(table)
     console.print(_WORDS["settled" if found.settled else "stuck"][column])
+    for one in found.stuck:
+        console.print(f"  {one['reference']}  {STAGE_LABELS[Stage(one['stage'])][column]}  {one['why']}", markup=False)

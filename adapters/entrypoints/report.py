@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import orjson
 from rich.console import Console
@@ -49,11 +50,15 @@ def progress(what: str, files: Sequence[str]) -> Iterator[Callable[[int], None]]
         yield lambda rows: bar.advance(task, rows)
 
 
+def plain(summary: Summary) -> dict[str, Any]:
+    """The account of an import for JSON (``dataclasses.asdict`` spoils a ``Counter``: it gives it pairs for keys)."""
+    return {part.name: getattr(summary, part.name) for part in fields(summary)}
+
+
 def import_summary(summary: Summary, locale: str, *, as_json: bool) -> None:
     """Print the account of an import."""
     if as_json:
-        found = asdict(summary) | {"import_ids": [str(i) for i in summary.import_ids]}
-        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        print(orjson.dumps(plain(summary), option=orjson.OPT_INDENT_2).decode())
         return
     column = 0 if locale == "tr" else 1
     console = Console()

@@ -1,8 +1,13 @@
-"""How a sandbox counterpart behaves: late, twice, and out of order, but the same way for the same seed."""
+"""How a sandbox counterpart behaves: slow, late, and saying things twice, but the same way for the same seed.
+
+Pure: from a task and what happens at the counterpart follow the messages, each with the seconds after which it is said.
+No clock is asked. What happens is dated from the task's own time, so a task that comes again is answered with the very
+same bytes under the very same ids, and changes nothing.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -10,43 +15,85 @@ from events import topology
 from events.outgoing import envelope
 from events.tasks import Reply
 
+_LATE_STEPS = 8
+"""A message that is held back comes up to so many steps late: enough for others to overtake it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens at a counterpart; where ``clocked``, its data tells when, as ``occurred_at``."""
+
+    id: str
+    type: str
+    data: dict[str, Any]
+    clocked: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Delays in seconds, and the shares of messages that come twice or overtake the ones before them."""
+    """Seconds from one event to the next (``delay_s`` and up to ``jitter_s`` more), and the shares of messages that misbehave.
 
-    delay: float = 0.05
-    jitter: float = 0.05
-    duplicates: float = 0.0
-    disorder: float = 0.0
+    ``duplicate_share`` of them come twice; ``disorder_share`` come late, so that those after them overtake.
+    """
+
+    delay_s: float = 0.05
+    jitter_s: float = 0.05
+    duplicate_share: float = 0.0
+    disorder_share: float = 0.0
     seed: int = 0
 
-    def apply(self, task_id: str, replies: Iterable[Reply]) -> list[Reply]:
-        """Give answers their delays; what chance decides follows from the seed and the task, so a repeat is the same."""
-        chance = Random(f"{self.seed} {task_id}")  # noqa: S311 - repeatable on purpose
-        found = list(self._timed(replies, chance))
-        return sorted(found, key=lambda one: one.delay)
+    def faster(self, speed: float) -> "Manners":
+        """The same manners at so many times the pace."""
+        return replace(self, delay_s=self.delay_s / speed, jitter_s=self.jitter_s / speed)
 
-    def _timed(self, replies: Iterable[Reply], chance: Random) -> Iterator[Reply]:
-        at = 0.0
-        for one in replies:
-            at += one.delay or self.delay + chance.random() * self.jitter
-            due = chance.random() * at if chance.random() < self.disorder else at
-            yield replace(one, delay=due)
-            if chance.random() < self.duplicates:
-                yield replace(one, delay=due + chance.random() * self.delay)
+    def plan(
+        self, source: str, task: dict[str, Any], events: Iterable[Event], *, since: datetime | None = None, after: int = 0
+    ) -> list[Reply]:
+        """The messages in which a counterpart tells of events, in the order in which they are said.
+
+        Args:
+            source: the counterpart, as ``<family>/<code>``.
+            task: the CloudEvent that asked.
+            events: what happens, in its true order.
+            since: when it begins; the task's own time if not given.
+            after: how many steps pass before the first event, on top of its own.
+        """
+        said = list(self._said(source, task, events, since or asked_at(task), after))
+        return sorted(said, key=lambda one: one.delay)
+
+    def _said(self, source: str, task: dict[str, Any], events: Iterable[Event], since: datetime, after: int) -> Iterator[Reply]:
+        at = after * (self.delay_s + self.jitter_s)
+        for event in events:
+            chance = Random(f"{self.seed} {source} {event.id}")  # noqa: S311 - repeatable on purpose
+            at += self.delay_s + chance.random() * self.jitter_s
+            happened = since + timedelta(seconds=at)
+            said = _message(source, task, event, happened, delay=at)
+            if chance.random() < self.disorder_share:
+                said = replace(said, delay=said.delay + chance.random() * self._late_s)
+            yield said
+            if chance.random() < self.duplicate_share:
+                yield replace(said, delay=said.delay + chance.random() * self._late_s)
+
+    @property
+    def _late_s(self) -> float:
+        return _LATE_STEPS * (self.delay_s + self.jitter_s)
 
 
-def reply(source: str, message_id: str, kind: str, at: datetime, data: dict[str, Any], *, task: dict[str, Any]) -> Reply:
-    """An answer in a counterpart's name, carrying on what the task said of its cause."""
+def asked_at(task: dict[str, Any]) -> datetime:
+    """When a task was asked for: the time of what caused it."""
+    return datetime.fromisoformat(task["time"])
+
+
+def _message(source: str, task: dict[str, Any], event: Event, happened: datetime, *, delay: float) -> Reply:
+    """An event as a message in the counterpart's name; it carries on what the task said of its cause."""
     body = envelope(
         source=source,
-        id=message_id,
-        type=kind,
-        time=at,
-        data=data,
+        id=event.id,
+        type=event.type,
+        time=happened,
+        data=event.data | {"occurred_at": happened.isoformat()} if event.clocked else event.data,
         correlationid=str(task.get("correlationid", "")),
         causationid=str(task["id"]),
         traceparent=str(task.get("traceparent", "")),
     )
-    return Reply(topology.subject_of(source), message_id, body)
+    return Reply(topology.subject_of(source), event.id, body, delay)

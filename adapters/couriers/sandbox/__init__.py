@@ -1,19 +1,24 @@
-"""SANDBOX courier: books, scans and delivers parcels that do not exist, and declares them on consolidated ETGBs."""
+"""SANDBOX courier: books, scans and delivers parcels that do not exist, and declares them on consolidated ETGBs.
+
+May import :mod:`adapters.sandbox` and what it may.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import datetime
 from typing import Any
 
-from adapters.sandbox import Manners, reply
+import structlog
+
+from adapters.sandbox import Event, Manners, Register, asked_at
 from events.tasks import Reply
-from workflow.ports import Clock
 from workflow.values import istanbul_day
 
 FAMILY, CODE = "courier", "sandbox"
 SOURCE = f"{FAMILY}/{CODE}"
+
+_log = structlog.get_logger("kervan.sandbox")
 
 SCANS: tuple[tuple[str, str, str], ...] = (
     ("announced", "LC", "SANDBOX label created"),
@@ -24,90 +29,117 @@ SCANS: tuple[tuple[str, str, str], ...] = (
 )
 """A parcel's life, as this courier tells it: status, its own code, its own words."""
 
-_OFFICE = "341453"
+_CUSTOMS_OFFICE = "341453"
+_STEPS_TO_DECLARATION = 3
+"""Customs is told after the booking, the label and the pick-up."""
+
+
+def parcel(task: dict[str, Any], serial: int) -> list[Event]:
+    """A parcel's booking and scans."""
+    tracking = f"SBX{serial:012d}"
+    booking = {"shipment": task["data"]["shipment"], "courier": CODE, "tracking_number": tracking}
+    scans = [
+        Event(
+            f"{code}:{task['id']}",
+            "courier.checkpoint.v1",
+            {"courier": CODE, "tracking_number": tracking, "status": status, "code": code, "description": words},
+            clocked=True,
+        )
+        for status, code, words in SCANS
+    ]
+    return [Event(f"booked:{task['id']}", "courier.booked.v1", booking), *scans]
+
+
+def declaration_line(task: dict[str, Any]) -> dict[str, Any]:
+    """A parcel's line on an ETGB: its invoice, as the shipment has it."""
+    data = task["data"]
+    return {
+        "shipment": data["shipment"],
+        "invoice_number": data["invoice_number"],
+        "amount": data["invoice_total"],
+        "currency": data["currency"],
+    }
+
+
+def declaration(serial: int, lines: Sequence[dict[str, Any]], registered: datetime) -> list[Event]:
+    """An ETGB over some parcels: registered, and closed on the same day."""
+    day = istanbul_day(registered)
+    number = f"{day:%y}{_CUSTOMS_OFFICE}EX{serial:06d}"
+    issued = {"number": number, "registered_on": day.isoformat(), "courier": CODE, "lines": list(lines)}
+    closed = {"number": number, "closed_on": day.isoformat()}
+    return [
+        Event(f"etgb:{number}", "etgb.issued.v1", issued),
+        Event(f"closed:{number}", "etgb.closed.v1", closed),
+    ]
 
 
 @dataclass(slots=True)
 class _Manifest:
-    """Shipments that leave on one ETGB."""
+    """Parcels that leave on one ETGB; whoever opened it declares it when it is closed."""
 
-    number: str
+    leader: str
     lines: list[dict[str, Any]] = field(default_factory=list)
+    latest: datetime | None = None
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class SandboxCourier:
-    """Answers ``pickup.requested.v1``: booking, scans, and one ETGB for up to ``consolidate`` parcels."""
+    """Answers ``pickup.requested.v1``: booking, scans, and one ETGB for up to ``consolidate`` parcels.
 
-    def __init__(self, manners: Manners, clock: Clock, *, consolidate: int = 12, gather_s: float = 0.4) -> None:
-        """Begin with an empty manifest."""
-        self._manners, self._clock = manners, clock
+    A manifest is closed when it is full or ``gather_s`` seconds after it was opened. It lives in memory: the numbers go on
+    after a restart, a manifest that was still open does not.
+    """
+
+    def __init__(
+        self,
+        manners: Manners,
+        parcels: Register | None = None,
+        declarations: Register | None = None,
+        *,
+        consolidate: int = 12,
+        gather_s: float = 0.4,
+    ) -> None:
+        """Begin without a manifest; number from one, or go on where the registers stand."""
+        self._manners = manners
+        self._parcels, self._declarations = parcels or Register(), declarations or Register()
         self._consolidate, self._gather_s = consolidate, gather_s
-        self._serial = count(1)
         self._open: _Manifest | None = None
-        self._tracking: dict[str, str] = {}
+        self._boarded: dict[str, _Manifest] = {}
 
     async def __call__(self, task: dict[str, Any]) -> Sequence[Reply]:
         """Carry a parcel; whoever opened a manifest also sends its ETGB."""
-        now = self._clock()
-        data = task["data"]
-        tracking = self._tracking.setdefault(task["id"], f"SBX{len(self._tracking) + 1:012d}")
-        replies = self._parcel(task, tracking, now)
-        manifest, leads = self._board(data, now)
-        if leads:
+        if task["type"] != "pickup.requested.v1":
+            _log.warning("the sandbox courier does not do this", type=task["type"])
+            return ()
+        replies = self._manners.plan(SOURCE, task, parcel(task, self._parcels.number(task["id"])))
+        manifest = self._board(task)
+        if manifest.leader == task["id"]:
             try:
                 async with asyncio.timeout(self._gather_s):
                     await manifest.closed.wait()
             except TimeoutError:
                 self._close(manifest)
-            replies[3:3] = self._declaration(task, manifest, now)
-        return self._manners.apply(task["id"], replies)
+            since = manifest.latest or asked_at(task)
+            events = declaration(self._declarations.number(task["id"]), manifest.lines, since)
+            replies += self._manners.plan(SOURCE, task, events, since=since, after=_STEPS_TO_DECLARATION)
+        return replies
 
-    def _parcel(self, task: dict[str, Any], tracking: str, now: datetime) -> list[Reply]:
-        booking = {"shipment": task["data"]["shipment"], "courier": CODE, "tracking_number": tracking}
-        found = [reply(SOURCE, f"booked:{tracking}", "courier.booked.v1", now, booking, task=task)]
-        for hours, (status, code, words) in enumerate(SCANS):
-            at = now + timedelta(seconds=hours)
-            scan = {
-                "courier": CODE,
-                "tracking_number": tracking,
-                "status": status,
-                "code": code,
-                "description": words,
-                "occurred_at": at.isoformat(),
-            }
-            found.append(reply(SOURCE, f"scan:{tracking}:{code}", "courier.checkpoint.v1", at, scan, task=task))
-        return found
-
-    def _board(self, data: dict[str, Any], now: datetime) -> tuple[_Manifest, bool]:
-        manifest, leads = self._open, False
+    def _board(self, task: dict[str, Any]) -> _Manifest:
+        """The manifest of a parcel; a task that comes again stays where it is."""
+        found = self._boarded.get(task["id"])
+        if found is not None:
+            return found
+        manifest = self._open
         if manifest is None:
-            day = istanbul_day(now)
-            manifest = self._open = _Manifest(f"{day:%y}{_OFFICE}EX{next(self._serial):06d}")
-            leads = True
-        manifest.lines.append(
-            {
-                "shipment": data["shipment"],
-                "invoice_number": data["invoice_number"],
-                "amount": data["invoice_total"],
-                "currency": data["currency"],
-            }
-        )
+            manifest = self._open = _Manifest(task["id"])
+        self._boarded[task["id"]] = manifest
+        manifest.lines.append(declaration_line(task))
+        manifest.latest = max(manifest.latest or asked_at(task), asked_at(task))
         if len(manifest.lines) >= self._consolidate:
             self._close(manifest)
-        return manifest, leads
+        return manifest
 
     def _close(self, manifest: _Manifest) -> None:
         manifest.closed.set()
         if self._open is manifest:
             self._open = None
-
-    def _declaration(self, task: dict[str, Any], manifest: _Manifest, now: datetime) -> list[Reply]:
-        day = istanbul_day(now).isoformat()
-        issued = {"number": manifest.number, "registered_on": day, "courier": CODE, "lines": manifest.lines}
-        closed = {"number": manifest.number, "closed_on": day}
-        registered = now + timedelta(seconds=len(SCANS))
-        return [
-            reply(SOURCE, f"etgb:{manifest.number}", "etgb.issued.v1", registered, issued, task=task),
-            reply(SOURCE, f"closed:{manifest.number}", "etgb.closed.v1", registered, closed, task=task),
-        ]

@@ -32,11 +32,15 @@ def up(workers: Annotated[int, typer.Option(help="Worker processes; 0: as set by
 
 def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="Stop when all is done and print the summary")] = False,
-    day: Annotated[list[Path] | None, typer.Option(help="Order files instead of the ones that come with it")] = None,
-    workers: Annotated[int, typer.Option(help="Worker processes")] = 1,
-    duplicates: Annotated[float, typer.Option(help="Share of messages that the sandbox sends twice")] = 0.05,
-    disorder: Annotated[float, typer.Option(help="Share of messages that the sandbox sends out of order")] = 0.1,
+    day: Annotated[
+        list[Path] | None, typer.Option(exists=True, help="Order files instead of the ones that come with it")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes")] = 1,
+    speed: Annotated[float, typer.Option(min=0.01, max=1000, help="Pace of the sandbox: 2 is twice as fast")] = 1.0,
+    duplicates: Annotated[float, typer.Option(min=0, max=1, help="Share of messages that the sandbox sends twice")] = 0.05,
+    disorder: Annotated[float, typer.Option(min=0, max=1, help="Share of messages that others overtake")] = 0.1,
     seed: Annotated[int, typer.Option(help="Makes the sandbox's faults the same each time")] = 2010,
+    keep: Annotated[Path | None, typer.Option(help="Work in this folder and leave it, for `kervan up` to go on")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON")] = False,
 ) -> None:
     """A day's real orders through all seven stages, with sandbox counterparties, on a throw-away folder.
@@ -46,9 +50,11 @@ def demo(
     import uvloop
 
     from adapters.entrypoints.demo import Plan, run
+    from adapters.sandbox import Manners
 
     settings = _settings()
-    plan = Plan(days=tuple(day or ()), workers=workers, duplicates=duplicates, disorder=disorder, seed=seed, stay=not exit_)
+    manners = Manners(duplicate_share=duplicates, disorder_share=disorder, seed=seed).faster(speed)
+    plan = Plan(days=tuple(day or ()), workers=workers, manners=manners, stay=not exit_, keep=keep)
     raise typer.Exit(uvloop.run(run(settings, plan, as_json=as_json)))
 
 

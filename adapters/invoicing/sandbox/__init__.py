@@ -1,39 +1,30 @@
-"""SANDBOX e-Arşiv integrator: issues invoices that are valid nowhere."""
+"""SANDBOX e-Arşiv integrator: issues invoices that are valid nowhere. May import :mod:`adapters.sandbox` and what it may."""
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from adapters.sandbox import Manners, reply
+import structlog
+
+from adapters.sandbox import Event, Manners, Register, asked_at
 from events.tasks import Reply
-from workflow.ports import Clock
 from workflow.values import istanbul_day
 
 FAMILY, CODE = "invoicing", "sandbox"
 SOURCE = f"{FAMILY}/{CODE}"
 
+_log = structlog.get_logger("kervan.sandbox")
 
-class SandboxIntegrator:
-    """Answers ``invoice.requested.v1`` with ``invoice.issued.v1``; a task repeated keeps its number."""
 
-    def __init__(self, manners: Manners, clock: Clock) -> None:
-        """Number from one."""
-        self._manners, self._clock = manners, clock
-        self._serial = count(1)
-        self._numbers: dict[str, str] = {}
-
-    async def __call__(self, task: dict[str, Any]) -> Sequence[Reply]:
-        """Issue an invoice for a shipment."""
-        now = self._clock()
-        day = istanbul_day(now)
-        data = task["data"]
-        number = self._numbers.get(task["id"])
-        if number is None:
-            number = self._numbers[task["id"]] = f"SBX{day.year}{next(self._serial):09d}"
-        invoice = {
+def invoice(task: dict[str, Any], serial: int) -> Event:
+    """The invoice that a task asks for: what the shipment says, under a number whose first letters tell that it is none."""
+    day, data = istanbul_day(asked_at(task)), task["data"]
+    return Event(
+        f"invoice:{task['id']}",
+        "invoice.issued.v1",
+        {
             "shipment": data["shipment"],
-            "number": number,
+            "number": f"SBX{day.year}{serial:09d}",
             "ettn": str(uuid5(NAMESPACE_OID, f"SANDBOX {task['id']}")),
             "issued_on": day.isoformat(),
             "profile": "EARSIVFATURA",
@@ -41,6 +32,21 @@ class SandboxIntegrator:
             "exemption_code": "301",
             "currency": data["currency"],
             "total": data["total"],
-        }
-        answer = reply(SOURCE, f"invoice:{task['id']}", "invoice.issued.v1", now, invoice, task=task)
-        return self._manners.apply(task["id"], [answer])
+        },
+    )
+
+
+class SandboxIntegrator:
+    """Answers ``invoice.requested.v1`` with ``invoice.issued.v1``; a task repeated keeps its number."""
+
+    def __init__(self, manners: Manners, numbers: Register | None = None) -> None:
+        """Number from one, or go on where ``numbers`` stands."""
+        self._manners = manners
+        self._numbers = numbers or Register()
+
+    async def __call__(self, task: dict[str, Any]) -> Sequence[Reply]:
+        """Issue an invoice for a shipment."""
+        if task["type"] != "invoice.requested.v1":
+            _log.warning("the sandbox integrator does not do this", type=task["type"])
+            return ()
+        return self._manners.plan(SOURCE, task, [invoice(task, self._numbers.number(task["id"]))])
