@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from workflow import deadlines, facts, lifecycle
@@ -14,6 +15,7 @@ from workflow.stages import Stage, Trigger
 _NAMESPACE = UUID("0b0f3a52-5f0e-5c5c-8a56-3f0f6a2d9c10")
 
 
+@lru_cache(maxsize=16384)
 def shipment_id(seller: str, reference: str) -> UUID:
     """The id of a seller's order: it follows from the two, so that every door gives the same order the same id."""
     return uuid5(_NAMESPACE, f"{seller}/{reference}")

@@ -58,8 +58,14 @@ class Saver:
     async def _shipments(self, changes: Changes, now: datetime) -> None:
         for shipment in (*changes.created.values(), *changes.changed.values()):
             shipment.version += 1
-        made = [(s.id, s.seller, s.reference, now, *statements.shipment_values(s)) for s in changes.created.values()]
-        await self._copy("shipment", ("id", "seller", "reference", "created_at", *statements.SHIPMENT_COLUMNS), made)
+        made = [
+            (s.id, s.seller, s.reference, now, *statements.shipment_values(s), *statements.declared_values(s))
+            for s in changes.created.values()
+        ]
+        names = (*statements.SHIPMENT_COLUMNS, *statements.DECLARED_COLUMNS)
+        await self._copy("shipment", ("id", "seller", "reference", "created_at", *names), made)
+        amended = [changes.changed[i] for i in changes.redrafted if i not in changes.created]
+        await self._unnest(statements.UPDATE_DECLARED, [(s.id, *statements.declared_values(s)) for s in amended])
         await self._unnest(
             statements.UPDATE_SHIPMENTS, [(s.id, *statements.shipment_values(s)) for s in changes.changed.values()]
         )

@@ -52,11 +52,6 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("due_at", "timestamptz"),
     ("sequence", "int"),
     ("version", "int"),
-    ("currency", "text"),
-    ("total", "numeric"),
-    ("gross_weight_kg", "numeric"),
-    ("country", "text"),
-    ("planned_on", "date"),
     ("courier", "text"),
     ("tracking_number", "text"),
     ("delivery_status", "text"),
@@ -69,10 +64,13 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("vedop_seen_on", "date"),
     ("claim", "uuid"),
 )
+DECLARED_COLUMNS: tuple[str, ...] = ("currency", "total", "gross_weight_kg", "country", "planned_on")
+"""What only a draft or its amendment says."""
+
 SHIPMENT_COLUMNS: tuple[str, ...] = tuple(name for name, _ in _COLUMNS)
 """The columns that messages change, in the order in which the statements take them; named as in the aggregate."""
 
-SHIPMENT_SELECT = f"SELECT id, seller, reference, {', '.join(SHIPMENT_COLUMNS)} FROM shipment"  # noqa: S608 - constants
+SHIPMENT_SELECT = f"SELECT id, seller, reference, {', '.join((*SHIPMENT_COLUMNS, *DECLARED_COLUMNS))} FROM shipment"  # noqa: S608 - constants
 
 LOCK_SHIPMENTS = f"{SHIPMENT_SELECT} WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 
@@ -85,6 +83,13 @@ UPDATE_SHIPMENTS = (
     + ", ".join(SHIPMENT_COLUMNS)
     + ") WHERE s.id = u.id"
 )
+
+UPDATE_DECLARED = """
+UPDATE shipment s SET currency = u.currency, total = u.total, gross_weight_kg = u.gross_weight_kg, country = u.country,
+    planned_on = u.planned_on
+FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[], $5::text[], $6::date[])
+    AS u(id, currency, total, gross_weight_kg, country, planned_on) WHERE s.id = u.id
+"""
 
 LOCK_ETGBS = "SELECT * FROM etgb WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE"
 ETGB_LINES = """
@@ -211,11 +216,6 @@ def shipment_values(shipment: Shipment) -> tuple[object, ...]:
         shipment.due_at,
         shipment.sequence,
         shipment.version,
-        shipment.currency,
-        shipment.total,
-        shipment.gross_weight_kg,
-        shipment.country,
-        shipment.planned_on,
         shipment.courier,
         shipment.tracking_number,
         shipment.delivery_status,
@@ -228,6 +228,11 @@ def shipment_values(shipment: Shipment) -> tuple[object, ...]:
         shipment.vedop_seen_on,
         shipment.claim,
     )
+
+
+def declared_values(shipment: Shipment) -> tuple[object, ...]:
+    """What the draft says, in the order of :data:`DECLARED_COLUMNS`."""
+    return (shipment.currency, shipment.total, shipment.gross_weight_kg, shipment.country, shipment.planned_on)
 
 
 def inbox_values(message: Message) -> tuple[object, ...]:

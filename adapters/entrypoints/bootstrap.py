@@ -1,6 +1,7 @@
 """The composition root: settings become a store, an engine, an intake, a worker, a web application."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -87,6 +88,9 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         await topology.declare(client.jetstream())
         broker = consumers.build(broker_url, found.intake, batch_size=settings.batch_size, concurrency=settings.concurrency)
         relay = asyncio.create_task(Relay(found.outbox, client).run())
+        gc.collect()
+        gc.freeze()  # what is there now stays for ever: the collector need not walk it at every batch
+        gc.set_threshold(50_000, 20, 50)
         try:
             await broker.start()
             _log.info("worker ready")
