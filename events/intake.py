@@ -45,7 +45,9 @@ class Intake:
         began = time.perf_counter()
         now = self._clock()
         found = [read(arrival, now) for arrival in arrivals]
-        unreadable = [item for item in found if isinstance(item, Unreadable)]
+        unreadable = [  # whoever waits for the answer is told what is wrong, and sends it again
+            item for arrival, item in zip(arrivals, found, strict=True) if isinstance(item, Unreadable) and not arrival.attended
+        ]
         messages = [item for item in found if isinstance(item, Message)]
         if unreadable:
             await self._keeper.keep_unreadable(unreadable, now)

@@ -59,6 +59,11 @@ class ImportAccounts:
         )
         return dict(row) if row is not None else {}
 
+    async def one(self, import_id: UUID) -> dict[str, Any] | None:
+        """An import's kind, file and times."""
+        row = await self._pool.fetchrow("SELECT kind, file_name, started_at, finished_at FROM import WHERE id = $1", import_id)
+        return dict(row) if row is not None else None
+
     async def totals(self, import_ids: Sequence[UUID]) -> dict[str, Any]:
         """Rows, outcomes, reasons, shipments by stage and by finding of some imports."""
         ids = list(import_ids)

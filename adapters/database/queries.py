@@ -379,7 +379,7 @@ async def told_before(pool: Pool, outcome: Outcome) -> Outcome:
     """What became of a message when it came the first time; ``outcome`` is that of its repetition."""
     row = await pool.fetchrow(
         """SELECT i.state, coalesce(r.code, '') AS code, coalesce(r.detail, '') AS detail FROM inbox i
-           LEFT JOIN refused r ON (r.source, r.message_id) = (i.source, i.id) AND r.state = 'refused'
+           LEFT JOIN refused r ON r.arrival = i.source || ' ' || i.id AND r.state = 'refused'
            WHERE (i.source, i.id) = ($1, $2) LIMIT 1""",
         outcome.source,
         outcome.id,

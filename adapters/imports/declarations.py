@@ -6,6 +6,7 @@ Columns are recognised by their Turkish or English headings. Rows of one ETGB be
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,7 +35,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 
 _BY_HEADING = {fold(name): column for column, names in HEADINGS.items() for name in names}
 _MAX_ROWS = 50_000
-_MAX_UNZIPPED = 200 * 1024 * 1024
+_MAX_UNZIPPED = 100 * 1024 * 1024
 
 
 class UnreadableFileError(KervanError):
@@ -78,21 +79,39 @@ def cells(content: bytes) -> list[list[str]]:
         raise UnreadableFileError("it has NUL characters")
     semicolons = text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",")
     try:
-        return [row for row in csv.reader(io.StringIO(text), delimiter=";" if semicolons else ",") if row][: _MAX_ROWS + 1]
+        return _all([row for row in csv.reader(io.StringIO(text), delimiter=";" if semicolons else ",") if row])
     except csv.Error as error:
         raise UnreadableFileError(str(error)) from error
 
 
+def _all(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, if they are not too many: no row may be left out silently."""
+    if len(rows) > _MAX_ROWS + 1:
+        why = f"it has more than {_MAX_ROWS} rows; send it in parts"
+        raise UnreadableFileError(why)
+    return rows
+
+
 def _xlsx(content: bytes) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > _MAX_UNZIPPED:
-                raise UnreadableFileError("it unpacks to more than 200 MB")
+        _unpacks(content)
         sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=True, nrows=_MAX_ROWS + 1)
-    except (zipfile.BadZipFile, python_calamine.CalamineError, python_calamine.WorksheetNotFound) as error:
+        rows = sheet.to_python(skip_empty_area=True, nrows=_MAX_ROWS + 2)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+        why = f"it is no whole XLSX ({type(error).__name__})"
+        raise UnreadableFileError(why) from error
+    except (python_calamine.CalamineError, python_calamine.WorksheetNotFound) as error:
         raise UnreadableFileError(type(error).__name__) from error
-    return [[_text(cell) for cell in row] for row in rows]
+    return _all([[_text(cell) for cell in row] for row in rows])
+
+
+def _unpacks(content: bytes) -> None:
+    """Unpack everything once and throw it away: what an archive says of its sizes may be a lie."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(item.file_size for item in archive.infolist()) > _MAX_UNZIPPED:
+            raise UnreadableFileError("it unpacks to more than 100 MB")
+        if archive.testzip() is not None:
+            raise UnreadableFileError("a part of it is damaged")
 
 
 def _text(cell: object) -> str:

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi_offline import FastAPIOffline
 
-from adapters.web import health, page, problems, webhooks
+from adapters.web import health, openapi, page, problems, webhooks
 from adapters.web.api import imports, shipments, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
@@ -80,14 +80,9 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         version="1",
         summary="Micro-exports from order to VAT refund",
         description="Errors are RFC 9457 problems. Authenticate with `Authorization: Bearer kv_…`.",
-        responses={
-            code: {
-                "description": problems.TITLES[code][1],
-                "content": {problems.MEDIA_TYPE: {"schema": {"type": "object"}}},
-            }
-            for code in (401, 403, 404, 409, 413, 422, 503)
-        },
+        responses=openapi.RESPONSES,
     )
+    openapi.complete(app)
     app.state.services = services
     problems.install(app)
     app.add_middleware(Guard)

@@ -19,8 +19,11 @@ async def json_body(request: Request) -> dict[str, Any]:
     """The request's JSON object.
 
     Raises:
-        ProblemError: 422, it is not one.
+        ProblemError: 415, it is said to be something else; 422, it is not one.
     """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type and not media_type.endswith(("/json", "+json")):
+        raise ProblemError(415, "unsupported-media-type", "Send the body as application/json.")
     raw = await request.body()
     try:
         found = orjson.loads(raw) if raw else {}
@@ -64,7 +67,7 @@ async def give(parts: Services, arrival: Arrival) -> Outcome:
     """Give one arrival to the intake.
 
     Raises:
-        ProblemError: 422, it does not have the contract's form; it is kept and listed.
+        ProblemError: 422, it does not have the contract's form; it is kept and listed, unless somebody waits for the answer.
     """
     (outcome,) = await parts.intake.take([arrival])
     if outcome.state == "refused" and outcome.code in UNREADABLE:

@@ -1,9 +1,11 @@
 """``/healthz``, ``/readyz`` and ``/metrics``."""
 
+import asyncio
+
 from fastapi import APIRouter, Response
 
 from adapters.database import queries
-from adapters.web.services import Parts
+from adapters.web.services import Check, Parts
 
 router = APIRouter(tags=["health"])
 
@@ -14,16 +16,21 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
+async def _asked(check: Check) -> dict[str, object]:
+    """What a check tells; one that fails, or does not answer within three seconds, is not well."""
+    try:
+        return await asyncio.wait_for(check(), 3)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to report
+        return {"ok": False, "error": type(error).__name__}
+
+
 @router.get("/readyz", responses={503: {"description": "Something that is needed does not answer"}})
 async def readyz(parts: Parts, response: Response) -> dict[str, object]:
     """Database and broker answer."""
     found: dict[str, object] = {}
     well = True
     for name, check in parts.checks.items():
-        try:
-            answer = await check()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what there is to report
-            answer = {"ok": False, "error": type(error).__name__}
+        answer = await _asked(check)
         found[name] = answer
         well = well and bool(answer.get("ok"))
     response.status_code = 200 if well else 503
@@ -41,4 +48,7 @@ async def metrics(parts: Parts) -> Response:
         lines += [f"# TYPE kervan_{name} gauge", f"kervan_{name} {value}"]
     for state, count in sorted(parts.intake.totals.items()):
         lines.append(f'kervan_http_messages_total{{state="{state}"}} {count}')
+    if "broker" in parts.checks:
+        lines += ["# HELP kervan_lag Messages on the broker that no worker has taken yet", "# TYPE kervan_lag gauge"]
+        lines.append(f"kervan_lag {(await _asked(parts.checks['broker'])).get('pending', 'NaN')}")
     return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")

@@ -89,9 +89,7 @@ async def _first(parts: Services, request: Request, key: Key, idempotency_key: s
 
 
 async def _free(parts: Services, key: Key, idempotency_key: str) -> None:
-    await parts.pool.execute(
-        "DELETE FROM idempotency WHERE (api_key, key) = ($1, $2) AND status = 0", key.id, idempotency_key
-    )
+    await parts.pool.execute("DELETE FROM idempotency WHERE (api_key, key) = ($1, $2) AND status = 0", key.id, idempotency_key)
 
 
 def _answer(status: int, content: object) -> Response:

@@ -57,6 +57,7 @@ def home(language: str, *, sandbox: bool) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         f"{banner}<h1>{text['title']}</h1><p>{escape(text['lead'])}</p>"
         f'<nav><a href="/docs">{text["api"]}</a><a href="/asyncapi">{text["events"]}</a>'
+        f'<a href="/openapi.json">OpenAPI</a>'
         f'<a href="/readyz">{text["health"]}</a><a href="/?lang={other}" hreflang="{other}">{text["other"]}</a></nav>'
         f"<h2>{escape(text['stages'])}</h2><ol>{journey}</ol><h3>{escape(text['exits'])}</h3><ul>{exits}</ul>"
         f"{diagram.svg(STEPS)}</body></html>"

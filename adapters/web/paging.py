@@ -26,7 +26,24 @@ def read(cursor: str) -> tuple[datetime, UUID] | None:
         at, _, item = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
         return datetime.fromisoformat(at).astimezone(UTC), UUID(item)
     except (ValueError, OverflowError):
-        raise ProblemError(422, "wrong-cursor", "The cursor is not one that this API gave; begin without one.") from None
+        raise _not_ours() from None
+
+
+def read_row(cursor: str) -> int:
+    """The number of the row where the page before ended; 0 for the first page.
+
+    Raises:
+        ProblemError: 422, the cursor is not one of ours.
+    """
+    if not cursor:
+        return 0
+    try:
+        row = int(urlsafe_b64decode(cursor.encode()).decode("ascii"))
+    except ValueError:
+        row = -1
+    if not 0 <= row < 2**31:
+        raise _not_ours()
+    return row
 
 
 def page(items: Sequence[dict[str, Any]], limit: int, moment: str, item: str = "id") -> dict[str, Any]:
@@ -37,3 +54,13 @@ def page(items: Sequence[dict[str, Any]], limit: int, moment: str, item: str = "
         last = shown[-1]
         following = urlsafe_b64encode(f"{last[moment].isoformat()} {last[item]}".encode()).decode()
     return {"items": shown, "next": following}
+
+
+def page_of_rows(items: Sequence[dict[str, Any]], limit: int, number: str) -> dict[str, Any]:
+    """The same for items in the order of a number."""
+    following = urlsafe_b64encode(str(items[limit - 1][number]).encode()).decode() if len(items) > limit else None
+    return {"items": list(items[:limit]), "next": following}
+
+
+def _not_ours() -> ProblemError:
+    return ProblemError(422, "wrong-cursor", "The cursor is not one that this API gave; begin without one.")

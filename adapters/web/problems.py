@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from adapters.database.store import LOST
 from workflow.errors import BatchConflictError, StoreUnavailableError
 
 _log = structlog.get_logger("kervan.web")
@@ -86,6 +87,11 @@ def install(app: FastAPI) -> None:
         errors = [{"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
         return problem(request, ProblemError(422, "wrong-data", "Some fields are missing or wrong; see errors.", errors=errors))
 
+    async def lost(request: Request, error: Exception) -> Response:
+        _log.warning("database does not answer", path=request.url.path, error=type(error).__name__)
+        detail = "PostgreSQL does not answer; nothing was done. Ask again in a moment."
+        return problem(request, ProblemError(503, "unavailable", detail, {"Retry-After": "5"}))
+
     async def unavailable(request: Request, error: Exception) -> Response:
         return problem(request, ProblemError(503, "unavailable", str(error), {"Retry-After": "5"}))
 
@@ -98,5 +104,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(StoreUnavailableError, unavailable)
     app.add_exception_handler(BatchConflictError, unavailable)
-    app.add_exception_handler(OSError, unavailable)
+    for kind in LOST:
+        app.add_exception_handler(kind, lost)
     app.add_exception_handler(Exception, unexpected)

@@ -1,24 +1,33 @@
 """``/api/imports``: orders, ETGB lists and VEDOP lists as files."""
 
+import asyncio
+import csv
+import io
+import re
 import tempfile
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+import asyncpg
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from pydantic import ValidationError
 
 from adapters.database.accounts import ImportAccounts
 from adapters.database.keys import Key
 from adapters.imports import declarations, importer, orders
 from adapters.imports.account import RowResult
 from adapters.imports.declarations import Reading
-from adapters.web import paging
+from adapters.web import idempotency, paging
+from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import SOURCES, Actor, Parts, Reader, Services
 from events import topology
+from events.contracts.orders import Seller
 from events.translate import Arrival, envelope
-from workflow.errors import KervanError
+from workflow.errors import BatchConflictError, KervanError, StoreUnavailableError
 from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
@@ -35,51 +44,92 @@ FAMILY: dict[str, tuple[str, str]] = {
 @router.post("/{kind}", status_code=202)
 async def start(
     parts: Parts,
+    request: Request,
     key: Actor,
     kind: Kind,
-    file: Annotated[UploadFile, File(description="CSV or XLSX; orders as CSV")],
+    file: Annotated[UploadFile, File(description="CSV or XLSX, at most 10 MB")],
     catalogue: Annotated[UploadFile | None, File(description="orders: catalogue as CSV")] = None,
     seller: Annotated[str, Form(max_length=4000, description="orders: the seller as JSON; etgb: the tax number")] = "",
     courier: Annotated[str, Form(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = "",
-    planned_on: Annotated[str, Form(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = "",
+    planned_on: Annotated[date | None, Form(description="orders: the day whose rules judge; default: each order's")] = None,
     currency: Annotated[str, Form(pattern=r"^[A-Z]{3}$")] = "GBP",
-) -> dict[str, Any]:
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
     """Import a file; the answer has the counts, and `GET /api/imports/{id}` one result per row."""
     if FAMILY[kind][0] not in SOURCES[key.role]:
         raise ProblemError(403, "not-allowed", f"Role {key.role} may not import {kind}.")
     content = await file.read()
+    known = await catalogue.read() if catalogue is not None else b""
+    name = _name(file.filename or kind)
+
+    async def work() -> tuple[int, object]:
+        try:
+            if kind == "orders":
+                day = planned_on.isoformat() if planned_on is not None else ""
+                options = importer.Options(channel="upload", currency=currency, courier=courier, planned_on=day)
+                import_id = await _orders(parts, name, content, known, seller, options)
+            else:
+                import_id = await _list(parts, key, kind, name, content, seller.strip(), courier)
+        except (StoreUnavailableError, BatchConflictError):
+            raise
+        except asyncpg.UniqueViolationError:
+            detail = "This very file is being imported by another request; ask again when that one is done."
+            raise ProblemError(409, "import-under-way", detail, {"Retry-After": "5"}) from None
+        except KervanError as error:
+            raise ProblemError(422, "unreadable-file", str(error)) from error
+        return 202, await _answer(parts, import_id, 200, 0)
+
+    form = "\n".join((seller, courier, str(planned_on), currency)).encode()
+    same = b"\n".join((sha256(content).digest(), sha256(known).digest(), form))
+    return await idempotency.once(parts, request, key, idempotency_key, work, content=same)
+
+
+def _name(given: str) -> str:
+    """A file's name without folders and without characters that a file system may not like."""
+    return re.sub(r"[^\w.() -]", "_", given.replace("\\", "/").rpartition("/")[2])[:80].strip(". ") or "file"
+
+
+async def _orders(parts: Services, name: str, content: bytes, catalogue: bytes, seller: str, options: importer.Options) -> UUID:
     try:
-        if kind == "orders":
-            options = importer.Options(channel="upload", currency=currency, courier=courier, planned_on=planned_on)
-            import_id = await _orders(parts, file.filename or "orders.csv", content, catalogue, seller, options)
-        else:
-            import_id = await _list(parts, key, kind, file.filename or kind, content, seller.strip(), courier)
-    except KervanError as error:
-        raise ProblemError(422, "unreadable-file", str(error)) from error
-    return await _answer(parts, import_id, 200, 0)
-
-
-async def _orders(
-    parts: Services, name: str, content: bytes, catalogue: UploadFile | None, seller: str, options: importer.Options
-) -> UUID:
+        owner = Seller.model_validate_json(seller)
+    except ValidationError as error:
+        errors = [{"field": ".".join(("seller", *map(str, item["loc"]))), "message": item["msg"]} for item in error.errors()]
+        detail = "seller must be the seller as JSON, with tax_number and name; see errors."
+        raise ProblemError(422, "wrong-data", detail, errors=errors) from None
     with tempfile.TemporaryDirectory() as folder:
-        paths = {part: Path(folder) / part for part in ("orders.csv", "catalogue.csv", "seller")}
-        paths["orders.csv"].write_bytes(content)
-        paths["seller"].write_text(seller, encoding="utf-8")
-        known = {}
-        if catalogue is not None:
-            paths["catalogue.csv"].write_bytes(await catalogue.read())
-            known = importer.read_catalogue(paths["catalogue.csv"])
-        owner = importer.read_seller(paths["seller"])
-        named = Path(folder) / f"{Path(name).name[:80] or 'orders'}"
-        paths["orders.csv"].rename(named)
-        run = importer.OrderImport(parts.intake, ImportAccounts(parts.pool), catalogue=known, seller=owner, options=options)
-        return (await run.run([named])).import_ids[0]
+        orders_file, catalogue_file = Path(folder) / name, Path(folder) / "catalogue" / "catalogue.csv"
+        await asyncio.to_thread(orders_file.write_bytes, await asyncio.to_thread(_as_csv, content))
+        known: dict[str, dict[str, str]] = {}
+        if catalogue:
+            catalogue_file.parent.mkdir()
+            catalogue_file.write_bytes(catalogue)
+            try:
+                known = importer.read_catalogue(catalogue_file)
+            except (KeyError, UnicodeDecodeError, csv.Error):
+                detail = "The catalogue is not CSV in UTF-8 with a column stock_code. Nothing was imported."
+                raise ProblemError(422, "unreadable-file", detail) from None
+        run = importer.OrderImport(
+            parts.intake,
+            ImportAccounts(parts.pool),
+            catalogue=known,
+            seller=owner.model_dump(exclude_defaults=True),
+            options=options,
+        )
+        return (await run.run([orders_file])).import_ids[0]
+
+
+def _as_csv(content: bytes) -> bytes:
+    """A workbook's first sheet as CSV; CSV as it is."""
+    if content[:2] != b"PK":
+        return content
+    text = io.StringIO()
+    csv.writer(text).writerows(declarations.cells(content))
+    return text.getvalue().encode()
 
 
 async def _list(parts: Services, key: Key, kind: str, name: str, content: bytes, seller: str, courier: str) -> UUID:
     account = ImportAccounts(parts.pool)
-    rows = declarations.cells(content)
+    rows = await asyncio.to_thread(declarations.cells, content)
     today = istanbul_day(parts.clock())
     found: Reading = declarations.read_etgbs(rows, seller, courier) if kind == "etgb" else declarations.read_vedop(rows, today)
     import_id, finished = await account.begin(kind, key.name, name[:200], sha256(content).hexdigest())
@@ -118,22 +168,16 @@ async def _list(parts: Services, key: Key, kind: str, name: str, content: bytes,
 
 
 @router.get("/{import_id}")
-async def one(
-    parts: Parts,
-    _: Reader,
-    import_id: UUID,
-    limit: paging.Limit = 200,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the last row seen")] = 0,
-) -> dict[str, Any]:
+async def one(parts: Parts, _: Reader, import_id: UUID, limit: paging.Limit = 50, cursor: paging.Cursor = "") -> dict[str, Any]:
     """An import's counts, and its rows a page at a time."""
-    return await _answer(parts, import_id, limit, after)
+    return await _answer(parts, import_id, limit, paging.read_row(cursor))
 
 
 async def _answer(parts: Services, import_id: UUID, limit: int, after: int) -> dict[str, Any]:
-    row = await parts.pool.fetchrow("SELECT * FROM import WHERE id = $1", import_id)
-    if row is None:
-        raise ProblemError(404, "import-unknown", f"There is no import {import_id}.")
     account = ImportAccounts(parts.pool)
+    found = await account.one(import_id)
+    if found is None:
+        raise ProblemError(404, "import-unknown", f"There is no import {import_id}.")
     totals = await account.totals([import_id])
     lines = await account.lines(import_id, limit + 1, after)
     for line in lines:
@@ -142,16 +186,12 @@ async def _answer(parts: Services, import_id: UUID, limit: int, after: int) -> d
             said = {"tr": text[0], "en": text[1]}
             line["message"] = {lang: words.format(detail=line["detail"]) for lang, words in said.items()}
     return {
+        **found,
         "id": str(import_id),
-        "kind": row["kind"],
-        "file_name": row["file_name"],
-        "started_at": row["started_at"],
-        "finished_at": row["finished_at"],
         "rows": totals["rows"],
         "taken": totals["taken"],
         "set_aside": totals["set_aside"],
         "reasons": totals["reasons"],
         "stages": totals["stages"],
-        "items": lines[:limit],
-        "next": lines[limit - 1]["row_no"] if len(lines) > limit else None,
+        **paging.page_of_rows(lines, limit, "row_no"),
     }

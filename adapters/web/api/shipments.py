@@ -8,11 +8,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from adapters.database import queries
 from adapters.database.keys import Key
-from adapters.web import doors, idempotency, paging
+from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import ACT, OPERATE, Actor, Operator, Parts, Reader
-from events.contracts.orders import ShipmentDrafted
 from workflow import lifecycle
 from workflow.shipment import shipment_id
 from workflow.stages import Stage, Trigger
@@ -24,14 +23,6 @@ WHO: dict[Trigger, frozenset[str]] = {
 }
 """Who may fire which trigger."""
 
-_BODY = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
-_DRAFT_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": ShipmentDrafted.model_json_schema(ref_template="#/$defs/{model}")}},
-    }
-}
-
 
 @router.get("/stages")
 async def stages(parts: Parts, _: Reader) -> dict[str, Any]:
@@ -39,7 +30,7 @@ async def stages(parts: Parts, _: Reader) -> dict[str, Any]:
     return {"items": await queries.stages(parts.pool)}
 
 
-@router.post("/shipments", status_code=201, openapi_extra={"requestBody": _DRAFT_BODY["requestBody"]})
+@router.post("/shipments", status_code=201, openapi_extra=openapi.body("ShipmentDrafted"))
 async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: IdempotencyKey = "") -> Response:
     """Draft a shipment (the payload of `shipment.drafted.v1`); it is judged at once."""
 
@@ -116,7 +107,7 @@ async def documents(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noq
     return {"items": items, "next": None}
 
 
-@router.post("/shipments/{id}/actions/{trigger}", openapi_extra=_BODY)
+@router.post("/shipments/{id}/actions/{trigger}", openapi_extra=openapi.body(""))
 async def act(
     parts: Parts,
     request: Request,

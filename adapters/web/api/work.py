@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from adapters.database import items, queries
-from adapters.web import doors, idempotency, paging
+from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import SOURCES, Actor, Operator, Parts, Poster, Reader
@@ -82,7 +82,7 @@ def told(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-@router.post("/messages", openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}})
+@router.post("/messages", openapi_extra=openapi.body("CloudEvent"))
 async def post(parts: Parts, request: Request, key: Poster, idempotency_key: IdempotencyKey = "") -> Response:
     """One CloudEvent, as on the broker, for counterparts that cannot speak NATS."""
     event = await doors.json_body(request)

@@ -1,0 +1,70 @@
+"""The OpenAPI document: FastAPI's, with the contract's models and the problem that every error is."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+
+from adapters.web import problems
+from events.contracts.base import Envelope
+from events.contracts.orders import ShipmentDrafted
+
+_AT = "#/components/schemas/"
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:kervan:problem:not-now"]},
+        "title": {"type": "string", "description": "Turkish or English, by Accept-Language"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "why": {"type": "string", "description": "409: why the business refuses"},
+        "errors": {
+            "type": "array",
+            "description": "422: the fields that are wrong",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def body(model: str) -> dict[str, Any]:
+    """A route's request body, for ``openapi_extra``, by the name of a schema below; empty: any object."""
+    schema = {"$ref": _AT + model} if model else {"type": "object"}
+    return {"requestBody": {"required": bool(model), "content": {"application/json": {"schema": schema}}}}
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    code: {
+        "description": problems.TITLES[code][1],
+        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": _AT + "Problem"}}},
+    }
+    for code in (401, 403, 404, 409, 413, 415, 422, 500, 503)
+}
+"""What any route may answer besides."""
+
+
+def complete(app: FastAPI) -> None:
+    """Add the schemas to an app's document, which is made when it is asked for first."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        if "Problem" not in schemas:
+            _, models = models_json_schema(
+                [(ShipmentDrafted, "validation"), (Envelope, "validation")], ref_template=_AT + "{model}"
+            )
+            event = models["$defs"].pop("Envelope")
+            event["properties"]["data"] = {"type": "object", "description": "see /asyncapi for each type's fields"}
+            schemas.update(models["$defs"] | {"CloudEvent": event, "Problem": PROBLEM})
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way of extending the document

@@ -1,0 +1,58 @@
+"""The web application over the test's database, without a network: what the HTTP tests share."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import httpx
+
+from adapters.database import keys
+from adapters.entrypoints import bootstrap
+from adapters.settings import Settings
+from adapters.web.app import create
+from adapters.web.services import Check, Services
+from events.intake import Intake
+
+Caller = Callable[[str], httpx.AsyncClient]
+"""Gives the client of a role."""
+
+
+class Web:
+    """The app, and a client for each role; the courier's key speaks for ``pts``."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        intake: Intake,
+        settings: Settings,
+        checks: dict[str, Check] | None = None,
+    ) -> None:
+        self.pool, self.intake = pool, intake
+        self.app = create(Services(pool, intake, settings, bootstrap.now, checks or {}))
+        self.secrets: dict[str, str] = {}
+
+    @asynccontextmanager
+    async def as_(self, role: str = "") -> AsyncIterator[httpx.AsyncClient]:
+        """A client with a key of this role, or without any."""
+        headers = {}
+        if role:
+            if role not in self.secrets:
+                name = {"courier": "pts-key"}.get(role, role)
+                self.secrets[role] = await keys.add(self.pool, name, role, "pts" if role == "courier" else "")
+            headers["Authorization"] = f"Bearer {self.secrets[role]}"
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kervan.test", headers=headers) as client:
+            yield client
+
+
+def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The problem of an answer, checked for its form."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    found: dict[str, Any] = answer.json()
+    assert found["type"] == f"urn:kervan:problem:{code}"
+    assert found["status"] == status
+    assert found["title"]
+    assert found["detail"]
+    return found
