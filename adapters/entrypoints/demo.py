@@ -238,7 +238,11 @@ async def _journey(
     try:
         with view:
             figures = await _until_settled(parts.pool, client, view, importing, stop)
-        return await importing, figures
+        account = await importing
+        if not figures.settled:
+            figures = await demo_view.figures(parts.pool, client)
+            figures.stuck = await demo_view.stuck(parts.pool)
+        return account, figures
     finally:
         importing.cancel()
 
@@ -269,7 +273,6 @@ async def _until_settled(
         if quiet and await _file_claims(pool, client, asked):
             changed = now
         if stop.is_set() or now - began > _LONGEST_S or now - changed > _STUCK_S:
-            figures.stuck = await demo_view.stuck(pool)
             return figures
         with suppress(TimeoutError):
             async with asyncio.timeout(0.25):

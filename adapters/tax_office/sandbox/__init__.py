@@ -17,6 +17,9 @@ SOURCE = f"{FAMILY}/{CODE}"
 
 _log = structlog.get_logger("kervan.sandbox")
 
+_STEPS_TO_ANSWER = 3
+"""The office is slower than a courier: an ETGB is closed before it is seen in VEDOP."""
+
 _REVIEW = ("under_review",)
 _DECISION = ("under_review", "approved", "paid")
 
@@ -59,7 +62,7 @@ class SandboxTaxOffice:
         if reaction is None:
             _log.warning("the sandbox tax office does not do this", type=task["type"])
             return ()
-        return self._manners.plan(SOURCE, task, reaction(task))
+        return self._manners.plan(SOURCE, task, reaction(task), after=_STEPS_TO_ANSWER)
 
     def _vedop(self, task: dict[str, Any]) -> list[Event]:
         """The feed tells of an ETGB once, however many shipments ask; only the first task, if it comes again, is told again."""
