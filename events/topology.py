@@ -22,8 +22,9 @@ OUT_CLAIM = f"{OUT}.claim"
 ENGINE = "kervan-engine"
 """The durable consumer that all workers share."""
 
-ACK_WAIT_S = 60.0
-"""How long a worker may hold a batch before the broker gives it to another; far above the longest batch."""
+ACK_WAIT_S = 15.0
+"""How long a worker may hold a batch before the broker gives it to another: far above the longest batch (under a second),
+and what a dead worker's messages wait at most. One that comes twice is known by the inbox."""
 
 _DUPLICATE_WINDOW_S = 600.0
 _OUT_AGE_S = 30 * 24 * 3600.0

@@ -55,9 +55,7 @@ class Postgres:
             ServerFailedError: it does not come up; the message has the end of its log.
         """
         self._prepare()
-        pid = processes.pid_in(self._data / "postmaster.pid")
-        if pid is not None and processes.alive(pid, str(self._data)):
-            processes.end(pid, str(self._data), within=20, first=signal.SIGINT)
+        self._end_left_over()
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
@@ -74,6 +72,24 @@ class Postgres:
             pid = processes.pid_in(self._data / "postmaster.pid")
             if pid is not None and not processes.end(pid, str(self._data), within=10, first=signal.SIGQUIT):
                 raise ServerFailedError("PostgreSQL", "did not stop", self._tail())
+
+    def _end_left_over(self) -> None:
+        """End a server that a crash of ours left, and forget one that was itself killed.
+
+        A killed server may stay in the process table as a zombie (in containers for ever), and PostgreSQL then takes its
+        old pid file for a running server. The file goes only when no process works in the data folder any more.
+        """
+        pid_file = self._data / "postmaster.pid"
+        pid = processes.pid_in(pid_file)
+        if pid is not None and processes.alive(pid, str(self._data)):
+            processes.end(pid, str(self._data), within=20, first=signal.SIGINT)
+        if not processes.wait_until(lambda: not processes.working_in(self._data), 10):
+            for orphan in processes.working_in(self._data):
+                os.kill(orphan, signal.SIGKILL)
+            processes.wait_until(lambda: not processes.working_in(self._data), 5)
+        pid_file.unlink(missing_ok=True)
+        for left in self._socket_dir.glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
 
     def _prepare(self) -> None:
         try:

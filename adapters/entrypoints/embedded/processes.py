@@ -21,6 +21,18 @@ def alive(pid: int, mark: str) -> bool:
     return mark in command_line(pid)
 
 
+def working_in(folder: Path) -> list[int]:
+    """The processes whose working folder this is, as PostgreSQL's servers and backends have it; the dead have none."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if entry.readlink() == folder:
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
+
+
 def pid_in(path: Path) -> int | None:
     """The pid in the first line of a file, or ``None``."""
     try:
