@@ -191,7 +191,7 @@ def read_vedop(rows: list[list[str]], today: date) -> Reading:
 def _records(rows: list[list[str]]) -> list[tuple[int, dict[str, str]]]:
     """Rows by column name, with their numbers; unknown columns are left out."""
     if not rows:
-        return []
+        raise UnreadableFileError("it is empty")
     names = [_BY_HEADING.get(fold(cell.strip()), "") for cell in rows[0]]
     if "number" not in names:
         raise UnreadableFileError("no column is headed 'ETGB NO' or 'number'")

@@ -1,6 +1,6 @@
 """The web application over the test's database, without a network: what the HTTP tests share."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,9 +13,6 @@ from adapters.settings import Settings
 from adapters.web.app import create
 from adapters.web.services import Check, Services
 from events.intake import Intake
-
-Caller = Callable[[str], httpx.AsyncClient]
-"""Gives the client of a role."""
 
 
 class Web:

@@ -1,0 +1,296 @@
+"""Who may do what over HTTP, how errors and headers look, and what is there for operators."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from adapters.database import keys
+from adapters.settings import Settings
+from adapters.web.services import Check
+from events.intake import Intake
+from tests.integration.http_app import Web, problem
+from tests.stories import story
+
+ROLES = ("viewer", "operations", "finance", "admin", "courier")
+NOBODY = uuid4()
+READ = {"viewer", "operations", "finance", "admin"}
+OPERATE = {"operations", "admin"}
+ACT = {"operations", "finance", "admin"}
+
+MAY: dict[tuple[str, str], set[str]] = {
+    ("GET", "/api/stages"): READ,
+    ("GET", "/api/shipments"): READ,
+    ("POST", "/api/shipments"): OPERATE,
+    ("GET", "/api/shipments/{id}"): READ,
+    ("GET", "/api/shipments/{id}/timeline"): READ,
+    ("GET", "/api/shipments/{id}/documents"): READ,
+    ("POST", "/api/shipments/{id}/actions/{trigger}"): OPERATE,
+    ("GET", "/api/etgbs/{number}"): READ,
+    ("GET", "/api/attention"): READ,
+    ("POST", "/api/attention/{id}/resolve"): ACT,
+    ("POST", "/api/messages"): ACT | {"courier"},
+    ("GET", "/api/messages"): READ,
+    ("POST", "/api/messages/{id}/replay"): OPERATE,
+    ("POST", "/api/imports/{kind}"): OPERATE,
+    ("GET", "/api/imports/{import_id}"): READ,
+}
+"""Every route under /api and the roles that it lets in (a trigger or a kind of import may ask for more)."""
+
+OPEN = {"/", "/docs", "/redoc", "/openapi.json", "/asyncapi", "/healthz", "/readyz", "/metrics", "/favicon.ico"}
+
+
+@pytest.fixture
+def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
+    """The app over the fresh database."""
+    return Web(connections, intake, settings)
+
+
+def url(path: str) -> str:
+    """A path with its parameters filled in."""
+    for name, value in {"trigger": "cancel", "kind": "etgb", "number": "26341453EX999999"}.items():
+        path = path.replace(f"{{{name}}}", value)
+    return re.sub(r"\{\w+\}", str(NOBODY), path)
+
+
+def asked(method: str, path: str) -> dict[str, Any]:
+    """A request that only a role's rights can stop from being read."""
+    bodies: dict[str, dict[str, Any]] = {
+        "/api/attention/{id}/resolve": {"json": {"reason": "x"}},
+        "/api/messages": {"json": {"source": "nobody/x"}},
+        "/api/imports/{kind}": {"files": {"file": ("list.csv", b"ETGB NO\n")}},
+    }
+    return bodies.get(path, {"json": {}}) if method == "POST" else {"params": {"state": "parked"}}
+
+
+async def test_every_route_is_in_the_table(web: Web) -> None:
+    """No route is without a line in the table of rights, and none of the open ones says more than counts."""
+    async with web.as_() as client:
+        document = (await client.get("/openapi.json")).json()
+    routes = {(m.upper(), p) for p, methods in document["paths"].items() for m in methods if p.startswith("/api")}
+    assert routes == set(MAY)
+    others = {p for p in document["paths"] if not p.startswith("/api")}
+    assert others <= OPEN | {"/webhooks/{courier}"}
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(MAY))
+async def test_rights_of_each_role(web: Web, method: str, path: str) -> None:
+    """A route lets in the roles of the table: others get 403, and nobody without a key gets further than 401."""
+    for role in ROLES:
+        async with web.as_(role) as client:
+            answer = await client.request(method, url(path), **asked(method, path))
+        assert answer.status_code not in {401, 500}, (role, answer.text)
+        assert (answer.status_code != 403) == (role in MAY[method, path]), (role, answer.text)
+        if answer.status_code == 403:
+            problem(answer, 403, "not-allowed")
+    async with web.as_() as client:
+        answer = await client.request(method, url(path), **asked(method, path))
+    problem(answer, 401, "not-authenticated")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("role", "trigger", "status"),
+    [
+        ("finance", "transfer_to_vedop", 404),
+        ("finance", "file_refund", 404),
+        ("finance", "cancel", 403),
+        ("operations", "file_refund", 404),
+        ("viewer", "validate", 403),
+        ("operations", "explode", 422),
+    ],
+)
+async def test_triggers_ask_for_their_role(web: Web, role: str, trigger: str, status: int) -> None:
+    """Finance fires what concerns the tax office, operations everything; an unknown trigger is 422."""
+    async with web.as_(role) as client:
+        answer = await client.post(f"/api/shipments/{NOBODY}/actions/{trigger}", json={"reason": "x"})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("role", "source", "status"),
+    [
+        ("courier", "courier/pts", 422),
+        ("courier", "courier/navlungo", 403),
+        ("courier", "customs/pts", 403),
+        ("courier", "ops/pts-key", 403),
+        ("operations", "courier/navlungo", 422),
+        ("operations", "ops/operations", 422),
+        ("operations", "ops/somebody", 403),
+        ("operations", "tax_office/vedop", 403),
+        ("finance", "tax_office/vedop", 422),
+        ("finance", "courier/pts", 403),
+        ("admin", "rates/tcmb", 422),
+        ("admin", "nobody/x", 422),
+        ("admin", "courier/x.y", 422),
+        ("admin", "courier/", 422),
+        ("admin", "courier/*", 422),
+    ],
+)
+async def test_messages_only_in_an_own_name(web: Web, role: str, source: str, status: int) -> None:
+    """A key posts messages for the families of its role, a courier's for itself alone, and people under their own name."""
+    event = {
+        "specversion": "1.0",
+        "id": "1",
+        "source": source,
+        "type": "nothing.v1",
+        "time": "2026-11-20T09:00:00Z",
+        "data": {},
+    }
+    async with web.as_(role) as client:
+        answer = await client.post("/api/messages", json=event)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer kv_wrong", "Basic a3Y6eA==", "Bearer " + "x" * 5000])
+async def test_wrong_keys_are_401(web: Web, header: str) -> None:
+    """Anything but a valid key is 401."""
+    async with web.as_() as client:
+        answer = await client.get("/api/stages", headers={"Authorization": header})
+    problem(answer, 401, "not-authenticated")
+
+
+async def test_revoked_key_is_401_at_once(web: Web) -> None:
+    """A revoked key opens nothing, its name is free again, and no key is stored in clear."""
+    async with web.as_("viewer") as client:
+        assert (await client.get("/api/stages")).status_code == 200
+        with pytest.raises(keys.KeyNameTakenError):
+            await keys.add(web.pool, "viewer", "viewer")
+        await keys.revoke(web.pool, "viewer")
+        problem(await client.get("/api/stages"), 401, "not-authenticated")
+    with pytest.raises(keys.KeyUnknownError):
+        await keys.revoke(web.pool, "viewer")
+    secret = await keys.add(web.pool, "viewer", "viewer")
+    assert re.fullmatch(r"kv_[A-Za-z0-9_-]{43}", secret)
+    stored = await web.pool.fetchval("SELECT string_agg(k::text, ' ') FROM api_key k")
+    assert secret not in stored
+    assert web.secrets["viewer"] not in stored
+
+
+async def test_problems_speak_the_callers_language(web: Web) -> None:
+    """Titles are Turkish for those who ask for it, English for all others."""
+    async with web.as_() as client:
+        turkish = (await client.get("/api/stages", headers={"Accept-Language": "tr-TR,tr;q=0.9"})).json()
+        english = (await client.get("/api/stages")).json()
+    assert turkish["title"] == "Kimlik doğrulanamadı"
+    assert english["title"] == "Not authenticated"
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/stages", "/api/nothing", "/healthz"])
+async def test_headers_are_strict(web: Web, path: str) -> None:
+    """Every answer forbids sniffing, framing, caching and foreign sources, and allows no other origin."""
+    async with web.as_() as client:
+        headers = (await client.get(path, headers={"Origin": "https://elsewhere.example"})).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "words"), [("", "tr", "Kuryeye verildi"), ("?lang=en", "en", "Handed to courier")]
+)
+async def test_home_lists_the_stages(web: Web, query: str, language: str, words: str) -> None:
+    """The plain page has labels, picture and links, in Turkish by default, without a script."""
+    async with web.as_() as client:
+        answer = await client.get(f"/{query}")
+    assert answer.headers["content-language"] == language
+    assert words in answer.text
+    assert "<svg" in answer.text
+    assert "<script" not in answer.text
+    for link in ("/docs", "/asyncapi", "/openapi.json"):
+        assert f'href="{link}"' in answer.text
+
+
+async def test_docs_need_no_other_host(web: Web) -> None:
+    """The API's documentation loads everything from this host, and what it loads is there."""
+    async with web.as_() as client:
+        page = (await client.get("/docs")).text
+        assets = re.findall(r'(?:src|href)="([^"]+)"', page)
+        assert assets
+        for asset in assets:
+            assert asset.startswith("/"), asset
+            assert (await client.get(asset)).status_code in {200, 204}, asset
+
+
+async def test_openapi_is_whole(web: Web) -> None:
+    """The document names the security scheme and problems, and every reference in it leads somewhere."""
+    async with web.as_() as client:
+        answer = await client.get("/openapi.json")
+    document = answer.json()
+    assert document["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    refused = document["paths"]["/api/shipments"]["post"]["responses"]["422"]["content"]
+    assert refused["application/problem+json"]["schema"]["$ref"] == "#/components/schemas/Problem"
+    for reference in re.findall(r'"\$ref":\s*"#/([^"]+)"', answer.text):
+        found: Any = document
+        for part in reference.split("/"):
+            found = found[part]
+
+
+async def test_asyncapi_is_served(web: Web) -> None:
+    """The broker's documentation is there for everybody."""
+    async with web.as_() as client:
+        document = (await client.get("/asyncapi")).json()
+    assert document["asyncapi"].startswith("3.")
+
+
+async def test_readiness_tells_what_fails(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings
+) -> None:
+    """The process lives while it is not ready; a check that fails or raises makes it not ready, by name."""
+
+    async def well() -> dict[str, object]:
+        return {"ok": True, "pending": 7}
+
+    async def broken() -> dict[str, object]:
+        raise ConnectionRefusedError
+
+    checks: dict[str, Check] = {"database": well, "broker": well}
+    ready, unready = (
+        Web(connections, intake, settings, checks),
+        Web(connections, intake, settings, checks | {"database": broken}),
+    )
+    async with ready.as_() as client:
+        assert (await client.get("/readyz")).json()["status"] == "ready"
+        assert "kervan_lag 7\n" in (await client.get("/metrics")).text
+    async with unready.as_() as client:
+        answer = await client.get("/readyz")
+        assert (await client.get("/healthz")).status_code == 200
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["database"] == {"ok": False, "error": "ConnectionRefusedError"}
+
+
+async def test_metrics_count(web: Web) -> None:
+    """Metrics count shipments by stage, what is open, and decisions by outcome."""
+    await web.intake.take([*story(1)][:2])
+    async with web.as_() as client:
+        text = (await client.get("/metrics")).text
+    lines = set(text.splitlines())
+    assert {'kervan_shipments{stage="invoiced"} 1', "kervan_parked 0", "kervan_refused 0", "kervan_outbox 2"} <= lines
+    assert 'kervan_http_messages_total{state="applied"} 2' in lines
+
+
+async def test_lost_database_is_503(web: Web) -> None:
+    """While the database does not answer, requests are told to come again; nothing is leaked of the reason."""
+    async with web.as_("viewer") as client:
+        await web.pool.close()
+        answer = await client.get("/api/stages")
+    problem(answer, 503, "unavailable")
+    assert answer.headers["retry-after"] == "5"
+
+
+async def test_unexpected_error_is_a_problem(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the program is a 500 problem that tells nothing of the inside."""
+
+    async def fails(*_: object) -> list[dict[str, Any]]:
+        secret = "password=hunter2"
+        raise ZeroDivisionError(secret)
+
+    monkeypatch.setattr("adapters.database.queries.stages", fails)
+    async with web.as_("viewer") as client:
+        answer = await client.get("/api/stages")
+    problem(answer, 500, "unexpected")
+    assert "hunter2" not in answer.text

@@ -1,0 +1,372 @@
+"""Messages, attention items, webhooks and files over HTTP."""
+
+import base64
+import hmac
+import io
+import zipfile
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import orjson
+import pytest
+
+from adapters.settings import CourierSettings, Settings
+from events.intake import Intake
+from tests.integration.http_app import Web, problem
+from tests.stories import SELLER, SELLERS, draft, etgb_number, invoice, known_id, ref, said, story
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+
+
+@pytest.fixture
+def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
+    """The app over the fresh database; ``pts`` signs its webhooks."""
+    settings.couriers["pts"] = CourierSettings.model_validate({"webhook_secret": SECRET})
+    settings.couriers["mute"] = CourierSettings()
+    return Web(connections, intake, settings)
+
+
+def event(source: str, kind: str, message_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A CloudEvent as JSON."""
+    found: dict[str, Any] = orjson.loads(said(source, kind, message_id, data).body)
+    return found
+
+
+def booking(reference: str = "order-1", number: str = "TRK1") -> dict[str, Any]:
+    """A booking's payload."""
+    return {"shipment": ref(reference), "courier": "pts", "tracking_number": number}
+
+
+async def test_message_is_applied_once(web: Web) -> None:
+    """A message moves its shipment, its repetition changes nothing; both are 200 and say so."""
+    await web.intake.take([*story(1)][:1])
+    message = event("invoicing/file", "invoice.issued.v1", "i-1", invoice("order-1", 1))
+    async with web.as_("operations") as client:
+        first = await client.post("/api/messages", json=message)
+        again = await client.post("/api/messages", json=message)
+    assert (first.status_code, first.json()["state"], first.json()["shipments"]) == (200, "applied", [known_id(1)])
+    assert (again.status_code, again.json()["state"]) == (200, "repeated")
+
+
+async def test_early_message_waits_and_is_listed(web: Web) -> None:
+    """A message before its shipment is 202, listed as parked, and applied when the draft comes."""
+    async with web.as_("courier") as client:
+        answer = await client.post("/api/messages", json=event("courier/pts", "courier.booked.v1", "b-1", booking()))
+    async with web.as_("operations") as client:
+        (parked,) = (await client.get("/api/messages?state=parked")).json()["items"]
+        await web.intake.take([*story(1)][:1])
+        after = (await client.get("/api/messages?state=parked")).json()["items"]
+        shipment = (await client.get(f"/api/shipments/{known_id(1)}")).json()
+    assert (answer.status_code, answer.json()["state"]) == (202, "parked")
+    assert (parked["source"], parked["message_id"], parked["type"]) == ("courier/pts", "b-1", "courier.booked.v1")
+    assert (after, shipment["tracking_number"]) == ([], "TRK1")
+
+
+async def test_refused_message_is_409_kept_and_raised(web: Web) -> None:
+    """What the business refuses is 409 with `why`, stays listed, and raises an item that names it."""
+    await web.intake.take(list(story(1)))
+    async with web.as_("operations") as client:
+        cancelled = event("orders/shop", "shipment.cancelled.v1", "c-1", {"shipment": ref("order-1"), "reason": "late"})
+        found = problem(await client.post("/api/messages", json=cancelled), 409, "goods-have-left")
+        (refused,) = (await client.get("/api/messages?state=refused")).json()["items"]
+        (item,) = (await client.get("/api/attention")).json()["items"]
+    assert found["why"]
+    assert (found["state"], refused["message_id"], refused["code"]) == ("refused", "c-1", "goods_have_left")
+    assert (item["reason"], item["message_id"]) == ("message_refused", "c-1")
+    assert set(item["what_to_do"]) == {"tr", "en"}
+
+
+async def test_unreadable_message_is_422_and_kept(web: Web) -> None:
+    """A message without the contract's form is 422 with the fields, and kept for whoever looks after its sender."""
+    async with web.as_("courier") as client:
+        wrong = event("courier/pts", "courier.booked.v1", "b-1", {"courier": "pts"})
+        found = problem(await client.post("/api/messages", json=wrong), 422, "wrong-data")
+    async with web.as_("operations") as client:
+        (refused,) = (await client.get("/api/messages?state=refused")).json()["items"]
+    assert "tracking_number" in found["detail"]
+    assert refused["message_id"] == "b-1"
+
+
+async def test_replay_lets_a_refused_message_try_again(web: Web) -> None:
+    """A refused message that has become right applies on replay, leaves the list, and its item is resolved."""
+    taken = booking("order-2", "TRK1")
+    await web.intake.take([*story(1)][:3])
+    await web.intake.take([said("orders/shop", "shipment.drafted.v1", "d-2", draft("order-2"))])
+    await web.intake.take([said("courier/pts", "courier.booked.v1", "b-2", taken)])
+    async with web.as_("operations") as client:
+        (refused,) = (await client.get("/api/messages?state=refused")).json()["items"]
+        early = await client.post(f"/api/messages/{refused['id']}/replay")
+        assert (early.status_code, early.json()["state"]) == (200, "refused")
+        await web.intake.take([said("courier/pts", "courier.booked.v1", "b-3", booking("order-1", "TRK9"))])
+        late = await client.post(f"/api/messages/{refused['id']}/replay")
+        left = (await client.get("/api/messages?state=refused")).json()["items"]
+        items = (await client.get("/api/attention")).json()["items"]
+        problem(await client.post(f"/api/messages/{uuid4()}/replay"), 404, "message-unknown")
+    assert (late.status_code, late.json()["state"]) == (200, "applied"), late.text
+    assert (left, items) == ([], [])
+
+
+async def test_resolving_an_item_tells_the_outside_once(web: Web) -> None:
+    """An item closed by hand leaves the open ones, is found among the resolved, and is told to the broker once."""
+    await web.intake.take(list(story(1)))
+    cancelled = said("orders/shop", "shipment.cancelled.v1", "c-1", {"shipment": ref("order-1"), "reason": "late"})
+    await web.intake.take([cancelled])
+    await web.pool.execute("DELETE FROM outbox")
+    async with web.as_("operations") as client:
+        (item,) = (await client.get("/api/attention")).json()["items"]
+        path = f"/api/attention/{item['id']}/resolve"
+        answers = [await client.post(path, json={"reason": "told the shop"}) for _ in range(2)]
+        still = (await client.get("/api/attention")).json()["items"]
+        (closed,) = (await client.get("/api/attention?resolved=true")).json()["items"]
+        problem(await client.post(path, json={"reason": ""}), 422, "wrong-data")
+        problem(await client.post(f"/api/attention/{uuid4()}/resolve", json={"reason": "x"}), 404, "attention-unknown")
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (still, closed["id"]) == ([], item["id"])
+    (told,) = await web.pool.fetch("SELECT subject, payload FROM outbox")
+    assert told["subject"] == "kervan.out.attention"
+    assert orjson.loads(told["payload"])["type"] == "attention.resolved.v1"
+    assert orjson.loads(told["payload"])["data"]["item_id"] == item["id"]
+
+
+def headers(body: bytes, message_id: str = "m-1", *, ago: int = 0, secret: str = SECRET) -> dict[str, str]:
+    """The headers that a sender of Standard Webhooks adds."""
+    timestamp = str(int(datetime.now(UTC).timestamp()) - ago)
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signature = base64.b64encode(hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, sha256).digest()).decode()
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,c2hvcnQ= v1a,x v1,{signature}",
+    }
+
+
+SCAN = {"courier": "pts", "tracking_number": "TRK1", "status": "picked_up", "occurred_at": "2026-11-20T09:00:00+00:00"}
+
+
+async def test_webhook_moves_a_shipment_once(web: Web) -> None:
+    """A signed bare checkpoint is 202 and hands the shipment over; the same webhook again changes nothing."""
+    await web.intake.take([*story(1)][:3])
+    body = orjson.dumps(SCAN)
+    async with web.as_() as client:
+        first = await client.post("/webhooks/pts", content=body, headers=headers(body))
+        again = await client.post("/webhooks/pts", content=body, headers=headers(body))
+    assert (first.status_code, first.json()) == (202, {"state": "applied"})
+    assert (again.status_code, again.json()) == (202, {"state": "repeated"})
+    row = await web.pool.fetchrow("SELECT id, source FROM inbox WHERE type = 'courier.checkpoint.v1'")
+    assert row is not None
+    assert (row["source"], row["id"]) == ("courier/pts", "m-1")
+
+
+async def test_webhook_takes_a_whole_event(web: Web) -> None:
+    """A CloudEvent in a webhook keeps its own id; one that is early waits."""
+    body = orjson.dumps(event("courier/pts", "courier.checkpoint.v1", "chk-1", SCAN))
+    async with web.as_() as client:
+        answer = await client.post("/webhooks/pts", content=body, headers=headers(body))
+    assert (answer.status_code, answer.json()) == (202, {"state": "parked"})
+    assert await web.pool.fetchval("SELECT id FROM inbox") == "chk-1"
+
+
+async def test_webhook_speaks_for_its_courier_only(web: Web) -> None:
+    """A courier's signature does not cover another courier's message, whole or bare."""
+    for number, wrong in enumerate((event("courier/x", "courier.checkpoint.v1", "c", SCAN), SCAN | {"courier": "x"})):
+        body = orjson.dumps(wrong)
+        async with web.as_() as client:
+            answer = await client.post("/webhooks/pts", content=body, headers=headers(body, f"m-{number}"))
+        problem(answer, 422, "source-mismatch")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"webhook-signature": ""},
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-signature": "v1,ığü".encode().decode("latin-1")},
+        {"webhook-id": "another"},
+        {"webhook-id": ""},
+        {"webhook-timestamp": "0"},
+        {"webhook-timestamp": "now"},
+        {"webhook-timestamp": "99999999999999999999"},
+    ],
+)
+async def test_wrong_signatures_are_401(web: Web, change: dict[str, str]) -> None:
+    """A signature that is missing, wrong, of another message or of another time opens nothing."""
+    body = orjson.dumps(SCAN)
+    given = [(name.encode(), value.encode("latin-1")) for name, value in (headers(body) | change).items()]
+    async with web.as_() as client:
+        problem(await client.post("/webhooks/pts", content=body, headers=given), 401, "wrong-signature")
+    assert await web.pool.fetchval("SELECT count(*) FROM inbox") == 0
+
+
+@pytest.mark.parametrize("ago", [-301, 301])
+async def test_old_and_early_signatures_are_401(web: Web, ago: int) -> None:
+    """A right signature more than five minutes off may be a replay."""
+    body = orjson.dumps(SCAN)
+    async with web.as_() as client:
+        problem(await client.post("/webhooks/pts", content=body, headers=headers(body, ago=ago)), 401, "wrong-signature")
+
+
+@pytest.mark.parametrize("courier", ["nobody", "mute"])
+async def test_unknown_couriers_have_no_webhook(web: Web, courier: str) -> None:
+    """A courier without a secret has no door here."""
+    async with web.as_() as client:
+        problem(await client.post(f"/webhooks/{courier}", json=SCAN), 404, "courier-unknown")
+
+
+async def test_etgb_list_moves_shipments(web: Web) -> None:
+    """A Turkish ETGB list becomes one message an ETGB; each row has its result, and the same file changes nothing."""
+    await web.intake.take([arrival for n in (1, 2) for arrival in [*story(n)][:4]])
+    lines = [
+        "ETGB NO;ETGB TARİH;SİPARİŞ NO;FATURA NO;TUTAR;DÖVİZ",
+        f"{etgb_number(7)};21.11.2026;order-1;ABC2026000000001;42,00;EUR",
+        f"{etgb_number(7)};21.11.2026;order-2;ABC2026000000002;42,00;EUR",
+        "nonsense;21.11.2026;order-3;;;",
+        f"{etgb_number(8)};yarın;order-4;;;",
+        f"{etgb_number(9)};21.11.2026;;;;",
+        f"{etgb_number(9)};21.11.2026;order-9;;;",
+    ]
+    upload = {"file": ("liste.csv", ("\ufeff" + "\n".join(lines)).encode())}
+    form = {"seller": SELLER, "courier": "pts"}
+    async with web.as_("operations") as client:
+        answer = await client.post("/api/imports/etgb", files=upload, data=form)
+        again = await client.post("/api/imports/etgb", files=upload, data=form)
+        found = answer.json()
+        pages: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = (await client.get(f"/api/imports/{found['id']}", params={"limit": 4, "cursor": cursor})).json()
+            pages += page["items"]
+            if page["next"] is None:
+                break
+            cursor = page["next"]
+        etgb = (await client.get(f"/api/etgbs/{etgb_number(7)}")).json()
+    assert answer.status_code == 202, answer.text
+    assert (found["rows"], found["taken"], found["set_aside"]) == (6, 3, 3)
+    assert again.json()["id"] == found["id"]
+    assert pages == found["items"]
+    assert [(row["row_no"], row["outcome"], row["reason"]) for row in pages] == [
+        (1, "taken", ""),
+        (2, "taken", ""),
+        (3, "set_aside", "etgb_number_malformed"),
+        (4, "set_aside", "no_date"),
+        (5, "set_aside", "no_shipment"),
+        (6, "taken", ""),
+    ]
+    assert [line["shipment"]["stage"] for line in etgb["lines"]] == ["etgb_issued", "etgb_issued"]
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    """A small XLSX with texts."""
+    cells = "".join(
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) + "</row>" for row in rows
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    sheet_type = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{sheet_type}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{sheet_type}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{office}/officeDocument" '
+        'Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r1" '
+        f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + text)
+    return out.getvalue()
+
+
+async def test_vedop_list_as_a_workbook(web: Web) -> None:
+    """A VEDOP list in XLSX moves its shipments on and closes their ETGB."""
+    await web.intake.take([*story(1)][:5])
+    rows = [["etgb_number", "seen_on", "closed_on", "evidence"], [etgb_number(1), "2026-11-23", "2026-11-22", "VEDOP"]]
+    async with web.as_("finance") as client:
+        answer = await client.post("/api/imports/vedop", files={"file": ("vedop.xlsx", workbook(rows))})
+        shipment = (await client.get(f"/api/shipments/{known_id(1)}")).json()
+    assert answer.status_code == 202, answer.text
+    assert (answer.json()["taken"], shipment["stage"], shipment["vedop_seen_on"]) == (1, "vedop_transferred", "2026-11-23")
+
+
+ORDERS = [
+    ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"],
+    ["536370", "22728", "ALARM CLOCK", "24", "2010-12-01 08:45:00", "3.75", "12583", "France"],
+    ["536370", "POST", "POSTAGE", "3", "2010-12-01 08:45:00", "18.00", "12583", "France"],
+    ["C536379", "22728", "ALARM CLOCK", "-1", "2010-12-01 09:41:00", "3.75", "14527", "United Kingdom"],
+]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+async def test_orders_as_a_file(web: Web, form: str) -> None:
+    """A shop's order file becomes shipments; the cancellation is set aside with a reason people understand."""
+    content = workbook(ORDERS) if form == "xlsx" else "\n".join(",".join(row) for row in ORDERS).encode()
+    seller = orjson.dumps({"tax_number": SELLERS[1], "name": "Örnek", "address": {"city": "İzmir", "country": "TR"}})
+    catalogue = b"stock_code,description_tr,gtip,origin,unit_weight_g\n22728,saat,910310000000,TR,200\n"
+    async with web.as_("operations") as client:
+        answer = await client.post(
+            "/api/imports/orders",
+            files={"file": (f"../../a\0b/{form}.{form}", content), "catalogue": ("catalogue.csv", catalogue)},
+            data={"seller": seller.decode(), "currency": "GBP", "planned_on": "2026-11-20"},
+            headers={"Idempotency-Key": "import-1"},
+        )
+        shipments = (await client.get(f"/api/shipments?seller={SELLERS[1]}")).json()["items"]
+    assert answer.status_code == 202, answer.text
+    found = answer.json()
+    assert (found["rows"], found["taken"], found["set_aside"]) == (3, 2, 1)
+    assert found["reasons"] == {"cancellation": 1}
+    assert set(found["items"][2]["message"]) == {"tr", "en"}
+    assert [shipment["reference"] for shipment in shipments] == ["536370"]
+    assert shipments[0]["total"] == "144.00"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "form"),
+    [
+        ("etgb", b"\xff\xfe\x00", {}),
+        ("etgb", b"a,b\n1,2\n", {}),
+        ("etgb", b"PK\x03\x04 nothing", {}),
+        ("etgb", b"", {}),
+        ("orders", b"a,b\n1,2\n", {"seller": '{"tax_number": "1234567890", "name": "x"}'}),
+        ("orders", b"a,b\n1,2\n", {"seller": "{"}),
+        ("orders", b"a,b\n1,2\n", {"seller": '{"name": 5}'}),
+        ("orders", b"a,b\n1,2\n", {"planned_on": "2026-99-99"}),
+        ("spaceships", b"a,b\n1,2\n", {}),
+    ],
+)
+async def test_files_that_cannot_be_read_are_422(web: Web, kind: str, content: bytes, form: dict[str, str]) -> None:
+    """A file of another form, or a form without its fields, imports nothing and says why."""
+    async with web.as_("operations") as client:
+        answer = await client.post(f"/api/imports/{kind}", files={"file": ("x.csv", content)}, data=form)
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert await web.pool.fetchval("SELECT count(*) FROM inbox") == 0
+
+
+async def test_zip_bomb_is_not_unpacked(web: Web) -> None:
+    """A workbook that unpacks to more than 100 MB is refused by what it says of itself."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as part:
+        for _ in range(101):
+            part.write(b"\0" * (1024 * 1024))
+    async with web.as_("operations") as client:
+        answer = await client.post("/api/imports/etgb", files={"file": ("bomb.xlsx", out.getvalue())})
+    assert "100 MB" in problem(answer, 422, "unreadable-file")["detail"]
+
+
+async def test_uploads_have_a_limit(web: Web) -> None:
+    """More than 10 MB is 413."""
+    async with web.as_("operations") as client:
+        answer = await client.post("/api/imports/etgb", files={"file": ("x.csv", b"x" * (10 * 1024 * 1024 + 1))})
+        missing = await client.get(f"/api/imports/{uuid4()}")
+    problem(answer, 413, "too-large")
+    problem(missing, 404, "import-unknown")
