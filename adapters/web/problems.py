@@ -97,7 +97,9 @@ def install(app: FastAPI) -> None:
 
     async def unexpected(request: Request, error: Exception) -> Response:
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-        return problem(request, ProblemError(500, "unexpected", "An error that should not happen; it has been logged."))
+        strict = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}  # this answer does not pass the guard
+        detail = "An error that should not happen; it has been logged."
+        return problem(request, ProblemError(500, "unexpected", detail, strict))
 
     app.add_exception_handler(ProblemError, known)
     app.add_exception_handler(HTTPException, http)

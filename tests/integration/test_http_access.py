@@ -293,4 +293,5 @@ async def test_unexpected_error_is_a_problem(web: Web, monkeypatch: pytest.Monke
     async with web.as_("viewer") as client:
         answer = await client.get("/api/stages")
     problem(answer, 500, "unexpected")
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert "hunter2" not in answer.text
