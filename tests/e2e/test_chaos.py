@@ -8,6 +8,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,7 @@ async def compare(database_url: str, broker_url: str, owners: list[str]) -> None
     for mine in by_shipment.values():
         assert [row["sequence"] for row in mine] == [1, 2, 3, 4, 5, 6]
         assert tuple(row["trigger"] for row in mine) == TRIGGERS
-        assert all(before["target"] == after["origin"] for before, after in zip(mine, mine[1:], strict=False))
+        assert all(before["target"] == after["origin"] for before, after in pairwise(mine))
     assert await connection.fetchval("SELECT count(*) FROM inbox WHERE state = 'applied'") == len(owners) * 8
     assert await connection.fetchval("SELECT count(*) FROM parked") == 0
     assert await connection.fetchval("SELECT count(*) FROM refused") == 0
