@@ -1,0 +1,112 @@
+"""``kervan demo`` as a person runs it: real servers, real processes, real orders."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from adapters.entrypoints.embedded import processes
+
+DAY = Path(__file__).parents[2] / "deploy" / "demo" / "orders" / "2010-12-22.csv"
+COMMAND = [sys.executable, "-m", "adapters.entrypoints.cli", "demo", "--day", str(DAY), "--speed", "2"]
+LONGEST_S = 120
+
+
+def lives_in(place: Path, pid: int) -> bool:
+    """Whether a process was started with a folder in its command line or as its place for temporary files."""
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:  # gone meanwhile, or somebody else's
+        return False
+    return str(place).encode() in environment or str(place) in processes.command_line(pid)
+
+
+@pytest.fixture
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for all temporary files of the demo; it must be empty afterwards, and no process may live in it."""
+    found = tmp_path_factory.mktemp("demo")
+    yield found
+    assert list(found.iterdir()) == []
+    assert [one.name for one in Path("/proc").iterdir() if one.name.isdigit() and lives_in(found, int(one.name))] == []
+
+
+def surroundings(place: Path) -> dict[str, str]:
+    """The environment: temporary files here, English words, nothing of an installation that may be set."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("KERVAN_")}
+    return ours | {"TMPDIR": str(place), "KERVAN_LOCALE": "en"}
+
+
+def demo(place: Path, *more: str) -> dict[str, Any]:
+    """Run the demo to its end and give its summary."""
+    command = [*COMMAND, "--exit", "--json", *more]
+    done = subprocess.run(command, env=surroundings(place), capture_output=True, timeout=LONGEST_S, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "SANDBOX" in done.stderr.decode()
+    found: dict[str, Any] = orjson.loads(done.stdout)
+    return found
+
+
+def test_every_row_and_every_shipment_ends_somewhere(place: Path) -> None:
+    """Rows reconcile with the file; each shipment has its refund filed, or is a draft that its findings hold."""
+    found = demo(place, "--duplicates", "0.3", "--disorder", "0.3", "--workers", "2")
+    account = found["import"]
+    with DAY.open(encoding="utf-8") as file:
+        assert account["rows"] == sum(1 for _ in file) - 1
+    assert account["taken"] + account["set_aside"] == account["rows"]
+    assert sum(account["reasons"].values()) == account["set_aside"]
+    assert found["settled"]
+    assert found["stuck"] == []
+    assert sum(found["stages"].values()) == account["shipments"]
+    assert found["stages"]["draft"] == found["held"]
+    assert found["stages"]["refund_filed"] == account["shipments"] - found["held"] > 0
+    assert found["transitions"] == 6 * found["stages"]["refund_filed"]
+    assert (found["refused"], found["parked"], found["attention"], found["outbox"]) == (0, 0, 0, 0)
+    assert found["repeats"] > 0
+    assert found["claims"] == 1
+
+
+def test_a_kept_folder_goes_on_where_it_stood(place: Path, tmp_path: Path) -> None:
+    """The same day again, on the folder of the first run, changes nothing."""
+    first = demo(place, "--keep", str(tmp_path))
+    again = demo(place, "--keep", str(tmp_path))
+    assert again["import"]["known_files"] == [DAY.name]
+    assert {name: again[name] for name in ("stages", "findings", "transitions", "claims", "refused")} == {
+        name: first[name] for name in ("stages", "findings", "transitions", "claims", "refused")
+    }
+
+
+def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Path) -> None:
+    """Without ``--exit`` the web answers when all is done; Ctrl-C ends it cleanly."""
+    with subprocess.Popen(
+        COMMAND, env=surroundings(place), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as one:
+        try:
+            assert one.stderr is not None
+            staying = next(line for line in one.stderr if "Ctrl-C" in line)
+            stages = httpx.get(f"{staying.split()[-1]}/healthz", timeout=10)
+            assert stages.status_code == 200
+            one.send_signal(signal.SIGINT)
+            assert one.wait(LONGEST_S) == 0
+        finally:
+            one.kill()
+
+
+def test_an_interruption_in_the_middle_leaves_nothing_behind(place: Path) -> None:
+    """Ctrl-C while shipments are under way ends it within seconds, with a code that says so."""
+    with subprocess.Popen(
+        COMMAND, env=surroundings(place), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as one:
+        try:
+            assert one.stderr is not None
+            assert next(line for line in one.stderr if "http://" in line)
+            one.send_signal(signal.SIGINT)
+            assert one.wait(LONGEST_S) == 130
+        finally:
+            one.kill()
