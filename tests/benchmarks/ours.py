@@ -1,0 +1,209 @@
+"""Kervan itself: end to end, `apply` alone, latency, and what a rule costs."""
+
+import asyncio
+import time
+from datetime import timedelta
+from statistics import median, quantiles
+from typing import Any
+
+import nats
+import orjson
+
+from adapters.database import pool as database
+from adapters.database.store import PostgresStore
+from adapters.entrypoints import bootstrap
+from adapters.entrypoints.embedded import Urls
+from adapters.settings import Settings
+from events import topology
+from events.intake import Intake
+from events.translate import Arrival, Message, read
+from tests.benchmarks import rig, workload
+from tests.stories import START, draft, said
+from workflow import facts
+from workflow.apply import Engine
+from workflow.rules.judge import judge
+from workflow.rules.law import RULE_VERSION, LawBook, Rates
+
+WORKER = ("-m", "adapters.entrypoints.cli", "worker")
+
+
+async def end_to_end(urls: Urls, workers: int, shipments: int) -> dict[str, Any]:
+    """JetStream in, decision, commit, JetStream out; from the moment all workers are ready."""
+    database_url = await rig.fresh(urls)
+    client = await nats.connect(urls.broker_url)
+    js = client.jetstream(timeout=30)
+    arrivals = workload.journeys(shipments)
+    await rig.publish(client, arrivals)
+    await rig.pause(client, paused=True)
+    before = await js.stream_info(topology.STREAM_OUT)
+    wanted = shipments * (workload.TRANSITIONS - 1)
+    async with rig.processes(WORKER, workers, database_url, urls.broker_url) as running:
+        await rig.pause(client, paused=False)
+        began = time.perf_counter()
+        await _published(js, before.state.messages + wanted)
+        await rig.publish(client, list(workload.claims()))
+        connected = await database.connect(database_url, size=1)
+        while await connected.fetchval("SELECT count(*) FROM shipment WHERE stage = 'refund_filed'") < shipments:
+            await asyncio.sleep(0.02)
+        while await connected.fetchval("SELECT count(*) FROM outbox"):
+            await asyncio.sleep(0.02)
+        seconds = time.perf_counter() - began
+        memory = max(rig.peak_mb(process.pid) for process in running)
+        await connected.close()
+    await client.close()
+    return {
+        "transitions/s": shipments * workload.TRANSITIONS / seconds,
+        "messages/s": len(arrivals) / seconds,
+        "worker MB": memory,
+    }
+
+
+async def _published(js: Any, wanted: int) -> None:
+    while (await js.stream_info(topology.STREAM_OUT)).state.messages < wanted:
+        await asyncio.sleep(0.02)
+
+
+def _intake(connected: Any) -> Intake:
+    store = PostgresStore(connected, RULE_VERSION)
+    return Intake(Engine(store, bootstrap.now, bootstrap.policy(Settings())), store, bootstrap.now)
+
+
+async def apply_process(database_url: str, shipments: int, part: int, parts: int) -> None:
+    """One process's share of `apply` alone; run by :func:`apply_alone`."""
+    import sys
+
+    connected = await database.connect(database_url, size=4)
+    intake = _intake(connected)
+    mine = [a for n in range(part, shipments, parts) for a in _steps(n)]
+    sys.stderr.write("ready\n")
+    sys.stderr.flush()
+    await asyncio.to_thread(sys.stdin.readline)
+    blocks = [block for wave in _waves(mine, shipments // parts) for block in wave]
+    pending = iter(blocks)
+
+    async def run() -> None:
+        for block in pending:
+            await intake.take(block)
+
+    for step in _stages(blocks):
+        pending = iter(step)
+        await asyncio.gather(run(), run())
+    await connected.close()
+
+
+def _steps(n: int) -> list[Arrival]:
+    from tests.stories import story
+
+    return list(story(n, workload.owner(n), claim=False))
+
+
+def _waves(arrivals: list[Arrival], shipments: int) -> list[list[list[Arrival]]]:
+    steps = len(arrivals) // shipments
+    found = []
+    for step in range(steps):
+        same = arrivals[step::steps]
+        found.append([same[i : i + 500] for i in range(0, len(same), 500)])
+    return found
+
+
+def _stages(blocks: list[list[Arrival]]) -> list[list[list[Arrival]]]:
+    """Blocks of the same step may run side by side; the next step begins when all are in."""
+    found: list[list[list[Arrival]]] = []
+    kind = ""
+    for block in blocks:
+        this = block[0].token.rpartition("-")[0]
+        if this != kind:
+            found.append([])
+            kind = this
+        found[-1].append(block)
+    return found
+
+
+async def apply_alone(urls: Urls, shipments: int, processes: int) -> dict[str, Any]:
+    """The engine without a broker: bytes to committed rows, in one process or several."""
+    import os
+    import sys
+
+    database_url = await rig.fresh(urls)
+    running = []
+    for part in range(processes):
+        code = (
+            "import asyncio, uvloop, gc; from adapters import observability; observability.configure('json', 'error');"
+            "gc.freeze(); gc.set_threshold(50000, 20, 50);"
+            "from tests.benchmarks import ours;"
+            f"uvloop.run(ours.apply_process({database_url!r}, {shipments}, {part}, {processes}))"
+        )
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            code,
+            stdin=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=dict(os.environ),
+        )
+        assert process.stderr is not None
+        line = await process.stderr.readline()
+        assert line == b"ready\n", line + await process.stderr.read()
+        running.append(process)
+    began = time.perf_counter()
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write(b"go\n")
+    for process in running:
+        await process.wait()
+    seconds = time.perf_counter() - began
+    connected = await database.connect(database_url, size=1)
+    moved = await connected.fetchval("SELECT count(*) FROM transition")
+    await connected.close()
+    assert moved == shipments * (workload.TRANSITIONS - 1), moved
+    return {"transitions/s": moved / seconds, "messages/s": shipments * 7 / seconds}
+
+
+async def latency(urls: Urls, rate: int, seconds: int) -> dict[str, Any]:
+    """Publish → out at a steady rate: drafts in, their validation out, in ms."""
+    database_url = await rig.fresh(urls)
+    client = await nats.connect(urls.broker_url)
+    js = client.jetstream(timeout=30)
+    sent: dict[str, float] = {}
+    took: list[float] = []
+    total = rate * seconds
+
+    async def got(message: Any) -> None:
+        begun = sent.get(orjson.loads(message.data)["data"]["reference"])
+        if begun is not None:
+            took.append((time.perf_counter() - begun) * 1000)
+
+    async with rig.processes(WORKER, 1, database_url, urls.broker_url):
+        await client.subscribe("kervan.out.shipment.validated", cb=got)
+        begin = time.perf_counter()
+        open_: set[asyncio.Task[Any]] = set()
+        for n in range(total):
+            reference = f"l{n}"
+            arrival = said("orders/shop", "shipment.drafted.v1", reference, draft(reference))
+            due = begin + n / rate
+            if (wait := due - time.perf_counter()) > 0:
+                await asyncio.sleep(wait)
+            sent[reference] = time.perf_counter()
+            task = asyncio.create_task(js.publish(arrival.subject, arrival.body))
+            open_.add(task)
+            task.add_done_callback(open_.discard)
+        until = time.perf_counter() + 20
+        while len(took) < total and time.perf_counter() < until:
+            await asyncio.sleep(0.05)
+    await client.close()
+    cuts = quantiles(took, n=100)
+    return {"rate/s": rate, "p50 ms": median(took), "p99 ms": cuts[98], "got": len(took)}
+
+
+def judging() -> dict[str, Any]:
+    """One validation of a ten-line draft, in µs."""
+    lines = draft("x")["lines"] * 5
+    message = read(said("orders/shop", "shipment.drafted.v1", "j", draft("j", lines=lines)), START + timedelta(days=1))
+    assert isinstance(message, Message)
+    assert isinstance(message.fact, facts.Drafted)
+    one, law, rates = message.fact.draft, LawBook(), Rates()
+    rounds = 5000
+    began = time.perf_counter()
+    for _ in range(rounds):
+        judge(one, law, rates)
+    return {"µs": (time.perf_counter() - began) / rounds * 1e6}
