@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,19 +54,24 @@ class TaskWorker:
         subscription = await self._js.pull_subscribe(
             topology.task(self._family, self._code), durable=durable, stream=topology.STREAM_TASK, config=config
         )
-        while True:
-            try:
-                messages = await subscription.fetch(100, timeout=2)
-            except _QUIET:
-                continue
-            except _BROKEN as error:
-                _log.warning("tasks cannot be fetched", counterpart=durable, error=type(error).__name__)
-                await asyncio.sleep(1)
-                continue
-            for message in messages:
-                task = asyncio.create_task(self._do(message))
-                self._open.add(task)
-                task.add_done_callback(self._open.discard)
+        try:
+            while True:
+                try:
+                    messages = await subscription.fetch(100, timeout=2)
+                except _QUIET:
+                    continue
+                except _BROKEN as error:
+                    _log.warning("tasks cannot be fetched", counterpart=durable, error=type(error).__name__)
+                    await asyncio.sleep(1)
+                    continue
+                for message in messages:
+                    task = asyncio.create_task(self._do(message))
+                    self._open.add(task)
+                    task.add_done_callback(self._open.discard)
+        finally:
+            for task in self._open:
+                task.cancel()
+            await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _do(self, message: Any) -> None:  # noqa: ANN401 - a NATS message
         try:
@@ -78,9 +84,8 @@ class TaskWorker:
                 await self._js.publish(reply.subject, reply.body)
             await message.ack()
             self.done += 1
-        except (*_BROKEN, *_QUIET) as error:
-            _log.warning("task given back", counterpart=self._family, error=type(error).__name__)
-            try:
-                await message.nak(delay=2)
-            except _BROKEN:
-                return
+        except Exception as error:  # noqa: BLE001 - whatever a counterpart's code raises, its task must come again
+            attempt = message.metadata.num_delivered or 1
+            _log.warning("task given back", counterpart=self._family, error=type(error).__name__, attempt=attempt)
+            with suppress(*_BROKEN):
+                await message.nak(delay=min(60, 2**attempt))

@@ -50,12 +50,16 @@ def svg(steps: Iterable[Step]) -> str:
     height = max(y for _, y in places.values()) + _TALL + 30
     finals = _finals(table)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
-        'role="img" aria-labelledby="title">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+            'role="img" aria-labelledby="title">'
+        ),
         '<title id="title">Stages of a shipment / Gönderinin aşamaları</title>',
         f"<style>{_STYLE}</style>",
-        '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
-        'orient="auto-start-reverse"><path class="tip" d="M0 0 10 5 0 10z"/></marker></defs>',
+        (
+            '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+            'orient="auto-start-reverse"><path class="tip" d="M0 0 10 5 0 10z"/></marker></defs>'
+        ),
         f'<rect class="paper" width="{_WIDTH}" height="{height}" rx="10"/>',
         f'<circle class="dot" cx="{_CENTRE}" cy="{_TOP - _TALL - 32}" r="6"/>',
         _way(f"M{_CENTRE} {_TOP - _TALL - 26}V{_TOP - _TALL}"),

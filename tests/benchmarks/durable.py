@@ -14,7 +14,7 @@ def run(database_url: str, shipments: int) -> dict[str, Any]:
     from dbos import DBOS, DBOSConfig
 
     url = plain_url(database_url)
-    config: DBOSConfig = {"name": "kervan-bench", "system_database_url": url, "run_admin_server": False, "log_level": "ERROR"}
+    config: DBOSConfig = {"name": "kervan-bench", "system_database_url": url, "log_level": "ERROR"}
     DBOS(config=config)
 
     @DBOS.step()

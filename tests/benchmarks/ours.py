@@ -16,11 +16,12 @@ from adapters.entrypoints.embedded import Urls
 from adapters.settings import Settings
 from events import topology
 from events.intake import Intake
-from events.translate import Arrival, Message, read
+from events.translate import Arrival, read
 from tests.benchmarks import rig, workload
 from tests.stories import START, draft, said
 from workflow import facts
 from workflow.apply import Engine
+from workflow.message import Message
 from workflow.rules.judge import judge
 from workflow.rules.law import RULE_VERSION, LawBook, Rates
 

@@ -25,8 +25,9 @@ from adapters.database.tables import (
 from adapters.settings import Settings
 from events import topology
 from events.outgoing import envelope
-from events.translate import Arrival, Message, read
+from events.translate import Arrival, read
 from workflow import facts, lifecycle
+from workflow.message import Message
 from workflow.rules.judge import judge
 from workflow.rules.law import LawBook, Rates
 from workflow.shipment import Shipment, shipment_id
@@ -122,7 +123,18 @@ async def work(session: AsyncSession, message: Message) -> None:
         row.delivery_status, row.delivery_at = fact.status, fact.occurred_at
         move(session, row, Trigger.HAND_OVER, message)
     elif isinstance(fact, facts.EtgbIssued):
-        session.add(EtgbRow(number=fact.number, registered_on=fact.registered_on, courier=fact.courier, document_url=""))
+        session.add(
+            EtgbRow(
+                number=fact.number,
+                registered_on=fact.registered_on,
+                courier=fact.courier,
+                document_url="",
+                evidence_kind="",
+                evidence_reference="",
+                cancelled_reason="",
+                replaced_by="",
+            )
+        )
         row = await locked(session, UUID(fact.lines[0].key[3:]))
         row.etgb_number = fact.number
         move(session, row, Trigger.ISSUE_ETGB, message)
@@ -228,7 +240,11 @@ def move(session: AsyncSession, row: ShipmentRow, trigger: Trigger, message: Mes
         time=message.at,
         data={"shipment_id": str(row.id), "from": origin, "to": row.stage, "trigger": trigger, "sequence": row.sequence},
     )
-    session.add(OutboxRow(message_id=message_id, subject=topology.out_shipment(row.stage), payload=payload))
+    session.add(
+        OutboxRow(
+            message_id=message_id, subject=topology.out_shipment(row.stage), payload=payload, created_at=message.received_at
+        )
+    )
 
 
 class _Holder:
