@@ -77,7 +77,13 @@ class PostgresOutbox:
         if self._connection is None or self._connection.is_closed():
             try:
                 self._connection = await asyncpg.connect(
-                    self._url, server_settings={"application_name": f"{APPLICATION} relay", "timezone": "UTC"}
+                    self._url,
+                    server_settings={
+                        "application_name": f"{APPLICATION} relay",
+                        "timezone": "UTC",
+                        # a deletion that a power failure undoes only publishes the same ids again
+                        "synchronous_commit": "off",
+                    },
                 )
                 await self._connection.add_listener("kervan_outbox", lambda *_: self._woken.set())
             except LOST as error:
