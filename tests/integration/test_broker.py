@@ -1,0 +1,236 @@
+"""Messages over real JetStream: a worker between two streams."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import nats.js.errors
+import orjson
+import pytest
+from nats.aio.client import Client
+
+from adapters.database import queries
+from adapters.database.outbox import PostgresOutbox
+from adapters.entrypoints import bootstrap
+from adapters.entrypoints.embedded import Urls
+from adapters.settings import Settings
+from events import topology
+from events.relay import Relay
+from tests.stories import TRIGGERS, draft, known_id, said, story
+
+Pool = Any
+
+
+@asynccontextmanager
+async def worker(settings: Settings, database_url: str, broker_url: str) -> AsyncIterator[None]:
+    """A worker in this process."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(bootstrap.work(settings, database_url, broker_url, stop))
+    yield
+    stop.set()
+    await task
+
+
+async def until(condition: Any, seconds: float = 20) -> None:
+    """Wait for something that another task does."""
+    end = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < end, "did not come true in time"
+        await asyncio.sleep(0.02)
+
+
+async def published(client: Client) -> list[dict[str, Any]]:
+    """What is on the stream of transitions, in its order."""
+    js = client.jetstream()
+    info = await js.stream_info(topology.STREAM_OUT)
+    found = []
+    for sequence in range(1, info.state.messages + 1):
+        message = await js.get_msg(topology.STREAM_OUT, sequence)
+        if (message.subject or "").startswith("kervan.out.shipment."):
+            found.append(orjson.loads(message.data or b""))
+    return found
+
+
+async def test_a_story_on_the_broker_comes_out_as_six_transitions_in_order(
+    settings: Settings, urls: Urls, database_url: str, broker: Client
+) -> None:
+    """Eight messages in; six CloudEvents out, each with its id, its cause and its place."""
+    js = broker.jetstream()
+    for arrival in story(0):
+        await js.publish(arrival.subject, arrival.body)
+    async with worker(settings, database_url, urls.broker_url):
+
+        async def there() -> bool:
+            return len(await published(broker)) == 6
+
+        await until(there)
+    events = await published(broker)
+    assert [event["id"] for event in events] == [f"{known_id(0)}:{n}" for n in range(1, 7)]
+    assert tuple(event["data"]["trigger"] for event in events) == TRIGGERS
+    assert events[1]["causationid"] == "invoice-0"
+    assert events[1]["data"] | {"occurred_at": "", "actor": ""} == {
+        "shipment_id": known_id(0),
+        "seller": "1234567890",
+        "reference": "order-0",
+        "from": "validated",
+        "to": "invoiced",
+        "trigger": "invoice",
+        "sequence": 2,
+        "occurred_at": "",
+        "actor": "",
+    }
+
+
+GARBAGE: dict[str, tuple[str, bytes]] = {
+    "not_json": ("kervan.in.courier.pts", b"\xff\xfe not json"),
+    "wrong_envelope": ("kervan.in.courier.pts", b'{"specversion": "0.3"}'),
+    "unknown_type": (
+        "kervan.in.courier.pts",
+        said("courier/pts", "courier.teleported.v1", "g1", {}).body,
+    ),
+    "source_mismatch": (
+        "kervan.in.courier.pts",
+        said("courier/ups", "courier.checkpoint.v1", "g2", {}).body,
+    ),
+    "wrong_subject": ("kervan.in.customs.x", said("customs/x", "shipment.drafted.v1", "g3", draft("g")).body),
+    "too_large": ("kervan.in.orders.shop", b'{"a": "' + b"x" * 1_000_000 + b'"}'),
+    "nan": (
+        "kervan.in.orders.shop",
+        said("orders/shop", "shipment.drafted.v1", "g4", draft("g")).body.replace(b'"1.2"', b"NaN"),
+    ),
+    "deep": ("kervan.in.orders.shop", b"[" * 100_000),
+    "nul_character": (
+        "kervan.in.orders.shop",
+        said("orders/shop", "shipment.drafted.v1", "g5", draft("g\x00")).body,
+    ),
+    "number": (
+        "kervan.in.orders.shop",
+        said("orders/shop", "shipment.drafted.v1", "g6", draft("g")).body.replace(b'"1.2"', b"1.2"),
+    ),
+}
+"""What nobody should send, by what it is."""
+
+
+async def test_garbage_is_refused_listed_and_stops_nothing(
+    settings: Settings, urls: Urls, database_url: str, broker: Client, connections: Pool
+) -> None:
+    """Every kind of garbage is kept with its reason; a good message after it is applied."""
+    js = broker.jetstream()
+    for subject, body in GARBAGE.values():
+        await js.publish(subject, body)
+    good = said("orders/shop", "shipment.drafted.v1", "good", draft("good"))
+    await js.publish(good.subject, good.body)
+    async with worker(settings, database_url, urls.broker_url):
+
+        async def applied() -> bool:
+            return bool(await connections.fetchval("SELECT count(*) FROM shipment WHERE stage = 'validated'"))
+
+        async def listed() -> bool:
+            return len(await queries.held(connections, "refused", 50, None)) == len(GARBAGE)
+
+        await until(applied)
+        await until(listed)
+    codes = {row["code"] for row in await queries.held(connections, "refused", 50, None)}
+    wanted = {"not_json", "wrong_envelope", "unknown_type", "source_mismatch", "wrong_subject", "too_large", "nul_character"}
+    assert codes == wanted | {"wrong_data"}
+    largest = await connections.fetchrow("SELECT length(body) AS kept, body_size FROM refused WHERE code = 'too_large'")
+    assert tuple(largest) == (256 * 1024, 1_000_009)
+    assert all(
+        item["reason"] == "message_unreadable"
+        for item in await queries.attention(connections, resolved=False, limit=50, after=None)
+    )
+
+
+async def test_ten_thousand_pieces_of_garbage_do_not_hold_up_the_good_ones(
+    settings: Settings, urls: Urls, database_url: str, broker: Client, connections: Pool
+) -> None:
+    """10,000 in a row before a good message: it is through within seconds, all are listed, and one item says so."""
+    js = broker.jetstream()
+    for begin in range(0, 10_000, 500):
+        batch = uuid4().hex
+        for place in range(1, 501):
+            headers = {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(place)}
+            body = f"garbage {begin + place}".encode()
+            if place < 500:
+                await broker.publish("kervan.in.courier.pts", body, headers=headers)
+            else:
+                await broker.request("kervan.in.courier.pts", body, headers=headers | {"Nats-Batch-Commit": "1"}, timeout=10)
+    good = said("orders/shop", "shipment.drafted.v1", "good", draft("good"))
+    await js.publish(good.subject, good.body)
+    began = time.monotonic()
+    async with worker(settings, database_url, urls.broker_url):
+
+        async def applied() -> bool:
+            return bool(await connections.fetchval("SELECT count(*) FROM shipment"))
+
+        await until(applied, 15)
+        assert time.monotonic() - began < 15
+
+        async def listed() -> bool:
+            return bool(await connections.fetchval("SELECT count(*) FROM refused") == 10_000)
+
+        await until(listed)
+    row = await connections.fetchrow("SELECT count(*) AS items, max(occurrences) AS times FROM attention")
+    assert row["items"] == 1
+
+
+async def test_the_relay_falls_back_to_one_by_one_when_ids_repeat(
+    urls: Urls, database_url: str, broker: Client, connections: Pool
+) -> None:
+    """A relay that died after publishing publishes again: the batch is rejected, yet every id is on the stream once."""
+    rows = [(f"m{n}", f"kervan.out.shipment.s{n % 3}", b"{}") for n in range(10)]
+    await connections.copy_records_to_table("outbox", columns=["message_id", "subject", "payload"], records=rows)
+    js = broker.jetstream()
+    for message_id, subject, payload in rows[:4]:
+        await js.publish(subject, payload, headers={"Nats-Msg-Id": message_id})
+    relay = Relay(PostgresOutbox(database_url), broker)
+    task = asyncio.create_task(relay.run())
+
+    async def empty() -> bool:
+        return not await connections.fetchval("SELECT count(*) FROM outbox")
+
+    await until(empty)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    info = await js.stream_info(topology.STREAM_OUT)
+    assert info.state.messages == 10
+
+
+async def test_only_one_relay_leads(urls: Urls, database_url: str, broker: Client, connections: Pool) -> None:
+    """Two relays on one database: one publishes, the other waits and takes over when the first is gone."""
+    first, second = Relay(PostgresOutbox(database_url), broker), Relay(PostgresOutbox(database_url), broker)
+    one = asyncio.create_task(first.run())
+
+    async def leads() -> bool:
+        return first.leading
+
+    await until(leads)
+    two = asyncio.create_task(second.run())
+    await asyncio.sleep(0)
+    assert not second.leading
+    one.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await one
+
+    async def took_over() -> bool:
+        return second.leading
+
+    await until(took_over)
+    two.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await two
+
+
+async def test_an_acknowledged_message_is_on_disk(broker: Client) -> None:
+    """The embedded broker's streams are files, and accept atomic batches."""
+    for stream in (topology.STREAM_IN, topology.STREAM_OUT, topology.STREAM_TASK):
+        config = (await broker.jetstream().stream_info(stream)).config
+        assert config.storage == "file"
+        assert config.allow_atomic
+        assert (config.duplicate_window or 0) >= 600
+    with pytest.raises(nats.js.errors.NotFoundError):
+        await broker.jetstream().stream_info("KERVAN_ELSE")
