@@ -56,6 +56,20 @@ def until_signal() -> asyncio.Event:
     return stop
 
 
+SUPERVISOR = "KERVAN_SUPERVISOR_PID"
+"""Tells a worker whose child it is."""
+
+
+async def while_supervised(stop: asyncio.Event) -> None:
+    """Set ``stop`` when the process that started this worker is gone: nobody would ever stop it then."""
+    supervisor = os.environ.get(SUPERVISOR)
+    while supervisor is not None and os.getppid() == int(supervisor):  # noqa: ASYNC110 - the kernel tells no event
+        await asyncio.sleep(1)
+    if supervisor is not None:
+        _log.warning("the supervisor is gone; this worker stops")
+        stop.set()
+
+
 class Workers:
     """Worker processes: started, started again with growing pauses when they die, and stopped."""
 
@@ -69,6 +83,7 @@ class Workers:
             "KERVAN_BROKER_URL": broker_url,
             "KERVAN_LOG_FORMAT": settings.log_format,
             "KERVAN_LOG_LEVEL": settings.log_level,
+            SUPERVISOR: str(os.getpid()),
         }
         self._count = settings.workers
         self._keepers: list[asyncio.Task[None]] = []

@@ -63,6 +63,8 @@ def worker() -> None:
 
     Example: kervan worker
     """
+    import asyncio
+
     import uvloop
 
     from adapters.entrypoints import bootstrap, serve
@@ -71,7 +73,11 @@ def worker() -> None:
     settings = _settings()
 
     async def main(database_url: str, broker_url: str) -> None:
-        await bootstrap.work(settings, database_url, broker_url, serve.until_signal())
+        stop = serve.until_signal()
+        async with asyncio.TaskGroup() as group:
+            watch = group.create_task(serve.while_supervised(stop))
+            await bootstrap.work(settings, database_url, broker_url, stop)
+            watch.cancel()
 
     with servers(settings, migrated=False) as urls:
         uvloop.run(main(urls.database_url, urls.broker_url))
