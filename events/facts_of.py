@@ -52,13 +52,13 @@ def key_of(ref: ShipmentRef) -> str:
         ref.invoice_number is not None,
     )
     if given == (False, True, True, False, False, False):
-        return facts.by_id(shipment_id(ref.seller or "", ref.reference or ""))
+        return facts.by_id(shipment_id((ref.seller or "").strip(), ref.reference or ""))
     if given == (False, False, False, True, True, False):
-        return facts.by_tracking(ref.courier or "", ref.tracking_number or "")
+        return facts.by_tracking(ref.courier or "", (ref.tracking_number or "").strip())
     if given == (True, False, False, False, False, False):
         return facts.by_id(_uuid(ref.id or "", "shipment.id"))
     if given == (False, True, False, False, False, True):
-        return facts.by_invoice(ref.seller or "", ref.invoice_number or "")
+        return facts.by_invoice((ref.seller or "").strip(), (ref.invoice_number or "").strip())
     raise FormError(
         "wrong_data",
         "shipment must be exactly one of: id; seller and reference; courier and tracking_number; seller and invoice_number.",
@@ -144,7 +144,7 @@ def _amended(a: o.ShipmentAmend, _: datetime) -> facts.Amended:
 def _invoice(v: i.InvoiceIssued, _: datetime) -> facts.InvoiceIssued:
     return facts.InvoiceIssued(
         key_of(v.shipment),
-        v.number,
+        v.number.strip(),
         v.ettn,
         v.issued_on,
         v.profile,
@@ -202,11 +202,11 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "shipment.invoice.v1": (i.InvoiceIssued, _invoice),
     "invoice.cancelled.v1": (
         i.InvoiceCancelled,
-        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number, x.reason),
+        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number.strip(), x.reason),
     ),
     "shipment.cancel_invoice.v1": (
         i.ShipmentCancelInvoice,
-        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number, x.reason),
+        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number.strip(), x.reason),
     ),
     "courier.booked.v1": (
         c.CourierBooked,
@@ -226,7 +226,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "etgb.closed.v1": (c.EtgbClosed, lambda x, _: facts.EtgbClosed(normalise_etgb_number(x.number), x.closed_on)),
     "etgb.cancelled.v1": (
         c.EtgbCancelled,
-        lambda x, _: facts.EtgbCancelled(normalise_etgb_number(x.number), x.reason, x.replaced_by),
+        lambda x, _: facts.EtgbCancelled(normalise_etgb_number(x.number), x.reason, normalise_etgb_number(x.replaced_by)),
     ),
     "shipment.cancel_etgb.v1": (
         c.ShipmentCancelEtgb,

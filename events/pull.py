@@ -69,12 +69,15 @@ class EagerBatchSubscriber(BatchPullStreamSubscriber):
     async def stop(self) -> None:
         """Finish the batch in hand and give back what came after it, so that nobody waits ``ack_wait`` for it."""
         self.running = False
-        subscription, begun = self.subscription, {task for task in self.tasks if not task.done()}
+        come = self.subscription._sub._pending_queue if self.subscription else None  # noqa: SLF001 - there is no public way
+        begun = {task for task in self.tasks if not task.done()}
         if begun:
             await asyncio.wait(begun, timeout=_FINISH_S)
-        if subscription is not None:
-            await give_back(_held_by(subscription))
         await super().stop()
+        while come is not None and not come.empty():
+            message = come.get_nowait()
+            if message.reply:  # without one it is a remark of the server's
+                await give_back([message])
 
     async def _resubscribe_if_deaf(self) -> None:
         """A subscription can go deaf when the server restarts: messages wait, and no fetch brings one."""
@@ -139,17 +142,6 @@ async def fetch_now(subscription: "JetStreamContext.PullSubscription", limit: in
 def _status(message: "Msg") -> str | None:
     """The server's own word, which has no reply subject; a publisher's message may carry a Status header too."""
     return None if message.reply else JetStreamContext.is_status_msg(message)
-
-
-def _held_by(subscription: Any) -> "list[Msg]":  # noqa: ANN401 - nats-py's own class, looked into
-    """Messages that the client has and no fetch has handed over; those without a reply subject are the server's remarks."""
-    queue = subscription._sub._pending_queue  # noqa: SLF001 - there is no public way
-    held: list[Msg] = []
-    while not queue.empty():
-        message = queue.get_nowait()
-        if message.reply:
-            held.append(message)
-    return held
 
 
 def make_eager(subscriber: Any) -> EagerBatchSubscriber:  # noqa: ANN401 - whatever the broker's factory made

@@ -8,8 +8,8 @@ shipment's order, and under one id.
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Protocol
 from uuid import uuid4
 
@@ -107,8 +107,10 @@ class Relay:
                 return
             _log.info("relay leads")
         while rows := await self._source.take(_BATCH):
-            for _, group in groupby(rows, key=lambda row: row[2].split(".", 2)[1]):
-                same_stream = list(group)
+            by_stream: defaultdict[str, list[Row]] = defaultdict(list)
+            for row in rows:  # a batch goes to one stream; within a stream the order stays
+                by_stream[row[2].split(".", 2)[1]].append(row)
+            for same_stream in by_stream.values():
                 await self._publish(same_stream)
                 await self._source.done([row[0] for row in same_stream])
                 self.published += len(same_stream)

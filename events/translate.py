@@ -4,6 +4,7 @@ Reading never raises: what cannot be read becomes :class:`Unreadable`, with a co
 text names fields, never their values, since those may be personal data.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,9 @@ from workflow.message import Message
 
 MAX_BYTES = 256 * 1024
 """The largest message (contract section 2)."""
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL escaped in JSON, which PostgreSQL cannot keep; a backslash that is itself escaped is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Unreadable:
     type: str = ""
 
 
+_DEEPEST = 64
 _ENVELOPE: TypeAdapter[Envelope] = TypeAdapter(Envelope)
 _WHOLE: dict[str, TypeAdapter[Any]] = {
     kind: TypeAdapter(create_model(kind, __base__=Envelope, data=(model, ...))) for kind, (model, _) in PAYLOADS.items()
@@ -92,13 +97,13 @@ def _read(arrival: Arrival, received_at: datetime, seen: dict[str, str]) -> Mess
         raise FormError("too_large", f"the message has {len(body)} bytes; {MAX_BYTES} are allowed. Send it in parts.")
     raw = _object(body)
     _note(raw, seen)
-    if b"\\u0000" in body:
+    if b"\\u0000" in body and _NUL.search(body):
         raise FormError("nul_character", "the message has a NUL character in a text; send it without.")
     whole = _WHOLE.get(seen.get("type", ""))
     if whole is None:
-        raise _unknown(arrival.subject, body)
+        raise _unknown(arrival.subject, _without_nulls(raw))
     try:
-        envelope_ = whole.validate_json(body)
+        envelope_ = whole.validate_json(_without_nulls(raw) if b"null" in body else body)
     except ValidationError as error:
         data_only = all(item["loc"][:1] == ("data",) for item in error.errors(include_url=False, include_input=False))
         if not data_only:
@@ -106,8 +111,8 @@ def _read(arrival: Arrival, received_at: datetime, seen: dict[str, str]) -> Mess
         _allowed(arrival.subject, seen.get("source", ""), seen["type"])
         raise FormError("wrong_data", f"{seen['type']}: {_where(error)}") from None
     family, code = _allowed(arrival.subject, envelope_.source, envelope_.type)
-    payload, data = envelope_.data, raw["data"]
-    if family == "courier" and data.get("courier", code) != code:
+    payload = envelope_.data
+    if family == "courier" and getattr(payload, "courier", code) != code:
         raise FormError("source_mismatch", f"data.courier is not {code}, whose subject this is; a courier speaks for itself.")
     try:
         at = envelope_.time.astimezone(UTC)
@@ -153,6 +158,22 @@ def _object(body: bytes) -> dict[str, Any]:
     return found
 
 
+def _without_nulls(raw: dict[str, Any]) -> bytes:
+    """The message with every field that is null taken for one that is not given, as CloudEvents allows."""
+    try:
+        return orjson.dumps(_given(raw, 0))
+    except orjson.JSONEncodeError:
+        raise FormError("not_json", "a number has more digits than any system can be relied on to read.") from None
+
+
+def _given(value: Any, depth: int) -> Any:  # noqa: ANN401 - any JSON value
+    if depth > _DEEPEST:
+        raise FormError("not_json", f"the message is nested deeper than {_DEEPEST} levels; the contract needs five.")
+    if isinstance(value, dict):
+        return {name: _given(inner, depth + 1) for name, inner in value.items() if inner is not None}
+    return [_given(inner, depth + 1) for inner in value] if isinstance(value, list) else value
+
+
 def _note(raw: Mapping[str, Any], seen: dict[str, str]) -> None:
     """Remember who a message says it is from, as far as that can be stored, for the list of refused ones."""
     for field in ("source", "id", "type"):
@@ -163,7 +184,7 @@ def _note(raw: Mapping[str, Any], seen: dict[str, str]) -> None:
 
 def _allowed(subject: str, source: str, kind: str) -> tuple[str, str]:
     words = subject.split(".")
-    if len(words) != 4 or words[:2] != ["kervan", "in"] or words[2] not in topology.FAMILIES:
+    if len(words) != 4 or words[:2] != ["kervan", "in"] or words[2] not in topology.FAMILIES or not words[3]:
         raise FormError("wrong_subject", "the subject is not kervan.in.<family>.<code>; see the contract.")
     family, code = words[2], words[3]
     if source != f"{family}/{code}":

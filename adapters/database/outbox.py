@@ -42,7 +42,7 @@ class PostgresOutbox:
 
     async def take(self, limit: int) -> list[tuple[int, str, str, bytes]]:
         """The oldest open rows: id, message id, subject, payload."""
-        connection = await self._connect()
+        connection = await self._leading()
         try:
             found = await connection.fetch(_TAKE, 0, limit)
         except LOST as error:
@@ -51,7 +51,7 @@ class PostgresOutbox:
 
     async def done(self, ids: Sequence[int]) -> None:
         """Remove rows that the broker has acknowledged."""
-        connection = await self._connect()
+        connection = await self._leading()
         try:
             await connection.execute(_DONE, list(ids))
         except LOST as error:
@@ -88,6 +88,12 @@ class PostgresOutbox:
                 await self._connection.add_listener("kervan_outbox", lambda *_: self._woken.set())
             except LOST as error:
                 raise await self._lost(error) from error
+        return self._connection
+
+    async def _leading(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """The connection that holds the lock: once it is gone, so is the lead, and a new one would not have it."""
+        if self._connection is None or self._connection.is_closed():
+            raise await self._lost(ConnectionResetError())
         return self._connection
 
     async def _lost(self, error: BaseException) -> StoreUnavailableError:

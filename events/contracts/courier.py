@@ -1,11 +1,10 @@
 """What couriers and customs feeds say."""
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from events.contracts.base import Amount, Currency, Name, ShipmentRef, Text, Wire
+from events.contracts.base import Amount, Currency, Day, Moment, Name, ShipmentRef, Text, Wire
 
 _Status = Literal[
     "announced",
@@ -39,7 +38,7 @@ class CourierCheckpoint(Wire):
     status: _Status
     code: Text = ""
     description: Text = ""
-    occurred_at: AwareDatetime
+    occurred_at: Moment
     location: Text = ""
     reason: Text = ""
 
@@ -72,7 +71,7 @@ class EtgbIssued(Wire):
     """``etgb.issued.v1``."""
 
     number: _Number
-    registered_on: date
+    registered_on: Day
     courier: Name
     lines: Annotated[list[EtgbLine], Field(min_length=1, max_length=2000)]
     document_url: Annotated[str, Field(max_length=2000)] = ""
@@ -83,7 +82,7 @@ class ShipmentIssueEtgb(Wire):
 
     shipment: ShipmentRef
     number: _Number
-    registered_on: date
+    registered_on: Day
     courier: Annotated[str, Field(max_length=200)] = ""
     invoice_number: Annotated[str, Field(max_length=40)] = ""
     amount: Amount | None = None
@@ -95,7 +94,7 @@ class EtgbClosed(Wire):
     """``etgb.closed.v1``."""
 
     number: _Number
-    closed_on: date
+    closed_on: Day
 
 
 class EtgbCancelled(Wire):

@@ -1,11 +1,10 @@
 """What e-Arşiv integrators say; people say the same of paper invoices."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from events.contracts.base import Amount, Currency, Name, Price, ShipmentRef, Text, Wire
+from events.contracts.base import Amount, Currency, Day, Name, Price, ShipmentRef, Text, Wire
 
 
 class InvoiceIssued(Wire):
@@ -14,7 +13,7 @@ class InvoiceIssued(Wire):
     shipment: ShipmentRef
     number: Annotated[str, Field(min_length=1, max_length=40)]
     ettn: Annotated[str, Field(max_length=60)] = ""
-    issued_on: date
+    issued_on: Day
     profile: Annotated[str, Field(max_length=40)]
     type: Annotated[str, Field(max_length=40)]
     exemption_code: Annotated[str, Field(max_length=10)]

@@ -1,11 +1,10 @@
 """What order channels and people say of a shipment."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from events.contracts.base import Amount, Currency, Name, Price, ShipmentRef, Text, Weight, Wire
+from events.contracts.base import Amount, Currency, Day, Name, Price, ShipmentRef, Text, Weight, Wire
 
 _Kind = Literal["goods", "freight", "insurance", "bank_fee", "packaging"]
 _Sale = Literal["commercial", "sample", "gift", "repair", "exhibition", "return", "consignment", "inward_processing"]
@@ -79,7 +78,7 @@ class ShipmentDrafted(Wire):
     incoterm: Annotated[str, Field(max_length=10)] = "DAP"
     courier: Annotated[str, Field(max_length=64)] = ""
     ecommerce: bool = True
-    planned_on: date | None = None
+    planned_on: Day | None = None
     proforma: Proforma | None = None
 
 
@@ -98,7 +97,7 @@ class ShipmentAmend(Wire):
     incoterm: Annotated[str, Field(max_length=10)] | None = None
     courier: Annotated[str, Field(max_length=64)] | None = None
     ecommerce: bool | None = None
-    planned_on: date | None = None
+    planned_on: Day | None = None
     proforma: Proforma | None = None
 
 

@@ -1,11 +1,10 @@
 """What VEDOP, the tax office and the central bank say."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from events.contracts.base import Amount, Currency, Name, Price, ShipmentRef, Text, Wire
+from events.contracts.base import Amount, Currency, Day, Name, Price, ShipmentRef, Text, Wire
 
 _Status = Literal["open", "filed", "under_review", "approved", "paid", "rejected", "reversed"]
 
@@ -21,8 +20,8 @@ class VedopTransferred(Wire):
     """``vedop.transferred.v1``."""
 
     etgb_number: Annotated[str, Field(min_length=1, max_length=40)]
-    seen_on: date
-    closed_on: date | None = None
+    seen_on: Day
+    closed_on: Day | None = None
     evidence: Evidence
 
 
@@ -30,8 +29,8 @@ class ShipmentTransferToVedop(Wire):
     """``shipment.transfer_to_vedop.v1``: a person confirms it for one shipment."""
 
     shipment: ShipmentRef
-    seen_on: date
-    closed_on: date | None = None
+    seen_on: Day
+    closed_on: Day | None = None
     evidence: Evidence
 
 
@@ -40,7 +39,7 @@ class ClaimFiled(Wire):
 
     claim: Annotated[str, Field(max_length=36)]
     petition_number: Name
-    filed_on: date
+    filed_on: Day
 
 
 class ClaimProgressed(Wire):
@@ -48,7 +47,7 @@ class ClaimProgressed(Wire):
 
     claim: Annotated[str, Field(max_length=36)]
     status: _Status
-    on: date
+    on: Day
     amount: Amount | None = None
     note: Text = ""
 
@@ -70,6 +69,6 @@ class Rate(Wire):
 class RatesPublished(Wire):
     """``rates.published.v1`` on ``kervan.in.rates.<code>``: a central bank bulletin."""
 
-    published_on: date
+    published_on: Day
     bulletin: Text = ""
     rates: Annotated[list[Rate], Field(min_length=1, max_length=200)]
