@@ -58,6 +58,7 @@ class Loader:
         wait_for_rates = await self._shipments(world, keys, given)
         waiting = await self._waiting(world, keys)
         all_facts = [*given, *(part.fact for part in waiting)]
+        await self._invoice_owners(world, all_facts)
         await self._etgbs(world, keys, all_facts)
         await self._claims(world, keys, all_facts)
         await self._drafts(world, all_facts, wait_for_rates)
@@ -83,18 +84,14 @@ class Loader:
         if ids:
             records = await self.connection.fetch(statements.LOCK_SHIPMENTS, list(ids))
             world.add([rows.shipment(record) for record in records])
-        numbers = {
-            facts.by_invoice(shipment.seller, fact.number)
-            for fact in given
-            if isinstance(fact, facts.InvoiceIssued) and (shipment := world.named.get(fact.key)) is not None
-        }
-        if numbers:
-            keys.update(dict.fromkeys(numbers))
-            await self._invoice_owners(world, numbers)
+        keys.update(dict.fromkeys(_invoice_keys(world, given)))
         return wait_for_rates
 
-    async def _invoice_owners(self, world: World, numbers: set[str]) -> None:
+    async def _invoice_owners(self, world: World, given: Sequence[facts.Fact]) -> None:
         """Load who has an invoice number already, so that no second shipment gets it (its name is locked)."""
+        numbers = _invoice_keys(world, given)
+        if not numbers:
+            return
         taken = await self.connection.fetch(statements.RESOLVE, list(numbers))
         ids = [row["shipment"] for row in taken if row["shipment"] not in world.shipments]
         if ids:
@@ -237,6 +234,19 @@ class Loader:
         found = await self.connection.fetch(statements.RATES, [*currencies, "EUR"], min(days), max(days))
         for record in found:
             world.rates.add(record["published_on"], {record["currency"]: record["rate"]})
+
+
+def _invoice_keys(world: World, given: Sequence[facts.Fact]) -> set[str]:
+    """The full keys of the invoices told, as far as their sellers are known, or come with this batch."""
+    drafted = {concerns(fact)[0]: fact.draft.seller.tax_number for fact in given if isinstance(fact, facts.Drafted)}
+    found: set[str] = set()
+    for fact in given:
+        if isinstance(fact, facts.InvoiceIssued):
+            shipment = world.named.get(fact.key)
+            seller = shipment.seller if shipment is not None else drafted.get(fact.key)
+            if seller is not None:
+                found.add(facts.by_invoice(seller, fact.number))
+    return found
 
 
 def _etgb_of(world: World, key: str) -> str:

@@ -162,6 +162,16 @@ async def test_a_refused_message_can_be_replayed_after_its_cause_is_mended(intak
     assert await connections.fetchval("SELECT stage FROM shipment") == "invoiced"
 
 
+async def test_an_invoice_number_stands_on_one_shipment_only(intake: Intake, connections: Pool) -> None:
+    """A second shipment of the seller with the same number is refused, also where its invoice came before its draft."""
+    await intake.take(STORIES[0][:2])
+    stolen = said("invoicing/file", "invoice.issued.v1", "stolen", invoice("late", 0))
+    assert (await one(intake, stolen)).state == "parked"
+    await one(intake, said("orders/shop", "shipment.drafted.v1", "late", draft("late")))
+    assert await connections.fetchval("SELECT code FROM refused") == "invoice_number_taken"
+    assert await connections.fetchval("SELECT stage FROM shipment WHERE reference = 'late'") == "validated"
+
+
 async def test_a_draft_with_a_blocking_finding_stays_and_says_what_to_do(intake: Intake, connections: Pool) -> None:
     """601 kg on a day with a limit of 600: LIM001 holds it, in both languages."""
     await one(intake, said("orders/shop", "shipment.drafted.v1", "d", draft("heavy", gross_weight_kg="601")))
