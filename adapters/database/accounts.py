@@ -8,16 +8,31 @@ from uuid import UUID
 
 import asyncpg
 
+_FINISH = """
+UPDATE import SET rows = c.rows, taken = c.taken, set_aside = c.set_aside,
+    finished_at = CASE WHEN c.rows = c.taken + c.set_aside AND c.rows = coalesce($3::int, c.rows) THEN $2::timestamptz END
+FROM (SELECT count(*) AS rows,
+             count(*) FILTER (WHERE outcome = 'taken' AND (i.kind <> 'orders' OR s.id IS NOT NULL)) AS taken,
+             count(*) FILTER (WHERE outcome = 'set_aside' AND reason <> '') AS set_aside
+      FROM import i JOIN import_line l ON l.import_id = i.id LEFT JOIN shipment s ON s.id = l.shipment
+      WHERE i.id = $1) AS c
+WHERE id = $1 RETURNING import.rows, import.taken, import.set_aside
+"""
+
 
 class ImportAccounts:
-    """Keeps accounts over a pool; rows go in by COPY."""
+    """Keeps accounts over a pool.
+
+    Nothing here depends on who came first: two runs over the same file, at once or one after the other's crash, note the
+    same rows and end in the same account.
+    """
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         """Work on a pool."""
         self._pool = pool
 
     async def begin(self, kind: str, owner: str, file_name: str, sha256: str) -> tuple[UUID, bool]:
-        """Open an account, or find it; an unfinished one is emptied to begin again."""
+        """Open an account, or find it; whether it was finished."""
         row = await self._pool.fetchrow(
             """INSERT INTO import AS i (kind, owner, file_name, sha256, rows, taken, set_aside, started_at)
                VALUES ($1, $2, $3, $4, 0, 0, 0, $5)
@@ -32,31 +47,36 @@ class ImportAccounts:
         if row is None:
             missing = "the statement returns a row by its nature"
             raise AssertionError(missing)
-        if row["finished_at"] is None:
-            await self._pool.execute("DELETE FROM import_line WHERE import_id = $1", row["id"])
         return UUID(int=row["id"].int), row["finished_at"] is not None
 
     async def add(self, import_id: UUID, results: Sequence[Any]) -> None:
-        """Note rows (of :class:`adapters.imports.account.RowResult`'s shape)."""
-        await self._pool.copy_records_to_table(
-            "import_line",
-            columns=["import_id", "row_no", "outcome", "reason", "detail", "shipment", "raw"],
-            records=[(import_id, r.row_no, r.outcome, r.reason, r.detail, r.shipment, r.raw) for r in results],
+        """Note rows (of :class:`adapters.imports.account.RowResult`'s shape), in their order, so that runs do not deadlock."""
+        noted = sorted(results, key=lambda r: r.row_no)
+        await self._pool.execute(
+            """INSERT INTO import_line (import_id, row_no, outcome, reason, detail, shipment, raw)
+               SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+               ON CONFLICT (import_id, row_no) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
+                   detail = excluded.detail, shipment = excluded.shipment, raw = excluded.raw""",
+            import_id,
+            [r.row_no for r in noted],
+            [r.outcome for r in noted],
+            [r.reason for r in noted],
+            [r.detail for r in noted],
+            [r.shipment for r in noted],
+            [r.raw for r in noted],
         )
 
-    async def finish(self, import_id: UUID) -> dict[str, Any]:
-        """Count what is there, close the account, and give the counts."""
-        row = await self._pool.fetchrow(
-            """UPDATE import SET rows = c.rows, taken = c.taken, set_aside = c.set_aside, finished_at = $2
-               FROM (SELECT count(*) AS rows,
-                            count(*) FILTER (WHERE outcome = 'taken' AND (l.shipment IS NOT NULL OR i.kind <> 'orders'))
-                                AS taken,
-                            count(*) FILTER (WHERE outcome = 'set_aside' AND reason <> '') AS set_aside
-                     FROM import_line l JOIN import i ON i.id = l.import_id WHERE import_id = $1) AS c
-               WHERE id = $1 RETURNING import.rows, import.taken, import.set_aside""",
-            import_id,
-            datetime.now(UTC),
-        )
+    async def existing(self, shipments: Sequence[UUID]) -> set[UUID]:
+        """Those of some shipments that are there."""
+        found = await self._pool.fetch("SELECT id FROM shipment WHERE id = ANY($1::uuid[])", list(shipments))
+        return {UUID(int=row["id"].int) for row in found}
+
+    async def finish(self, import_id: UUID, rows: int | None = None) -> dict[str, Any]:
+        """Count what is noted, close the account if that agrees (with ``rows``, where given), and give the counts."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            # an earlier release may have counted the same file's rows otherwise
+            await connection.execute("DELETE FROM import_line WHERE import_id = $1 AND row_no > $2", import_id, rows)
+            row = await connection.fetchrow(_FINISH, import_id, datetime.now(UTC), rows)
         return dict(row) if row is not None else {}
 
     async def one(self, import_id: UUID) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from adapters.database.accounts import ImportAccounts
 from adapters.entrypoints import bootstrap, demo_view, serve
 from adapters.entrypoints.demo_view import Figures
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, processes, state
-from adapters.imports import importer
+from adapters.imports import companions, importer
 from adapters.imports.account import Summary
 from adapters.invoicing.sandbox import SandboxIntegrator
 from adapters.rates.sandbox import SandboxBank
@@ -223,8 +223,8 @@ async def _orders(parts: bootstrap.Parts, plan: Plan) -> Summary:
     one = importer.OrderImport(
         parts.intake,
         ImportAccounts(parts.pool),
-        catalogue=importer.read_catalogue(data / "catalogue.csv"),
-        seller=importer.read_seller(data / "seller.toml"),
+        catalogue=companions.read_catalogue(data / "catalogue.csv"),
+        seller=companions.read_seller(data / "seller.toml"),
         options=options,
     )
     return await one.run(list(files))

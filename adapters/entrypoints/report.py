@@ -36,7 +36,7 @@ def word(name: str, locale: str) -> str:
 def progress(what: str, files: Sequence[str]) -> Iterator[Callable[[int], None]]:
     """A bar on stderr that counts rows; nothing where nobody watches."""
     console = Console(stderr=True)
-    total = sum(Path(file).read_bytes().count(b"\n") - 1 for file in files)
+    total = sum(map(_rows, files)) if console.is_terminal else None
     bar = Progress(
         TextColumn(what),
         BarColumn(),
@@ -48,6 +48,12 @@ def progress(what: str, files: Sequence[str]) -> Iterator[Callable[[int], None]]
     with bar:
         task = bar.add_task(what, total=total)
         yield lambda rows: bar.advance(task, rows)
+
+
+def _rows(file: str) -> int:
+    """The lines of a file below its heading, counted a piece at a time."""
+    with Path(file).open("rb") as opened:
+        return max(sum(block.count(b"\n") for block in iter(lambda: opened.read(1 << 20), b"")) - 1, 0)
 
 
 def plain(summary: Summary) -> dict[str, Any]:

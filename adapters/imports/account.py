@@ -1,7 +1,7 @@
 """The account of an import: what became of each row, and that the sums agree."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -45,15 +45,23 @@ class Account(Protocol):
     """Keeps the account; :mod:`adapters.database.accounts` does."""
 
     async def begin(self, kind: str, owner: str, file_name: str, sha256: str) -> tuple[UUID, bool]:
-        """Open the account of a file; whether it was finished before. An unfinished one begins again."""
+        """Open the account of a file; whether it was finished before. An unfinished one goes on."""
         ...
 
     async def add(self, import_id: UUID, results: Sequence[RowResult]) -> None:
-        """Note rows."""
+        """Note rows; a row that is noted already is noted anew, so that an import can be run again from its start."""
         ...
 
-    async def finish(self, import_id: UUID) -> dict[str, Any]:
-        """Count what is there and close the account: ``rows``, ``taken`` and ``set_aside``."""
+    async def existing(self, shipments: Sequence[UUID]) -> set[UUID]:
+        """Those of some shipments that are there."""
+        ...
+
+    async def finish(self, import_id: UUID, rows: int | None = None) -> dict[str, Any]:
+        """Count what is noted: ``rows``, ``taken`` and ``set_aside``; close the account if that agrees.
+
+        ``rows`` is how many the file has, numbered from 1. A row of an order file counts as taken only if its shipment
+        is there.
+        """
         ...
 
     async def totals(self, import_ids: Sequence[UUID]) -> dict[str, Any]:
@@ -64,9 +72,10 @@ class Account(Protocol):
 class DoesNotReconcileError(KervanError):
     """The counts of an import do not agree with each other."""
 
-    def __init__(self, file_name: str, rows: int, taken: int, set_aside: int) -> None:
+    def __init__(self, file_name: str, rows: int, noted: Mapping[str, Any]) -> None:
         """Show the figures."""
         super().__init__(
-            f"{file_name}: {rows} rows, but {taken} taken and {set_aside} set aside do not add up to that. "
-            "The import stays open. This is a fault of the program: keep the file and report it."
+            f"{file_name}: {rows} rows were read, but {noted['rows']} are noted, of them {noted['taken']} taken and "
+            f"{noted['set_aside']} set aside. The import stays open. Run it again; if this repeats, it is a fault of the "
+            "program: keep the file and report it."
         )

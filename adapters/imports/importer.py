@@ -1,9 +1,10 @@
 """Import order files: stream, make drafts, give them to the intake in batches, account for every row."""
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from uuid import UUID
 
 import orjson
 
-from adapters.imports import orders
+from adapters.imports import order_rows, orders
 from adapters.imports.account import Account, DoesNotReconcileError, RowResult, Summary
-from adapters.imports.orders import Order, Row, Unread
+from adapters.imports.order_rows import Group, Row, Unread
+from adapters.imports.orders import Order
 from events import topology
 from events.intake import Intake
 from events.translate import MAX_BYTES, Arrival, envelope
@@ -22,17 +24,19 @@ from workflow.shipment import shipment_id
 
 BATCH_ROWS = 5000
 """So many rows go to the intake at once, whatever the orders' sizes."""
+REMEMBERED = 10_000
+"""So many orders of a file are remembered, to tell one whose rows stand apart; the engine tells it of older ones."""
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
-class WrongColumnsError(KervanError):
-    """A file does not have the columns of an order export."""
+class WrongOptionError(KervanError):
+    """An option of an import is not of its form."""
 
-    def __init__(self, file: str, columns: Sequence[str], wanted: Sequence[str]) -> None:
-        """Show both."""
-        super().__init__(
-            f"{file} has the columns {', '.join(columns) or '(none)'}; an order file has {', '.join(wanted)}. "
-            "Nothing of it was imported. Give the export of the shop, with its heading row."
-        )
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        """Say what is wanted."""
+        super().__init__(f"{name} is {value!r}, but must be {wanted}. Nothing was imported.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +48,39 @@ class Options:
     courier: str = ""
     planned_on: str = ""
 
+    def __post_init__(self) -> None:
+        """Check all.
+
+        Raises:
+            WrongOptionError: one is not of its form.
+        """
+        code = "letters, digits, - and _, 64 at most"
+        for name, value, form, wanted in (
+            ("channel", self.channel, _CODE, code),
+            ("courier", self.courier or "none", _CODE, code),
+            ("currency", self.currency, _CURRENCY, "three capital letters, as GBP"),
+        ):
+            if not form.fullmatch(value):
+                raise WrongOptionError(name, value, wanted)
+        try:
+            good = not self.planned_on or date.fromisoformat(self.planned_on).isoformat() == self.planned_on
+        except ValueError:
+            good = False
+        if not good:
+            raise WrongOptionError("planned_on", self.planned_on, "order-date, today, or a day as 2026-11-20")
+
 
 Progress = Callable[[int], None]
 """Told how many more rows are done."""
 
 
-def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
-    """The catalogue by stock code."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {row["stock_code"]: row for row in csv.DictReader(file)}
+@dataclass(slots=True)
+class _Batch:
+    """What waits to be given to the intake."""
 
-
-def read_seller(path: Path) -> dict[str, Any]:
-    """The seller from a TOML or JSON file, as in the contract's payload, alone or under ``seller``.
-
-    Raises:
-        KervanError: it is neither.
-    """
-    import tomllib  # noqa: PLC0415 - only here
-
-    text = path.read_text(encoding="utf-8-sig")
-    try:
-        found = orjson.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (orjson.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"{path} is neither TOML nor JSON ({error}); see deploy/demo/seller.toml for the form."
-        raise KervanError(message) from error
-    seller: dict[str, Any] = found.get("seller", found)
-    if not seller.get("tax_number") or not seller.get("name"):
-        message = f"{path} has no tax_number or no name; see deploy/demo/seller.toml for the form."
-        raise KervanError(message)
-    return {**seller, "tax_number": str(seller["tax_number"])}
+    rows: int = 0
+    orders: list[Order] = field(default_factory=list)
+    results: list[RowResult] = field(default_factory=list)
 
 
 class OrderImport:
@@ -101,9 +108,11 @@ class OrderImport:
         """Import files and give the account.
 
         Raises:
-            WrongColumnsError: a file is no order export.
+            WrongColumnsError: one of the files is no order export; none was imported.
             DoesNotReconcileError: a fault of the program.
         """
+        for path in files:
+            order_rows.check_heading(path)
         summary = Summary()
         for path in files:
             digest = _digest(path)
@@ -112,70 +121,92 @@ class OrderImport:
             summary.import_ids.append(import_id)
             if known:
                 continue
-            await self._file(path, import_id)
-            counts = await self._account.finish(import_id)
-            if counts["rows"] != counts["taken"] + counts["set_aside"]:
-                raise DoesNotReconcileError(path.name, counts["rows"], counts["taken"], counts["set_aside"])
+            rows = await self._file(path, import_id)
+            noted = await self._account.finish(import_id, rows)
+            if not rows == noted["rows"] == noted["taken"] + noted["set_aside"]:
+                raise DoesNotReconcileError(path.name, rows, noted)
         totals = await self._account.totals(summary.import_ids)
         summary.rows, summary.taken, summary.set_aside = totals["rows"], totals["taken"], totals["set_aside"]
         summary.reasons, summary.stages, summary.findings = totals["reasons"], totals["stages"], totals["findings"]
         summary.shipments = sum(summary.stages.values())
         return summary
 
-    async def _file(self, path: Path, import_id: UUID) -> None:
-        seen: set[str] = set()
-        waiting: list[Order] = []
-        results: list[RowResult] = []
-        rows = 0
-        for invoice, group, unread in orders.grouped(_rows(path)):
-            results += [RowResult(u.number, reason="malformed", detail=u.detail, raw=u.raw) for u in unread]
-            rows += len(group) + len(unread)
-            if invoice in seen:
-                results += [_aside(row, "rows_apart") for row in group]
-            elif group:
-                seen.add(invoice)
-                made = orders.order(invoice, group, self._catalogue, self._common, self._options.planned_on)
-                results += [_aside(row, reason) for row, reason in made.aside]
-                if made.data is not None:
-                    waiting.append(made)
-            if rows >= BATCH_ROWS:
-                await self._account.add(import_id, results + await self._give(waiting))
-                self._progress(rows)
-                waiting, results, rows = [], [], 0
-        await self._account.add(import_id, results + await self._give(waiting))
-        self._progress(rows)
+    async def _file(self, path: Path, import_id: UUID) -> int:
+        """Import one file; gives the number of its rows."""
+        seen = OrderedDict[str, None]()
+        batch, total = _Batch(), 0
+        for found in order_rows.grouped(order_rows.read(path)):
+            if isinstance(found, Unread):
+                batch.rows += 1
+                batch.results.append(RowResult(found.number, reason="malformed", detail=found.detail, raw=found.raw))
+            else:
+                self._collect(found, seen, batch)
+            if batch.rows >= BATCH_ROWS:
+                total += await self._conclude(import_id, batch)
+                batch = _Batch()
+        return total + await self._conclude(import_id, batch)
+
+    def _collect(self, group: Group, seen: OrderedDict[str, None], batch: _Batch) -> None:
+        """Make a group's shipment, or set the group aside."""
+        batch.rows += len(group.rows)
+        if group.cut:
+            batch.results += [_aside(row, "too_large") for row in group.rows]
+            return
+        if group.invoice in seen:
+            batch.results += [_aside(row, "rows_apart") for row in group.rows]
+            return
+        seen[group.invoice] = None
+        if len(seen) > REMEMBERED:
+            seen.popitem(last=False)
+        made = orders.order(group.invoice, group.rows, self._catalogue, self._common, self._options.planned_on)
+        batch.results += [_aside(row, reason) for row, reason in made.aside]
+        if made.data is not None:
+            batch.orders.append(made)
+
+    async def _conclude(self, import_id: UUID, batch: _Batch) -> int:
+        """Give a batch to the intake and note what became of its rows; gives their number."""
+        await self._account.add(import_id, batch.results + await self._give(batch.orders))
+        self._progress(batch.rows)
+        return batch.rows
 
     async def _give(self, made: Sequence[Order]) -> list[RowResult]:
         """Give drafts to the intake, and say what became of their rows."""
         results: list[RowResult] = []
-        arrivals: list[Arrival] = []
-        given: list[Order] = []
+        given: list[tuple[Order, Arrival]] = []
         for one in made:
-            arrival = self._arrival(one)
-            if len(arrival.body) > MAX_BYTES:
-                results += [_aside(row, "too_large") for row in one.kept]
+            if one.data is None:
                 continue
-            arrivals.append(arrival)
-            given.append(one)
-        outcomes = await self._intake.take(arrivals) if arrivals else []
-        for one, outcome in zip(given, outcomes, strict=True):
+            arrival = self._arrival(one, one.data)
+            if len(arrival.body) > MAX_BYTES or len(one.data["lines"]) > orders.MAX_LINES:
+                results += [_aside(row, "too_large") for row in one.kept]
+            else:
+                given.append((one, arrival))
+        outcomes = await self._intake.take([arrival for _, arrival in given]) if given else []
+        there = await self._there(
+            [one for (one, _), outcome in zip(given, outcomes, strict=True) if outcome.code == "duplicate"]
+        )
+        for (one, _), outcome in zip(given, outcomes, strict=True):
             shipment = shipment_id(self._seller["tax_number"], one.invoice)
-            if outcome.state in {"applied", "parked"} or outcome.code == "duplicate":
+            if outcome.state == "applied" or shipment in there:
                 results += [RowResult(row.number, shipment=shipment) for row in one.kept]
             else:
-                reason = "reference_known" if outcome.state == "repeated" else "refused"
+                reason = "reference_known" if outcome.state == "repeated" and outcome.code != "duplicate" else "refused"
                 results += [_aside(row, reason, outcome.detail) for row in one.kept]
         return results
 
-    def _arrival(self, one: Order) -> Arrival:
+    async def _there(self, repeated: Sequence[Order]) -> set[UUID]:
+        """Shipments of orders received before: an order that was refused then has none, and is not taken now either."""
+        if not repeated:
+            return set()
+        return await self._account.existing([shipment_id(self._seller["tax_number"], one.invoice) for one in repeated])
+
+    def _arrival(self, one: Order, data: dict[str, Any]) -> Arrival:
+        """The order's message; its id follows from what it says, so that the same order is the same message for ever."""
         source = f"orders/{self._options.channel}"
-        if one.data is None:
-            missing = "only orders with something to ship are given"
-            raise AssertionError(missing)
-        stable = {key: value for key, value in one.data.items() if key != "planned_on"}
+        stable = {key: value for key, value in data.items() if key != "planned_on"}
         message_id = f"order-{sha256(orjson.dumps(stable, option=orjson.OPT_SORT_KEYS)).hexdigest()[:40]}"
         at = datetime.now(UTC) if self._options.planned_on else one.kept[0].at
-        body = envelope(source=source, id=message_id, type="shipment.drafted.v1", time=at, data=one.data)
+        body = envelope(source=source, id=message_id, type="shipment.drafted.v1", time=at, data=data)
         return Arrival(topology.subject_of(source), body, f"import:{message_id}")
 
 
@@ -189,34 +220,3 @@ def _digest(path: Path) -> str:
         while block := file.read(1 << 20):
             found.update(block)
     return found.hexdigest()
-
-
-def _rows(path: Path) -> Iterator[Row | Unread]:
-    """The rows of a file, one in memory at a time; NUL characters, which no text column takes, are dropped."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        reader = csv.reader(line.replace("\0", "") for line in file)
-        heading = [cell.strip() for cell in next(reader, [])]
-        if heading != list(orders.COLUMNS):
-            raise WrongColumnsError(path.name, heading, orders.COLUMNS)
-        for number, cells in enumerate(reader, start=1):
-            yield orders.read_row(number, cells)
-
-
-async def publish_rates(intake: Intake, path: Path) -> int:
-    """Take rates from a CSV file (date, currency, unit, forex_buying), one bulletin a day; gives the number of bulletins."""
-    bulletins: dict[str, list[dict[str, Any]]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            rate = {"currency": row["currency"], "unit": int(row["unit"]), "forex_buying": row["forex_buying"]}
-            bulletins.setdefault(row["date"], []).append(rate)
-    arrivals = []
-    for day, rates in sorted(bulletins.items()):
-        data = {"published_on": day, "bulletin": path.name, "rates": rates}
-        body = envelope(
-            source="rates/file", id=f"{path.name}:{day}", type="rates.published.v1", time=datetime.now(UTC), data=data
-        )
-        arrivals.append(Arrival("kervan.in.rates.file", body, f"rates:{path.name}:{day}"))
-    for outcome in await intake.take(arrivals) if arrivals else []:
-        if outcome.state == "refused":
-            raise KervanError(f"{path}: {outcome.detail}")  # noqa: EM102 - the outcome says it all
-    return len(arrivals)

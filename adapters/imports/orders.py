@@ -3,15 +3,17 @@
 Pure: rows in, drafts and row results out. What a row means is decided by tables, in the order of :data:`_CHECKS`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from workflow.values import ISTANBUL, to_cents
+from adapters.imports.countries import alpha2
+from adapters.imports.order_rows import Row
+from workflow.values import istanbul_day, to_cents
 
-COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+MAX_LINES = 2000
+"""The most lines that ``shipment.drafted.v1`` takes."""
 
 WITHHELD = "withheld"
 """City of the consignee: the public data set names none, and a person can see that none was made up."""
@@ -57,64 +59,16 @@ REASONS: dict[str, tuple[str, str]] = {
         "The rows of this order do not stand together in the file; put them together and import again.",
     ),
     "too_large": (
-        "Sipariş bir mesaja sığmıyor (256 KiB); siparişi bölün.",
-        "The order does not fit into one message (256 KiB); split it.",
+        "Sipariş bir mesaja sığmıyor (2.000 satır, 256 KiB); siparişi bölün.",
+        "The order does not fit into one message (2,000 lines, 256 KiB); split it.",
     ),
     "reference_known": (
-        "Bu numaralı gönderi başka bir içerikle zaten var; değiştirmek için gönderiyi düzeltin.",
-        "A shipment with this number exists with another content; to change it, amend the shipment.",
+        "Bu numaralı gönderi zaten var, içeriği ya da kanalı başka; değiştirmek için gönderiyi düzeltin.",
+        "A shipment with this number exists already, with other content or from another channel; to change it, amend it.",
     ),
     "refused": ("Kervan siparişi kabul etmedi: {detail}", "Kervan refused the order: {detail}"),
 }
 """Why a row is set aside, in Turkish and English."""
-
-COUNTRIES: dict[str, str] = {
-    "United Kingdom": "GB",
-    "Germany": "DE",
-    "France": "FR",
-    "EIRE": "IE",
-    "Spain": "ES",
-    "Netherlands": "NL",
-    "Portugal": "PT",
-    "Switzerland": "CH",
-    "Australia": "AU",
-    "Belgium": "BE",
-    "Italy": "IT",
-    "Norway": "NO",
-    "Cyprus": "CY",
-    "Japan": "JP",
-    "Sweden": "SE",
-    "Iceland": "IS",
-    "Hong Kong": "HK",
-    "Singapore": "SG",
-    "Lebanon": "LB",
-    "Lithuania": "LT",
-    "Poland": "PL",
-    "Greece": "GR",
-    "Finland": "FI",
-    "Denmark": "DK",
-    "Israel": "IL",
-    "Austria": "AT",
-    "Bahrain": "BH",
-    "Brazil": "BR",
-    "Canada": "CA",
-    "Czech Republic": "CZ",
-    "Malta": "MT",
-    "RSA": "ZA",
-    "Saudi Arabia": "SA",
-    "USA": "US",
-    "United Arab Emirates": "AE",
-    "Nigeria": "NG",
-    "Korea": "KR",
-    "Thailand": "TH",
-    "Bermuda": "BM",
-    "West Indies": "",
-    "Channel Islands": "",
-    "European Community": "",
-    "Unspecified": "",
-}
-"""Country names of the data set; empty where the name is no one country (Channel Islands are Guernsey or Jersey): the
-shipment is taken and held by ``PTY002`` until somebody says which."""
 
 _CHARGES: dict[str, str] = {"POST": "freight", "DOT": "freight", "C2": "freight", "BANK CHARGES": "bank_fee"}
 _ASIDE: dict[str, str] = {
@@ -128,31 +82,6 @@ _ASIDE: dict[str, str] = {
 _GRAM = Decimal(1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the file, read."""
-
-    number: int
-    raw: str
-    invoice: str
-    code: str
-    description: str
-    quantity: Decimal
-    at: datetime
-    price: Decimal
-    customer: str
-    country: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A row that cannot be read."""
-
-    number: int
-    raw: str
-    detail: str
-
-
 @dataclass(slots=True)
 class Order:
     """The rows of one invoice number: those that make the shipment, and those set aside with their reasons."""
@@ -164,37 +93,14 @@ class Order:
     """Payload of ``shipment.drafted.v1``; ``None`` where there is nothing to ship."""
 
 
-def read_row(number: int, cells: Sequence[str]) -> Row | Unread:
-    """Read a row's cells; order times are the shop's, read as Istanbul's."""
-    raw = ";".join(cells)[:2000]
-    if len(cells) != len(COLUMNS):
-        return Unread(number, raw, f"{len(cells)} columns instead of {len(COLUMNS)}")
-    invoice, code, description, quantity, at, price, customer, country = (cell.strip() for cell in cells)
-    try:
-        amounts = Decimal(quantity), Decimal(price)
-        moment = datetime.fromisoformat(at)
-    except (InvalidOperation, ValueError):
-        return Unread(number, raw, "quantity, price or date is not one")
-    if not invoice or not all(amount.is_finite() and abs(amount) < 10**9 for amount in amounts):
-        return Unread(number, raw, "order number, quantity or price is missing or out of range")
-    customer = customer.removesuffix(".0")
-    return Row(
-        number,
-        raw,
-        invoice,
-        code,
-        description,
-        amounts[0],
-        moment.replace(tzinfo=ISTANBUL),
-        amounts[1],
-        customer,
-        country,
-    )
+def _is_order(invoice: str) -> bool:
+    """Order numbers are digits; ``C…`` are cancellation notes and ``A…`` accounting entries."""
+    return invoice.isascii() and invoice.isdigit()
 
 
 _CHECKS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
     ("cancellation", lambda row: row.invoice.startswith("C")),
-    ("not_an_order", lambda row: not row.invoice.isdigit()),
+    ("not_an_order", lambda row: not _is_order(row.invoice)),
     ("gift_voucher", lambda row: row.code.lower().startswith("gift_")),
     ("no_description", lambda row: not row.description and row.code not in _CHARGES),
     ("zero_price", lambda row: row.price <= 0),
@@ -205,7 +111,7 @@ _CHECKS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
 
 def why_aside(row: Row) -> str:
     """The reason to set a row aside, or nothing."""
-    if row.invoice.isdigit() and row.code in _ASIDE:
+    if _is_order(row.invoice) and row.code in _ASIDE:
         return _ASIDE[row.code]
     return next((reason for reason, holds in _CHECKS if holds(row)), "")
 
@@ -246,10 +152,10 @@ def order(
     made.data = {
         **common,
         "reference": invoice,
-        "consignee": {"name": name, "address": {"city": WITHHELD, "country": COUNTRIES.get(first.country, "")}},
+        "consignee": {"name": name, "address": {"city": WITHHELD, "country": alpha2(first.country)}},
         "lines": lines,
         "gross_weight_kg": plain(weight) if weight else "0",
-        "planned_on": planned_on or first.at.date().isoformat(),
+        "planned_on": planned_on or istanbul_day(first.at).isoformat(),
     }
     return made
 
@@ -271,30 +177,17 @@ def _line(row: Row, known: Mapping[str, str] | None) -> dict[str, Any]:
 
 
 def _spread(lines: list[dict[str, Any]], rows: list[Row], discount: Decimal) -> None:
-    """Spread an order's discount over its goods by value, to the cent; what rounding leaves goes to the dearest."""
+    """Spread an order's discount over its goods by value, to the cent; what rounding leaves goes to the dearest.
+
+    A discount above the goods' value is spread as it is: ``LINE005`` then holds the shipment until somebody looks.
+    """
     if not discount:
         return
     goods = [(line, row.quantity * row.price) for line, row in zip(lines, rows, strict=True) if line["kind"] == "goods"]
     total = sum((amount for _, amount in goods), Decimal(0))
-    shares = [to_cents(min(discount, total) * amount / total) for _, amount in goods]
+    shares = [to_cents(discount * amount / total) for _, amount in goods]
     dearest = max(range(len(goods)), key=lambda n: goods[n][1])
-    shares[dearest] += to_cents(min(discount, total)) - sum(shares, Decimal(0))
+    shares[dearest] += to_cents(discount) - sum(shares, Decimal(0))
     for (line, _), share in zip(goods, shares, strict=True):
         if share > 0:
             line["discount"] = plain(share)
-
-
-def grouped(rows: Iterable[Row | Unread]) -> Iterator[tuple[str, list[Row], list[Unread]]]:
-    """Group rows that stand together by invoice number, one group in memory at a time."""
-    invoice, group, unread = "", list[Row](), list[Unread]()
-    for row in rows:
-        if isinstance(row, Unread):
-            unread.append(row)
-            continue
-        if row.invoice != invoice and (group or unread):
-            yield invoice, group, unread
-            group, unread = [], []
-        invoice = row.invoice
-        group.append(row)
-    if group or unread:
-        yield invoice, group, unread

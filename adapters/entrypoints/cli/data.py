@@ -14,7 +14,9 @@ def orders_(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
     catalogue: Annotated[Path, typer.Option(exists=True, help="CSV: what each stock code is")],
     seller: Annotated[Path, typer.Option(exists=True, help="TOML or JSON: who sells")],
-    rates: Annotated[Path | None, typer.Option(exists=True, help="CSV of rates to take first: date,currency,unit,…")] = None,
+    rates: Annotated[
+        Path | None, typer.Option(exists=True, help="Rates to take first, CSV or JSON: date, currency, unit, …")
+    ] = None,
     channel: Annotated[str, typer.Option(help="Name of the shop's channel")] = "csv",
     currency: Annotated[str, typer.Option(help="Currency of the prices")] = "GBP",
     courier: Annotated[str, typer.Option(help="Courier that will carry the parcels")] = "",
@@ -31,7 +33,7 @@ def orders_(
     from adapters.database.accounts import ImportAccounts
     from adapters.entrypoints import bootstrap, report
     from adapters.entrypoints.cli.place import servers
-    from adapters.imports import importer
+    from adapters.imports import companions, importer
     from adapters.imports.account import Summary
     from adapters.settings import Settings
     from workflow.values import istanbul_day
@@ -40,16 +42,17 @@ def orders_(
     observability.configure(settings.log_format, "warning")
     fixed = {"order-date": "", "today": istanbul_day(datetime.now(UTC)).isoformat()}
     options = importer.Options(channel, currency, courier, fixed.get(planned_on, planned_on))
+    goods, who = companions.read_catalogue(catalogue), companions.read_seller(seller)
 
     async def run(database_url: str, progress: importer.Progress) -> Summary:
         async with bootstrap.parts(settings, database_url) as parts:
             if rates is not None:
-                await importer.publish_rates(parts.intake, rates)
+                await companions.publish_rates(parts.intake, rates)
             one = importer.OrderImport(
                 parts.intake,
                 ImportAccounts(parts.pool),
-                catalogue=importer.read_catalogue(catalogue),
-                seller=importer.read_seller(seller),
+                catalogue=goods,
+                seller=who,
                 options=options,
                 progress=progress,
             )

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import asyncpg
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import ValidationError
 
 from adapters.database.accounts import ImportAccounts
 from adapters.database.keys import Key
-from adapters.imports import declarations, importer, orders
+from adapters.imports import companions, declarations, importer, orders
 from adapters.imports.account import RowResult
 from adapters.imports.declarations import Reading
 from adapters.web import idempotency, paging
@@ -72,9 +71,6 @@ async def start(
                 import_id = await _list(parts, key, kind, name, content, seller.strip(), courier)
         except (StoreUnavailableError, BatchConflictError):
             raise
-        except asyncpg.UniqueViolationError:
-            detail = "This very file is being imported by another request; ask again when that one is done."
-            raise ProblemError(409, "import-under-way", detail, {"Retry-After": "5"}) from None
         except KervanError as error:
             raise ProblemError(422, "unreadable-file", str(error)) from error
         return 202, await _answer(parts, import_id, 200, 0)
@@ -103,11 +99,7 @@ async def _orders(parts: Services, name: str, content: bytes, catalogue: bytes, 
         if catalogue:
             catalogue_file.parent.mkdir()
             catalogue_file.write_bytes(catalogue)
-            try:
-                known = importer.read_catalogue(catalogue_file)
-            except (KeyError, UnicodeDecodeError, csv.Error):
-                detail = "The catalogue is not CSV in UTF-8 with a column stock_code. Nothing was imported."
-                raise ProblemError(422, "unreadable-file", detail) from None
+            known = companions.read_catalogue(catalogue_file)
         run = importer.OrderImport(
             parts.intake,
             ImportAccounts(parts.pool),

@@ -1,0 +1,58 @@
+"""Country names of the data set "Online Retail" as ISO 3166-1 alpha-2 codes."""
+
+import re
+
+COUNTRIES: dict[str, str] = {
+    "United Kingdom": "GB",
+    "Germany": "DE",
+    "France": "FR",
+    "EIRE": "IE",
+    "Spain": "ES",
+    "Netherlands": "NL",
+    "Portugal": "PT",
+    "Switzerland": "CH",
+    "Australia": "AU",
+    "Belgium": "BE",
+    "Italy": "IT",
+    "Norway": "NO",
+    "Cyprus": "CY",
+    "Japan": "JP",
+    "Sweden": "SE",
+    "Iceland": "IS",
+    "Hong Kong": "HK",
+    "Singapore": "SG",
+    "Lebanon": "LB",
+    "Lithuania": "LT",
+    "Poland": "PL",
+    "Greece": "GR",
+    "Finland": "FI",
+    "Denmark": "DK",
+    "Israel": "IL",
+    "Austria": "AT",
+    "Bahrain": "BH",
+    "Brazil": "BR",
+    "Canada": "CA",
+    "Czech Republic": "CZ",
+    "Malta": "MT",
+    "RSA": "ZA",
+    "Saudi Arabia": "SA",
+    "USA": "US",
+    "United Arab Emirates": "AE",
+    "Nigeria": "NG",
+    "Korea": "KR",
+    "Thailand": "TH",
+    "Bermuda": "BM",
+    "West Indies": "",
+    "Channel Islands": "",
+    "European Community": "",
+    "Unspecified": "",
+}
+"""Empty where the name is no one country (Channel Islands are Guernsey or Jersey): the shipment is taken and held by
+``PTY002`` until somebody says which."""
+
+_ALPHA2 = re.compile(r"[A-Z]{2}", re.ASCII)
+
+
+def alpha2(name: str) -> str:
+    """The code of a country's name; a code stays as it is, and what nobody knows is empty."""
+    return COUNTRIES.get(name, name if _ALPHA2.fullmatch(name) else "")

@@ -1,0 +1,236 @@
+"""Reads order files (columns of UCI "Online Retail") row by row, and groups the rows that stand together.
+
+Whatever a file holds, memory stays bounded: lines, joined lines and groups all have a largest size, and what exceeds it
+is set aside like any other row.
+"""
+
+import codecs
+import csv
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO
+
+from workflow.errors import KervanError
+from workflow.values import ISTANBUL
+
+COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+
+MAX_LINE = 64 * 1024
+"""Bytes; a longer line is set aside."""
+MAX_JOINED = 20
+"""Over so many lines a quoted text may run; a quotation mark that is not closed by then spoils its own line only."""
+MAX_GROUP = 10_000
+"""Rows of one order in memory; an order of more fits into no message anyway."""
+MAX_RAW = 2000
+"""Characters of a row that are kept where it is set aside."""
+
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", re.ASCII)
+"""A quantity or a price as the wire takes it."""
+_LENGTHS = (200, 1000, 1000, 20, 40, 20, 150, 200)
+"""The longest text of each column that the wire takes."""
+_UNFINISHED = "unexpected end of data"
+"""What :mod:`csv` says of a quotation mark that is not closed."""
+
+
+class WrongColumnsError(KervanError):
+    """A file does not have the columns of an order export."""
+
+    def __init__(self, file: str, columns: Sequence[str]) -> None:
+        """Show both."""
+        super().__init__(
+            f"{file} has the columns {', '.join(columns)[:200] or '(none)'}; an order file has {', '.join(COLUMNS)}. "
+            "Nothing was imported. Give the export of the shop, with its heading row, as CSV in UTF-8."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the file, read; ``number`` counts from 1 after the heading."""
+
+    number: int
+    raw: str
+    invoice: str
+    code: str
+    description: str
+    quantity: Decimal
+    at: datetime
+    price: Decimal
+    customer: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that cannot be read, and why."""
+
+    number: int
+    raw: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows of one order number that stand together; ``cut`` where they were too many to be held at once."""
+
+    invoice: str
+    rows: list[Row] = field(default_factory=list)
+    cut: bool = False
+
+
+def check_heading(path: Path) -> None:
+    """Look whether a file is an order file.
+
+    Raises:
+        WrongColumnsError: it is not.
+    """
+    with path.open("rb") as file:
+        _heading(file, path.name)
+
+
+def read(path: Path) -> Iterator[Row | Unread]:
+    """The rows of a file, one at a time; empty lines are no rows.
+
+    Raises:
+        WrongColumnsError: it is no order file.
+    """
+    with path.open("rb") as file:
+        _heading(file, path.name)
+        for number, found in enumerate(_records(_lines(file)), start=1):
+            if isinstance(found, _Spoiled):
+                yield Unread(number, found.raw[:MAX_RAW], found.detail)
+            else:
+                raw, cells = found
+                yield read_row(number, cells, raw)
+
+
+def read_row(number: int, cells: Sequence[str], raw: str = "") -> Row | Unread:
+    """Read a row's cells; times without an offset are the shop's, read as Istanbul's."""
+    raw = (raw or ",".join(cells))[:MAX_RAW]
+    if len(cells) != len(COLUMNS):
+        return Unread(number, raw, f"{len(cells)} columns instead of {len(COLUMNS)}")
+    texts = [cell.strip() for cell in cells]
+    for column, text, longest in zip(COLUMNS, texts, _LENGTHS, strict=True):
+        if len(text) > longest:
+            return Unread(number, raw, f"{column} is longer than {longest} characters")
+    invoice, code, description, quantity, at, price, customer, country = texts
+    if not invoice:
+        return Unread(number, raw, "InvoiceNo is empty")
+    for column, text in (("Quantity", quantity), ("UnitPrice", price)):
+        if not _DECIMAL.fullmatch(text):
+            return Unread(number, raw, f"{column} is not a number like 12 or 3.75")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return Unread(number, raw, "InvoiceDate is not a time like 2010-12-01 08:26:00")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ISTANBUL)
+    customer = customer.removesuffix(".0")
+    return Row(number, raw, invoice, code, description, Decimal(quantity), moment, Decimal(price), customer, country)
+
+
+def grouped(rows: Iterable[Row | Unread]) -> Iterator[Group | Unread]:
+    """Group rows that stand together by order number, one group in memory at a time; unread rows pass by."""
+    group = Group("")
+    for row in rows:
+        if isinstance(row, Unread):
+            yield row
+            continue
+        if row.invoice != group.invoice:
+            if group.rows:
+                yield group
+            group = Group(row.invoice)
+        elif len(group.rows) == MAX_GROUP:
+            group.cut = True
+            yield group
+            group = Group(row.invoice, cut=True)
+        group.rows.append(row)
+    if group.rows:
+        yield group
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoiled:
+    """A line that is no record of a CSV file."""
+
+    raw: str
+    detail: str
+
+
+def _heading(file: BinaryIO, name: str) -> None:
+    text = file.readline(MAX_LINE).removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
+    cells = [cell.strip() for cell in next(csv.reader([text]), [])]
+    if cells != list(COLUMNS):
+        raise WrongColumnsError(name, cells)
+
+
+def _lines(file: BinaryIO) -> Iterator[str | _Spoiled]:
+    """The lines as text; of one that is too long, the rest is passed over."""
+    while line := file.readline(MAX_LINE):
+        if len(line) == MAX_LINE and not line.endswith(b"\n"):
+            yield _Spoiled(line[:MAX_RAW].decode("utf-8", errors="replace").replace("\0", ""), "the line is too long")
+            while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                continue
+            continue
+        try:
+            text = line.decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError:
+            yield _Spoiled(line.decode("utf-8", errors="replace").replace("\0", "").rstrip("\r\n"), "the line is not UTF-8")
+            continue
+        if "\0" in text:
+            yield _Spoiled(text.replace("\0", ""), "the line has a NUL character")
+        elif text.strip():
+            yield text
+
+
+def _records(lines: Iterator[str | _Spoiled]) -> Iterator[tuple[str, list[str]] | _Spoiled]:
+    """The records, each with its text; a quoted text may run over lines, if it makes a whole row in the end."""
+    ahead = deque[str | _Spoiled]()
+    while True:
+        line = ahead.popleft() if ahead else next(lines, None)
+        if line is None:
+            return
+        if isinstance(line, _Spoiled):
+            yield line
+            continue
+        found = _parse(line)
+        if found is None:
+            yield _joined(line, ahead, lines) or _Spoiled(line, "a quotation mark is not closed")
+        else:
+            yield found
+
+
+def _joined(line: str, ahead: deque[str | _Spoiled], lines: Iterator[str | _Spoiled]) -> tuple[str, list[str]] | None:
+    """The record that a line makes with those after it; ``None``, and they stay ``ahead``, where it makes none."""
+    text = line
+    for position in range(MAX_JOINED - 1):
+        if position == len(ahead):
+            following = next(lines, None)
+            if following is None:
+                return None
+            ahead.append(following)
+        piece = ahead[position]
+        if isinstance(piece, _Spoiled):
+            return None
+        text += "\n" + piece
+        found = _parse(text)
+        if found is None:
+            continue
+        if isinstance(found, _Spoiled) or len(found[1]) != len(COLUMNS):
+            return None
+        for _ in range(position + 1):
+            ahead.popleft()
+        return found
+    return None
+
+
+def _parse(text: str) -> tuple[str, list[str]] | _Spoiled | None:
+    """The cells of a text; ``None`` where a quotation mark is still open at its end."""
+    try:
+        return text, next(csv.reader([text], strict=True))
+    except csv.Error as error:
+        return None if str(error) == _UNFINISHED else _Spoiled(text, str(error))
