@@ -43,28 +43,34 @@ class EagerBatchSubscriber(BatchPullStreamSubscriber):
         failures = 0
         heard = time.monotonic()
         while self.running and self.subscription is not None:
+            messages: list[Msg] = []
             try:
-                messages = await fetch_now(self.subscription, self.pull_sub.batch_size)
-                if not messages:
-                    messages = await self.subscription.fetch(1, timeout=_FETCH_S)
-                    messages += await fetch_now(self.subscription, self.pull_sub.batch_size - 1)
+                await self._fetch_into(messages, self.subscription)
             except _QUIET:
-                if time.monotonic() - heard > _STALE_S:
+                if not messages and time.monotonic() - heard > _STALE_S:
                     heard = time.monotonic()
                     await self._resubscribe_if_deaf()
-                continue
             except _BROKEN as error:
                 failures += 1
                 _log.warning("fetch failed", error=type(error).__name__, failures=failures)
                 await asyncio.sleep(min(5.0, 0.1 * 2 ** min(failures, 6)) * random.uniform(0.5, 1))  # noqa: S311
                 if failures > 2:
                     await self._resubscribe()
-                continue
-            failures, heard = 0, time.monotonic()
-            if messages and self.running:
-                await self.consume(messages)
             else:
-                await give_back(messages)
+                failures = 0
+            if messages:  # what came before a failure is not left to wait for ``ack_wait``
+                heard = time.monotonic()
+                await self._hand_on(messages)
+
+    async def _hand_on(self, messages: "list[Msg]") -> None:
+        await (self.consume(messages) if self.running else give_back(messages))
+
+    async def _fetch_into(self, messages: "list[Msg]", subscription: "JetStreamContext.PullSubscription") -> None:
+        """Wait for one message, then take what else is there; under load, take what is there."""
+        await fetch_now(messages, subscription, self.pull_sub.batch_size)
+        if not messages:
+            messages += await subscription.fetch(1, timeout=_FETCH_S)
+            await fetch_now(messages, subscription, self.pull_sub.batch_size - 1)
 
     async def stop(self) -> None:
         """Finish the batch in hand and give back what came after it, so that nobody waits ``ack_wait`` for it."""
@@ -104,8 +110,8 @@ class EagerBatchSubscriber(BatchPullStreamSubscriber):
             _log.warning("cannot subscribe again yet", error=type(error).__name__)
 
 
-async def fetch_now(subscription: "JetStreamContext.PullSubscription", limit: int) -> "list[Msg]":
-    """Fetch what is there at this moment, at most ``limit``; nothing is an answer too.
+async def fetch_now(messages: "list[Msg]", subscription: "JetStreamContext.PullSubscription", limit: int) -> None:
+    """Add to ``messages`` what is there at this moment, at most ``limit``; nothing is an answer too.
 
     nats-py has no public call for a request that does not wait, so its parts are used: the request's subject and inbox, and
     the queue behind them. What an earlier request left in the queue is taken, its status messages are dropped.
@@ -114,9 +120,8 @@ async def fetch_now(subscription: "JetStreamContext.PullSubscription", limit: in
         APIError: the consumer is gone, or the server cannot answer.
     """
     inner = subscription._sub  # noqa: SLF001 - see above
-    messages: list[Msg] = []
     if limit < 1:
-        return messages
+        return
     while not inner._pending_queue.empty():  # noqa: SLF001 - see above
         left = await inner.next_msg(timeout=1)
         if not _status(left):
@@ -136,7 +141,6 @@ async def fetch_now(subscription: "JetStreamContext.PullSubscription", limit: in
             if messages:
                 break
             raise nats.js.errors.APIError.from_msg(message)
-    return messages
 
 
 def _status(message: "Msg") -> str | None:
