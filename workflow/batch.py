@@ -62,6 +62,7 @@ class Batch:
         self.policy = policy
         self.changes = Changes()
         self.woken: list[str] = []
+        self.last_bulletin: Message | None = None
 
     def touch(self, shipment: Shipment) -> None:
         """Record that a shipment must be saved."""

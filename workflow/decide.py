@@ -47,9 +47,17 @@ def decide(world: World, messages: Iterable[Message], policy: Policy) -> Changes
         outcome = Outcome(message.source, message.id, "applied")
         batch.changes.outcomes[message.identity] = outcome
         _conclude(batch, message, outcome, _try_parts(batch, message, outcome))
-        while batch.woken:
-            _release(batch, batch.woken.pop(0))
+        _release_woken(batch)
+    if batch.last_bulletin is not None:
+        orders.judge_waiting(batch, batch.last_bulletin)
+        _release_woken(batch)
     return batch.changes
+
+
+def _release_woken(batch: Batch) -> None:
+    """Try again what waits for any woken key; that may wake more."""
+    while batch.woken:
+        _release(batch, batch.woken.pop(0))
 
 
 def _try_parts(batch: Batch, message: Message, outcome: Outcome) -> list[Verdict]:

@@ -66,10 +66,12 @@ class ImportAccounts:
             [r.raw for r in noted],
         )
 
-    async def existing(self, shipments: Sequence[UUID]) -> set[UUID]:
-        """Those of some shipments that are there."""
-        found = await self._pool.fetch("SELECT id FROM shipment WHERE id = ANY($1::uuid[])", list(shipments))
-        return {UUID(int=row["id"].int) for row in found}
+    async def decided(self, source: str, message_ids: Sequence[str]) -> dict[str, str]:
+        """What was decided on some messages of a source when they first came, by message id."""
+        found = await self._pool.fetch(
+            "SELECT id, state FROM inbox WHERE source = $1 AND id = ANY($2::text[])", source, list(message_ids)
+        )
+        return {row["id"]: row["state"] for row in found}
 
     async def finish(self, import_id: UUID, rows: int | None = None) -> dict[str, Any]:
         """Count what is noted, close the account if that agrees (with ``rows``, where given), and give the counts."""

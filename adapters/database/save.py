@@ -168,7 +168,7 @@ class Saver:
             ],
         )
         await self._unnest(statements.INBOX_RELEASED, sorted({(source, i) for source, i, _ in released}))
-        kept = ("parked", "refused")
+        kept = ("parked", "refused", "repeated")
         states = {m.identity: o.state for m in messages if (o := changes.outcomes[m.identity]).state in kept}
         await self._unnest(statements.INBOX_STATES, [(*identity, state) for identity, state in sorted(states.items())])
         await self.refuse(

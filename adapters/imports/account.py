@@ -52,8 +52,8 @@ class Account(Protocol):
         """Note rows; a row that is noted already is noted anew, so that an import can be run again from its start."""
         ...
 
-    async def existing(self, shipments: Sequence[UUID]) -> set[UUID]:
-        """Those of some shipments that are there."""
+    async def decided(self, source: str, message_ids: Sequence[str]) -> dict[str, str]:
+        """What was decided on some messages of a source when they first came, by message id."""
         ...
 
     async def finish(self, import_id: UUID, rows: int | None = None) -> dict[str, Any]:

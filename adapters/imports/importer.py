@@ -100,6 +100,7 @@ class OrderImport:
         self._intake, self._account = intake, account
         self._catalogue, self._seller, self._options = catalogue, seller, options
         self._progress = progress
+        self._source = f"orders/{options.channel}"
         self._common = {"seller": dict(seller), "currency": options.currency}
         if options.courier:
             self._common["courier"] = options.courier
@@ -182,32 +183,26 @@ class OrderImport:
             else:
                 given.append((one, arrival))
         outcomes = await self._intake.take([arrival for _, arrival in given]) if given else []
-        there = await self._there(
-            [one for (one, _), outcome in zip(given, outcomes, strict=True) if outcome.code == "duplicate"]
-        )
+        before = [outcome.id for outcome in outcomes if outcome.code == "duplicate"]
+        decided = await self._account.decided(self._source, before) if before else {}
         for (one, _), outcome in zip(given, outcomes, strict=True):
-            shipment = shipment_id(self._seller["tax_number"], one.invoice)
-            if outcome.state == "applied" or shipment in there:
+            # the state tells an order of this very message from one whose number another channel had used before
+            state = decided[outcome.id] if outcome.code == "duplicate" else outcome.state
+            if state == "applied":
+                shipment = shipment_id(self._seller["tax_number"], one.invoice)
                 results += [RowResult(row.number, shipment=shipment) for row in one.kept]
             else:
-                reason = "reference_known" if outcome.state == "repeated" and outcome.code != "duplicate" else "refused"
+                reason = "reference_known" if state == "repeated" else "refused"
                 results += [_aside(row, reason, outcome.detail) for row in one.kept]
         return results
 
-    async def _there(self, repeated: Sequence[Order]) -> set[UUID]:
-        """Shipments of orders received before: an order that was refused then has none, and is not taken now either."""
-        if not repeated:
-            return set()
-        return await self._account.existing([shipment_id(self._seller["tax_number"], one.invoice) for one in repeated])
-
     def _arrival(self, one: Order, data: dict[str, Any]) -> Arrival:
         """The order's message; its id follows from what it says, so that the same order is the same message for ever."""
-        source = f"orders/{self._options.channel}"
         stable = {key: value for key, value in data.items() if key != "planned_on"}
         message_id = f"order-{sha256(orjson.dumps(stable, option=orjson.OPT_SORT_KEYS)).hexdigest()[:40]}"
         at = datetime.now(UTC) if self._options.planned_on else one.kept[0].at
-        body = envelope(source=source, id=message_id, type="shipment.drafted.v1", time=at, data=data)
-        return Arrival(topology.subject_of(source), body, f"import:{message_id}")
+        body = envelope(source=self._source, id=message_id, type="shipment.drafted.v1", time=at, data=data)
+        return Arrival(topology.subject_of(self._source), body, f"import:{message_id}")
 
 
 def _aside(row: Row, reason: str, detail: str = "") -> RowResult:

@@ -177,17 +177,19 @@ def _line(row: Row, known: Mapping[str, str] | None) -> dict[str, Any]:
 
 
 def _spread(lines: list[dict[str, Any]], rows: list[Row], discount: Decimal) -> None:
-    """Spread an order's discount over its goods by value, to the cent; what rounding leaves goes to the dearest.
+    """Spread an order's discount over its goods by value, to the cent: the shares add up to it, and none is negative.
 
-    A discount above the goods' value is spread as it is: ``LINE005`` then holds the shipment until somebody looks.
+    Rounded is what has been given so far, not each share; so no rest remains, however many lines there are. A discount
+    above the goods' value is spread as it is: ``LINE005`` then holds the shipment until somebody looks.
     """
     if not discount:
         return
     goods = [(line, row.quantity * row.price) for line, row in zip(lines, rows, strict=True) if line["kind"] == "goods"]
     total = sum((amount for _, amount in goods), Decimal(0))
-    shares = [to_cents(discount * amount / total) for _, amount in goods]
-    dearest = max(range(len(goods)), key=lambda n: goods[n][1])
-    shares[dearest] += to_cents(discount) - sum(shares, Decimal(0))
-    for (line, _), share in zip(goods, shares, strict=True):
-        if share > 0:
+    passed = given = Decimal(0)
+    for line, amount in goods:
+        passed += amount
+        share = to_cents(discount * passed / total) - given
+        given += share
+        if share:
             line["discount"] = plain(share)

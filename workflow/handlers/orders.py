@@ -4,7 +4,7 @@ import dataclasses
 
 from workflow import facts, lifecycle
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
-from workflow.message import Part
+from workflow.message import Message, Part
 from workflow.shipment import Shipment, shipment_id
 from workflow.stages import Stage, Trigger
 
@@ -84,11 +84,16 @@ def cancelled(batch: Batch, part: Part, fact: facts.Cancelled) -> Verdict:
 
 
 def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Verdict:
-    """Keep the bulletin, and judge again the drafts that waited for a rate (they are in the world by then)."""
+    """Keep the bulletin; the drafts that waited for a rate are judged again after the batch's last one."""
     batch.changes.rates.append(fact)
     batch.world.rates.add(fact.published_on, fact.rates)
-    for shipment in sorted(batch.world.shipments.values(), key=lambda s: s.id):
-        if shipment.stage is Stage.DRAFT and shipment.draft is not None and shipment.id not in batch.changes.judged:
-            batch.judge(shipment, part.message)
-            batch.touch(shipment)
+    batch.last_bulletin = part.message
     return None
+
+
+def judge_waiting(batch: Batch, bulletin: Message) -> None:
+    """Judge the drafts that waited for a rate (they are in the world by then), once all bulletins of the batch are known."""
+    for shipment in sorted(batch.world.shipments.values(), key=lambda s: s.id):
+        if shipment.stage is Stage.DRAFT and shipment.draft is not None:
+            batch.judge(shipment, bulletin)
+            batch.touch(shipment)
