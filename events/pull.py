@@ -18,6 +18,8 @@ import structlog
 from faststream.nats.subscriber.usecases import BatchPullStreamSubscriber
 from nats.js import JetStreamContext
 
+from events.cancellation import leave_if_cancelled
+
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
 
@@ -47,10 +49,12 @@ class EagerBatchSubscriber(BatchPullStreamSubscriber):
             try:
                 await self._fetch_into(messages, self.subscription)
             except _QUIET:
+                leave_if_cancelled()
                 if not messages and time.monotonic() - heard > _STALE_S:
                     heard = time.monotonic()
                     await self._resubscribe_if_deaf()
             except _BROKEN as error:
+                leave_if_cancelled()
                 failures += 1
                 _log.warning("fetch failed", error=type(error).__name__, failures=failures)
                 await asyncio.sleep(min(5.0, 0.1 * 2 ** min(failures, 6)) * random.uniform(0.5, 1))  # noqa: S311

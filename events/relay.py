@@ -20,6 +20,7 @@ import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from events.cancellation import leave_if_cancelled
 from workflow.errors import StoreUnavailableError
 
 _log = structlog.get_logger("kervan.relay")
@@ -90,6 +91,7 @@ class Relay:
                         _log.info("relay works again", after=failures)
                     failures = 0
                 except _FAILED as error:
+                    leave_if_cancelled()
                     failures += 1
                     self.leading = False
                     if failures == 1:

@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from nats.js.api import ConsumerConfig
 
 from events import topology
+from events.cancellation import leave_if_cancelled
 
 _log = structlog.get_logger("kervan.tasks")
 
@@ -59,8 +60,10 @@ class TaskWorker:
                 try:
                     messages = await subscription.fetch(100, timeout=2)
                 except _QUIET:
+                    leave_if_cancelled()
                     continue
                 except _BROKEN as error:
+                    leave_if_cancelled()
                     _log.warning("tasks cannot be fetched", counterpart=durable, error=type(error).__name__)
                     await asyncio.sleep(1)
                     continue
@@ -85,6 +88,7 @@ class TaskWorker:
             await message.ack()
             self.done += 1
         except Exception as error:  # noqa: BLE001 - whatever a counterpart's code raises, its task must come again
+            leave_if_cancelled()
             attempt = message.metadata.num_delivered or 1
             _log.warning("task given back", counterpart=self._family, error=type(error).__name__, attempt=attempt)
             with suppress(*_BROKEN):

@@ -1,0 +1,1 @@
+"""How messages are read, named and carried, without a broker."""
