@@ -38,11 +38,11 @@ bench: setup  ## side by side with what one would write instead; not a test
 
 locks:  ## make the requirements files again from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
+		--no-emit-index-url --extra dev --extra gib --extra nilvera -o requirements/dev.txt pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url -o requirements/runtime.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --extra dev --extra bench -o requirements/bench.txt pyproject.toml requirements/build.in
+		--no-emit-index-url --extra dev --extra gib --extra nilvera --extra bench --extra mutation -o requirements/bench.txt pyproject.toml requirements/build.in
 
 clean:
 	rm -rf $(VENV) artefacts .mypy_cache .ruff_cache .hypothesis

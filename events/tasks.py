@@ -36,6 +36,15 @@ Handler = Callable[[dict[str, Any]], Awaitable[Sequence[Reply]]]
 """Does a task (a CloudEvent) and gives what is to be answered; the same task twice gives the same message ids."""
 
 
+class NotYetError(Exception):
+    """The counterpart has not got there yet: the task comes again after ``seconds``; nothing is wrong."""
+
+    def __init__(self, seconds: float) -> None:
+        """Say when to ask again."""
+        super().__init__(f"again in {seconds:g} s")
+        self.seconds = seconds
+
+
 class TaskWorker:
     """Takes the tasks of one family and code; a task counts as done when all its answers are on the stream."""
 
@@ -87,6 +96,9 @@ class TaskWorker:
                 await self._js.publish(reply.subject, reply.body)
             await message.ack()
             self.done += 1
+        except NotYetError as later:
+            with suppress(*_BROKEN):
+                await message.nak(delay=later.seconds)
         except Exception as error:  # noqa: BLE001 - whatever a counterpart's code raises, its task must come again
             leave_if_cancelled()
             attempt = message.metadata.num_delivered or 1

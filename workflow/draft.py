@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from workflow.values import to_cents
+
 
 class LineKind(StrEnum):
     """What a line of the order charges for; only these may stand on a micro-export invoice (rule ``LINE001``)."""
@@ -105,5 +107,5 @@ class Draft:
 
     @property
     def total(self) -> Decimal:
-        """What the consignee pays: the sum of the lines' amounts, rounded half up to two places."""
-        return sum((line.amount for line in self.lines), Decimal(0)).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+        """What the consignee pays: the sum of the lines' amounts, each rounded half up to two places as on the invoice."""
+        return sum((to_cents(line.amount) for line in self.lines), Decimal("0.00"))

@@ -17,6 +17,7 @@ from nats.aio.client import Client
 from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
+from adapters.entrypoints import counterparts
 from adapters.settings import Settings
 from adapters.web import app as web
 from adapters.web.services import Services
@@ -92,9 +93,10 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         gc.freeze()  # what is there now stays for ever: the collector need not walk it at every batch
         gc.set_threshold(50_000, 20, 50)
         try:
-            await broker.start()
-            _log.info("worker ready")
-            await stop.wait()
+            async with counterparts.at_work(settings, found, client):
+                await broker.start()
+                _log.info("worker ready")
+                await stop.wait()
         finally:
             with suppress(nats.errors.Error, TimeoutError):
                 await asyncio.wait_for(broker.stop(), 10)

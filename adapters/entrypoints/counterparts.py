@@ -1,0 +1,37 @@
+"""The adapters that do what Kervan asks for: in every worker one task worker for each family given to a real counterpart.
+
+Sandboxes are not here: the demo starts its own.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from nats.aio.client import Client
+
+from adapters.settings import Settings
+from events.tasks import Handler, TaskWorker
+
+if TYPE_CHECKING:
+    from adapters.entrypoints.bootstrap import Parts
+
+Maker = Callable[[Settings, "Parts"], Handler]
+"""Makes the handler of one counterpart's tasks."""
+
+MAKERS: dict[tuple[str, str], Maker] = {}
+"""For each family and code that a setting ``KERVAN_TASKS__<family>=<code>`` may name, who does its tasks."""
+
+
+@asynccontextmanager
+async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[None]:
+    """Let the counterparts that the settings name take their tasks until the block ends."""
+    named = [(family, code) for family, code in settings.tasks.items() if (family, code) in MAKERS]
+    workers = [TaskWorker(client, family, code, MAKERS[family, code](settings, parts)) for family, code in named]
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
