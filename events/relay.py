@@ -1,9 +1,12 @@
-"""The outbox's way to the broker: one leader, in id order, in atomic batches.
+"""The outbox's way to the broker: one leader, in id order, many at a time.
 
-A batch carries ``Nats-Batch-*`` headers (NATS ADR-50) and each message its id as ``Nats-Msg-Id``. If the relay dies between
-publishing and noting it, the same ids go out again: the stream rejects the batch for its first repeated id, and the relay
-then publishes one by one, where a repeated id is acknowledged as a duplicate. So every transition is on the stream, in its
-shipment's order, and under one id.
+A batch carries ``Nats-Batch-*`` headers (NATS ADR-50) and each message its id as ``Nats-Msg-Id``. The server stages every
+atomic batch in a folder of its own, which costs it milliseconds; so a few messages go as a chain instead: sent without
+waiting for each other, each naming the one that must stand before it, so that one that fails takes those after it along.
+
+If the relay dies between publishing and noting it, the same ids go out again: the stream rejects the batch for its first
+repeated id (a chain for the first one after it), and the relay then publishes one by one, where a repeated id is
+acknowledged as a duplicate. So every transition is on the stream, in its shipment's order, and under one id.
 """
 
 import asyncio
@@ -18,6 +21,7 @@ import nats.js.errors
 import orjson
 import structlog
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from events.cancellation import leave_if_cancelled
@@ -29,6 +33,8 @@ Row = tuple[int, str, str, bytes]
 """Id in the outbox, message id, subject, payload."""
 
 _BATCH = 500
+_CHAIN = 16
+"""Up to so many go as a chain: one write and one sync each, at about a third of a millisecond; a batch begins at five."""
 _IDLE_S = 1.0
 _FOLLOWER_S = 1.0
 _ACK_S = 10.0
@@ -66,7 +72,7 @@ class OutboxSource(Protocol):
 
 
 class BatchRejectedError(Exception):
-    """The stream did not take an atomic batch; its messages go one by one."""
+    """The stream did not take an atomic batch, or all of a chain; the messages go one by one."""
 
 
 class Relay:
@@ -123,7 +129,7 @@ class Relay:
             await self._one(rows[0])
             return
         try:
-            await self._atomic(rows)
+            await (self._chain(rows) if len(rows) <= _CHAIN else self._atomic(rows))
         except BatchRejectedError as error:
             _log.info("batch goes one by one", messages=len(rows), why=str(error))
             for row in rows:
@@ -132,6 +138,26 @@ class Relay:
     async def _one(self, row: Row) -> None:
         _, message_id, subject, payload = row
         await self._js.publish(subject, payload, headers={"Nats-Msg-Id": message_id})
+
+    async def _chain(self, rows: list[Row]) -> None:
+        """Publish all at once, each only if the one before it is the stream's last.
+
+        Raises:
+            BatchRejectedError: from some message on, none was taken.
+        """
+        sending: list[asyncio.Task[Msg]] = []
+        before = ""
+        for _, message_id, subject, payload in rows:
+            headers = {"Nats-Msg-Id": message_id} | ({"Nats-Expected-Last-Msg-Id": before} if before else {})
+            sending.append(asyncio.create_task(self._client.request(subject, payload, timeout=_ACK_S, headers=headers)))
+            before = message_id
+        answers = await asyncio.gather(*sending, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, nats.errors.NoRespondersError):
+                raise nats.js.errors.NoStreamResponseError from answer
+            if isinstance(answer, BaseException):
+                raise answer
+            _raise_if_rejected(answer)
 
     async def _atomic(self, rows: list[Row]) -> None:
         """Publish all or none.
@@ -151,6 +177,10 @@ class Relay:
                 answer = await self._client.request(subject, payload, timeout=_ACK_S, headers=headers)
             except nats.errors.NoRespondersError as error:
                 raise nats.js.errors.NoStreamResponseError from error
-        told = orjson.loads(answer.data)
-        if "error" in told:
-            raise BatchRejectedError(str(told["error"].get("err_code")))
+        _raise_if_rejected(answer)
+
+
+def _raise_if_rejected(answer: Msg) -> None:
+    told = orjson.loads(answer.data)
+    if "error" in told:
+        raise BatchRejectedError(str(told["error"].get("err_code")))

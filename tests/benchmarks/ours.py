@@ -15,6 +15,7 @@ from adapters.database import pool as database
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import bootstrap
 from adapters.settings import Settings
+from events import topology
 from events.intake import Intake
 from events.translate import Arrival, read
 from tests.benchmarks import journey, rig, workload
@@ -120,7 +121,8 @@ async def latency(place: rig.Place, rate: int, seconds: int) -> dict[str, Any]:
             took.append((time.perf_counter() - begun) * 1000)
 
     async with rig.processes(journey.KERVAN, 1, here):
-        await client.subscribe("kervan.out.shipment.validated", cb=got)
+        # a consumer of the stream hears of a message once it is stored; a plain subscriber would hear of it before
+        await js.subscribe("kervan.out.shipment.validated", stream=topology.STREAM_OUT, ordered_consumer=True, cb=got)
         begin = time.perf_counter()
         open_: set[asyncio.Task[Any]] = set()
         for n in range(total):

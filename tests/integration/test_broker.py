@@ -177,11 +177,12 @@ async def test_ten_thousand_pieces_of_garbage_do_not_hold_up_the_good_ones(
     assert row["items"] == 1
 
 
+@pytest.mark.parametrize("count", [10, 40], ids=["a few, as a chain", "many, as a batch"])
 async def test_the_relay_falls_back_to_one_by_one_when_ids_repeat(
-    urls: Urls, database_url: str, broker: Client, connections: Pool
+    urls: Urls, database_url: str, broker: Client, connections: Pool, count: int
 ) -> None:
-    """A relay that died after publishing publishes again: the batch is rejected, yet every id is on the stream once."""
-    rows = [(f"m{n}", f"kervan.out.shipment.s{n % 3}", b"{}") for n in range(10)]
+    """A relay that died after publishing publishes again: what repeats is rejected, yet every id is on the stream once."""
+    rows = [(f"m{n}", f"kervan.out.shipment.s{n % 3}", str(n).encode()) for n in range(count)]
     await connections.copy_records_to_table("outbox", columns=["message_id", "subject", "payload"], records=rows)
     js = broker.jetstream()
     for message_id, subject, payload in rows[:4]:
@@ -197,7 +198,8 @@ async def test_the_relay_falls_back_to_one_by_one_when_ids_repeat(
     with pytest.raises(asyncio.CancelledError):
         await task
     info = await js.stream_info(topology.STREAM_OUT)
-    assert info.state.messages == 10
+    assert info.state.messages == count
+    assert [(await js.get_msg(topology.STREAM_OUT, n)).data for n in range(1, count + 1)] == [row[2] for row in rows]
 
 
 async def test_only_one_relay_leads(urls: Urls, database_url: str, broker: Client, connections: Pool) -> None:

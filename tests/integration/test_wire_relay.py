@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, cast
 
+import nats.errors
 import pytest
 from nats.aio.client import Client
 
@@ -39,6 +40,49 @@ async def test_streams_share_the_outbox_and_each_keeps_its_order(
         assert (await js.stream_info(stream)).state.messages == len(wanted)
         found = [(await js.get_msg(stream, n)).data for n in range(1, len(wanted) + 1)]
         assert found == wanted
+
+
+class LosesOnce:
+    """A connection on which one message, sent among others, never reaches the broker."""
+
+    def __init__(self, client: Client, lost: str) -> None:
+        self._client = client
+        self._lost = lost
+        self.lost = 0
+
+    def jetstream(self, **options: Any) -> Any:
+        """The real streams."""
+        return self._client.jetstream(**options)
+
+    async def request(self, subject: str, payload: bytes, **options: Any) -> Any:
+        """Send, but not the message that is to be lost, the first time."""
+        if options["headers"]["Nats-Msg-Id"] == self._lost and not self.lost:
+            self.lost += 1
+            raise nats.errors.TimeoutError
+        return await self._client.request(subject, payload, **options)
+
+
+async def test_a_message_lost_among_others_takes_those_after_it_along(
+    broker: Client, connections: Pool, database_url: str
+) -> None:
+    """Ten go out side by side and the fourth is lost: the later ones do not overtake it, and all come in order."""
+    rows = [(f"m{n}", "kervan.out.shipment.draft", str(n).encode()) for n in range(10)]
+    await connections.copy_records_to_table("outbox", columns=["message_id", "subject", "payload"], records=rows)
+    client = LosesOnce(broker, "m3")
+    relay = Relay(PostgresOutbox(database_url), cast("Client", client))
+    task = asyncio.create_task(relay.run())
+    end = time.monotonic() + 15
+    while relay.published < len(rows):
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert client.lost == 1
+    js = broker.jetstream()
+    assert (await js.stream_info(topology.STREAM_OUT)).state.messages == len(rows)
+    found = [(await js.get_msg(topology.STREAM_OUT, n)).data for n in range(1, len(rows) + 1)]
+    assert found == [payload for _, _, payload in rows]
 
 
 async def test_a_lost_connection_is_a_lost_lead(database_url: str, connections: Pool) -> None:
