@@ -83,9 +83,13 @@ def _settle(batch: Batch, part: Part, verdict: Verdict) -> None:
         batch.park(part, verdict)
     elif isinstance(verdict, Refused):
         batch.changes.refused.append(Refusal(part, verdict.code, verdict.detail))
+        meant = batch.world.named.get(getattr(part.fact, "key", ""))
+        if meant is not None:
+            batch.changes.links[message.source, message.id, meant.id] = None
         if not message.attended:
             cause = f"{message.source} {message.id} {part.number}"
-            batch.raise_item(attention.Reason.MESSAGE_REFUSED, cause, verdict.detail, message=message)
+            shipment = meant.id if meant is not None else None
+            batch.raise_item(attention.Reason.MESSAGE_REFUSED, cause, verdict.detail, shipment=shipment, message=message)
 
 
 def _conclude(batch: Batch, message: Message, outcome: Outcome, verdicts: list[Verdict]) -> None:

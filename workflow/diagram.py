@@ -9,7 +9,7 @@ from html import escape
 from workflow.lifecycle import Step
 from workflow.stages import JOURNEY, STAGE_LABELS, Stage, Trigger
 
-_CENTRE = 280  # x of the journey's column
+_CENTRE = 310  # x of the journey's column
 _HALF = 125  # half the width of a stage's box
 _TALL = 22  # half its height
 _ROW = 100  # from one stage of the journey to the next

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from string import ascii_lowercase
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from workflow.etgb import Cause, Etgb
 from workflow.rules.findings import TEXTS as FINDING_TEXTS
 from workflow.rules.findings import render
 from workflow.stages import Stage
-from workflow.values import ISTANBUL
+from workflow.values import ISTANBUL, normalise_etgb_number
 from workflow.world import Outcome
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -35,11 +36,12 @@ _FILTERS: dict[str, str] = {
     "overdue": "coalesce(s.due_at < now(), false) = {}",
     "from": "s.created_at >= {}",
     "to": "s.created_at < {}",
-    "q": """(s.reference = {0} OR s.tracking_number = {0} OR s.invoice_number = {0} OR s.invoice_ettn = {0}
-             OR s.etgb_number = {0} OR translate(lower(translate(c.consignee_name || ' ' || c.seller_name, 'İIı', 'iii')),
-             '\u0307', '') LIKE '%' || {1} || '%')""",
+    "number": """(upper(s.reference COLLATE "C") = {0} OR upper(s.tracking_number COLLATE "C") = {0}
+             OR upper(s.invoice_number COLLATE "C") = {0} OR upper(s.invoice_ettn COLLATE "C") = {0} OR s.etgb_number = {1})""",
+    "name": """translate(lower(translate(c.consignee_name || ' ' || c.seller_name, 'İIı', 'iii')), '\u0307', '')
+             LIKE '%' || {0} || '%'""",
 }
-"""Each filter of the list as SQL; ``{}`` becomes its parameter."""
+"""Each filter of the list as SQL; ``{}`` becomes its parameter. Numbers are compared by ASCII capitals."""
 
 
 def _fold(text: str) -> str:
@@ -53,10 +55,14 @@ def _day(day: date, *, after: bool = False) -> datetime:
     return datetime.combine(day + timedelta(days=int(after)), time(), ISTANBUL).astimezone(UTC)
 
 
+def _capitals(text: str) -> str:
+    return text.translate({ord(low): ord(low) - 32 for low in ascii_lowercase})
+
+
 async def shipments(
-    pool: Pool, filters: dict[str, Any], limit: int, after: tuple[datetime, UUID] | None
+    pool: Pool, filters: dict[str, Any], limit: int, after: tuple[datetime, UUID] | None, *, names: bool = True
 ) -> list[dict[str, Any]]:
-    """A page of shipments, newest first; ``after`` is where the page before ended."""
+    """A page of shipments, newest first; ``after`` is where the page before ended, ``names`` whether ``q`` finds people."""
     where: list[str] = []
     values: list[Any] = []
 
@@ -68,7 +74,11 @@ async def shipments(
         if value is None or value == "":
             continue
         if name == "q":
-            where.append(_FILTERS["q"].format(parameter(value.strip()), parameter(_fold(value.strip()))))
+            said = value.strip()
+            found = [_FILTERS["number"].format(parameter(_capitals(said)), parameter(normalise_etgb_number(said)))]
+            if names:
+                found.append(_FILTERS["name"].format(parameter(_fold(said))))
+            where.append(f"({' OR '.join(found)})")
         elif name in {"from", "to"}:
             where.append(_FILTERS[name].format(parameter(_day(value, after=name == "to"))))
         else:
@@ -210,6 +220,8 @@ def item(row: asyncpg.Record) -> dict[str, Any]:
         "message_id": row["message_id"] or None,
         "raised_at": row["raised_at"],
         "resolved_at": row["resolved_at"],
+        "resolved_by": row["resolved_by"] or None,
+        "resolution": row["resolution"] or None,
     }
 
 
@@ -230,7 +242,10 @@ async def stages(pool: Pool) -> list[dict[str, Any]]:
 
 
 async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
-    """Every message and transition of a shipment, oldest first; a message stands before what it moved."""
+    """Everything that happened to a shipment, oldest first.
+
+    Messages, each before what it moved; transitions; attention raised, and how it was resolved and by whom.
+    """
     found = await pool.fetch(
         """
         WITH moved AS (SELECT * FROM transition WHERE shipment = $1),
@@ -247,21 +262,24 @@ async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
         UNION ALL
         SELECT 'transition', occurred_at, recorded_at, source, message_id, NULL, NULL, origin, target, trigger, sequence
         FROM moved
-        ORDER BY noted_at, sequence, at
+        UNION ALL
+        SELECT 'attention', raised_at, raised_at, 'kervan', id::text, reason, NULL, detail, NULL, NULL, 0
+        FROM attention WHERE shipment = $1
+        UNION ALL
+        SELECT 'resolution', resolved_at, resolved_at, resolved_by, id::text, reason, NULL, resolution, NULL, NULL, 0
+        FROM attention WHERE shipment = $1 AND resolved_at IS NOT NULL
+        ORDER BY noted_at, sequence, at, kind, message_id
         """,
         shipment_id,
     )
-    return [_entry(row) for row in found]
+    return [_entry(row) | {"entry_no": n} for n, row in enumerate(found, start=1)]
 
 
 def _entry(row: asyncpg.Record) -> dict[str, Any]:
-    entry = {
-        "kind": row["kind"],
-        "at": row["at"],
-        "recorded_at": row["noted_at"],
-        "actor": row["source"],
-        "message_id": row["message_id"],
-    }
+    entry = {"kind": row["kind"], "at": row["at"], "recorded_at": row["noted_at"], "actor": row["source"]}
+    if row["kind"] in {"attention", "resolution"}:
+        return {**entry, "item_id": row["message_id"], "reason": row["type"], "detail": row["origin"]}
+    entry["message_id"] = row["message_id"]
     if row["kind"] == "message":
         return {**entry, "type": row["type"], "state": row["state"]}
     return {
@@ -379,7 +397,7 @@ async def told_before(pool: Pool, outcome: Outcome) -> Outcome:
     """What became of a message when it came the first time; ``outcome`` is that of its repetition."""
     row = await pool.fetchrow(
         """SELECT i.state, coalesce(r.code, '') AS code, coalesce(r.detail, '') AS detail FROM inbox i
-           LEFT JOIN refused r ON r.arrival = i.source || ' ' || i.id AND r.state = 'refused'
+           LEFT JOIN refused r ON r.arrival = i.source || ' ' || i.id AND r.state IN ('refused', 'answered')
            WHERE (i.source, i.id) = ($1, $2) LIMIT 1""",
         outcome.source,
         outcome.id,

@@ -185,6 +185,7 @@ class Saver:
                     r.part.message.body,
                     len(r.part.message.body),
                     now,
+                    "answered" if r.part.message.attended else "refused",
                 )
                 for r in changes.refused
             ]

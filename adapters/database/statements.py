@@ -150,10 +150,10 @@ WHERE (i.source, i.id) = (g.source, g.id)
 """
 
 REFUSE = """
-INSERT INTO refused (arrival, part, subject, source, message_id, type, code, detail, body, body_size, refused_at)
+INSERT INTO refused (arrival, part, subject, source, message_id, type, code, detail, body, body_size, refused_at, state)
 SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                     $9::bytea[], $10::int[], $11::timestamptz[])
-ON CONFLICT (arrival, part) DO UPDATE SET state = 'refused', code = excluded.code, detail = excluded.detail,
+                     $9::bytea[], $10::int[], $11::timestamptz[], $12::text[])
+ON CONFLICT (arrival, part) DO UPDATE SET state = excluded.state, code = excluded.code, detail = excluded.detail,
     refused_at = excluded.refused_at
 """
 RAISE = """

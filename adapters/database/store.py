@@ -104,6 +104,7 @@ class PostgresUnit:
                     u.body[:KEPT_BYTES],
                     len(u.body),
                     now,
+                    "refused",
                 )
                 for u in found
             ]

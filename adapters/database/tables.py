@@ -225,6 +225,9 @@ class ParkedRow(SQLModel, table=True):
 class RefusedRow(SQLModel, table=True):
     """What could not be read or can never apply, kept whole (up to the size limit), listed and replayable.
 
+    ``state`` is ``refused``, ``replayed`` (it was read after all), ``closed``, or ``answered``: somebody waited for the answer
+    and got it, so nobody else has to act.
+
     ``arrival`` names how it came (stream and sequence, or a door and a number), so that one redelivery is kept once.
     """
 

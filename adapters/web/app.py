@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
 
 from adapters.web import health, openapi, page, problems, webhooks
 from adapters.web.api import imports, shipments, work
@@ -52,7 +53,8 @@ class Guard:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise ProblemError(413, "too-large", f"The request is larger than {limit} bytes.")
+                # FastAPI makes a 400 of any other error that comes up while it reads a form
+                raise HTTPException(413, f"The request is larger than {limit} bytes.")
             return message
 
         csp = _DOCS_CSP if scope["path"] in {"/docs", "/redoc"} else _CSP
@@ -89,7 +91,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     for router in (shipments.router, work.router, imports.router, webhooks.router, health.router):
         app.include_router(router)
 
-    @app.get("/", include_in_schema=False, response_class=HTMLResponse)
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse)
     async def home(lang: Annotated[str, Query(max_length=2)] = "") -> HTMLResponse:
         language = lang if lang in {"tr", "en"} else services.settings.locale
         return HTMLResponse(page.home(language, sandbox=sandbox), headers={"Content-Language": language})

@@ -10,6 +10,7 @@ from adapters.web.services import Check, Parts
 router = APIRouter(tags=["health"])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> dict[str, str]:
     """The process lives."""
@@ -24,6 +25,7 @@ async def _asked(check: Check) -> dict[str, object]:
         return {"ok": False, "error": type(error).__name__}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: {"description": "Something that is needed does not answer"}})
 async def readyz(parts: Parts, response: Response) -> dict[str, object]:
     """Database and broker answer."""
@@ -40,12 +42,15 @@ async def readyz(parts: Parts, response: Response) -> dict[str, object]:
 @router.get("/metrics", response_class=Response)
 async def metrics(parts: Parts) -> Response:
     """Counts for Prometheus."""
+    stages = await queries.stages(parts.pool)
     lines = ["# HELP kervan_shipments Shipments by stage", "# TYPE kervan_shipments gauge"]
-    for row in await queries.stages(parts.pool):
-        lines.append(f'kervan_shipments{{stage="{row["stage"]}"}} {row["count"]}')
-        lines.append(f'kervan_shipments_overdue{{stage="{row["stage"]}"}} {row["overdue"]}')
+    lines += [f'kervan_shipments{{stage="{row["stage"]}"}} {row["count"]}' for row in stages]
+    lines += ["# HELP kervan_shipments_overdue Shipments too long in their stage", "# TYPE kervan_shipments_overdue gauge"]
+    lines += [f'kervan_shipments_overdue{{stage="{row["stage"]}"}} {row["overdue"]}' for row in stages]
     for name, value in (await queries.figures(parts.pool)).items():
         lines += [f"# TYPE kervan_{name} gauge", f"kervan_{name} {value}"]
+    if parts.intake.totals:
+        lines.append("# TYPE kervan_http_messages_total counter")
     for state, count in sorted(parts.intake.totals.items()):
         lines.append(f'kervan_http_messages_total{{state="{state}"}} {count}')
     if "broker" in parts.checks:

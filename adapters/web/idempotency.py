@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Annotated
+from uuid import uuid5
 
 import asyncpg
 import orjson
@@ -65,6 +66,16 @@ async def once(
             await asyncio.sleep(_STEP_S)
     detail = "The first request with this Idempotency-Key is still being worked on; ask again in a moment."
     raise ProblemError(409, "idempotency-key-in-use", detail, {"Retry-After": "5"})
+
+
+async def message_id(request: Request, key: Key, idempotency_key: str) -> str:
+    """The id of the message that a request with this key sends: the same for the same request only; empty without a key.
+
+    It follows from the API key too, whose name may pass to another one after a rotation, and from what is asked.
+    """
+    if not idempotency_key:
+        return ""
+    return str(uuid5(key.id, f"{(await _fingerprint(request, None)).hex()} {idempotency_key}"))
 
 
 async def _first(parts: Services, request: Request, key: Key, idempotency_key: str, work: Work) -> Response:

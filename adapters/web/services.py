@@ -14,6 +14,7 @@ from adapters.settings import Settings
 from adapters.web.problems import ProblemError
 from events.intake import Intake
 from workflow.ports import Clock
+from workflow.stages import Trigger
 
 Check = Callable[[], Awaitable[dict[str, object]]]
 """Tells whether the broker and the workers are well: ``{"ok": bool, …}``."""
@@ -43,6 +44,11 @@ SOURCES: dict[str, frozenset[str]] = {
     "courier": frozenset({"courier"}),
 }
 """For which families of counterparts a role may post messages; a courier for itself only."""
+
+FIRE: dict[Trigger, frozenset[str]] = {
+    trigger: ACT if trigger in {Trigger.TRANSFER_TO_VEDOP, Trigger.FILE_REFUND} else OPERATE for trigger in Trigger
+}
+"""Who may fire which trigger, by a route of its own or as a message."""
 
 _bearer = HTTPBearer(auto_error=False, description="API key: `kervan key add --role … --name …`")
 

@@ -55,9 +55,14 @@ async def receive(parts: Parts, request: Request, courier: str) -> Response:
         detail = "The signature does not fit (Standard Webhooks: webhook-id, webhook-timestamp within 5 minutes, v1)."
         raise ProblemError(401, "wrong-signature", detail)
     source = f"courier/{courier}"
-    data = await doors.json_body(request)
-    if "specversion" not in data:
-        body = envelope(source=source, id=message_id, type="courier.checkpoint.v1", time=parts.clock(), data=data)
+    try:
+        data = await doors.json_body(request)
+    except ProblemError as error:  # it is signed, so it is the courier's: kept like anything else that cannot be read
+        if error.status != 422:
+            raise
+    else:
+        if "specversion" not in data:
+            body = envelope(source=source, id=message_id, type="courier.checkpoint.v1", time=parts.clock(), data=data)
     outcome = await doors.give(parts, Arrival(topology.subject_of(source), body, f"webhook:{uuid4()}"))
     if outcome.state == "refused":
         raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)

@@ -12,7 +12,7 @@ from adapters.settings import Settings
 from adapters.web.services import Check
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
-from tests.stories import story
+from tests.stories import known_id, story
 
 ROLES = ("viewer", "operations", "finance", "admin", "courier")
 NOBODY = uuid4()
@@ -263,6 +263,23 @@ async def test_readiness_tells_what_fails(
     assert answer.json()["checks"]["database"] == {"ok": False, "error": "ConnectionRefusedError"}
 
 
+async def test_messages_fire_no_trigger_that_the_role_may_not(web: Web) -> None:
+    """What finance may not do by a route it may not do by a message either; what it may, it may."""
+    data = {"shipment": {"id": str(known_id(1))}, "reason": "x"}
+    event = {
+        "specversion": "1.0",
+        "id": "1",
+        "source": "ops/finance",
+        "type": "shipment.cancel.v1",
+        "time": "2026-11-20T09:00:00Z",
+        "data": data,
+    }
+    filing = event | {"id": "2", "type": "shipment.file_refund.v1"}
+    async with web.as_("finance") as client:
+        problem(await client.post("/api/messages", json=event), 403, "not-allowed")
+        assert (await client.post("/api/messages", json=filing)).status_code == 202
+
+
 async def test_metrics_count(web: Web) -> None:
     """Metrics count shipments by stage, what is open, and decisions by outcome."""
     await web.intake.take([*story(1)][:2])
@@ -271,6 +288,9 @@ async def test_metrics_count(web: Web) -> None:
     lines = set(text.splitlines())
     assert {'kervan_shipments{stage="invoiced"} 1', "kervan_parked 0", "kervan_refused 0", "kervan_outbox 2"} <= lines
     assert 'kervan_http_messages_total{state="applied"} 2' in lines
+    named = [line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")]
+    metrics = [line.split("{")[0].split()[0] for line in text.splitlines() if not line.startswith("#")]
+    assert list(dict.fromkeys(metrics)) == named, "each metric has its type, and its lines stand together"
 
 
 async def test_lost_database_is_503(web: Web) -> None:

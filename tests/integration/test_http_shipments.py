@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from adapters.database import keys
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
-from tests.stories import SELLER, SELLERS, START, TRIGGERS, draft, invoice, known_id, ref, said, story
+from tests.stories import SELLER, SELLERS, START, TRIGGERS, draft, etgb_number, invoice, known_id, ref, said, story
 from workflow.rules.law import RULE_VERSION
 from workflow.stages import Stage
 
@@ -107,8 +109,17 @@ async def test_chunks_do_not_pass_the_size_limit(web: Web) -> None:
         for _ in range(300):
             yield b" " * 1024
 
+    async def form() -> AsyncIterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+        for _ in range(11 * 16):
+            yield b" " * 64 * 1024
+
+    item = f"/api/attention/{uuid4()}/resolve"
+    multipart = {"content-type": "multipart/form-data; boundary=b"}
     async with web.as_("operations") as client:
         problem(await client.post("/api/shipments", content=chunks()), 413, "too-large")
+        problem(await client.post(item, content=chunks(), headers={"content-type": "application/json"}), 413, "too-large")
+        problem(await client.post("/api/imports/orders", content=form(), headers=multipart), 413, "too-large")
 
 
 async def test_journey_is_shown(web: Web) -> None:
@@ -140,6 +151,9 @@ async def test_viewers_do_not_see_who_receives(web: Web) -> None:
     async with web.as_("viewer") as client:
         one = (await client.get(f"/api/shipments/{known_id(1)}")).json()
         (listed,) = (await client.get("/api/shipments")).json()["items"]
+        by_name = (await client.get("/api/shipments?q=mustermann")).json()["items"]
+        by_number = (await client.get("/api/shipments?q=order-1")).json()["items"]
+    assert (by_name, len(by_number)) == ([], 1)
     for shipment in (one, listed):
         assert "Mustermann" not in str(shipment)
         assert shipment["consignee"]["address"] == {"city": "Berlin", "country": "DE"}
@@ -192,7 +206,12 @@ async def test_filters_find_and_leave_out(web: Web) -> None:
         "q=TRK1": {"order-1"},
         "q=ABC2026000000001": {"order-1"},
         "q=0b0f3a52-5f0e-4c5c-8a56-3f0f6a2d9c10": {"order-1"},
+        "q=0B0F3A52-5F0E-4C5C-8A56-3F0F6A2D9C10": {"order-1"},
         "q=26341453EX000001": {"order-1"},
+        "q=26341453 ex 000001": {"order-1"},
+        "q=ORDER-1": {"order-1"},
+        "q=trk1": {"order-1"},
+        "stage=&attention=&overdue=&from=&to=&q=": {"order-1", "other-2"},
         "q=mustermann": {"order-1"},
         "q=ışıl çiçek": {"other-2"},
         "q=isil": set[str](),
@@ -255,6 +274,13 @@ async def test_action_not_allowed_says_why(web: Web) -> None:
         answer = await client.post(f"/api/shipments/{shipment['id']}/actions/return_goods", json=data)
         parked = (await client.get("/api/messages?state=parked")).json()["items"]
         items = (await client.get("/api/attention")).json()["items"]
+        refused = (await client.get("/api/messages?state=refused")).json()["items"]
+        timeline = (await client.get(f"/api/shipments/{shipment['id']}/timeline")).json()["items"]
+    assert refused == [], "who clicked was told; nobody else has to act"
+    assert [(e["type"], e["state"]) for e in timeline if e["kind"] == "message"][-1] == (
+        "shipment.return_goods.v1",
+        "refused",
+    )
     found = problem(answer, 409, "not-now")
     assert "validated" in found["why"]
     assert found["stage"] == "validated"
@@ -306,6 +332,45 @@ async def test_idempotent_twins_at_once_get_one_answer(web: Web) -> None:
         answers = await asyncio.gather(*(client.post(path, json={"reason": "x"}, headers=headers) for _ in range(10)))
     assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
     assert await web.pool.fetchval("SELECT count(*) FROM transition WHERE trigger = 'cancel'") == 1
+
+
+async def test_a_key_that_takes_over_a_name_does_not_take_over_its_requests(web: Web) -> None:
+    """After a rotation the new API key has the old one's name; its Idempotency-Keys are its own."""
+    headers = {"Idempotency-Key": "1"}
+    async with web.as_("operations") as client:
+        first, second = [(await client.post("/api/shipments", json=draft(r))).json()["id"] for r in ("A-1", "A-2")]
+        await client.post(f"/api/shipments/{first}/actions/cancel", json={"reason": "x"}, headers=headers)
+    await keys.revoke(web.pool, "operations")
+    web.secrets.clear()
+    async with web.as_("operations") as client:
+        answer = await client.post(f"/api/shipments/{second}/actions/cancel", json={"reason": "x"}, headers=headers)
+        drafted = await client.post("/api/shipments", json=draft("A-3"), headers={"Idempotency-Key": "2"})
+    assert (answer.status_code, answer.json()["stage"]) == (200, "cancelled")
+    assert drafted.status_code == 201
+
+
+async def test_timeline_tells_who_settled_what(web: Web) -> None:
+    """An attention item stands in its shipment's timeline, and so does its resolution; the timeline comes by pages."""
+    await web.intake.take([*story(1)][:5])
+    late = {"number": etgb_number(1), "reason": "wrong exporter"}
+    await web.intake.take([*story(1)][5:7])
+    await web.intake.take([said("customs/feed", "etgb.cancelled.v1", "c1", late)])
+    async with web.as_("operations") as client:
+        (item,) = (await client.get("/api/attention")).json()["items"]
+        await client.post(f"/api/attention/{item['id']}/resolve", json={"reason": "claim corrected"})
+        path = f"/api/shipments/{item['shipment_id']}/timeline"
+        whole = (await client.get(path)).json()["items"]
+        paged: list[dict[str, Any]] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            answer = (await client.get(f"{path}?limit=3&cursor={cursor}")).json()
+            assert len(answer["items"]) <= 3
+            paged += answer["items"]
+            cursor = answer["next"]
+    assert paged == whole
+    told = [(e["kind"], e["actor"], e["detail"]) for e in whole if e["kind"] in {"attention", "resolution"}]
+    assert [kind for kind, _, _ in told] == ["attention", "resolution"]
+    assert told[1][1:] == ("operations", "claim corrected")
 
 
 async def test_refusal_is_remembered_and_failure_is_not(web: Web) -> None:

@@ -124,7 +124,9 @@ async def _list(parts: Services, key: Key, kind: str, name: str, content: bytes,
     rows = await asyncio.to_thread(declarations.cells, content)
     today = istanbul_day(parts.clock())
     found: Reading = declarations.read_etgbs(rows, seller, courier) if kind == "etgb" else declarations.read_vedop(rows, today)
-    import_id, finished = await account.begin(kind, key.name, name[:200], sha256(content).hexdigest())
+    # what was given beside the file decides how its rows are read: with other words it is another import
+    identity = sha256(b"\n".join((content, seller.encode(), courier.encode()))).hexdigest()
+    import_id, finished = await account.begin(kind, key.name, name[:200], identity)
     if finished:
         return import_id
     results = [RowResult(n, reason=reason, detail=detail, raw=raw) for n, reason, detail, raw in found.aside]

@@ -5,23 +5,25 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BeforeValidator
 
 from adapters.database import queries
 from adapters.database.keys import Key
 from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
-from adapters.web.services import ACT, OPERATE, Actor, Operator, Parts, Reader
+from adapters.web.services import FIRE, Actor, Operator, Parts, Reader
 from workflow import lifecycle
 from workflow.shipment import shipment_id
 from workflow.stages import Stage, Trigger
 
 router = APIRouter(prefix="/api", tags=["shipments"])
 
-WHO: dict[Trigger, frozenset[str]] = {
-    trigger: ACT if trigger in {Trigger.TRANSFER_TO_VEDOP, Trigger.FILE_REFUND} else OPERATE for trigger in Trigger
-}
-"""Who may fire which trigger."""
+MASKED = frozenset({"viewer"})
+"""Roles that see where a consignee is, not who, and do not find people by their names either."""
+
+Given = BeforeValidator(lambda value: None if value == "" else value)
+"""A filter that is named and left empty, as forms do, is none."""
 
 
 @router.get("/stages")
@@ -33,11 +35,12 @@ async def stages(parts: Parts, _: Reader) -> dict[str, Any]:
 @router.post("/shipments", status_code=201, openapi_extra=openapi.body("ShipmentDrafted"))
 async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: IdempotencyKey = "") -> Response:
     """Draft a shipment (the payload of `shipment.drafted.v1`); it is judged at once."""
+    message_id = await idempotency.message_id(request, key, idempotency_key)
 
     async def work() -> tuple[int, object]:
         data = await doors.json_body(request)
         outcome = await doors.say(
-            parts, request, key, family="orders", kind="shipment.drafted.v1", data=data, message_id=idempotency_key
+            parts, request, key, family="orders", kind="shipment.drafted.v1", data=data, message_id=message_id
         )
         known = shipment_id(str(data["seller"]["tax_number"]).strip(), str(data["reference"]))
         return 201 if outcome.state == "applied" else 200, await _shown(parts, known)
@@ -49,15 +52,15 @@ async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: 
 async def listed(
     parts: Parts,
     key: Reader,
-    stage: Annotated[Stage | None, Query()] = None,
+    stage: Annotated[Stage | None, Given, Query()] = None,
     seller: Annotated[str, Query(max_length=20)] = "",
     courier: Annotated[str, Query(max_length=64)] = "",
     country: Annotated[str, Query(max_length=2)] = "",
-    attention: Annotated[bool | None, Query()] = None,
-    overdue: Annotated[bool | None, Query()] = None,
+    attention: Annotated[bool | None, Given, Query()] = None,
+    overdue: Annotated[bool | None, Given, Query()] = None,
     q: Annotated[str, Query(max_length=200)] = "",
-    from_: Annotated[date | None, Query(alias="from", description="drafted on this day (Istanbul) or later")] = None,
-    to: Annotated[date | None, Query(description="drafted on this day (Istanbul) or earlier")] = None,
+    from_: Annotated[date | None, Given, Query(alias="from", description="drafted on this day (Istanbul) or later")] = None,
+    to: Annotated[date | None, Given, Query(description="drafted on this day (Istanbul) or earlier")] = None,
     limit: paging.Limit = 50,
     cursor: paging.Cursor = "",
 ) -> dict[str, Any]:
@@ -76,7 +79,7 @@ async def listed(
         "to": to,
     }
     try:
-        found = await queries.shipments(parts.pool, filters, limit + 1, paging.read(cursor))
+        found = await queries.shipments(parts.pool, filters, limit + 1, paging.read(cursor), names=key.role not in MASKED)
     except OverflowError:
         raise ProblemError(422, "wrong-data", "A day lies outside the calendar.") from None
     return paging.page([masked(key, item) for item in found], limit, "created_at")
@@ -89,10 +92,18 @@ async def one(parts: Parts, key: Reader, id: UUID) -> dict[str, Any]:  # noqa: A
 
 
 @router.get("/shipments/{id}/timeline")
-async def timeline(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
+async def timeline(
+    parts: Parts,
+    _: Reader,
+    id: UUID,  # noqa: A002 - the contract's name
+    limit: paging.Limit = 200,
+    cursor: paging.Cursor = "",
+) -> dict[str, Any]:
     """Every message, transition and action on a shipment, oldest first."""
     await _shown(parts, id)
-    return {"items": await queries.timeline(parts.pool, id), "next": None}
+    after = paging.read_row(cursor)
+    entries = await queries.timeline(parts.pool, id)
+    return paging.page_of_rows(entries[after : after + limit + 1], limit, "entry_no")
 
 
 @router.get("/shipments/{id}/documents")
@@ -117,14 +128,16 @@ async def act(
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
     """Fire a trigger of the state machine; 409 with `why` where it is not allowed."""
-    if key.role not in WHO[trigger]:
+    if key.role not in FIRE[trigger]:
         raise ProblemError(403, "not-allowed", f"Role {key.role} may not fire {trigger}.")
+
+    message_id = await idempotency.message_id(request, key, idempotency_key)
 
     async def work() -> tuple[int, object]:
         before = Stage((await _shown(parts, id))["stage"])
         data = await doors.json_body(request) | {"shipment": {"id": str(id)}}
         outcome = await doors.say(
-            parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=idempotency_key
+            parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=message_id
         )
         if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
             outcome = await queries.told_before(parts.pool, outcome)
@@ -145,7 +158,7 @@ async def _shown(parts: Parts, shipment: UUID) -> dict[str, Any]:
 
 def masked(key: Key, shipment: dict[str, Any]) -> dict[str, Any]:
     """A viewer sees where a consignee is, not who."""
-    if key.role != "viewer":
+    if key.role not in MASKED:
         return shipment
     address = {part: shipment["consignee"]["address"].get(part, "") for part in ("city", "country")}
     return {**shipment, "consignee": {"name": "•••", "address": address}}

@@ -10,7 +10,7 @@ from adapters.database import items, queries
 from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
-from adapters.web.services import SOURCES, Actor, Operator, Parts, Poster, Reader
+from adapters.web.services import ACT, FIRE, SOURCES, Actor, Operator, Parts, Poster, Reader
 from events import topology
 from events.translate import Arrival
 from workflow.values import normalise_etgb_number
@@ -20,6 +20,8 @@ router = APIRouter(prefix="/api", tags=["operations"])
 
 STATUS = {"applied": 200, "repeated": 200, "parked": 202}
 """How an outcome is answered; a refused one is a problem."""
+
+_MAY_SAY: dict[object, frozenset[str]] = {f"shipment.{trigger}.v1": roles for trigger, roles in FIRE.items()}
 
 
 class Resolution(BaseModel):
@@ -93,6 +95,8 @@ async def post(parts: Parts, request: Request, key: Poster, idempotency_key: Ide
     own = key.courier if family == "courier" and key.role == "courier" else key.name if family == "ops" else code
     if family not in SOURCES[key.role] or code != own:
         raise ProblemError(403, "not-allowed", f"This key may not speak for {family}/{code[:64]}.")
+    if family == "ops" and key.role not in _MAY_SAY.get(event.get("type"), ACT):
+        raise ProblemError(403, "not-allowed", f"Role {key.role} may not send this message type.")
 
     async def work() -> tuple[int, object]:
         arrival = Arrival(topology.subject_of(f"{family}/{code}"), await request.body(), f"http:{uuid4()}")
