@@ -2,6 +2,7 @@
 
 import random
 import traceback
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import nats.errors
@@ -30,8 +31,9 @@ async def _raw(message: "StreamMessage[list[Msg]]") -> "list[Msg]":
 
 
 def arrival(message: "Msg") -> Arrival:
-    """A message of the stream, named by its place in it."""
-    return Arrival(message.subject, message.data, f"{topology.STREAM_IN}:{message.reply.split('.')[-4]}")
+    """A message of the stream, named by its place in it and what it says: a stream that was made anew counts from one."""
+    digest = blake2b(message.subject.encode() + b"\n" + message.data, digest_size=8).hexdigest()
+    return Arrival(message.subject, message.data, f"{topology.STREAM_IN}:{message.reply.split('.')[-4]}:{digest}")
 
 
 def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency: int = 2) -> NatsBroker:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +11,7 @@ import structlog
 
 from events.translate import Arrival, Unreadable, read
 from workflow.apply import Engine
+from workflow.errors import BatchConflictError, StoreUnavailableError
 from workflow.message import Message
 from workflow.ports import Clock
 from workflow.world import Outcome
@@ -50,7 +52,7 @@ class Intake:
         ]
         messages = [item for item in found if isinstance(item, Message)]
         if unreadable:
-            await self._keeper.keep_unreadable(unreadable, now)
+            await self._keep(unreadable, now)
         applied = iter(await self._engine.apply(messages) if messages else ())
         outcomes = [
             Outcome(item.source, item.message_id, "refused", item.code, item.detail)
@@ -68,3 +70,27 @@ class Intake:
             **counts,
         )
         return outcomes
+
+    async def _keep(self, unreadable: Sequence[Unreadable], now: datetime) -> None:
+        """Keep what cannot be read; one that cannot even be kept as it is must not hold up the others.
+
+        Raises:
+            StoreUnavailableError: nothing may be acknowledged.
+            BatchConflictError: the same.
+        """
+        try:
+            await self._keeper.keep_unreadable(unreadable, now)
+        except (StoreUnavailableError, BatchConflictError):
+            raise
+        except Exception as error:
+            if len(unreadable) > 1:
+                half = len(unreadable) // 2
+                await self._keep(unreadable[:half], now)
+                await self._keep(unreadable[half:], now)
+                return
+            (alone,) = unreadable
+            if not alone.subject:
+                raise
+            _log.warning("kept without what it says of itself", token=alone.token, error=type(error).__name__)
+            bare = replace(alone, subject="", source="", message_id="", type="")
+            await self._keep([bare], now)

@@ -9,6 +9,7 @@ import orjson
 
 from events import topology
 from workflow import attention
+from workflow.refund import ClaimStatus
 from workflow.shipment import Shipment, Transition
 from workflow.world import Changes, Task
 
@@ -104,7 +105,16 @@ def _attention(changes: Changes, now: datetime) -> Iterator[Outgoing]:
             data["shipment_id"] = str(item.shipment)
         if item.message is not None:
             data["message_id"] = item.message[1]
-        payload = envelope(source=SOURCE, id=message_id, type="attention.raised.v1", time=now, data=data)
+        payload = envelope(
+            source=SOURCE,
+            id=message_id,
+            type="attention.raised.v1",
+            time=now,
+            data=data,
+            correlationid=item.correlation,
+            causationid=item.message[1] if item.message is not None else "",
+            traceparent=item.traceparent,
+        )
         yield Outgoing(message_id, topology.OUT_ATTENTION, payload)
     for item_id in changes.resolved:
         message_id = f"{item_id}:resolved:{now.timestamp():.6f}"
@@ -115,8 +125,8 @@ def _attention(changes: Changes, now: datetime) -> Iterator[Outgoing]:
 
 def _claims(changes: Changes) -> Iterator[Outgoing]:
     for claim, message, told in changes.claim_moves:
-        status = "open" if not told else claim.status
-        message_id = f"{claim.id}:{status}" + (f":{message.id}" if told else "")
+        status: ClaimStatus = told["status"]
+        message_id = f"{claim.id}:{status}" + (f":{message.id}" if status is not ClaimStatus.OPEN else "")
         data: dict[str, Any] = {
             "claim": str(claim.id),
             "seller": claim.seller,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from workflow.attention import Reason
+from workflow.batch import raised
 from workflow.decide import decide
-from workflow.errors import BatchConflictError, KervanError, StoreUnavailableError
+from workflow.errors import BatchConflictError, KervanError, PartFailedError, StoreUnavailableError, WiderWorldNeededError
 from workflow.message import Message, Part
-from workflow.ports import Clock, Store, Unit, WiderWorldNeededError
+from workflow.ports import Clock, Store, Unit
 from workflow.world import Changes, Outcome, Policy, Refusal
 
 _ROUNDS = 20
@@ -45,11 +47,14 @@ class Engine:
 
     async def _in_one(self, messages: Sequence[Message]) -> list[Outcome]:
         more: frozenset[str] = frozenset()
+        held_out: frozenset[tuple[str, str, int]] = frozenset()
         for _ in range(_ROUNDS):
             try:
-                return await self._attempt(messages, more)
+                return await self._attempt(messages, more, held_out)
             except WiderWorldNeededError as wider:
                 more |= wider.keys
+            except PartFailedError as failed:
+                held_out |= {failed.part}
             except BatchConflictError:
                 continue
         message = (
@@ -58,20 +63,24 @@ class Engine:
         )
         raise BatchConflictError(message)
 
-    async def _attempt(self, messages: Sequence[Message], more: frozenset[str]) -> list[Outcome]:
+    async def _attempt(
+        self, messages: Sequence[Message], more: frozenset[str], held_out: frozenset[tuple[str, str, int]]
+    ) -> list[Outcome]:
         now = self._clock()
         async with self._store.begin() as unit:
             fresh = await unit.admit(messages)
-            changes = await self._decided(unit, fresh, more) if fresh else Changes()
+            changes = await self._decided(unit, fresh, more, held_out) if fresh else Changes()
             if fresh:
                 await unit.save(fresh, changes, now)
         if self._committed is not None and fresh:
             self._committed(changes)
         return _outcomes(messages, changes)
 
-    async def _decided(self, unit: Unit, fresh: Sequence[Message], more: frozenset[str]) -> Changes:
+    async def _decided(
+        self, unit: Unit, fresh: Sequence[Message], more: frozenset[str], held_out: frozenset[tuple[str, str, int]]
+    ) -> Changes:
         world = await unit.load(fresh, more, self._clock())
-        return decide(world, fresh, self._policy)
+        return decide(world, fresh, self._policy, held_out)
 
     async def _refuse(self, message: Message, error: Exception) -> Outcome:
         """Keep a message that cannot be worked on at all, with the error's kind; it can be replayed after a fix."""
@@ -82,6 +91,10 @@ class Engine:
             outcomes={message.identity: outcome},
             refused=[Refusal(Part(message, 0, message.fact), outcome.code, detail)],
         )
+        if not message.attended:
+            cause = f"{message.source} {message.id} 0"
+            item = raised(Reason.MESSAGE_REFUSED, cause, detail, message=message)
+            changes.raised[item.id] = item
         async with self._store.begin() as unit:
             if await unit.admit([message]):
                 await unit.save([message], changes, self._clock())

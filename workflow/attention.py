@@ -75,13 +75,18 @@ TEXTS: dict[Reason, ReasonText] = {
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
-    """One cause that needs a person; ``id`` follows from the cause, so that the same cause is one item."""
+    """One cause that needs a person; ``id`` follows from the cause, so that the same cause is one item.
+
+    ``message`` is the identity of the message that raised it; its correlation and trace go out with the news of the item.
+    """
 
     id: UUID
     reason: Reason
     detail: str
     shipment: UUID | None = None
     message: tuple[str, str] | None = None
+    correlation: str = ""
+    traceparent: str = ""
 
 
 def item(
@@ -91,6 +96,8 @@ def item(
     *,
     shipment: UUID | None = None,
     message: tuple[str, str] | None = None,
+    correlation: str = "",
+    traceparent: str = "",
 ) -> AttentionItem:
     """Make the item for a cause; ``cause`` names what must happen twice to be the same item."""
-    return AttentionItem(uuid5(_NAMESPACE, f"{reason} {cause}"), reason, detail, shipment, message)
+    return AttentionItem(uuid5(_NAMESPACE, f"{reason} {cause}"), reason, detail, shipment, message, correlation, traceparent)

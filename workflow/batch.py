@@ -1,9 +1,12 @@
 """The working surface of one batch: handlers move shipments through it, and it records every change."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from workflow import attention, facts, lifecycle, refund
+from workflow.draft import Draft
+from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Cause, Etgb
 from workflow.message import Message, Part
 from workflow.refund import Claim, ClaimStatus
@@ -53,6 +56,28 @@ def cause_of(message: Message) -> Cause:
     return Cause(message.source, message.id, message.at, message.correlation, message.traceparent)
 
 
+def raised(
+    reason: attention.Reason,
+    cause: str,
+    detail: str,
+    *,
+    shipment: UUID | None = None,
+    message: Message | None = None,
+) -> attention.AttentionItem:
+    """The item for a cause, carrying on what the message that raised it says of its own cause."""
+    if message is None:
+        return attention.item(reason, cause, detail, shipment=shipment)
+    return attention.item(
+        reason,
+        cause,
+        detail,
+        shipment=shipment,
+        message=message.identity,
+        correlation=message.correlation,
+        traceparent=message.traceparent,
+    )
+
+
 class Batch:
     """The state of one decision: the world, what changed so far, and which keys were woken."""
 
@@ -70,7 +95,12 @@ class Batch:
             self.changes.changed[shipment.id] = shipment
 
     def name(self, shipment: Shipment, key: str) -> None:
-        """Let messages find a shipment under one more key, and wake what waits for it."""
+        """Let messages find a shipment under one more key, and wake what waits for it.
+
+        Raises:
+            WiderWorldNeededError: the key was not locked.
+        """
+        self.world.need(key)
         self.world.named[key] = shipment
         entry = (key, shipment.id)
         if self.changes.keys_dropped.pop(entry, entry) is entry:
@@ -114,15 +144,35 @@ class Batch:
             return Parked(facts.by_id(shipment.id), why)
         return Refused(code, why)
 
+    def draft(self, shipment: Shipment) -> Draft:
+        """What a shipment's seller declares.
+
+        Raises:
+            WiderWorldNeededError: it was not loaded.
+        """
+        if shipment.draft is None:
+            raise WiderWorldNeededError(facts.draft_of(shipment.id))
+        return shipment.draft
+
+    def etgb(self, number: str) -> Etgb:
+        """An ETGB that a shipment stands on.
+
+        Raises:
+            WiderWorldNeededError: it was not loaded.
+        """
+        if number not in self.world.etgbs:
+            raise WiderWorldNeededError(facts.by_etgb(number))
+        return self.world.etgbs[number]
+
     def judge(self, shipment: Shipment, message: Message) -> bool:
         """Judge a shipment's draft by the rules of its planned day; moves it to ``validated`` where policy lets it.
 
         Returns whether no finding blocks.
+
+        Raises:
+            WiderWorldNeededError: the draft was not loaded.
         """
-        if shipment.draft is None:
-            missing = f"shipment {shipment.id} was to be judged, but its draft was not loaded"
-            raise AssertionError(missing)
-        findings = judge.judge(shipment.draft, self.policy.law, self.world.rates)
+        findings = judge.judge(self.draft(shipment), self.policy.law, self.world.rates)
         self.changes.judged[shipment.id] = findings
         clear = not judge.blocking(findings)
         if clear and self.policy.auto_validate and shipment.stage is Stage.DRAFT:
@@ -139,16 +189,12 @@ class Batch:
         message: Message | None = None,
     ) -> None:
         """Raise an attention item, once per cause."""
-        found = attention.item(
-            reason, cause, detail, shipment=shipment, message=message.identity if message is not None else None
-        )
+        found = raised(reason, cause, detail, shipment=shipment, message=message)
         self.changes.raised[found.id] = found
 
     def follow(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
         """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""
-        if etgb.cancel_cause is not None:
-            self.leave_etgb(shipment, message, etgb.cancel_cause)
-        elif etgb.vedop_cause is not None:
+        if etgb.vedop_cause is not None:
             self.transfer(shipment, etgb, message, etgb.vedop_cause)
 
     def leave_etgb(self, shipment: Shipment, message: Message, cause: Cause | None = None) -> None:
@@ -163,11 +209,36 @@ class Batch:
         self.move(shipment, Trigger.TRANSFER_TO_VEDOP, message, cause)
         self.gather(shipment, etgb, message)
 
+    def close(self, etgb: Etgb, day: date | None, message: Message) -> bool:
+        """Note the closing day (intaç) of an ETGB, whoever told it; shipments that are in VEDOP join their claim.
+
+        The first day told stands; another one is raised, since only customs can say which is right. Returns whether anything
+        was learnt.
+        """
+        if day is None or etgb.closed_on == day:
+            return False
+        if etgb.closed_on is not None:
+            detail = f"ETGB {etgb.number}: {etgb.closed_on} first, then {day}"
+            self.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, f"{etgb.number} {day}", detail, message=message)
+            return False
+        etgb.closed_on = day
+        self.changes.etgbs[etgb.number] = etgb
+        for shipment in self.world.of(facts.by_etgb(etgb.number)):
+            self.changes.links[message.source, message.id, shipment.id] = None
+            if shipment.stage is Stage.VEDOP_TRANSFERRED:
+                self.gather(shipment, etgb, message)
+        return True
+
     def gather(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
-        """Put a shipment that is in VEDOP into its period's open claim, once the ETGB's closing day is known."""
+        """Put a shipment that is in VEDOP into its period's open claim, once the ETGB's closing day is known.
+
+        Raises:
+            WiderWorldNeededError: the claims of the period were not loaded.
+        """
         if etgb.closed_on is None or shipment.claim is not None:
             return
         period = vat_period(etgb.closed_on)
+        self.world.need_period(shipment.seller, period)
         supplement = 0
         while True:
             claim_id = refund.claim_id(shipment.seller, period, supplement)
@@ -177,7 +248,7 @@ class Batch:
                 self.world.claims[claim_id] = claim
                 self.changes.claims[claim_id] = claim
                 self.woken.append(facts.by_claim(claim_id))
-                self.changes.claim_moves.append((claim, message, {}))
+                self.changes.claim_moves.append((claim, message, {"status": ClaimStatus.OPEN}))
                 break
             if claim.status is ClaimStatus.OPEN:
                 break

@@ -38,6 +38,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.RefundFiled: _key,
     facts.GoodsReturned: _key,
     facts.RatesPublished: lambda _: (),
+    facts.Unreadable: lambda _: (),
 }
 """For each kind of fact, the keys of all it can read or change."""
 

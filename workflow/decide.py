@@ -6,10 +6,13 @@ order of their event time, in this same batch.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from heapq import heappop, heappush
 from typing import Any
 
 from workflow import attention, facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.errors import PartFailedError, WiderWorldNeededError
 from workflow.handlers import courier, customs, invoicing, orders, tax_office
 from workflow.message import Message, Part, parts
 from workflow.world import Changes, Outcome, Policy, Refusal, World
@@ -36,28 +39,32 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.ClaimFiled: tax_office.claim_filed,
     facts.ClaimProgressed: tax_office.claim_progressed,
     facts.RefundFiled: tax_office.refund_filed,
+    facts.Unreadable: lambda _batch, _part, fact: Refused(fact.code, fact.detail),
 }
 """What handles which fact."""
 
 
-def decide(world: World, messages: Iterable[Message], policy: Policy) -> Changes:
-    """Decide on messages in order; ``world`` holds all they can touch and is changed on the way."""
+def decide(
+    world: World, messages: Iterable[Message], policy: Policy, held_out: frozenset[tuple[str, str, int]] = frozenset()
+) -> Changes:
+    """Decide on messages in order; ``world`` holds all they can touch and is changed on the way.
+
+    ``held_out`` names waiting parts (source, message id, number) that cannot be worked on: they are refused untried.
+
+    Raises:
+        WiderWorldNeededError: something must be locked and loaded first.
+        PartFailedError: a waiting part made the business fail; decide again on a fresh world with it held out.
+    """
     batch = Batch(world, policy)
     for message in messages:
         outcome = Outcome(message.source, message.id, "applied")
         batch.changes.outcomes[message.identity] = outcome
-        _conclude(batch, message, outcome, _try_parts(batch, message, outcome))
-        _release_woken(batch)
+        _conclude(outcome, _try_parts(batch, message, outcome))
+        _release_woken(batch, held_out)
     if batch.last_bulletin is not None:
         orders.judge_waiting(batch, batch.last_bulletin)
-        _release_woken(batch)
+        _release_woken(batch, held_out)
     return batch.changes
-
-
-def _release_woken(batch: Batch) -> None:
-    """Try again what waits for any woken key; that may wake more."""
-    while batch.woken:
-        _release(batch, batch.woken.pop(0))
 
 
 def _try_parts(batch: Batch, message: Message, outcome: Outcome) -> list[Verdict]:
@@ -79,6 +86,7 @@ def _try_parts(batch: Batch, message: Message, outcome: Outcome) -> list[Verdict
 def _settle(batch: Batch, part: Part, verdict: Verdict) -> None:
     """Keep what a verdict asks to keep: the parked part, or the refused one with its attention item."""
     message = part.message
+    cause = f"{message.source} {message.id} {part.number}"
     if isinstance(verdict, Parked):
         batch.park(part, verdict)
     elif isinstance(verdict, Refused):
@@ -87,12 +95,14 @@ def _settle(batch: Batch, part: Part, verdict: Verdict) -> None:
         if meant is not None:
             batch.changes.links[message.source, message.id, meant.id] = None
         if not message.attended:
-            cause = f"{message.source} {message.id} {part.number}"
             shipment = meant.id if meant is not None else None
             batch.raise_item(attention.Reason.MESSAGE_REFUSED, cause, verdict.detail, shipment=shipment, message=message)
+        return
+    if message.replay:  # it was refused before and is not any more
+        batch.changes.resolved[attention.item(attention.Reason.MESSAGE_REFUSED, cause, "").id] = None
 
 
-def _conclude(batch: Batch, message: Message, outcome: Outcome, verdicts: list[Verdict]) -> None:
+def _conclude(outcome: Outcome, verdicts: list[Verdict]) -> None:
     """Say what became of the whole message: parked while any part waits, refused if nothing of it could apply."""
     worked = verdicts if len(verdicts) == 1 else verdicts[1:]
     refused = [v for v in worked if isinstance(v, Refused)]
@@ -103,32 +113,46 @@ def _conclude(batch: Batch, message: Message, outcome: Outcome, verdicts: list[V
         outcome.state, outcome.code, outcome.detail = "refused", refused[0].code, refused[0].detail
     elif isinstance(worked[0], Repeated) and all(isinstance(v, Repeated) for v in worked):
         outcome.state, outcome.detail = "repeated", worked[0].detail
-    if message.replay and outcome.state in {"applied", "repeated"}:
-        for number in range(len(verdicts)):
-            cause = f"{message.source} {message.id} {number}"
-            batch.changes.resolved[attention.item(attention.Reason.MESSAGE_REFUSED, cause, "").id] = None
 
 
-def _release(batch: Batch, key: str) -> None:
-    """Try again what waits for a woken key, the earliest event first; a move gives those passed over another chance."""
-    again = True
-    while again:
-        again = False
-        queue = sorted(batch.world.waiting.pop(key, ()), key=lambda p: p.order)
-        kept: list[Part] = []
-        for position, part in enumerate(queue, start=1):
-            before = len(batch.changes.transitions)
-            verdict = HANDLERS[type(part.fact)](batch, part, part.fact)
-            if isinstance(verdict, Parked) and verdict.key == key:
-                kept.append(part)
-                continue
+def _release_woken(batch: Batch, held_out: frozenset[tuple[str, str, int]]) -> None:
+    """Try again what waits for woken keys, the earliest event of all first; whatever moves wakes more.
+
+    A part that must go on waiting goes back under its key, and comes again when that is woken.
+    """
+    ready: list[tuple[tuple[datetime, str, str, int], Part]] = []
+    while batch.woken or ready:
+        for key in dict.fromkeys(batch.woken):
+            for part in batch.world.waiting.pop(key, ()):
+                heappush(ready, (part.order, part))
+        batch.woken.clear()
+        if not ready:
+            return
+        part = heappop(ready)[1]
+        before = len(batch.changes.transitions)
+        verdict = _released(batch, part, held_out)
+        if isinstance(verdict, Parked) and verdict.key == part.waits_on:
+            batch.world.waiting[verdict.key].append(part)
+        else:
             _leave_queue(batch, part, verdict, before)
-            if kept and len(batch.changes.transitions) > before:
-                kept.extend(queue[position:])
-                again = True
-                break
-        if kept:
-            batch.world.waiting[key] = kept + batch.world.waiting.get(key, [])
+
+
+def _released(batch: Batch, part: Part, held_out: frozenset[tuple[str, str, int]]) -> Verdict:
+    """The verdict on a part that waited.
+
+    Raises:
+        PartFailedError: its handler failed; the world may be half changed and must not be used any more.
+    """
+    identity = (part.message.source, part.message.id, part.number)
+    if identity in held_out:
+        detail = "Kervan could not work on this message when its time came. Replay it once the cause is mended."
+        return Refused("cannot_be_processed", detail)
+    try:
+        return HANDLERS[type(part.fact)](batch, part, part.fact)
+    except WiderWorldNeededError:
+        raise
+    except Exception as error:
+        raise PartFailedError(identity) from error
 
 
 def _leave_queue(batch: Batch, part: Part, verdict: Verdict, before: int) -> None:

@@ -9,6 +9,28 @@ class TransitionNotAllowedError(KervanError):
     """A trigger was fired on a stage that does not allow it: a fault of the program, since guards are asked first."""
 
 
+class WiderWorldNeededError(KervanError):
+    """More must be locked and loaded before this batch can be decided: it is begun again with ``keys`` added.
+
+    Keys are those of :mod:`workflow.facts`; besides, ``draft:<shipment>`` asks for a draft's content and
+    ``period:<seller>/<YYYY-MM>`` for the claims of a VAT period.
+    """
+
+    def __init__(self, *keys: str) -> None:
+        """Keep the keys to lock from the start next time."""
+        super().__init__(f"{len(keys)} more keys must be locked before this batch can be decided")
+        self.keys = frozenset(keys)
+
+
+class PartFailedError(KervanError):
+    """The part ``(source, message id, number)`` of a waiting message made the business fail: it is held out next time."""
+
+    def __init__(self, part: tuple[str, str, int]) -> None:
+        """Name the part."""
+        super().__init__(f"part {part[2]} of a waiting message cannot be worked on")
+        self.part = part
+
+
 class StoreUnavailableError(KervanError):
     """The database does not answer or lost the connection: nothing was applied, the same messages can be given again."""
 

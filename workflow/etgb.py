@@ -59,4 +59,6 @@ class Etgb:
             return EtgbState.CANCELLED
         if self.closed_on is not None:
             return EtgbState.CLOSED
+        if self.vedop_cause is not None:
+            return EtgbState.CLOSING_PENDING
         return EtgbState.DOCUMENT_THERE if self.document_url else EtgbState.NUMBER_KNOWN

@@ -221,6 +221,14 @@ class RatesPublished:
     rates: dict[str, Decimal]
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message that waited and that this release reads no more, with the reason; it is refused and kept."""
+
+    code: str
+    detail: str
+
+
 Fact = (
     Drafted
     | Amended
@@ -243,6 +251,7 @@ Fact = (
     | RefundFiled
     | GoodsReturned
     | RatesPublished
+    | Unreadable
 )
 
 
@@ -269,3 +278,13 @@ def by_etgb(number: str) -> str:
 def by_claim(claim: UUID) -> str:
     """Key of a VAT refund claim, and of the shipments that belong to it."""
     return f"claim:{claim}"
+
+
+def draft_of(shipment: UUID) -> str:
+    """Stands for a shipment's declared content, where it must be loaded; nothing waits on it."""
+    return f"draft:{shipment}"
+
+
+def claims_of(seller: str, period: str) -> str:
+    """Stands for the claims of a seller's VAT period, where they must be loaded; nothing waits on it."""
+    return f"period:{seller}/{period}"

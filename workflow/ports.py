@@ -5,21 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from workflow.errors import KervanError
 from workflow.message import Message
 from workflow.world import Changes, World
 
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC; tests drive it."""
-
-
-class WiderWorldNeededError(KervanError):
-    """Loading found waiting messages that concern more than was locked: the batch is begun again with ``keys`` added."""
-
-    def __init__(self, keys: frozenset[str]) -> None:
-        """Keep the keys to lock from the start next time."""
-        super().__init__(f"{len(keys)} more keys must be locked before this batch can be decided")
-        self.keys = keys
 
 
 class Unit(Protocol):

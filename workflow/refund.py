@@ -33,6 +33,19 @@ NEXT: dict[ClaimStatus, frozenset[ClaimStatus]] = {
 }
 """Where a claim may go from each status; a rejected claim may be filed again."""
 
+PASSED: dict[ClaimStatus, frozenset[ClaimStatus]] = {
+    ClaimStatus.OPEN: frozenset({ClaimStatus.OPEN}),
+    ClaimStatus.FILED: frozenset({ClaimStatus.OPEN, ClaimStatus.FILED}),
+    ClaimStatus.UNDER_REVIEW: frozenset({ClaimStatus.OPEN, ClaimStatus.FILED, ClaimStatus.UNDER_REVIEW}),
+    ClaimStatus.APPROVED: frozenset({ClaimStatus.OPEN, ClaimStatus.FILED, ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED}),
+    ClaimStatus.PAID: frozenset(
+        {ClaimStatus.OPEN, ClaimStatus.FILED, ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED, ClaimStatus.PAID}
+    ),
+    ClaimStatus.REJECTED: frozenset({ClaimStatus.OPEN, ClaimStatus.REJECTED}),
+    ClaimStatus.REVERSED: frozenset({ClaimStatus.OPEN, ClaimStatus.REVERSED}),
+}
+"""What a claim in each status has behind it: news of that came late and changes nothing."""
+
 
 def claim_id(seller: str, period: str, supplement: int) -> UUID:
     """The id of a claim follows from what it is for; ``supplement`` 0 is the period's first claim."""

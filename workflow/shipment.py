@@ -18,7 +18,8 @@ _NAMESPACE = UUID("0b0f3a52-5f0e-5c5c-8a56-3f0f6a2d9c10")
 @lru_cache(maxsize=16384)
 def shipment_id(seller: str, reference: str) -> UUID:
     """The id of a seller's order: it follows from the two, so that every door gives the same order the same id."""
-    return uuid5(_NAMESPACE, f"{seller}/{reference}")
+    # NUL stands in neither, so no two pairs make the same text
+    return uuid5(_NAMESPACE, f"{seller}\0{reference}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Shipment:
     due_at: datetime | None = None
     courier: str = ""
     tracking_number: str = ""
+    booked_at: datetime | None = None
     delivery_status: DeliveryStatus | None = None
     delivery_at: datetime | None = None
     invoice_number: str = ""

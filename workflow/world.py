@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflow import facts
 from workflow.attention import AttentionItem
+from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Etgb
 from workflow.facts import RatesPublished
 from workflow.message import Message, Part
@@ -48,6 +49,28 @@ class World:
     etgbs: dict[str, Etgb] = field(default_factory=dict)
     claims: dict[UUID, Claim] = field(default_factory=dict)
     waiting: defaultdict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
+    looked: set[str] | None = None
+    """Keys whose owners and waiting parts are here and stay as they are (locked); ``None``: all there are."""
+    periods: set[tuple[str, str]] | None = None
+    """Sellers and VAT periods whose claims are here and stay as they are; ``None``: all there are."""
+
+    def need(self, key: str) -> None:
+        """Make sure that a key may be read or given: nobody else can give it meanwhile, and who has it is here.
+
+        Raises:
+            WiderWorldNeededError: it was not locked; the batch begins again with it.
+        """
+        if self.looked is not None and key not in self.looked:
+            raise WiderWorldNeededError(key)
+
+    def need_period(self, seller: str, period: str) -> None:
+        """The same for the claims of a seller's VAT period.
+
+        Raises:
+            WiderWorldNeededError: they are not here.
+        """
+        if self.periods is not None and (seller, period) not in self.periods:
+            raise WiderWorldNeededError(facts.claims_of(seller, period))
 
     def add(self, shipments: "Iterable[Shipment]") -> None:
         """Make shipments known under all their keys."""

@@ -18,8 +18,8 @@ from adapters.database import rows, statements
 from workflow import facts, refund
 from workflow.concerns import concerns, lock_name
 from workflow.draft import Draft, Line
+from workflow.errors import KervanError, WiderWorldNeededError
 from workflow.message import Message, Part, parts
-from workflow.ports import WiderWorldNeededError
 from workflow.refund import ClaimStatus
 from workflow.rules.law import Rates
 from workflow.values import vat_period
@@ -30,7 +30,7 @@ Reread = Callable[[str, bytes, datetime], Message]
 
 _NEEDS_DRAFT = (facts.Amended, facts.ValidationAsked)
 _NEEDS_ETGB_OF_SHIPMENT = (facts.VedopConfirmed,)
-_NEEDS_ETGB_LINES = (facts.EtgbIssued, facts.EtgbLineIssued)
+_NEEDS_ETGB_LINES = (facts.EtgbIssued, facts.EtgbLineIssued, facts.EtgbCancelled)
 _CLOSING = (facts.EtgbClosed, facts.VedopTransferred, facts.VedopConfirmed)
 
 
@@ -50,9 +50,11 @@ class Loader:
     async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
         """Load; see :meth:`workflow.ports.Unit.load`."""
         given = [message.fact for message in messages]
-        keys: dict[str, None] = dict.fromkeys(more)
+        wanted = _Wanted.of(more)
+        keys: dict[str, None] = dict.fromkeys(wanted.keys)
         for fact in given:
             keys.update(dict.fromkeys(concerns(fact)))
+        await self._hold_rates(given)
         await self._lock([key for key in keys if not key.startswith("claim:")], statements.LOCK_NAMES)
         world = World(now, Rates())
         wait_for_rates = await self._shipments(world, keys, given)
@@ -60,10 +62,17 @@ class Loader:
         all_facts = [*given, *(part.fact for part in waiting)]
         await self._invoice_owners(world, all_facts)
         await self._etgbs(world, keys, all_facts)
-        await self._claims(world, keys, all_facts)
-        await self._drafts(world, all_facts, wait_for_rates)
+        await self._claims(world, keys, all_facts, wanted.periods)
+        await self._drafts(world, all_facts, wait_for_rates | wanted.drafts)
         await self._rates(world, all_facts)
         return world
+
+    async def _hold_rates(self, given: Sequence[facts.Fact]) -> None:
+        """Keep bulletins and the judging that needs them apart: neither must miss the other."""
+        if any(isinstance(fact, facts.RatesPublished) for fact in given):
+            await self.connection.execute(statements.LOCK_RATES)
+        elif any(_may_need_rates(fact) for fact in given):
+            await self.connection.execute(statements.LOCK_RATES_SHARED)
 
     async def _lock(self, keys: Sequence[str], statement: str) -> None:
         names = sorted({advisory(lock_name(key)) for key in keys})
@@ -103,12 +112,13 @@ class Loader:
         wanted = dict.fromkeys(key for key in keys if not key.startswith("claim:"))
         for shipment in world.shipments.values():
             wanted.update(dict.fromkeys(key for key in shipment.names() if not key.startswith(("etgb:", "claim:"))))
+        world.looked = set(wanted)
         found = await self._parked(world, list(wanted))
         if found:
             known = {lock_name(key) for key in wanted}
             concerned = {key for part in found for key in concerns(part.fact)}
             if any(lock_name(key) not in known for key in concerned):
-                raise WiderWorldNeededError(frozenset(concerned))
+                raise WiderWorldNeededError(*concerned)
         return found
 
     async def _parked(self, world: World, keys: list[str]) -> list[Part]:
@@ -116,13 +126,31 @@ class Loader:
         if not keys:
             return found
         for row in await self.connection.fetch(statements.WAITING, keys):
-            message = self.reread(row["subject"], row["body"], row["received_at"])
-            part = next(p for p in parts(message) if p.number == row["part"])
+            message = self._reread(row)
+            whole = isinstance(message.fact, facts.Unreadable)
+            part = Part(message, row["part"], message.fact) if whole else parts(message)[row["part"]]
             part.waits_on = row["waits_on"]
             part.stored = True
             world.waiting[part.waits_on].append(part)
             found.append(part)
         return found
+
+    def _reread(self, row: asyncpg.Record) -> Message:
+        """The message again that a part waits of; where this release reads it no more, the reason is its fact."""
+        try:
+            return self.reread(row["subject"], row["body"], row["received_at"])
+        except KervanError as error:
+            fact = facts.Unreadable(getattr(error, "code", "unreadable"), str(error))
+        return Message(
+            row["source"],
+            row["message_id"],
+            row["type"],
+            row["event_at"],
+            fact,
+            row["subject"],
+            row["body"],
+            row["received_at"],
+        )
 
     async def _etgbs(self, world: World, keys: dict[str, None], given: Sequence[facts.Fact]) -> None:
         numbers = {key[5:] for key in keys if key.startswith("etgb:")}
@@ -136,50 +164,58 @@ class Loader:
             for record in await self.connection.fetch(statements.ETGB_LINES, list(world.etgbs)):
                 world.etgbs[record["etgb"]].lines.append(rows.etgb_line(record))
 
-    async def _claims(self, world: World, keys: dict[str, None], given: Sequence[facts.Fact]) -> None:
+    async def _claims(
+        self, world: World, keys: dict[str, None], given: Sequence[facts.Fact], asked: frozenset[tuple[str, str]]
+    ) -> None:
         """Load and lock claims: those that are filed or moved for this batch alone, those that gain shipments shared."""
-        moved = {key for key in keys if key.startswith("claim:")}
-        joined = self._periods(world, given)
-        ids = {UUID(key[6:]) for key in moved} | {s.claim for s in world.shipments.values() if s.claim is not None}
+        moved = {UUID(key[6:]) for key in keys if key.startswith("claim:")}
+        world.periods = self._periods(world, given) | asked
+        ids = await self._hold_claims(moved, world.periods)
+        ids |= {s.claim for s in world.shipments.values() if s.claim is not None}
         if moved:
-            await self._lock(sorted(moved), statements.LOCK_NAMES)
-            members = await self.connection.fetch(statements.RESOLVE, list(moved))
+            members = await self.connection.fetch(statements.RESOLVE, [facts.by_claim(claim) for claim in moved])
             unseen = [row["shipment"] for row in members if row["shipment"] not in world.shipments]
             if unseen:
-                raise WiderWorldNeededError(frozenset(facts.by_id(UUID(int=i.int)) for i in unseen))
-        if joined:
-            ids |= await self._open_claims(joined)
-        if ids:
-            for record in await self.connection.fetch(statements.CLAIMS, list(ids)):
-                world.claims[record["id"]] = rows.claim(record)
-        wanted = [facts.by_claim(claim) for claim in ids]
-        if not wanted:
+                raise WiderWorldNeededError(*(facts.by_id(UUID(int=i.int)) for i in unseen))
+        if not ids:
             return
-        waiting = await self._parked(world, wanted)
-        unlocked = {key for part in waiting for key in concerns(part.fact)} - moved
+        for record in await self.connection.fetch(statements.CLAIMS, list(ids)):
+            world.claims[record["id"]] = rows.claim(record)
+        waiting = await self._parked(world, [facts.by_claim(claim) for claim in ids])
+        unlocked = {key for part in waiting for key in concerns(part.fact)} - {facts.by_claim(claim) for claim in moved}
         if unlocked:
-            raise WiderWorldNeededError(frozenset(unlocked))
+            raise WiderWorldNeededError(*unlocked)
 
-    async def _open_claims(self, joined: set[tuple[str, str]]) -> set[UUID]:
-        """Lock, shared, the claim that each seller and period's next shipment joins, so that it stays open until we end."""
-        locked: set[UUID] = set()
+    async def _hold_claims(self, moved: set[UUID], joined: set[tuple[str, str]]) -> set[UUID]:
+        """Lock claims in one order: ``moved`` alone; shared those that each seller and period's next shipment may join.
+
+        A claim that turns out to have been filed is passed over for the next supplementary one, which is locked then.
+        """
+        held: set[UUID] = set()
         while True:
-            pairs = sorted(joined)
-            sellers, periods = [p[0] for p in pairs], [p[1] for p in pairs]
-            found = await self.connection.fetch(statements.CLAIMS_OF_PERIODS, sellers, periods)
-            is_open = {row["id"]: row["status"] == ClaimStatus.OPEN for row in found}
-            needed: set[UUID] = set()
-            for seller, period in pairs:
-                supplement = 0
-                while not is_open.get(candidate := refund.claim_id(seller, period, supplement), True):
-                    needed.add(candidate)
-                    supplement += 1
-                needed.add(candidate)
-            fresh = needed - locked
+            needed = moved | await self._open_claims(joined) if joined else moved
+            fresh = needed - held
             if not fresh:
                 return needed
-            await self._lock([facts.by_claim(claim) for claim in fresh], statements.LOCK_CLAIMS_SHARED)
-            locked |= fresh
+            alone = {advisory(facts.by_claim(claim)): claim in moved for claim in fresh}
+            numbers = sorted(alone)
+            await self.connection.execute(statements.LOCK_CLAIMS, numbers, [alone[number] for number in numbers])
+            held |= fresh
+
+    async def _open_claims(self, joined: set[tuple[str, str]]) -> set[UUID]:
+        """For each seller and period the claims that have been filed, and the one that is open, or will be."""
+        pairs = sorted(joined)
+        sellers, periods = [p[0] for p in pairs], [p[1] for p in pairs]
+        found = await self.connection.fetch(statements.CLAIMS_OF_PERIODS, sellers, periods)
+        is_open = {row["id"]: row["status"] == ClaimStatus.OPEN for row in found}
+        needed: set[UUID] = set()
+        for seller, period in pairs:
+            supplement = 0
+            while not is_open.get(candidate := refund.claim_id(seller, period, supplement), True):
+                needed.add(candidate)
+                supplement += 1
+            needed.add(candidate)
+        return needed
 
     def _periods(self, world: World, given: Sequence[facts.Fact]) -> set[tuple[str, str]]:
         """Which sellers' VAT periods may gain shipments by this batch; rather one too many than one too few."""
@@ -187,7 +223,8 @@ class Loader:
         for fact in given:
             if isinstance(fact, _CLOSING) and fact.closed_on is not None:
                 number = fact.number if not isinstance(fact, facts.VedopConfirmed) else _etgb_of(world, fact.key)
-                days.setdefault(number, set()).add(fact.closed_on)
+                if number:
+                    days.setdefault(number, set()).add(fact.closed_on)
         if not days:
             return set()
         drafted = {concerns(fact)[0]: fact.draft.seller.tax_number for fact in given if isinstance(fact, facts.Drafted)}
@@ -203,9 +240,9 @@ class Loader:
                 sellers[number] |= {known} if known is not None else anybody
         return {(seller, vat_period(day)) for number, on in days.items() for day in on for seller in sellers[number]}
 
-    async def _drafts(self, world: World, given: Sequence[facts.Fact], wait_for_rates: frozenset[UUID]) -> None:
+    async def _drafts(self, world: World, given: Sequence[facts.Fact], asked: frozenset[UUID]) -> None:
         """Load the declared content of the shipments that will be judged again."""
-        ids = set(wait_for_rates)
+        ids = set(asked) & set(world.shipments)
         for fact in given:
             if isinstance(fact, _NEEDS_DRAFT) and (shipment := world.named.get(fact.key)) is not None:
                 ids.add(shipment.id)
@@ -234,6 +271,30 @@ class Loader:
         found = await self.connection.fetch(statements.RATES, [*currencies, "EUR"], min(days), max(days))
         for record in found:
             world.rates.add(record["published_on"], {record["currency"]: record["rate"]})
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What deciding asked for beyond the messages' own keys."""
+
+    keys: tuple[str, ...]
+    drafts: frozenset[UUID]
+    periods: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, more: frozenset[str]) -> "_Wanted":
+        """Sort what a :class:`~workflow.errors.WiderWorldNeededError` named; whose draft is wanted is wanted too."""
+        drafts = frozenset(UUID(key.removeprefix("draft:")) for key in more if key.startswith("draft:"))
+        named = [key.removeprefix("period:").rpartition("/") for key in more if key.startswith("period:")]
+        keys = tuple(key for key in more if not key.startswith(("draft:", "period:")))
+        periods = frozenset((seller, period) for seller, _, period in named)
+        return cls((*keys, *(facts.by_id(shipment) for shipment in drafts)), drafts, periods)
+
+
+def _may_need_rates(fact: facts.Fact) -> bool:
+    if isinstance(fact, facts.Drafted):
+        return fact.draft.currency != "EUR"
+    return isinstance(fact, (facts.Amended, facts.ValidationAsked))
 
 
 def _invoice_keys(world: World, given: Sequence[facts.Fact]) -> set[str]:

@@ -32,19 +32,28 @@ class Saver:
     terms: Callable[[Draft], dict[str, object]]
     rule_version: str
 
-    async def save(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
-        """Save; see :meth:`workflow.ports.Unit.save`."""
+    async def save(
+        self,
+        messages: Sequence[Message],
+        changes: Changes,
+        now: datetime,
+        *,
+        also_written: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Save; see :meth:`workflow.ports.Unit.save`. ``also_written`` names rows of the inbox to be written afterwards."""
         await self._shipments(changes, now)
         await self._content(changes)
         await self._keys(changes)
         await self._etgbs(changes)
         await self._claims(changes)
         await self._transitions(changes, now)
-        await self._waiting(messages, changes, now)
+        await self._parked(changes, now)
+        await self._refused(changes, now)
         await self._attention(changes, now)
         await self._rates(changes)
         await self._links(changes)
         await self.publish(self.outgoing(changes, now))
+        await self._inbox(messages, changes, also_written)
 
     async def _unnest(self, statement: str, records: Iterable[Sequence[object]]) -> None:
         found = list(records)
@@ -157,9 +166,8 @@ class Saver:
             ],
         )
 
-    async def _waiting(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
-        released = sorted(changes.released)
-        await self._unnest(statements.RELEASE, released)
+    async def _parked(self, changes: Changes, now: datetime) -> None:
+        await self._unnest(statements.RELEASE, sorted(changes.released))
         await self._unnest(
             statements.PARK,
             [
@@ -167,10 +175,18 @@ class Saver:
                 for key, (part, why) in sorted(changes.parked.items(), key=lambda item: item[0])
             ],
         )
-        await self._unnest(statements.INBOX_RELEASED, sorted({(source, i) for source, i, _ in released}))
+
+    async def _inbox(self, messages: Sequence[Message], changes: Changes, also_written: Iterable[tuple[str, str]]) -> None:
+        """Say in the inbox what became of messages; rows that others may write too are locked in order, and last of all."""
+        released = sorted({(source, i) for source, i, _ in changes.released})
+        if released:
+            await self._unnest(statements.LOCK_INBOX, sorted({*released, *also_written}))
+        await self._unnest(statements.INBOX_RELEASED, released)
         kept = ("parked", "refused", "repeated")
         states = {m.identity: o.state for m in messages if (o := changes.outcomes[m.identity]).state in kept}
         await self._unnest(statements.INBOX_STATES, [(*identity, state) for identity, state in sorted(states.items())])
+
+    async def _refused(self, changes: Changes, now: datetime) -> None:
         await self.refuse(
             [
                 (

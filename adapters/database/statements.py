@@ -15,15 +15,15 @@ RETURNING source, id
 """
 
 COUNT_REPEATS = """
-UPDATE inbox i SET repeats = repeats + 1
-FROM (SELECT * FROM unnest($1::text[], $2::text[]) AS g(source, id) ORDER BY 1, 2) AS g
+UPDATE inbox i SET repeats = repeats + g.times FROM unnest($1::text[], $2::text[], $3::int[]) AS g(source, id, times)
 WHERE (i.source, i.id) = (g.source, g.id)
 """
 
 ADMIT_AGAIN = """
 UPDATE inbox i SET state = 'applied'
 FROM (SELECT * FROM unnest($1::text[], $2::text[]) AS g(source, id) ORDER BY 1, 2) AS g
-WHERE (i.source, i.id) = (g.source, g.id) AND i.state IN ('refused', 'parked')
+WHERE (i.source, i.id) = (g.source, g.id) AND (i.state IN ('refused', 'parked')
+    OR EXISTS (SELECT FROM refused r WHERE r.arrival = g.source || ' ' || g.id AND r.state = 'refused'))
 RETURNING i.source, i.id
 """
 
@@ -38,6 +38,10 @@ WHERE (r.source, r.message_id) = (g.source, g.id) AND r.state = 'refused'
 """
 
 LOCK_NAMES = "SELECT count(*) FROM unnest($1::bigint[]) AS name WHERE pg_advisory_xact_lock(name) IS NOT NULL"
+
+_RATES_NAME = 0x7261746573  # "rates"
+LOCK_RATES = f"SELECT pg_advisory_xact_lock({_RATES_NAME})"
+LOCK_RATES_SHARED = f"SELECT pg_advisory_xact_lock_shared({_RATES_NAME})"
 
 RESOLVE = "SELECT key, shipment FROM shipment_key WHERE key = ANY($1::text[])"
 
@@ -54,6 +58,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("version", "int"),
     ("courier", "text"),
     ("tracking_number", "text"),
+    ("booked_at", "timestamptz"),
     ("delivery_status", "text"),
     ("delivery_at", "timestamptz"),
     ("invoice_number", "text"),
@@ -116,7 +121,10 @@ SELECT c.* FROM claim c JOIN unnest($1::text[], $2::text[]) AS g(seller, period)
 ON (c.seller, c.period) = (g.seller, g.period)
 """
 CLAIMS = "SELECT * FROM claim WHERE id = ANY($1::uuid[])"
-LOCK_CLAIMS_SHARED = "SELECT count(*) FROM unnest($1::bigint[]) AS name WHERE pg_advisory_xact_lock_shared(name) IS NOT NULL"
+LOCK_CLAIMS = """
+SELECT count(*) FROM unnest($1::bigint[], $2::bool[]) AS n(name, alone)
+WHERE CASE WHEN alone THEN pg_advisory_xact_lock(name)::text ELSE pg_advisory_xact_lock_shared(name)::text END IS NOT NULL
+"""
 SAVE_CLAIMS = """
 INSERT INTO claim (id, seller, period, supplement, status, petition_number, filed_on)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::date[])
@@ -125,7 +133,7 @@ ON CONFLICT (id) DO UPDATE SET status = excluded.status, petition_number = exclu
 """
 
 WAITING = """
-SELECT p.source, p.message_id, p.part, p.waits_on, i.subject, i.received_at, i.body
+SELECT p.source, p.message_id, p.part, p.waits_on, i.type, i.subject, i.event_at, i.received_at, i.body
 FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
 WHERE p.waits_on = ANY($1::text[])
 """
@@ -139,10 +147,19 @@ DELETE FROM parked p USING unnest($1::text[], $2::text[], $3::int[]) AS g(source
 WHERE (p.source, p.message_id, p.part) = (g.source, g.message_id, g.part)
 """
 INBOX_RELEASED = """
-UPDATE inbox i SET state = 'applied' FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS g(source, id)) AS g
+UPDATE inbox i SET state = CASE
+    WHEN EXISTS (SELECT FROM refused r WHERE r.arrival = g.source || ' ' || g.id AND r.state = 'refused') THEN 'refused'
+    ELSE 'applied' END
+FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS g(source, id)) AS g
 WHERE (i.source, i.id) = (g.source, g.id) AND i.state = 'parked'
   AND NOT EXISTS (SELECT FROM parked p WHERE (p.source, p.message_id) = (g.source, g.id))
 """
+LOCK_INBOX = """
+SELECT count(*) FROM (
+    SELECT 1 FROM inbox i JOIN unnest($1::text[], $2::text[]) AS g(source, id) ON (i.source, i.id) = (g.source, g.id)
+    ORDER BY i.source, i.id FOR NO KEY UPDATE OF i) AS locked
+"""
+"""Rows of the inbox that others may write too are locked in order, and last of all."""
 INBOX_STATES = """
 UPDATE inbox i SET state = g.state, parked_at = CASE WHEN g.state = 'parked' THEN i.received_at END
 FROM unnest($1::text[], $2::text[], $3::text[]) AS g(source, id, state)
@@ -218,6 +235,7 @@ def shipment_values(shipment: Shipment) -> tuple[object, ...]:
         shipment.version,
         shipment.courier,
         shipment.tracking_number,
+        shipment.booked_at,
         shipment.delivery_status,
         shipment.delivery_at,
         shipment.invoice_number,

@@ -1,5 +1,6 @@
 """The store behind the engine's ports: one PostgreSQL transaction a batch."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -24,7 +25,7 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
-    asyncpg.InsufficientResourcesError,
+    asyncpg.DiskFullError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     ConnectionError,
     TimeoutError,
@@ -43,12 +44,18 @@ KEPT_BYTES = 256 * 1024
 """How much of a message that cannot be read is kept; its whole size is noted beside it."""
 
 
+def _storable(text: str) -> str:
+    """A text as PostgreSQL can keep it: NUL and halves of characters are written out."""
+    return text.replace("\x00", "\\0").encode("utf-8", "backslashreplace").decode()
+
+
 class PostgresUnit:
     """One transaction, as :class:`workflow.ports.Unit` asks for it."""
 
     def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", rule_version: str) -> None:
         """Work on a connection whose transaction is open."""
         self._connection = connection
+        self._repeats: dict[tuple[str, str], int] = {}
         self._loader = Loader(connection, translate.reread, translate.draft_of)
         self._saver = Saver(connection, translate.outgoing, translate.terms, rule_version)
 
@@ -63,10 +70,18 @@ class PostgresUnit:
             return list(messages)
         fresh = {(row[0], row[1]) for row in admitted}
         fresh |= await self._admit_again([m.identity for m in by_identity.values() if m.replay and m.identity not in fresh])
-        repeated = sorted(m.identity for m in messages if m.identity not in fresh)
-        if repeated:
-            await self._connection.execute(statements.COUNT_REPEATS, *columns(repeated, 2))
+        given = Counter(message.identity for message in messages)
+        self._repeats = {i: times for i, n in given.items() if (times := n - (i in fresh))}
+        if not fresh:
+            await self._count_repeats()
         return [m for identity, m in by_identity.items() if identity in fresh]
+
+    async def _count_repeats(self) -> None:
+        """Count what came again: last of all, so that nobody who waits for our locks is waited for."""
+        if self._repeats:
+            counted = [(*identity, times) for identity, times in sorted(self._repeats.items())]
+            await self._connection.execute(statements.LOCK_INBOX, *columns([row[:2] for row in counted], 2))
+            await self._connection.execute(statements.COUNT_REPEATS, *columns(counted, 3))
 
     async def _admit_again(self, replayed: list[tuple[str, str]]) -> set[tuple[str, str]]:
         """Let messages that were parked or refused try again."""
@@ -86,19 +101,20 @@ class PostgresUnit:
 
     async def save(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
         """See :meth:`workflow.ports.Unit.save`."""
-        await self._saver.save(messages, changes, now)
+        await self._saver.save(messages, changes, now, also_written=self._repeats)
+        await self._count_repeats()
 
     async def keep_unreadable(self, found: Sequence[Unreadable], now: datetime) -> None:
         """Keep what could not be read, and raise one attention item for each subject and cause."""
         await self._saver.refuse(
             [
                 (
-                    u.token,
+                    _storable(u.token),
                     0,
-                    u.subject,
-                    u.source,
-                    u.message_id,
-                    u.type,
+                    _storable(u.subject),
+                    _storable(u.source),
+                    _storable(u.message_id),
+                    _storable(u.type),
                     u.code,
                     u.detail,
                     u.body[:KEPT_BYTES],
@@ -111,7 +127,7 @@ class PostgresUnit:
         )
         changes = Changes()
         for unreadable in found:
-            cause = f"{unreadable.subject} {unreadable.code}"
+            cause = f"{_storable(unreadable.subject)} {unreadable.code}"
             item = attention.item(attention.Reason.MESSAGE_UNREADABLE, cause, unreadable.detail)
             changes.raised[item.id] = item
         await self._saver.save([], changes, now)

@@ -79,6 +79,8 @@ class ShipmentRow(SQLModel, table=True):
     planned_on: date
     courier: str = Field(sa_column=_text())
     tracking_number: str = Field(sa_column=_text())
+    booked_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    """The time of the booking that gave the tracking number; of two bookings the later one stands."""
     delivery_status: str | None = Field(default=None, sa_column=_text(null=True))
     delivery_at: datetime | None = Field(default=None, sa_column=_time(null=True))
     invoice_number: str = Field(sa_column=_text())

@@ -22,6 +22,7 @@ from adapters.settings import Settings
 from adapters.web import app as web
 from adapters.web.services import Services
 from events import consumers, topology
+from events.connection import tolerant
 from events.intake import Intake
 from events.relay import Relay
 from workflow.apply import Engine
@@ -94,6 +95,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         gc.set_threshold(50_000, 20, 50)
         try:
             async with counterparts.at_work(settings, found, client):
+                tolerant(await broker.connect())
                 await broker.start()
                 _log.info("worker ready")
                 await stop.wait()

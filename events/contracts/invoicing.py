@@ -12,7 +12,8 @@ class InvoiceIssued(Wire):
 
     shipment: ShipmentRef
     number: Annotated[str, Field(min_length=1, max_length=40)]
-    ettn: Annotated[str, Field(max_length=60)] = ""
+    ettn: Annotated[str, Field(max_length=60)]
+    """The e-document's UUID; empty only for a paper invoice, which has none."""
     issued_on: Day
     profile: Annotated[str, Field(max_length=40)]
     type: Annotated[str, Field(max_length=40)]

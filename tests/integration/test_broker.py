@@ -236,3 +236,33 @@ async def test_an_acknowledged_message_is_on_disk(broker: Client) -> None:
         assert (config.duplicate_window or 0) >= 600
     with pytest.raises(nats.js.errors.NotFoundError):
         await broker.jetstream().stream_info("KERVAN_ELSE")
+
+
+@pytest.mark.parametrize("subject", [b"kervan.in.courier.a\x00b", b"kervan.in.courier.\xff\xfe"], ids=["NUL", "not UTF-8"])
+async def test_a_subject_that_is_no_text_stops_nobody(
+    settings: Settings, urls: Urls, database_url: str, broker: Client, connections: Pool, subject: bytes
+) -> None:
+    """NATS takes any bytes for a subject: such a message is refused and listed, and those around it are applied."""
+    js = broker.jetstream()
+    for n in range(20):
+        good = said("orders/shop", "shipment.drafted.v1", f"good{n}", draft(f"good{n}"))
+        await js.publish(good.subject, good.body)
+        if n == 10:
+            host, _, port = urls.broker_url.removeprefix("nats://").partition(":")
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(b'CONNECT {"verbose":false}\r\nPUB ' + subject + b" 2\r\nhi\r\nPING\r\n")
+            while await reader.readline() != b"PONG\r\n":
+                pass
+            writer.close()
+            await writer.wait_closed()
+
+    async with worker(settings, database_url, urls.broker_url):
+
+        async def applied() -> bool:
+            return bool(await connections.fetchval("SELECT count(*) = 20 FROM shipment"))
+
+        async def listed() -> bool:
+            return bool(await connections.fetchval("SELECT count(*) = 1 FROM refused"))
+
+        await until(applied)
+        await until(listed)

@@ -1,7 +1,7 @@
 """Couriers: the parcel is booked, scanned, handed over, or comes back."""
 
 from workflow import attention, delivery, facts, lifecycle
-from workflow.batch import Batch, Refused, Repeated, Verdict
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.delivery import DeliveryStatus
 from workflow.handlers.orders import unknown
 from workflow.message import Part
@@ -13,33 +13,39 @@ _BEFORE_HAND_OVER = frozenset({Stage.DRAFT, Stage.VALIDATED, Stage.INVOICED})
 
 
 def _taken(batch: Batch, shipment: Shipment, courier: str, tracking_number: str) -> Refused | None:
-    other = batch.world.named.get(facts.by_tracking(courier, tracking_number))
+    key = facts.by_tracking(courier, tracking_number)
+    batch.world.need(key)
+    other = batch.world.named.get(key)
     if other is None or other is shipment:
         return None
     return Refused("tracking_number_taken", f"{courier}/{tracking_number} stands on shipment {other.id} already")
 
 
-def _set_tracking(batch: Batch, shipment: Shipment, courier: str, tracking_number: str) -> None:
+def _set_tracking(batch: Batch, shipment: Shipment, courier: str, tracking_number: str, part: Part) -> None:
     if shipment.tracking_number:
         batch.unname(shipment, facts.by_tracking(shipment.courier, shipment.tracking_number))
     shipment.courier, shipment.tracking_number = courier, tracking_number
+    shipment.booked_at = part.message.at
     batch.touch(shipment)
     batch.name(shipment, facts.by_tracking(courier, tracking_number))
+    batch.woken.append(facts.by_id(shipment.id))  # a hand-over may wait for the number
 
 
 def booked(batch: Batch, part: Part, fact: facts.Booked) -> Verdict:
-    """Note courier and tracking number of a shipment that has not been handed over."""
+    """Note courier and tracking number of a shipment that has not been handed over; of two bookings the later one stands."""
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
     if (shipment.courier, shipment.tracking_number) == (fact.courier, fact.tracking_number):
         return Repeated("the shipment has this tracking number already")
+    if shipment.booked_at is not None and part.message.at < shipment.booked_at:
+        return Repeated(f"the shipment was booked again later; {shipment.courier}/{shipment.tracking_number} stands")
     if shipment.stage not in _BEFORE_HAND_OVER:
         return Refused("booked_too_late", f"the shipment is in {shipment.stage}; its courier cannot change any more")
     refused = _taken(batch, shipment, fact.courier, fact.tracking_number)
     if refused is not None:
         return refused
-    _set_tracking(batch, shipment, fact.courier, fact.tracking_number)
+    _set_tracking(batch, shipment, fact.courier, fact.tracking_number, part)
     batch.changes.links[part.message.source, part.message.id, shipment.id] = None
     return None
 
@@ -54,14 +60,15 @@ def checkpoint(batch: Batch, part: Part, fact: facts.Checkpoint) -> Verdict:
     if shipment is None:
         return unknown(fact.key)
     merged = delivery.merge(shipment.delivery_status, shipment.delivery_at, fact.status, fact.occurred_at)
+    overtaken = shipment.delivery_at is not None and fact.occurred_at < shipment.delivery_at
     if merged is not None:
         shipment.delivery_status, shipment.delivery_at = merged
         batch.touch(shipment)
-        if fact.status is DeliveryStatus.RETURNED and shipment.stage is not Stage.RETURNED:
-            detail = f"{fact.courier} reports {fact.tracking_number} as returned"
-            batch.raise_item(
-                attention.Reason.GOODS_COMING_BACK, str(shipment.id), detail, shipment=shipment.id, message=part.message
-            )
+    if fact.status is DeliveryStatus.RETURNED and shipment.stage is not Stage.RETURNED and (merged is not None or overtaken):
+        detail = f"{fact.courier} reports {fact.tracking_number} as returned"
+        batch.raise_item(
+            attention.Reason.GOODS_COMING_BACK, str(shipment.id), detail, shipment=shipment.id, message=part.message
+        )
     if fact.status not in delivery.PHYSICAL or shipment.stage not in _BEFORE_HAND_OVER:
         if shipment.stage is Stage.CANCELLED and fact.status in delivery.PHYSICAL:
             return Refused("cancelled_but_moving", "the shipment is cancelled, but its courier carries the parcel")
@@ -82,12 +89,13 @@ def handed_over(batch: Batch, part: Part, fact: facts.HandedOver) -> Verdict:
         return batch.later(shipment, Trigger.HAND_OVER, "hand_over_too_late")
     courier, number = fact.courier or shipment.courier, fact.tracking_number or shipment.tracking_number
     if not courier or not number:
-        return Refused("tracking_number_missing", "the shipment has no tracking number; give courier and tracking_number")
+        why = "the shipment has no tracking number yet; give courier and tracking_number, or wait for its booking"
+        return Parked(facts.by_id(shipment.id), why)
     if (courier, number) != (shipment.courier, shipment.tracking_number):
         refused = _taken(batch, shipment, courier, number)
         if refused is not None:
             return refused
-        _set_tracking(batch, shipment, courier, number)
+        _set_tracking(batch, shipment, courier, number, part)
     batch.move(shipment, Trigger.HAND_OVER, part.message)
     return None
 

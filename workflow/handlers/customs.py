@@ -26,12 +26,42 @@ def malformed(number: str) -> Refused | None:
     return Refused("etgb_number_malformed", f"{number!r} is not an ETGB number: yy, customs office (6), EX, 6 digits")
 
 
-def etgb_issued(batch: Batch, _part: Part, fact: facts.EtgbIssued) -> Verdict:
-    """Make the ETGB known, or add lines and document to it; its lines move their shipments one by one."""
+def speaks_for_another(part: Part, etgb: Etgb) -> Refused | None:
+    """Refuse a courier that closes or cancels the ETGB of another courier."""
+    family, _, code = part.message.source.partition("/")
+    if family != "courier" or etgb.courier in {"", code}:
+        return None
+    return Refused("other_couriers_etgb", f"ETGB {etgb.number} was made by {etgb.courier}; {code} cannot speak for it")
+
+
+def _not_now(batch: Batch, fact: facts.EtgbIssued) -> str:
+    """Why no line of an ETGB can move its shipment now; empty where one can."""
+    why = ""
+    for line in fact.lines:
+        shipment = batch.world.named.get(line.key)
+        if shipment is None:
+            why = "its shipment is not known"
+        elif lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
+            return ""
+        else:
+            why = lifecycle.why_not(shipment.stage, Trigger.ISSUE_ETGB)
+    return why
+
+
+def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
+    """Make the ETGB known, or add lines and document to it; its lines move their shipments one by one.
+
+    Where somebody waits for the answer and it would be no, nothing is left behind.
+    """
     refused = malformed(fact.number)
     if refused is not None:
         return refused
+    why = _not_now(batch, fact) if part.message.attended else ""
+    if why:
+        return Refused("not_now", why)
     etgb = batch.world.etgbs.get(fact.number)
+    if etgb is not None and etgb.cancel_cause is not None and part.message.attended:
+        return Refused("etgb_cancelled", f"ETGB {fact.number} was cancelled; enter the one that replaced it")
     if etgb is None:
         etgb = Etgb(fact.number, fact.registered_on, fact.courier, fact.document_url)
         batch.world.etgbs[fact.number] = etgb
@@ -58,9 +88,11 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
         return unknown(fact.key)
     if shipment.etgb_number == fact.number:
         return Repeated("the shipment stands on this ETGB already")
+    etgb = batch.etgb(fact.number)
+    if etgb.cancel_cause is not None:
+        return Repeated("the ETGB was cancelled; its shipments wait for a new one")
     if not lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
         return batch.later(shipment, Trigger.ISSUE_ETGB, "etgb_too_late")
-    etgb = batch.world.etgbs[fact.number]
     shipment.etgb_number = fact.number
     batch.enrol(shipment, facts.by_etgb(fact.number))
     for number, line in enumerate(etgb.lines, start=1):
@@ -94,31 +126,36 @@ def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
     etgb = batch.world.etgbs.get(fact.number)
     if etgb is None:
         return malformed(fact.number) or etgb_unknown(fact.number)
+    refused = speaks_for_another(part, etgb)
+    if refused is not None:
+        return refused
     if etgb.closed_on == fact.closed_on:
         return Repeated("the closing day is known already")
-    if etgb.closed_on is not None:
-        detail = f"ETGB {fact.number}: {etgb.closed_on} first, then {fact.closed_on}"
-        batch.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, f"{fact.number} {fact.closed_on}", detail, message=part.message)
-        return None
-    etgb.closed_on = fact.closed_on
-    batch.changes.etgbs[fact.number] = etgb
-    for shipment in batch.world.of(facts.by_etgb(fact.number)):
-        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
-        if shipment.stage is Stage.VEDOP_TRANSFERRED:
-            batch.gather(shipment, etgb, part.message)
+    batch.close(etgb, fact.closed_on, part.message)
     return None
 
 
 def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdict:
-    """Cancel an ETGB: its shipments wait for a new one, those past VEDOP are raised for finance."""
+    """Cancel an ETGB: its shipments wait for a new one, those past VEDOP are raised for finance.
+
+    Raises:
+        WiderWorldNeededError: not all shipments of its lines were looked for.
+    """
     etgb = batch.world.etgbs.get(fact.number)
     if etgb is None:
         return malformed(fact.number) or etgb_unknown(fact.number)
+    refused = speaks_for_another(part, etgb)
+    if refused is not None:
+        return refused
     if etgb.cancel_cause is not None:
         return Repeated("the ETGB is cancelled already")
     etgb.cancel_cause = cause_of(part.message)
     etgb.cancelled_reason, etgb.replaced_by = fact.reason, fact.replaced_by
     batch.changes.etgbs[fact.number] = etgb
+    for line in etgb.lines:  # one that still waits for its shipment closes with its ETGB
+        batch.world.need(line.key)
+        meant = batch.world.named.get(line.key)
+        batch.woken.append(line.key if meant is None else facts.by_id(meant.id))
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
             batch.leave_etgb(shipment, part.message)
@@ -141,5 +178,7 @@ def etgb_line_cancelled(batch: Batch, part: Part, fact: facts.EtgbLineCancelled)
         return unknown(fact.key)
     if shipment.stage is not Stage.ETGB_ISSUED:
         return batch.later(shipment, Trigger.CANCEL_ETGB, "cannot_cancel_etgb")
+    if not part.message.attended and shipment.stage_since > part.message.at:
+        return Repeated("the shipment has come onto another ETGB since; the one that was meant is gone")
     batch.leave_etgb(shipment, part.message)
     return None

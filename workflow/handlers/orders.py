@@ -35,10 +35,7 @@ def amended(batch: Batch, part: Part, fact: facts.Amended) -> Verdict:
         return unknown(fact.key)
     if not lifecycle.allowed(shipment.stage, Trigger.AMEND):
         return batch.later(shipment, Trigger.AMEND, "too_late_to_amend")
-    if shipment.draft is None:
-        missing = f"shipment {shipment.id} was to be amended, but its draft was not loaded"
-        raise AssertionError(missing)
-    draft = dataclasses.replace(shipment.draft, **fact.changes)
+    draft = dataclasses.replace(batch.draft(shipment), **fact.changes)
     if (draft.seller.tax_number, draft.reference) != (shipment.seller, shipment.reference):
         return Refused("identity_changed", "seller and reference identify the shipment; cancel it and draft a new one")
     shipment.draft = draft
@@ -58,6 +55,8 @@ def validation_asked(batch: Batch, part: Part, fact: facts.ValidationAsked) -> V
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
+    if shipment.stage is Stage.VALIDATED:
+        return Repeated("the shipment is validated already")
     if shipment.stage is not Stage.DRAFT:
         return batch.later(shipment, Trigger.VALIDATE, "not_a_draft")
     clear = batch.judge(shipment, part.message)

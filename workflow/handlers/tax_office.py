@@ -5,7 +5,7 @@ from workflow.batch import Batch, Parked, Refused, Repeated, Verdict, cause_of
 from workflow.handlers.customs import etgb_unknown, malformed
 from workflow.handlers.orders import unknown
 from workflow.message import Part
-from workflow.refund import NEXT, Claim, ClaimStatus
+from workflow.refund import NEXT, PASSED, Claim, ClaimStatus
 from workflow.stages import Stage, Trigger
 
 
@@ -16,11 +16,11 @@ def vedop_transferred(batch: Batch, part: Part, fact: facts.VedopTransferred) ->
         return malformed(fact.number) or etgb_unknown(fact.number)
     if etgb.cancel_cause is not None:
         return Refused("etgb_cancelled", f"ETGB {fact.number} was cancelled; it cannot be in VEDOP")
+    learnt = batch.close(etgb, fact.closed_on, part.message)
     if etgb.vedop_cause is not None:
-        return Repeated("the ETGB was seen in VEDOP already")
+        return None if learnt else Repeated("the ETGB was seen in VEDOP already")
     etgb.vedop_cause, etgb.vedop_seen_on = cause_of(part.message), fact.seen_on
     etgb.evidence_kind, etgb.evidence_reference = fact.evidence_kind, fact.evidence_reference
-    etgb.closed_on = etgb.closed_on or fact.closed_on
     batch.changes.etgbs[fact.number] = etgb
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
@@ -35,8 +35,8 @@ def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Ver
         return unknown(fact.key)
     if not lifecycle.allowed(shipment.stage, Trigger.TRANSFER_TO_VEDOP):
         return batch.later(shipment, Trigger.TRANSFER_TO_VEDOP, "vedop_too_late")
-    etgb = batch.world.etgbs[shipment.etgb_number]
-    etgb.closed_on = etgb.closed_on or fact.closed_on
+    etgb = batch.etgb(shipment.etgb_number)
+    batch.close(etgb, fact.closed_on, part.message)
     etgb.vedop_seen_on = etgb.vedop_seen_on or fact.seen_on
     etgb.evidence_kind = etgb.evidence_kind or fact.evidence_kind
     etgb.evidence_reference = etgb.evidence_reference or fact.evidence_reference
@@ -48,7 +48,7 @@ def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Ver
 def _advance(batch: Batch, claim: Claim, status: ClaimStatus, part: Part, **told: object) -> None:
     claim.status = status
     batch.changes.claims[claim.id] = claim
-    batch.changes.claim_moves.append((claim, part.message, dict(told)))
+    batch.changes.claim_moves.append((claim, part.message, {"status": status, **told}))
     batch.woken.append(facts.by_claim(claim.id))
 
 
@@ -75,11 +75,13 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     if claim is None:
         return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
     status = ClaimStatus(fact.status)
-    if claim.status is status:
-        return Repeated(f"the claim is {status} already")
-    if status not in NEXT[claim.status]:
-        if claim.status is ClaimStatus.OPEN:
-            return Parked(facts.by_claim(fact.claim), f"the claim is not filed yet; {status} comes after that")
+    if claim.status is ClaimStatus.OPEN and status is not ClaimStatus.OPEN:
+        return Parked(
+            facts.by_claim(fact.claim), f"the claim is not filed yet; its petition says so, not its progress to {status}"
+        )
+    if status in PASSED[claim.status]:
+        return Repeated(f"the claim is {claim.status} already")
+    if status not in NEXT[claim.status] or status is ClaimStatus.FILED:
         return Refused("claim_cannot", f"the claim is {claim.status}; it cannot become {status}")
     _advance(batch, claim, status, part, on=fact.on, amount=fact.amount, note=fact.note)
     return None
@@ -90,10 +92,12 @@ def refund_filed(batch: Batch, part: Part, fact: facts.RefundFiled) -> Verdict:
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
+    if shipment.stage is Stage.REFUND_FILED:
+        return Repeated("the shipment's refund is filed already")
     if not lifecycle.allowed(shipment.stage, Trigger.FILE_REFUND):
         return batch.later(shipment, Trigger.FILE_REFUND, "refund_too_late")
     claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
     if claim is None or claim.status is ClaimStatus.OPEN:
-        return Refused("claim_not_filed", "the shipment's claim has not been filed; file the claim, not the shipment")
+        return Parked(facts.by_id(shipment.id), "the shipment's claim has not been filed; file the claim, not the shipment")
     batch.move(shipment, Trigger.FILE_REFUND, part.message)
     return None

@@ -1,0 +1,23 @@
+"""What a connection to the broker must survive."""
+
+from nats.aio.client import Client
+
+
+def tolerant(client: Client) -> Client:
+    """Let a client live on when somebody publishes on a subject that is not UTF-8.
+
+    NATS takes any bytes for a subject; nats-py 2.16 decodes them in the loop that reads the connection, which dies of the
+    error: nothing is delivered any more, and nothing says so. Here such a subject is spelled out, so that its message can be
+    refused and kept like any other that cannot be read.
+    """
+    process = client._process_msg  # noqa: SLF001 - the parser calls it; there is no public way in between
+
+    async def survive(sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
+        try:
+            subject.decode()
+        except UnicodeDecodeError:
+            subject = subject.decode("utf-8", "backslashreplace").encode()
+        await process(sid, subject, reply, data, headers)
+
+    client._process_msg = survive  # type: ignore[method-assign]  # noqa: SLF001 - the same
+    return client
