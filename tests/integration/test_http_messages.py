@@ -4,7 +4,7 @@ import base64
 import hmac
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ import pytest
 from adapters.settings import CourierSettings, Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
-from tests.stories import SELLER, SELLERS, draft, etgb_number, invoice, known_id, ref, said, story
+from tests.stories import SELLER, SELLERS, START, draft, etgb_number, invoice, known_id, ref, said, story
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 
@@ -100,7 +100,8 @@ async def test_replay_lets_a_refused_message_try_again(web: Web) -> None:
         (refused,) = (await client.get("/api/messages?state=refused")).json()["items"]
         early = await client.post(f"/api/messages/{refused['id']}/replay")
         assert (early.status_code, early.json()["state"]) == (200, "refused")
-        await web.intake.take([said("courier/pts", "courier.booked.v1", "b-3", booking("order-1", "TRK9"))])
+        anew = said("courier/pts", "courier.booked.v1", "b-3", booking("order-1", "TRK9"), at=START + timedelta(hours=9))
+        await web.intake.take([anew])
         late = await client.post(f"/api/messages/{refused['id']}/replay")
         left = (await client.get("/api/messages?state=refused")).json()["items"]
         items = (await client.get("/api/attention")).json()["items"]
