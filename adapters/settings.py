@@ -19,6 +19,25 @@ class CourierSettings(BaseModel):
     max_eur: Decimal | None = None
 
 
+class SellerSettings(BaseModel):
+    """One seller: ``KERVAN_SELLERS__<VKN>__…``."""
+
+    invoice_series: Annotated[str, Field(pattern=r"^[A-Z0-9]{3}$")] = "KRV"
+    """The three characters with which the seller's e-Arşiv numbers begin."""
+
+
+class IssuerSettings(BaseModel):
+    """One issuer of invoices: ``KERVAN_INVOICING__<CODE>__…``."""
+
+    api_key: SecretStr | None = None
+    environment: Literal["test", "production"] = "test"
+    url: str = ""
+    """Another address than the environment's own."""
+    folder: Path | None = None
+    """For ``file``: where documents are dropped and answers are read (default: ``invoicing`` under ``data_dir``)."""
+    time_out_s: Annotated[float, Field(gt=0, le=60)] = 20.0
+
+
 def default_data_dir() -> Path:
     """Where an embedded installation keeps its data.
 
@@ -56,8 +75,19 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Worker processes of ``kervan up``."""
     couriers: dict[str, CourierSettings] = Field(default_factory=dict)
+    sellers: dict[str, SellerSettings] = Field(default_factory=dict)
+    invoicing: dict[str, IssuerSettings] = Field(default_factory=dict)
     tasks: dict[str, str] = Field(default_factory=dict)
     """Who does what Kervan asks for: a family (``invoicing``, ``courier``, ``tax_office``) and the code that serves it."""
+
+    @property
+    def documents_dir(self) -> Path:
+        """Where documents are kept."""
+        return self.data_dir.expanduser().absolute() / "documents"
+
+    def invoice_series(self, seller: str) -> str:
+        """The series of a seller's invoices."""
+        return self.sellers.get(seller, SellerSettings()).invoice_series
 
 
 def without_password(url: str) -> str:

@@ -8,6 +8,8 @@ from events import topology
 from events.contracts.base import Envelope
 from events.facts_of import PAYLOADS
 
+_TASKS = ("invoice.requested.v1", "invoice_cancellation.requested.v1", "pickup.requested.v1")
+
 
 def _inline(model: type[BaseModel], name: str) -> dict[str, Any]:
     """A model's JSON schema with its definitions under one name of the document's components."""
@@ -50,7 +52,11 @@ def document(server: str = "nats://127.0.0.1:4222") -> dict[str, Any]:
         ("shipment", f"{topology.OUT}.shipment.{{stage}}", ("shipment.transitioned.v1",)),
         ("attention", topology.OUT_ATTENTION, ("attention.raised.v1", "attention.resolved.v1")),
         ("claim", topology.OUT_CLAIM, ("claim.progressed.v1 (out)",)),
-        ("task", f"{topology.TASK}.{{counterpart}}.{{code}}", ("invoice.requested.v1", "pickup.requested.v1")),
+        (
+            "task",
+            f"{topology.TASK}.{{counterpart}}.{{code}}",
+            ("invoice.requested.v1", "invoice_cancellation.requested.v1", "pickup.requested.v1"),
+        ),
     ):
         channels[name] = {"address": address, "messages": {}}
         for kind in kinds_out:

@@ -153,6 +153,7 @@ def _invoice(v: i.InvoiceIssued, _: datetime) -> facts.InvoiceIssued:
         v.currency,
         Decimal(v.total),
         None if v.exchange_rate is None else Decimal(v.exchange_rate),
+        v.shipment_sequence,
     )
 
 
@@ -200,6 +201,10 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "shipment.validate.v1": (o.ShipmentValidate, lambda x, _: facts.ValidationAsked(key_of(x.shipment))),
     "invoice.issued.v1": (i.InvoiceIssued, _invoice),
     "shipment.invoice.v1": (i.InvoiceIssued, _invoice),
+    "invoice.rejected.v1": (
+        i.InvoiceRejected,
+        lambda x, _: facts.InvoiceRejected(key_of(x.shipment), x.about, x.reason, x.number.strip()),
+    ),
     "invoice.cancelled.v1": (
         i.InvoiceCancelled,
         lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number.strip(), x.reason),

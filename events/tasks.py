@@ -37,16 +37,27 @@ Handler = Callable[[dict[str, Any]], Awaitable[Sequence[Reply]]]
 
 
 class NotYetError(Exception):
-    """The counterpart has not got there yet: the task comes again after ``seconds``; nothing is wrong."""
+    """The counterpart has not got there yet: the task comes again after ``seconds``; nothing is wrong.
 
-    def __init__(self, seconds: float) -> None:
-        """Say when to ask again."""
+    ``replies`` are said all the same, once the task is given back; since that may be often, the same ids each time.
+    """
+
+    def __init__(self, seconds: float, replies: Sequence[Reply] = ()) -> None:
+        """Say when to ask again, and what is to be said meanwhile."""
         super().__init__(f"again in {seconds:g} s")
-        self.seconds = seconds
+        self.seconds, self.replies = seconds, replies
+
+
+_ALIVE_S = topology.ACK_WAIT_S / 3
+"""How often the broker is told that a task is still worked on: well before it would give it to another."""
+_MOST_OPEN = 1000
 
 
 class TaskWorker:
-    """Takes the tasks of one family and code; a task counts as done when all its answers are on the stream."""
+    """Takes the tasks of one family and code; a task counts as done when all its answers are on the stream.
+
+    However long a handler works, its task is not given to another meanwhile; at most ``_MOST_OPEN`` are open at once.
+    """
 
     def __init__(self, client: Client, family: str, code: str, handler: Handler) -> None:
         """Answer over ``client``."""
@@ -66,6 +77,9 @@ class TaskWorker:
         )
         try:
             while True:
+                if len(self._open) >= _MOST_OPEN:
+                    await asyncio.wait(self._open, return_when=asyncio.FIRST_COMPLETED)
+                    continue
                 try:
                     messages = await subscription.fetch(100, timeout=2)
                 except _QUIET:
@@ -86,6 +100,13 @@ class TaskWorker:
             await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _do(self, message: Any) -> None:  # noqa: ANN401 - a NATS message
+        alive = asyncio.create_task(_keep_alive(message))
+        try:
+            await self._work(message)
+        finally:
+            alive.cancel()
+
+    async def _work(self, message: Any) -> None:  # noqa: ANN401 - a NATS message
         try:
             replies = sorted(await self._handler(orjson.loads(message.data)), key=lambda reply: reply.delay)
             waited = 0.0
@@ -98,6 +119,8 @@ class TaskWorker:
             self.done += 1
         except NotYetError as later:
             with suppress(*_BROKEN):
+                for reply in later.replies:
+                    await self._js.publish(reply.subject, reply.body)
                 await message.nak(delay=later.seconds)
         except Exception as error:  # noqa: BLE001 - whatever a counterpart's code raises, its task must come again
             leave_if_cancelled()
@@ -105,3 +128,11 @@ class TaskWorker:
             _log.warning("task given back", counterpart=self._family, error=type(error).__name__, attempt=attempt)
             with suppress(*_BROKEN):
                 await message.nak(delay=min(60, 2**attempt))
+
+
+async def _keep_alive(message: Any) -> None:  # noqa: ANN401 - a NATS message
+    """Tell the broker, again and again, that a task is being worked on."""
+    while True:
+        await asyncio.sleep(_ALIVE_S)
+        with suppress(*_BROKEN):
+            await message.in_progress()

@@ -18,6 +18,10 @@ class Reason(StrEnum):
     ETGB_CLOSING_DIFFERS = "etgb_closing_differs"
     GOODS_COMING_BACK = "goods_coming_back"
     CLAIM_REVERSAL_NEEDED = "claim_reversal_needed"
+    INVOICE_REJECTED = "invoice_rejected"
+    INVOICE_WITHHELD = "invoice_withheld"
+    INVOICE_UNANSWERED = "invoice_unanswered"
+    INVOICE_NOT_CANCELLED = "invoice_not_cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,28 @@ TEXTS: dict[Reason, ReasonText] = {
         "finance",
         "İadesi istenmiş bir mal geri geldi. KDV iade başvurusunu düzeltin.",
         "Goods whose VAT refund was claimed came back. Correct the refund claim.",
+    ),
+    Reason.INVOICE_REJECTED: ReasonText(
+        "us",
+        "Entegratör faturayı kabul etmedi. Nedenini okuyun, gönderiyi düzeltin (amend); fatura yeniden gönderilir.",
+        "The integrator did not accept the invoice. Read the reason and amend the shipment; the invoice is then sent again.",
+    ),
+    Reason.INVOICE_WITHHELD: ReasonText(
+        "us",
+        "Fatura kendi denetimimizden geçmedi ve gönderilmedi; numara harcanmadı. Gönderiyi düzeltin (amend).",
+        "The invoice failed our own check and was not sent; no number was spent. Amend the shipment.",
+    ),
+    Reason.INVOICE_UNANSWERED: ReasonText(
+        "us",
+        "Entegratör faturanın durumunu hâlâ bildirmedi. Sorulmaya devam ediliyor; gecikme sürerse entegratörü arayın. "
+        "Faturayı başka yerde yeniden kesmeyin.",
+        "The integrator still does not say what became of the invoice. We go on asking; if it lasts, call the integrator. "
+        "Do not issue the invoice again elsewhere.",
+    ),
+    Reason.INVOICE_NOT_CANCELLED: ReasonText(
+        "us",
+        "Kesilmiş bir fatura iptal edilmeliydi ama edilemedi. Entegratörün portalından iptal edin.",
+        "An invoice that was issued had to be cancelled and was not. Cancel it in the integrator's portal.",
     ),
 }
 

@@ -50,6 +50,9 @@ TASKS: dict[Stage, tuple[str, str]] = {
 }
 """What is asked, and of which family of counterparts, when a shipment comes into a stage."""
 
+_CANCELLATION = ("invoicing", "invoice_cancellation.requested.v1")
+"""Asked when a shipment is cancelled that has its invoice already."""
+
 
 def cause_of(message: Message) -> Cause:
     """The message as the cause of what it moves."""
@@ -126,11 +129,12 @@ class Batch:
 
     def move(self, shipment: Shipment, trigger: Trigger, message: Message, cause: Cause | None = None) -> None:
         """Fire a trigger, log it, and ask the next counterpart for its part; ``cause`` defaults to the message."""
+        invoiced = shipment.stage is Stage.INVOICED
         transition = shipment.move(trigger, cause or cause_of(message))
         self.changes.transitions.append(transition)
         self.touch(shipment)
         self.woken.append(facts.by_id(shipment.id))
-        wanted = TASKS.get(shipment.stage)
+        wanted = _CANCELLATION if invoiced and trigger is Trigger.CANCEL else TASKS.get(shipment.stage)
         if wanted is not None and wanted[0] in self.policy.tasks:
             family, kind = wanted
             code = self.policy.tasks[family]

@@ -22,6 +22,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.ValidationAsked: _key,
     facts.Cancelled: _key,
     facts.InvoiceIssued: lambda f: (f.key, f"inv:{f.number}"),
+    facts.InvoiceRejected: _key,
     facts.InvoiceCancelled: _key,
     facts.Booked: lambda f: (f.key, facts.by_tracking(f.courier, f.tracking_number)),
     facts.Checkpoint: _key,

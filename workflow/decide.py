@@ -24,6 +24,7 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.Cancelled: orders.cancelled,
     facts.RatesPublished: orders.rates_published,
     facts.InvoiceIssued: invoicing.invoice_issued,
+    facts.InvoiceRejected: invoicing.invoice_rejected,
     facts.InvoiceCancelled: invoicing.invoice_cancelled,
     facts.Booked: courier.booked,
     facts.Checkpoint: courier.checkpoint,

@@ -58,6 +58,18 @@ class InvoiceIssued:
     currency: str
     total: Decimal
     exchange_rate: Decimal | None = None
+    sequence: int | None = None
+    """The shipment's sequence that the invoice was made for; one made for an earlier state is not attached."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRejected:
+    """No invoice came of a request, or none was cancelled: ``about`` says which (see :mod:`workflow.handlers.invoicing`)."""
+
+    key: str
+    about: str
+    reason: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +247,7 @@ Fact = (
     | ValidationAsked
     | Cancelled
     | InvoiceIssued
+    | InvoiceRejected
     | InvoiceCancelled
     | Booked
     | Checkpoint

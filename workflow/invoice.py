@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from workflow.draft import Draft, Line, LineKind, Party
+from workflow.stages import Stage
 from workflow.values import ISTANBUL, to_cents
 
 PROFILE = "EARSIVFATURA"
@@ -118,6 +119,17 @@ class Invoice:
         """Whether all goods originate in Türkiye: then the paper says so ("Türk menşelidir")."""
         goods = [line for line in self.lines if line.kind is LineKind.GOODS]
         return bool(goods) and all(line.origin == "TR" for line in goods)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A shipment as it stands when its invoice is to be made: ``sequence`` counts its moves, ``draft`` is what it declares."""
+
+    shipment: UUID
+    stage: Stage
+    sequence: int
+    invoice_number: str
+    draft: Draft
 
 
 def compose(

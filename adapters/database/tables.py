@@ -26,10 +26,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
+from workflow.documents import DocumentKind
+from workflow.numbering import LIVE, NumberState
 from workflow.stages import Stage, Trigger
 
 
-def _one_of(column: str, words: type[Stage] | type[Trigger]) -> str:
+def _one_of(column: str, words: type[Stage | Trigger | NumberState | DocumentKind]) -> str:
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
 
 
@@ -411,6 +413,83 @@ class ImportLine(SQLModel, table=True):
     shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
     raw: str = Field(sa_column=_text())
     """The row as it stood in the file, where it was set aside; a row that was taken stands in its shipment."""
+
+
+class InvoiceSeries(SQLModel, table=True):
+    """How far a seller's series has come in a year; its row is locked while a number is drawn."""
+
+    __tablename__ = "invoice_series"
+    __table_args__ = (PrimaryKeyConstraint("seller", "series", "year"),)
+
+    seller: str = Field(sa_column=_text(default=None))
+    series: str = Field(sa_column=_text(default=None))
+    year: int
+    last: int = 0
+
+
+_LIVE = f"state IN ({', '.join(repr(state.value) for state in LIVE)})"
+
+
+class InvoiceNumber(SQLModel, table=True):
+    """A number that was drawn, and what became of it; a shipment has at most one that is live."""
+
+    __tablename__ = "invoice_number"
+    __table_args__ = (
+        PrimaryKeyConstraint("seller", "number"),
+        CheckConstraint(_one_of("state", NumberState), name="invoice_number_state"),
+        Index("invoice_number_serial", "seller", "series", "year", "serial", unique=True),
+        Index("invoice_number_live", "shipment", unique=True, postgresql_where=text(_LIVE)),
+        Index("invoice_number_shipment", "shipment"),
+        Index(
+            "invoice_number_unused",
+            "seller",
+            "series",
+            "year",
+            "serial",
+            postgresql_where=text("state IN ('reserved', 'rejected')"),
+        ),
+    )
+
+    seller: str = Field(sa_column=_text(default=None))
+    number: str = Field(sa_column=_text(default=None))
+    series: str = Field(sa_column=_text(default=None))
+    year: int
+    serial: int
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    request: str = Field(sa_column=_text(default=None))
+    ettn: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    issued_at: datetime = Field(sa_column=_time())
+    state: str = Field(sa_column=_text(default=None))
+    issuer: str = Field(sa_column=_text())
+    document: str = Field(sa_column=_text())
+    signed: str = Field(sa_column=_text())
+    reason: str = Field(sa_column=_text())
+    sent_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    settled_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    busy_until: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
+class Document(SQLModel, table=True):
+    """A kept document of a shipment; its content lies in the folder of documents under its SHA-256."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", DocumentKind), name="document_kind"),
+        Index("document_once", "shipment", "kind", "sha256", unique=True),
+        Index("document_content", "sha256"),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    kind: str = Field(sa_column=_text(default=None))
+    name: str = Field(sa_column=_text(default=None))
+    media_type: str = Field(sa_column=_text(default=None))
+    sha256: str = Field(sa_column=_text(default=None))
+    size: int
+    source: str = Field(sa_column=_text())
+    """Who made it: ``kervan``, an issuer, a user."""
+    created_at: datetime = Field(sa_column=_time())
+    keep_until: date
 
 
 METADATA = SQLModel.metadata

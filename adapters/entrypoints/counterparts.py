@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nats.aio.client import Client
 
+from adapters.entrypoints import issuing
 from adapters.settings import Settings
 from events.tasks import Handler, TaskWorker
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 Maker = Callable[[Settings, "Parts"], Handler]
 """Makes the handler of one counterpart's tasks."""
 
-MAKERS: dict[tuple[str, str], Maker] = {}
+MAKERS: dict[tuple[str, str], Maker] = {
+    ("invoicing", "nilvera"): issuing.nilvera,
+    ("invoicing", "file"): issuing.file,
+}
 """For each family and code that a setting ``KERVAN_TASKS__<family>=<code>`` may name, who does its tasks."""
 
 

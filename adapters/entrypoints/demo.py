@@ -20,12 +20,11 @@ from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier
 from adapters.database import migrate
 from adapters.database.accounts import ImportAccounts
-from adapters.entrypoints import bootstrap, demo_view, serve
+from adapters.entrypoints import bootstrap, demo_view, issuing, serve
 from adapters.entrypoints.demo_view import Figures
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, processes, state
 from adapters.imports import companions, importer
 from adapters.imports.account import Summary
-from adapters.invoicing.sandbox import SandboxIntegrator
 from adapters.rates.sandbox import SandboxBank
 from adapters.sandbox import Manners, Register
 from adapters.settings import Settings
@@ -147,7 +146,8 @@ async def _running(
                 async with (
                     bootstrap.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
                     _serving(app, settings, stop) as http_url,
-                    _counterparties(client, plan, settings.data_dir),
+                    issuing.sandbox_desk(settings, parts.pool, bootstrap.now, plan.manners) as desk,
+                    _counterparties(client, plan, settings.data_dir, desk),
                 ):
                     yield parts, client, http_url
             finally:
@@ -175,14 +175,14 @@ async def _forward(stop: asyncio.Event, end: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def _counterparties(client: Client, plan: Plan, folder: Path) -> AsyncIterator[None]:
-    """All sandboxes, each answering its own tasks; their registers stand beside the database, and last as long."""
+async def _counterparties(client: Client, plan: Plan, folder: Path, desk: Handler) -> AsyncIterator[None]:
+    """The desk of invoices and all sandboxes, each answering its own tasks; registers stand beside the database."""
     registers = folder / SANDBOX
     registers.mkdir(exist_ok=True)
-    invoices, parcels, etgbs = (Register(registers / name) for name in ("invoices", "parcels", "etgbs"))
+    parcels, etgbs = (Register(registers / name) for name in ("parcels", "etgbs"))
     gather_s = _GATHER_S * plan.manners.delay_s / Manners().delay_s
     handlers: dict[str, Handler] = {
-        "invoicing": SandboxIntegrator(plan.manners, invoices),
+        "invoicing": desk,
         "courier": SandboxCourier(plan.manners, parcels, etgbs, gather_s=gather_s),
         "tax_office": SandboxTaxOffice(plan.manners),
         "rates": SandboxBank(Manners()),

@@ -1,6 +1,6 @@
 """What e-Arşiv integrators say; people say the same of paper invoices."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,16 @@ class InvoiceIssued(Wire):
     currency: Currency
     total: Amount
     exchange_rate: Price | None = None
+    shipment_sequence: Annotated[int, Field(ge=0)] | None = None
+
+
+class InvoiceRejected(Wire):
+    """``invoice.rejected.v1``: no invoice came of a request, or one was not cancelled, and a person has to look."""
+
+    shipment: ShipmentRef
+    about: Literal["rejected", "withheld", "unanswered", "not_cancelled"]
+    reason: Text
+    number: Annotated[str, Field(max_length=40)] = ""
 
 
 class InvoiceCancelled(Wire):

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from workflow import facts, lifecycle
+from workflow import attention, facts, lifecycle
 from workflow.batch import Batch, Refused, Repeated, Verdict
 from workflow.handlers.orders import unknown
 from workflow.message import Part
@@ -14,6 +14,20 @@ PROFILES = frozenset({"EARSIVFATURA", "PAPER"})
 """The kinds of invoice a micro-export may have (domain: an e-Fatura is not possible with an ETGB)."""
 
 _CENT = Decimal("0.01")
+
+ABOUT: dict[str, attention.Reason] = {
+    "rejected": attention.Reason.INVOICE_REJECTED,
+    "withheld": attention.Reason.INVOICE_WITHHELD,
+    "unanswered": attention.Reason.INVOICE_UNANSWERED,
+    "not_cancelled": attention.Reason.INVOICE_NOT_CANCELLED,
+}
+"""What an ``invoice.rejected.v1`` may be about, and the attention item it raises, one a shipment."""
+_ANSWERED = (
+    attention.Reason.INVOICE_REJECTED,
+    attention.Reason.INVOICE_WITHHELD,
+    attention.Reason.INVOICE_UNANSWERED,
+)
+"""What is over once a shipment has its invoice."""
 
 
 def disagreement(shipment: Shipment, fact: facts.InvoiceIssued) -> str:
@@ -40,6 +54,8 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
         return unknown(fact.key)
     if shipment.invoice_number == fact.number:
         return Repeated("the shipment has this invoice already")
+    if fact.sequence is not None and fact.sequence != shipment.sequence:
+        return Repeated("the shipment has changed since this invoice was asked for; who issued it withdraws it")
     if not lifecycle.allowed(shipment.stage, Trigger.INVOICE):
         return batch.later(shipment, Trigger.INVOICE, "invoice_too_late")
     why = disagreement(shipment, fact)
@@ -53,6 +69,22 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
     shipment.invoice_issued_on, shipment.invoice_total = fact.issued_on, fact.total
     batch.move(shipment, Trigger.INVOICE, part.message)
     batch.name(shipment, key)
+    for reason in _ANSWERED:
+        batch.changes.resolved[attention.item(reason, str(shipment.id), "").id] = None
+    return None
+
+
+def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> Verdict:
+    """Tell a person that a shipment has no invoice, or still has one that it should not have."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    reason = ABOUT[fact.about]
+    if reason in _ANSWERED and shipment.stage is not Stage.VALIDATED:
+        return Repeated("the shipment does not wait for an invoice any more")
+    detail = f"{fact.number}: {fact.reason}" if fact.number else fact.reason
+    batch.raise_item(reason, str(shipment.id), detail, shipment=shipment.id, message=part.message)
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = None
     return None
 
 

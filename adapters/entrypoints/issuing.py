@@ -1,0 +1,191 @@
+"""Puts the desk of invoices together: issuers by their settings, numbers and documents over the database and the folder."""
+
+import importlib.util
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import httpx
+import uvicorn
+
+from adapters.database import documents
+from adapters.database.awaiting import PostgresAwaiting
+from adapters.database.numbers import Pool, PostgresNumbers
+from adapters.documents import DocumentFolder
+from adapters.entrypoints.embedded import processes
+from adapters.invoicing.careful import CarefulIssuer, Retries
+from adapters.invoicing.desk import FAMILY, Desk
+from adapters.invoicing.file import FileIntegrator
+from adapters.invoicing.news import News, Say
+from adapters.invoicing.paper import Papers
+from adapters.invoicing.patience import Patience
+from adapters.invoicing.ports import Check, Integrator, Write
+from adapters.invoicing.sandbox import client as sandbox
+from adapters.invoicing.sandbox import plain, server
+from adapters.sandbox import Event, Manners
+from adapters.settings import IssuerSettings, Settings
+from events.tasks import Handler, Reply
+from workflow.documents import DocumentKind
+from workflow.errors import KervanError
+from workflow.ports import Clock
+
+if TYPE_CHECKING:
+    from adapters.entrypoints.bootstrap import Parts
+
+
+class IssuerNotSetError(KervanError):
+    """An issuer is named for invoices and lacks what it needs; no worker starts with it."""
+
+
+class Archive:
+    """Documents: content in the folder, entry in the database."""
+
+    def __init__(self, folder: DocumentFolder, pool: Pool, clock: Clock) -> None:
+        """Keep with the day's retention."""
+        self._folder, self._pool, self._clock = folder, pool, clock
+
+    async def keep(self, shipment: UUID, kind: DocumentKind, name: str, content: bytes, source: str) -> str:
+        """Keep a document: first its content, so that no entry is without one."""
+        sha256 = await self._folder.keep(content)
+        await documents.enter(
+            self._pool,
+            shipment,
+            kind,
+            name=name,
+            media_type="application/xml",
+            sha256=sha256,
+            size=len(content),
+            source=source,
+            now=self._clock(),
+        )
+        return sha256
+
+    async def read(self, sha256: str) -> bytes:
+        """Its content, verified."""
+        return await self._folder.read(sha256)
+
+
+def desk(settings: Settings, pool: Pool, clock: Clock, integrator: Integrator, write: Write, check: Check) -> Desk:
+    """A desk with one issuer."""
+    shipments = PostgresAwaiting(pool)
+    return Desk(
+        issuer=CarefulIssuer(integrator),
+        shipments=shipments,
+        numbers=PostgresNumbers(pool),
+        archive=Archive(DocumentFolder(settings.documents_dir), pool, clock),
+        papers=Papers(write, check, shipments.rate),
+        series_of=settings.invoice_series,
+        clock=clock,
+    )
+
+
+async def unchecked(_: bytes) -> Sequence[str]:
+    """No check at all: for the sandbox's documents, which no rule would pass."""
+    return ()
+
+
+def nilvera(settings: Settings, parts: "Parts") -> Handler:
+    """The desk with Nilvera.
+
+    Raises:
+        IssuerNotSetError: the extra is not installed, or there is no key.
+    """
+    if importlib.util.find_spec("nilvera_client") is None:
+        message = "Invoices are to go to Nilvera, but its client is not installed. Install kervan[nilvera]."
+        raise IssuerNotSetError(message)
+    from nilvera_client import NilveraClient
+
+    from adapters.invoicing.nilvera import CODE, NilveraIntegrator
+
+    own = settings.invoicing.get(CODE, IssuerSettings())
+    if own.api_key is None:
+        message = "Invoices are to go to Nilvera, but there is no key. Set KERVAN_INVOICING__NILVERA__API_KEY."
+        raise IssuerNotSetError(message)
+    key, address = own.api_key.get_secret_value(), own.url
+
+    def make() -> NilveraClient:
+        return NilveraClient(key, own.environment, test_url=address, production_url=address)
+
+    return _real(settings, parts, NilveraIntegrator(make, time_out_s=own.time_out_s))
+
+
+def file(settings: Settings, parts: "Parts") -> Handler:
+    """The desk with the seller's own software, over folders."""
+    own = settings.invoicing.get("file", IssuerSettings())
+    return _real(settings, parts, FileIntegrator(own.folder or settings.data_dir.expanduser().absolute() / FAMILY))
+
+
+def _real(settings: Settings, parts: "Parts", integrator: Integrator) -> Handler:
+    from adapters.entrypoints.bootstrap import now
+
+    return desk(settings, parts.pool, now, integrator, *_ubl())
+
+
+def _ubl() -> tuple[Write, Check]:
+    """The writer of UBL-TR and GİB's check.
+
+    Raises:
+        IssuerNotSetError: this build has no writer; nothing is sent to a real issuer without one.
+    """
+    message = "This build writes no UBL-TR documents yet, so nothing can go to a real issuer. Use the demo's sandbox."
+    raise IssuerNotSetError(message)
+
+
+IMPATIENT = Patience(
+    steps=((timedelta(seconds=2), 0.1), (timedelta(minutes=1), 0.5)),
+    last_s=5.0,
+    lost_after=timedelta(seconds=5),
+    lease=timedelta(seconds=20),
+)
+"""The pace of a demo."""
+DEMO_HABITS = server.Habits(report_after_s=0.1, lost=0.02, hung=0.02, failing=0.02)
+
+
+def mannered(manners: Manners) -> Say:
+    """Says news as a sandbox counterpart says it: late, twice, as its manners are."""
+
+    def say(source: str, task: dict[str, object], one: News) -> Sequence[Reply]:
+        return manners.plan(source, task, [Event(one.id, one.type, one.data)], since=one.at)
+
+    return say
+
+
+@asynccontextmanager
+async def sandbox_desk(settings: Settings, pool: Pool, clock: Clock, manners: Manners) -> AsyncIterator[Desk]:
+    """The SANDBOX integrator on a free port of this machine, and a desk that hands to it over HTTP."""
+    books = server.SandboxBooks(DEMO_HABITS)
+    async with serving(books) as address, httpx.AsyncClient(base_url=address, timeout=1.0) as http:
+        made = desk(settings, pool, clock, sandbox.SandboxClient(http), plain.write, unchecked)
+        made.issuer = CarefulIssuer(sandbox.SandboxClient(http), Retries(first_s=0.05, longest_s=0.5))
+        made.series_of, made.patience, made.say = (lambda _: sandbox.SERIES), IMPATIENT, mannered(manners)
+        yield made
+
+
+@asynccontextmanager
+async def serving(books: server.SandboxBooks) -> AsyncIterator[str]:
+    """Serve a SANDBOX integrator; gives its address."""
+    import asyncio
+
+    from adapters.entrypoints.serve import Server
+
+    port = processes.any_port()
+    config = uvicorn.Config(
+        server.app(books),
+        host="127.0.0.1",
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    running = Server(config)
+    task = asyncio.create_task(running.serve())
+    while not running.started and not task.done():  # noqa: ASYNC110 - uvicorn sets no event
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        await task
