@@ -244,7 +244,7 @@ async def stages(pool: Pool) -> list[dict[str, Any]]:
 async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
     """Everything that happened to a shipment, oldest first.
 
-    Messages, each before what it moved; transitions; attention raised, and how it was resolved and by whom.
+    Messages, each before what it moved; transitions; documents; attention raised, and how it was resolved and by whom.
     """
     found = await pool.fetch(
         """
@@ -268,6 +268,9 @@ async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
         UNION ALL
         SELECT 'resolution', resolved_at, resolved_at, resolved_by, id::text, reason, NULL, resolution, NULL, NULL, 0
         FROM attention WHERE shipment = $1 AND resolved_at IS NOT NULL
+        UNION ALL
+        SELECT 'document', created_at, created_at, source, sha256, kind, NULL, name, NULL, NULL, 0
+        FROM document WHERE shipment = $1
         ORDER BY noted_at, sequence, at, kind, message_id
         """,
         shipment_id,
@@ -279,6 +282,8 @@ def _entry(row: asyncpg.Record) -> dict[str, Any]:
     entry = {"kind": row["kind"], "at": row["at"], "recorded_at": row["noted_at"], "actor": row["source"]}
     if row["kind"] in {"attention", "resolution"}:
         return {**entry, "item_id": row["message_id"], "reason": row["type"], "detail": row["origin"]}
+    if row["kind"] == "document":
+        return {**entry, "type": row["type"], "name": row["origin"], "sha256": row["message_id"]}
     entry["message_id"] = row["message_id"]
     if row["kind"] == "message":
         return {**entry, "type": row["type"], "state": row["state"]}

@@ -1,5 +1,6 @@
 """Puts the desk of invoices together: issuers by their settings, numbers and documents over the database and the folder."""
 
+import asyncio
 import importlib.util
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,12 +10,14 @@ from uuid import UUID
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from adapters.database import documents
 from adapters.database.awaiting import PostgresAwaiting
 from adapters.database.numbers import Pool, PostgresNumbers
 from adapters.documents import DocumentFolder
 from adapters.entrypoints.embedded import processes
+from adapters.entrypoints.serve import Server
 from adapters.invoicing.careful import CarefulIssuer, Retries
 from adapters.invoicing.desk import FAMILY, Desk
 from adapters.invoicing.file import FileIntegrator
@@ -166,19 +169,16 @@ async def sandbox_desk(settings: Settings, pool: Pool, clock: Clock, manners: Ma
 @asynccontextmanager
 async def serving(books: server.SandboxBooks) -> AsyncIterator[str]:
     """Serve a SANDBOX integrator; gives its address."""
-    import asyncio
+    async with listening(server.app(books)) as address:
+        yield address
 
-    from adapters.entrypoints.serve import Server
 
+@asynccontextmanager
+async def listening(app: FastAPI) -> AsyncIterator[str]:
+    """Serve an app on a free port of this machine; gives its address."""
     port = processes.any_port()
     config = uvicorn.Config(
-        server.app(books),
-        host="127.0.0.1",
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=1,
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
     )
     running = Server(config)
     task = asyncio.create_task(running.serve())

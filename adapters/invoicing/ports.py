@@ -11,6 +11,9 @@ from workflow.errors import KervanError
 from workflow.invoice import Awaiting, Invoice, Rate
 from workflow.numbering import Numbered, NumberState
 
+_REASON = 900
+"""Characters of a reason: a message's text has room for 1000."""
+
 
 class IssuerUnavailableError(KervanError):
     """The issuer did not answer, or not in a way that tells what happened: it may have done what was asked, or not."""
@@ -53,9 +56,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The issuer will never issue this document (or, asked to cancel, will not)."""
+    """The issuer will never issue this document (or, asked to cancel, will not); ``reason`` has no NUL and an end."""
 
     reason: str
+
+    def __post_init__(self) -> None:
+        """Make the outside's text one that the database and the wire can take."""
+        object.__setattr__(self, "reason", self.reason.replace("\x00", "").strip()[:_REASON])
 
 
 @dataclass(frozen=True, slots=True)

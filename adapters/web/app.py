@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from adapters.web import health, openapi, page, problems, webhooks
-from adapters.web.api import imports, shipments, work
+from adapters.web.api import documents, imports, shipments, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -88,7 +88,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     app.state.services = services
     problems.install(app)
     app.add_middleware(Guard)
-    for router in (shipments.router, work.router, imports.router, webhooks.router, health.router):
+    for router in (shipments.router, documents.router, work.router, imports.router, webhooks.router, health.router):
         app.include_router(router)
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import data, inspect, run
+from adapters.entrypoints.cli import data, inspect, invoices, run
 
 app = typer.Typer(
     name="kervan",
@@ -17,6 +17,7 @@ app = typer.Typer(
 run.register(app)
 data.register(app)
 inspect.register(app)
+invoices.register(app)
 
 
 def main() -> None:

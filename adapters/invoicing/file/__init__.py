@@ -120,7 +120,7 @@ def _signed(path: Path) -> Answer:
 
 def _note(path: Path) -> str:
     with path.open("rb") as file:
-        text = file.read(_NOTE_BYTES).decode("utf-8", errors="replace").strip().replace("\x00", "")
+        text = file.read(_NOTE_BYTES).decode("utf-8", errors="replace").replace("\x00", "").strip()
     return text or f"{path.name} gives no reason"
 
 

@@ -106,18 +106,6 @@ async def timeline(
     return paging.page_of_rows(entries[after : after + limit + 1], limit, "entry_no")
 
 
-@router.get("/shipments/{id}/documents")
-async def documents(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
-    """The documents of a shipment; this release keeps the ETGB's address only."""
-    shipment = await _shown(parts, id)
-    items = []
-    if shipment["etgb"] is not None:
-        etgb = await queries.etgb(parts.pool, shipment["etgb"]["number"])
-        if etgb is not None and etgb["document_url"]:
-            items.append({"kind": "etgb", "number": etgb["number"], "url": etgb["document_url"]})
-    return {"items": items, "next": None}
-
-
 @router.post("/shipments/{id}/actions/{trigger}", openapi_extra=openapi.body(""))
 async def act(
     parts: Parts,

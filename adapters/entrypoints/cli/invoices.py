@@ -1,0 +1,99 @@
+"""Commands about invoices: ``invoice show`` and ``invoice export``."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+invoices = typer.Typer(name="invoice", help="Invoices: show, export.", no_args_is_help=True)
+
+_SHIPMENT = Annotated[UUID, typer.Argument(help="Id of the shipment")]
+
+
+def _with_pool(action: Any) -> Any:  # noqa: ANN401 - a coroutine over a pool and the settings, and what it gives
+    import asyncio
+
+    from adapters.database import pool
+    from adapters.entrypoints.cli.place import servers
+    from adapters.settings import Settings
+
+    settings = Settings()
+
+    async def run(url: str) -> Any:  # noqa: ANN401 - what the action gives
+        connected = await pool.connect(url, size=1)
+        try:
+            return await action(connected, settings)
+        finally:
+            await connected.close()
+
+    with servers(settings) as urls:
+        return asyncio.run(run(urls.database_url))
+
+
+@invoices.command("show")
+def show(shipment: _SHIPMENT, as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False) -> None:
+    """The numbers a shipment has or had an invoice under, and what became of each.
+
+    Example: kervan invoice show 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11
+    """
+    from adapters.database import numbers
+
+    found = _with_pool(lambda pool, _: numbers.listed(pool, shipment))
+    if as_json:
+        from dataclasses import asdict
+
+        import orjson
+
+        typer.echo(orjson.dumps([asdict(one) for one in found], option=orjson.OPT_INDENT_2, default=str).decode())
+    else:
+        for one in found:
+            typer.echo(
+                f"{one.number}  {one.ettn}  {one.issued_on:%Y-%m-%d}  {one.state:<9}  {one.issuer}  {one.reason}".rstrip()
+            )
+    if not found:
+        if not as_json:
+            typer.echo("no invoice number was drawn for this shipment", err=True)
+        raise typer.Exit(1)
+
+
+@invoices.command("export")
+def export(
+    shipment: _SHIPMENT,
+    out: Annotated[Path, typer.Option(help="Folder to write into; it is made where it is missing")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
+) -> None:
+    """Write a shipment's kept documents (XML, signed XML, PDF) into a folder, each verified.
+
+    Example: kervan invoice export 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11 --out invoices
+    """
+    from adapters.database import documents
+    from adapters.documents import DocumentFolder
+
+    async def write(pool: Any, settings: Any) -> list[str]:  # noqa: ANN401 - a pool and the settings
+        folder = DocumentFolder(settings.documents_dir)
+        out.mkdir(parents=True, exist_ok=True)
+        written = []
+        for one in await documents.of_shipment(pool, shipment):
+            path = out / Path(one["name"]).name
+            if str(path) in written:  # a number that was used again has several documents of one name
+                path = path.with_stem(f"{path.stem}-{one['sha256'][:8]}")
+            path.write_bytes(await folder.read(one["sha256"]))
+            written.append(str(path))
+        return written
+
+    paths = _with_pool(write)
+    if as_json:
+        import orjson
+
+        typer.echo(orjson.dumps(paths).decode())
+    else:
+        for path in paths:
+            typer.echo(path)
+    if not paths:
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(invoices)

@@ -1,0 +1,394 @@
+"""The desk of invoices on real PostgreSQL, with the engine on one side and a sandbox integrator on the other."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from adapters.database.awaiting import PostgresAwaiting
+from adapters.database.numbers import PostgresNumbers, listed
+from adapters.database.store import PostgresStore
+from adapters.documents import DocumentFolder
+from adapters.entrypoints import bootstrap, issuing
+from adapters.entrypoints.issuing import Archive
+from adapters.invoicing.careful import CarefulIssuer, Retries
+from adapters.invoicing.desk import Desk
+from adapters.invoicing.paper import Papers
+from adapters.invoicing.sandbox import plain
+from adapters.invoicing.sandbox.client import SandboxClient
+from adapters.invoicing.sandbox.server import Habits, SandboxBooks, app
+from adapters.settings import Settings
+from events.intake import Intake
+from events.tasks import NotYetError, Reply
+from events.translate import Arrival
+from tests.integration.http_app import Web, problem
+from tests.stories import draft, ref, said
+from workflow.apply import Engine
+from workflow.rules.law import RULE_VERSION
+from workflow.shipment import shipment_id
+from workflow.stages import Stage
+
+Pool = Any
+ID = shipment_id("1234567890", "o1")
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+class CrashError(Exception):
+    """The process died here."""
+
+
+@dataclass(slots=True)
+class Office:
+    """Engine, desk and integrator, on a clock that the test drives."""
+
+    pool: Pool
+    desk: Desk
+    intake: Intake
+    books: SandboxBooks
+    now: datetime = NOW
+    said: list[Reply] = field(default_factory=list)
+    count: int = 0
+
+    async def tell(self, source: str, kind: str, data: dict[str, Any]) -> str:
+        """Say one thing to Kervan; what became of it."""
+        self.count += 1
+        (outcome,) = await self.intake.take([said(source, kind, f"m{self.count}", data, at=self.now)])
+        return outcome.state
+
+    async def tasks(self) -> list[dict[str, Any]]:
+        """What the engine has asked of the desk so far, oldest first."""
+        rows = await self.pool.fetch("SELECT payload FROM outbox WHERE subject LIKE 'kervan.task.invoicing.%' ORDER BY id")
+        return [orjson.loads(row["payload"]) for row in rows]
+
+    async def do(self, number: int = -1) -> Sequence[Reply]:
+        """Do one of the tasks, and give Kervan what the desk says."""
+        replies = await self.desk((await self.tasks())[number])
+        await self.deliver(replies)
+        return replies
+
+    async def deliver(self, replies: Sequence[Reply]) -> None:
+        """What is said reaches the engine."""
+        self.said.extend(replies)
+        await self.intake.take([Arrival(one.subject, one.body, one.message_id) for one in replies])
+
+    async def later(self, number: int = -1, **passed: float) -> NotYetError:
+        """Do a task that is not done yet, after some time."""
+        self.now += timedelta(**passed)
+        with pytest.raises(NotYetError) as found:
+            await self.do(number)
+        await self.deliver(found.value.replies)
+        return found.value
+
+    async def stage(self) -> Stage:
+        """Where the shipment stands."""
+        return Stage(await self.pool.fetchval("SELECT stage FROM shipment WHERE id = $1", ID))
+
+    async def numbers(self) -> list[tuple[str, str]]:
+        """Numbers and their states, in the order of the series."""
+        return [(one.number, one.state.value) for one in sorted(await listed(self.pool, ID), key=lambda one: one.number)]
+
+    async def open_items(self) -> list[str]:
+        """Reasons of the open attention items."""
+        rows = await self.pool.fetch("SELECT reason FROM attention WHERE resolved_at IS NULL ORDER BY reason")
+        return [row["reason"] for row in rows]
+
+    def live(self) -> list[str]:
+        """Numbers of the invoices that stand at the integrator."""
+        return [one.number for one in self.books.records if not one.cancelled]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Invoices go to the sandbox; documents lie in the test's folder."""
+    return Settings(database_url="", broker_url="", data_dir=tmp_path, tasks={"invoicing": "sandbox"})
+
+
+@pytest.fixture
+async def office(connections: Pool, settings: Settings) -> AsyncIterator[Office]:
+    """One validated shipment that waits for its invoice."""
+    books = SandboxBooks(Habits(report_after_s=None))
+    transport = httpx.ASGITransport(app(books))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:
+        made: Office
+
+        def clock() -> datetime:
+            made.now += timedelta(milliseconds=1)
+            return made.now
+
+        store = PostgresStore(connections, RULE_VERSION)
+        shipments = PostgresAwaiting(connections)
+        desk = Desk(
+            issuer=CarefulIssuer(SandboxClient(http), Retries(first_s=0.0, longest_s=0.0)),
+            shipments=shipments,
+            numbers=PostgresNumbers(connections),
+            archive=Archive(DocumentFolder(settings.documents_dir), connections, clock),
+            papers=Papers(plain.write, issuing.unchecked, shipments.rate),
+            series_of=settings.invoice_series,
+            clock=clock,
+        )
+        intake = Intake(Engine(store, clock, bootstrap.policy(settings)), store, clock)
+        made = Office(connections, desk, intake, books)
+        await connections.execute("INSERT INTO rate VALUES ('EUR', '2026-11-24', 56.1234), ('EUR', '2026-11-25', 57)")
+        await made.tell("orders/shop", "shipment.drafted.v1", draft("o1"))
+        yield made
+
+
+async def test_a_request_becomes_one_issued_invoice_with_its_documents(office: Office, settings: Settings) -> None:
+    """Pending until the evening report; then the shipment is invoiced, in the document's own words."""
+    await office.later()
+    assert await office.numbers() == [("KRV2026000000001", "sent")]
+    office.books.report()
+    (reply,) = await office.do()
+    data = orjson.loads(reply.body)["data"]
+    assert (data["number"], data["total"], data["currency"]) == ("KRV2026000000001", "42.00", "EUR")
+    assert (data["issued_on"], data["exchange_rate"]) == ("2026-11-25", "56.1234")
+    assert await office.stage() is Stage.INVOICED
+    assert await office.numbers() == [("KRV2026000000001", "issued")]
+    kept = await office.pool.fetch("SELECT kind, sha256, keep_until FROM document ORDER BY created_at, kind")
+    assert [row["kind"] for row in kept] == ["invoice_xml", "invoice_signed_xml"]
+    assert {row["keep_until"] for row in kept} == {date(2036, 12, 31)}
+    assert b"SANDBOX" in await DocumentFolder(settings.documents_dir).read(kept[1]["sha256"])
+    assert await office.do() == ()
+    assert office.live() == ["KRV2026000000001"]
+
+
+STEPS = (
+    "numbers.draw",
+    "archive.keep",
+    "numbers.send",
+    "issuer.issue",
+    "numbers.settle",
+    "numbers.release",
+    "archive.read",
+)
+
+
+class Dies:
+    """Stands before one part of the desk: the n-th call of one of its methods is the last thing the process does."""
+
+    def __init__(self, inner: Any, method: str, call: int, *, after: bool) -> None:
+        self.inner, self.method, self.call, self.after = inner, method, call, after
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.inner, name)
+        if name != self.method:
+            return found
+
+        async def dying(*arguments: Any, **named: Any) -> Any:
+            self.call -= 1
+            if self.call == 0 and not self.after:
+                raise CrashError
+            answer = await found(*arguments, **named)
+            if self.call == 0:
+                raise CrashError
+            return answer
+
+        return dying
+
+
+def crashes() -> Iterator[Any]:
+    """Every step, its first and second call, before and after it worked."""
+    for step in STEPS:
+        for call in (1, 2):
+            for after in (False, True):
+                yield pytest.param(step, call, after, id=f"{'after' if after else 'before'} {step} {call}")
+
+
+@pytest.mark.parametrize(("step", "call", "after"), list(crashes()))
+async def test_a_crash_anywhere_costs_no_second_invoice_and_no_number(
+    office: Office, step: str, call: int, after: bool
+) -> None:
+    """The same task, run again until it is done, finds what was done."""
+    part, _, method = step.partition(".")
+    whole = getattr(office.desk, part)
+    office.books.habits = Habits(report_after_s=0.0)
+    setattr(office.desk, part, Dies(whole, method, call, after=after))
+    for _ in range(6):
+        try:
+            if await office.do():
+                break
+        except CrashError:
+            setattr(office.desk, part, whole)
+        except NotYetError as later:
+            office.now += timedelta(seconds=later.seconds)
+    setattr(office.desk, part, whole)
+    assert await office.stage() is Stage.INVOICED
+    assert office.live() == ["KRV2026000000001"]
+    assert await office.numbers() == [("KRV2026000000001", "issued")]
+
+
+async def test_the_same_task_at_two_workers_at_once_issues_once(office: Office) -> None:
+    """One holds the number, the other comes again."""
+    import asyncio
+
+    office.books.habits = Habits(report_after_s=0.0)
+    task = (await office.tasks())[0]
+    found = await asyncio.gather(*(office.desk(task) for _ in range(6)), return_exceptions=True)
+    assert all(isinstance(one, NotYetError | tuple) for one in found), found
+    assert office.live() == ["KRV2026000000001"]
+    assert [state for _, state in await office.numbers()] == ["issued"]
+
+
+async def test_a_refusal_reaches_a_person_and_the_number_stays_for_the_corrected_invoice(office: Office) -> None:
+    """The item is resolved by the invoice; the second document has the same number and another ETTN."""
+    office.books.script.append("refused")
+    await office.do()
+    assert (await office.open_items(), await office.numbers()) == (["invoice_rejected"], [("KRV2026000000001", "rejected")])
+    await office.do()
+    assert await office.pool.fetchval("SELECT count(*) FROM attention") == 1
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.tell("ops/ayse", "shipment.amend.v1", {"shipment": ref("o1"), "incoterm": "DDP"})
+    await office.do()
+    assert await office.stage() is Stage.INVOICED
+    assert (await office.open_items(), await office.numbers()) == ([], [("KRV2026000000001", "issued")])
+
+
+async def test_an_answer_that_does_not_come_calls_a_person_and_is_asked_for_ever_slower(office: Office) -> None:
+    """After a day and a half; and when it comes, the item goes by itself."""
+    pauses = [(await office.later(**passed)).seconds for passed in ({}, {"minutes": 5}, {"hours": 1}, {"hours": 3})]
+    assert pauses == sorted(pauses)
+    assert await office.open_items() == []
+    await office.later(hours=36)
+    await office.later(hours=1)
+    assert await office.open_items() == ["invoice_unanswered"]
+    office.books.report()
+    await office.do()
+    assert (await office.stage(), await office.open_items()) == (Stage.INVOICED, [])
+    assert office.live() == ["KRV2026000000001"]
+
+
+async def test_a_document_that_fails_our_own_check_costs_no_number(office: Office) -> None:
+    """Nothing leaves the house; a person is told every reason."""
+
+    async def check(_: bytes) -> Sequence[str]:
+        return ("TaxExemptionReasonCheck-1: metin yok", "decimalCheck-1")
+
+    office.desk.papers = Papers(plain.write, check, office.desk.papers.rate)
+    await office.do()
+    assert (await office.open_items(), await office.numbers(), office.live()) == (["invoice_withheld"], [], [])
+    detail = await office.pool.fetchval("SELECT detail FROM attention")
+    assert "TaxExemptionReasonCheck-1" in detail
+    assert "decimalCheck-1" in detail
+
+
+async def test_without_a_rate_nothing_is_guessed(office: Office) -> None:
+    """It waits for the bulletin; after an hour a person is told too."""
+    await office.pool.execute("DELETE FROM rate")
+    await office.later()
+    assert await office.open_items() == []
+    await office.later(hours=2)
+    assert await office.open_items() == ["invoice_withheld"]
+    await office.pool.execute("INSERT INTO rate VALUES ('EUR', '2026-11-24', 56.1234)")
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.do()
+    assert (await office.stage(), await office.open_items()) == (Stage.INVOICED, [])
+
+
+async def test_a_shipment_amended_while_its_invoice_was_pending_gets_a_new_one(office: Office) -> None:
+    """The old document turns out issued: it is cancelled there, and its number is used up."""
+    await office.later()
+    await office.tell("ops/ayse", "shipment.amend.v1", {"shipment": ref("o1"), "incoterm": "DDP"})
+    office.books.report()
+    await office.later()
+    office.books.report()
+    await office.do()
+    assert await office.stage() is Stage.INVOICED
+    assert await office.numbers() == [("KRV2026000000001", "cancelled"), ("KRV2026000000002", "issued")]
+    assert office.live() == ["KRV2026000000002"]
+    assert await office.do(0) == ()
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_shipment_cancelled_while_its_invoice_was_pending_leaves_none(office: Office, arrived: bool) -> None:
+    """The request itself sees to it; where the document never arrived, the number can be used again."""
+    if not arrived:
+        office.books.script.append("lost")
+    await office.later()
+    await office.tell("ops/ayse", "shipment.cancel.v1", {"shipment": ref("o1"), "reason": "stok yok"})
+    office.books.report()
+    if not arrived:
+        await office.later(minutes=10)
+        office.now += timedelta(hours=1)
+    await office.do(0)
+    assert office.live() == []
+    assert await office.numbers() == [("KRV2026000000001", "cancelled" if arrived else "rejected")]
+
+
+async def test_cancelling_an_invoiced_shipment_cancels_at_the_issuer(office: Office) -> None:
+    """What it refuses to cancel is a person's."""
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.do()
+    await office.tell("ops/ayse", "shipment.cancel.v1", {"shipment": ref("o1"), "reason": "stok yok"})
+    assert (await office.tasks())[-1]["type"] == "invoice_cancellation.requested.v1"
+    office.books.script.append("refused")
+    await office.do()
+    assert (await office.open_items(), office.live()) == (["invoice_not_cancelled"], ["KRV2026000000001"])
+    await office.do()
+    assert (await office.numbers(), office.live()) == ([("KRV2026000000001", "cancelled")], [])
+
+
+async def test_a_cancelled_invoice_is_followed_by_one_under_a_new_number(office: Office) -> None:
+    """A person takes the invoice back; the engine asks for another, and the first is cancelled before it is made."""
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.do()
+    await office.tell("ops/ayse", "shipment.cancel_invoice.v1", {"shipment": ref("o1"), "reason": "yanlış adres"})
+    await office.do()
+    assert await office.numbers() == [("KRV2026000000001", "cancelled"), ("KRV2026000000002", "issued")]
+    assert office.live() == ["KRV2026000000002"]
+
+
+async def test_an_invoice_handed_to_another_issuer_is_not_handed_to_this_one_too(office: Office) -> None:
+    """The settings changed while it was pending: this issuer's "not known" says nothing about the other."""
+    await office.later()
+    await office.pool.execute("UPDATE invoice_number SET issuer = 'nilvera'")
+    office.books.records.clear()
+    await office.later(hours=40)
+    assert office.live() == []
+    assert await office.open_items() == ["invoice_unanswered"]
+
+
+async def test_a_day_later_the_unused_number_carries_the_new_day(office: Office) -> None:
+    """Its document is dated when it leaves, with that day's rate."""
+    office.books.script.append("refused")
+    await office.do()
+    office.now += timedelta(days=1)
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.tell("ops/ayse", "shipment.amend.v1", {"shipment": ref("o1"), "incoterm": "DDP"})
+    (reply,) = await office.do()
+    data = orjson.loads(reply.body)["data"]
+    assert (data["issued_on"], Decimal(data["exchange_rate"])) == ("2026-11-26", Decimal(57))
+
+
+async def test_documents_are_listed_and_downloaded_by_those_who_may(office: Office, settings: Settings) -> None:
+    """A viewer sees that there are documents, and not what is in them; a changed file is not handed out."""
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.do()
+    web = Web(office.pool, office.intake, settings)
+    async with web.as_("finance") as client, web.as_("viewer") as viewer, web.as_() as nobody:
+        items = (await viewer.get(f"/api/shipments/{ID}/documents")).json()["items"]
+        assert [one["kind"] for one in items] == ["invoice_xml", "invoice_signed_xml"]
+        answer = await client.get(items[1]["url"])
+        assert answer.status_code == 200
+        assert answer.headers["content-disposition"].startswith('attachment; filename="KRV2026000000001-signed.xml"')
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert b"KRV2026000000001" in answer.content
+        problem(await viewer.get(items[1]["url"]), 403, "not-allowed")
+        problem(await nobody.get(items[1]["url"]), 401, "not-authenticated")
+        problem(await client.get(f"/api/shipments/{ID}/documents/{ID}"), 404, "document-unknown")
+        other = shipment_id("1234567890", "o2")
+        problem(await client.get(items[1]["url"].replace(str(ID), str(other))), 404, "document-unknown")
+        problem(await client.get(f"/api/shipments/{other}/documents"), 404, "shipment-unknown")
+        timeline = (await viewer.get(f"/api/shipments/{ID}/timeline")).json()["items"]
+        assert [one["type"] for one in timeline if one["kind"] == "document"] == ["invoice_xml", "invoice_signed_xml"]
+        await _spoil(settings.documents_dir / items[1]["sha256"][:2] / items[1]["sha256"][2:4] / items[1]["sha256"])
+        problem(await client.get(items[1]["url"]), 500, "document-lost")
+
+
+async def _spoil(path: Path) -> None:
+    path.write_bytes(b"changed")  # noqa: ASYNC240 - a test's own disk
