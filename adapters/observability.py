@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import orjson
+import stamina.instrumentation
 import structlog
 
 PERSONAL = frozenset(
@@ -38,9 +39,17 @@ def _dumps(value: Any, default: Any = None, **_: Any) -> bytes:  # noqa: ANN401 
     return orjson.dumps(value, default=default)
 
 
+def _note_retry(details: stamina.instrumentation.RetryDetails) -> None:
+    """Log that something is tried again: by the error's kind, since arguments and texts may be personal."""
+    structlog.get_logger("kervan").info(
+        "tried again", attempt=details.retry_num, error=type(details.caused_by).__name__, wait_s=round(details.wait_for, 2)
+    )
+
+
 def configure(form: str = "console", level: str = "info") -> None:
     """Set up structlog, and the standard library's logging beside it at warning."""
     number = logging.getLevelNamesMapping()[level.upper()]
+    stamina.instrumentation.set_on_retry_hooks((_note_retry,))
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -1,5 +1,6 @@
 """The desk of invoices on real PostgreSQL, with the engine on one side and a sandbox integrator on the other."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -10,12 +11,14 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from typer.testing import CliRunner
 
 from adapters.database.awaiting import PostgresAwaiting
 from adapters.database.numbers import PostgresNumbers, listed
 from adapters.database.store import PostgresStore
 from adapters.documents import DocumentFolder
 from adapters.entrypoints import bootstrap, issuing
+from adapters.entrypoints.cli import app as cli
 from adapters.entrypoints.issuing import Archive
 from adapters.invoicing.careful import CarefulIssuer, Retries
 from adapters.invoicing.desk import Desk
@@ -225,8 +228,6 @@ async def test_a_crash_anywhere_costs_no_second_invoice_and_no_number(
 
 async def test_the_same_task_at_two_workers_at_once_issues_once(office: Office) -> None:
     """One holds the number, the other comes again."""
-    import asyncio
-
     office.books.habits = Habits(report_after_s=0.0)
     task = (await office.tasks())[0]
     found = await asyncio.gather(*(office.desk(task) for _ in range(6)), return_exceptions=True)
@@ -392,3 +393,21 @@ async def test_documents_are_listed_and_downloaded_by_those_who_may(office: Offi
 
 async def _spoil(path: Path) -> None:
     path.write_bytes(b"changed")  # noqa: ASYNC240 - a test's own disk
+
+
+async def test_the_command_line_shows_a_shipments_numbers_and_exports_its_documents(
+    office: Office, settings: Settings, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Number, ETTN, day, state, issuer; and every document, verified, under its name."""
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.do()
+    for name, value in (("DATABASE_URL", database_url), ("BROKER_URL", "nats://unused"), ("DATA_DIR", str(settings.data_dir))):
+        monkeypatch.setenv(f"KERVAN_{name}", value)
+    runner, out = CliRunner(), tmp_path / "out"
+    shown = await asyncio.to_thread(runner.invoke, cli, ["invoice", "show", str(ID), "--json"])
+    (number,) = orjson.loads(shown.stdout)
+    assert (number["number"], number["state"], number["issuer"]) == ("KRV2026000000001", "issued", "sandbox")
+    written = await asyncio.to_thread(runner.invoke, cli, ["invoice", "export", str(ID), "--out", str(out), "--json"])
+    assert [Path(one).name for one in orjson.loads(written.stdout)] == ["KRV2026000000001.xml", "KRV2026000000001-signed.xml"]
+    nothing = await asyncio.to_thread(runner.invoke, cli, ["invoice", "show", str(shipment_id("1", "x"))])
+    assert nothing.exit_code == 1
