@@ -27,6 +27,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/shipments/{id}"): READ,
     ("GET", "/api/shipments/{id}/timeline"): READ,
     ("GET", "/api/shipments/{id}/documents"): READ,
+    ("GET", "/api/shipments/{id}/documents/{document}"): ACT,
     ("POST", "/api/shipments/{id}/actions/{trigger}"): OPERATE,
     ("GET", "/api/etgbs/{number}"): READ,
     ("GET", "/api/attention"): READ,
