@@ -1,19 +1,80 @@
 """Settings: environment variables with the prefix ``KERVAN_``, nested ones with two underscores."""
 
+import base64
+import binascii
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from workflow.errors import KervanError
+
+PREFIX = "KERVAN_"
+_NESTED = "__"
+_SECRET_BYTES = 24
+"""The shortest signing key of Standard Webhooks (its specification, "Signature scheme": 24 to 64 bytes)."""
+
+
+class WrongSettingsError(KervanError):
+    """Settings are not of their form."""
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        """Name each variable and what is wrong with it, not its value: it may be secret."""
+        lines = "".join(f"\n  {name}: {why}" for name, why in wrong.items())
+        super().__init__(
+            f"Some settings in the environment are wrong, so Kervan did not start:{lines}\nCorrect or remove them. "
+            "(Their values are not shown here, since they may be secret.)"
+        )
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    """A secret that somebody could guess is worse than none: whoever knows it can speak for the courier."""
+    try:
+        key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        message = "must be base64, by custom after whsec_"
+        raise ValueError(message) from None
+    if len(key) < _SECRET_BYTES:
+        message = f"must have at least {_SECRET_BYTES} bytes once decoded; make one with: openssl rand -base64 32"
+        raise ValueError(message)
+    return secret
+
+
+def _url(schemes: frozenset[str], example: str) -> AfterValidator:
+    """Accepts nothing, or a URL of one of these schemes."""
+
+    def check(text: str) -> str:
+        message = f"must be empty (embedded) or a URL like {example}"
+        if text:
+            try:
+                parts = urlsplit(text)
+                # several hosts, as both drivers take them, are the driver's to read
+                good = parts.scheme in schemes and ("," in text or parts.port != 0)
+            except ValueError:
+                good = False
+            if not good:
+                raise ValueError(message)
+        return text
+
+    return AfterValidator(check)
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
+DatabaseUrl = Annotated[
+    str, _url(frozenset({"postgresql", "postgresql+asyncpg"}), "postgresql://user:password@host:5432/kervan")
+]
+BrokerUrl = Annotated[str, _url(frozenset({"nats", "tls", "ws", "wss"}), "nats://host:4222")]
 
 
 class CourierSettings(BaseModel):
     """One courier: ``KERVAN_COURIERS__<CODE>__…``."""
 
-    webhook_secret: SecretStr | None = None
+    webhook_secret: WebhookSecret | None = None
     """Standard Webhooks secret (``whsec_…``) that the courier signs with."""
     max_gross_kg: Decimal | None = None
     max_eur: Decimal | None = None
@@ -51,17 +112,31 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     """All settings; each has a default with which ``kervan up`` works."""
 
-    model_config = SettingsConfigDict(env_prefix="KERVAN_", env_nested_delimiter="__", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="ignore")
 
-    database_url: str = ""
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic's own
+        """Read the environment; ``values`` stand above it.
+
+        Raises:
+            WrongSettingsError: some are not of their form.
+        """
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise WrongSettingsError({_variable(item["loc"]): _why(item["msg"]) for item in error.errors()}) from None
+        except SettingsError as error:  # a nested setting given whole, and not as JSON
+            field = str(error).partition('"')[2].partition('"')[0]
+            raise WrongSettingsError({_variable((field,)): "must be JSON where it is given in one variable"}) from None
+
+    database_url: DatabaseUrl = ""
     """PostgreSQL; empty: embedded under ``data_dir``."""
-    broker_url: str = ""
+    broker_url: BrokerUrl = ""
     """NATS; empty: embedded under ``data_dir``."""
     data_dir: Path = Field(default_factory=default_data_dir)
-    broker_port: int = 4222
+    broker_port: Port = 4222
     """Port of the embedded NATS server; another free one is taken where it is in use, unless it was set."""
-    http_host: str = "127.0.0.1"
-    http_port: int = 8080
+    http_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    http_port: Port = 8080
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     locale: Literal["tr", "en"] = "tr"
@@ -88,6 +163,16 @@ class Settings(BaseSettings):
     def invoice_series(self, seller: str) -> str:
         """The series of a seller's invoices."""
         return self.sellers.get(seller, SellerSettings()).invoice_series
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The environment variable that sets a field."""
+    return PREFIX + _NESTED.join(str(part) for part in place).upper()
+
+
+def _why(message: str) -> str:
+    """Pydantic's sentence without its preface; by itself it never quotes the value."""
+    return message.removeprefix("Value error, ")
 
 
 def without_password(url: str) -> str:

@@ -1,0 +1,78 @@
+"""Wrong settings are refused at the start, by the variable's name and never by its value."""
+
+import base64
+
+import pytest
+
+from adapters.settings import CourierSettings, Settings, WrongSettingsError
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KERVAN_HTTP_PORT", "abc"),
+        ("KERVAN_HTTP_PORT", "0"),
+        ("KERVAN_HTTP_PORT", "65536"),
+        ("KERVAN_BROKER_PORT", "-1"),
+        ("KERVAN_HTTP_HOST", ""),
+        ("KERVAN_LOCALE", "de"),
+        ("KERVAN_COURIERS", "geheim"),
+        ("KERVAN_COURIERS__X__WEBHOOK_SECRET", "geheim-ğ"),
+        ("KERVAN_DATABASE_URL", "mysql://kervan:geheim@db/kervan"),
+        ("KERVAN_DATABASE_URL", "postgresql://kervan:geheim@db:99999/kervan"),
+        ("KERVAN_BROKER_URL", "http://geheim@broker"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    """The variable stands in the message with what is wrong; what was set, which may be secret, does not."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(WrongSettingsError, match=f"{variable}: ") as found:
+        Settings()
+    assert "geheim" not in str(found.value)
+
+
+def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever mends one need not come back for the next."""
+    monkeypatch.setenv("KERVAN_HTTP_PORT", "abc")
+    monkeypatch.setenv("KERVAN_LOCALE", "de")
+    with pytest.raises(WrongSettingsError, match=r"(?s)KERVAN_HTTP_PORT.*KERVAN_LOCALE"):
+        Settings()
+
+
+@pytest.mark.parametrize("port", ["1", "65535"])
+def test_ports_reach_to_their_bounds(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    """The first and the last port are ports."""
+    monkeypatch.setenv("KERVAN_HTTP_PORT", port)
+    assert Settings().http_port == int(port)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "postgresql://kervan@/kervan?host=%2Fvar%2Flib", "postgresql+asyncpg://a:b@c:5432/d", "postgresql://a@b:1,c:2/d"],
+)
+def test_database_urls_that_drivers_take_are_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """A socket, a driver's name, and several hosts are no errors."""
+    monkeypatch.setenv("KERVAN_DATABASE_URL", url)
+    assert Settings().database_url == url
+
+
+@pytest.mark.parametrize(
+    ("secret", "good"),
+    [
+        ("", False),
+        ("whsec_", False),
+        ("whsec_%%%", False),
+        ("whsec_" + base64.b64encode(bytes(23)).decode(), False),
+        ("whsec_" + base64.b64encode(bytes(24)).decode(), True),
+        (base64.b64encode(bytes(32)).decode(), True),
+    ],
+)
+def test_a_webhook_secret_has_twenty_four_bytes_at_least(secret: str, good: bool) -> None:
+    """Standard Webhooks asks for that; with an empty one anybody could sign in the courier's name."""
+    if good:
+        found = CourierSettings.model_validate({"webhook_secret": secret}).webhook_secret
+        assert found is not None
+        assert found.get_secret_value() == secret
+    else:
+        with pytest.raises(ValueError, match="webhook_secret"):
+            CourierSettings.model_validate({"webhook_secret": secret})
