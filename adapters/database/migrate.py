@@ -8,10 +8,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from adapters.database.pool import alchemy_url
+from adapters.database.pool import CONNECT_S, UNREACHABLE, DatabaseUnreachableError, alchemy_url
 from workflow.errors import KervanError
 
 _LOCK = 0x6B65727661  # "kerva": two processes that start at once migrate one after the other
@@ -60,11 +61,21 @@ async def upgrade_async(database_url: str) -> str:
 
     Raises:
         DatabaseNewerError: the database is ahead of this release.
+        DatabaseUnreachableError: PostgreSQL does not answer, or does not let us in.
     """
-    engine = create_async_engine(alchemy_url(database_url), poolclass=NullPool)
+    arguments = {"timeout": CONNECT_S}
+    engine = create_async_engine(alchemy_url(database_url), poolclass=NullPool, connect_args=arguments)
     try:
-        async with engine.connect() as connection:
+        try:
+            connection = await engine.connect()
+        except DBAPIError as error:
+            raise DatabaseUnreachableError(getattr(error.orig, "__cause__", None) or error) from None
+        except UNREACHABLE as error:
+            raise DatabaseUnreachableError(error) from None
+        try:
             return await connection.run_sync(_upgrade)
+        finally:
+            await connection.close()
     finally:
         await engine.dispose()
 

@@ -1,8 +1,14 @@
 """Connections to PostgreSQL."""
 
+import socket
+
 import asyncpg
 
+from workflow.errors import StoreUnavailableError
+
 APPLICATION = "kervan"
+CONNECT_S = 10.0
+"""How long one attempt to connect may take."""
 
 
 def plain_url(database_url: str) -> str:
@@ -15,12 +21,55 @@ def alchemy_url(database_url: str) -> str:
     return plain_url(database_url).replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
+class DatabaseUnreachableError(StoreUnavailableError):
+    """PostgreSQL does not let anybody in."""
+
+    def __init__(self, error: BaseException) -> None:
+        """Say why by the error's kind; its text may quote the URL, and the URL has a password."""
+        why = next((text for kind, text in _WHY if isinstance(error, kind)), "")
+        super().__init__(
+            f"PostgreSQL cannot be reached ({type(error).__name__}{why and ': '}{why}), so nothing was read or changed. "
+            "Start it, or correct KERVAN_DATABASE_URL; empty, it means the one that comes with Kervan."
+        )
+
+
+_WHY: tuple[tuple[type[BaseException], str], ...] = (
+    (asyncpg.InvalidAuthorizationSpecificationError, "it does not accept the user or the password"),
+    (asyncpg.InvalidCatalogNameError, "it has no database of this name"),
+    (asyncpg.CannotConnectNowError, "it is starting or stopping"),
+    (asyncpg.TooManyConnectionsError, "all its connections are in use"),
+    (ConnectionRefusedError, "nothing listens there"),
+    (FileNotFoundError, "there is no socket in that folder"),
+    (socket.gaierror, "the name of its machine is not known"),
+    (TimeoutError, "it did not answer in time"),
+)
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What asyncpg raises when it cannot connect."""
+
+
 async def connect(database_url: str, *, size: int = 4) -> "asyncpg.Pool[asyncpg.Record]":
-    """Open a pool of at most ``size`` connections; times come back aware, and statements are prepared once."""
-    return await asyncpg.create_pool(
-        plain_url(database_url),
-        min_size=1,
-        max_size=size,
-        max_inactive_connection_lifetime=300,
-        server_settings={"application_name": APPLICATION, "timezone": "UTC", "jit": "off"},
-    )
+    """Open a pool of at most ``size`` connections; times come back aware, and statements are prepared once.
+
+    Raises:
+        DatabaseUnreachableError: PostgreSQL does not answer, or does not let us in.
+    """
+    try:
+        return await asyncpg.create_pool(
+            plain_url(database_url),
+            min_size=1,
+            max_size=size,
+            timeout=CONNECT_S,
+            max_inactive_connection_lifetime=300,
+            server_settings={"application_name": APPLICATION, "timezone": "UTC", "jit": "off"},
+        )
+    except UNREACHABLE as error:
+        raise DatabaseUnreachableError(error) from None
