@@ -7,7 +7,7 @@ from adapters.entrypoints.embedded import EmbeddedServers, Urls, running
 from adapters.settings import Settings
 
 
-def embedded(settings: Settings) -> EmbeddedServers:
+def embedded(settings: Settings, *, broker: bool = True) -> EmbeddedServers:
     """The embedded servers that the settings ask for."""
     return EmbeddedServers(
         settings.data_dir,
@@ -15,22 +15,31 @@ def embedded(settings: Settings) -> EmbeddedServers:
         broker_url=settings.broker_url,
         broker_port=settings.broker_port,
         fixed_port="broker_port" in settings.model_fields_set,
+        broker=broker,
+    )
+
+
+def known(settings: Settings) -> Urls:
+    """Where the servers are, each by its setting, or else as a Kervan that runs on the data folder tells; empty: nowhere."""
+    found = running(settings.data_dir.expanduser().absolute())
+    return Urls(
+        settings.database_url or (found.database_url if found else ""),
+        settings.broker_url or (found.broker_url if found else ""),
     )
 
 
 @contextmanager
-def servers(settings: Settings, *, migrated: bool = True) -> Iterator[Urls]:
-    """URLs of PostgreSQL and NATS for one command; the database is brought to this release's schema first."""
-    found = running(settings.data_dir.expanduser().absolute())
-    if found is not None and not settings.database_url:
-        yield Urls(found.database_url, found.broker_url)
-        return
-    if settings.database_url and settings.broker_url:
-        urls = Urls(settings.database_url, settings.broker_url)
+def servers(settings: Settings, *, migrated: bool = True, broker: bool = True) -> Iterator[Urls]:
+    """URLs of PostgreSQL and NATS for one command; the database is brought to this release's schema first.
+
+    ``broker`` is false for commands that need none: then none is started, and its URL may be empty.
+    """
+    urls = known(settings)
+    if urls.database_url and (urls.broker_url or not broker):
         _migrate(urls, wanted=migrated)
         yield urls
         return
-    with embedded(settings) as started:
+    with embedded(settings, broker=broker) as started:
         _migrate(started.urls, wanted=migrated)
         yield started.urls
 

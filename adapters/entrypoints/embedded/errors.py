@@ -16,6 +16,28 @@ class PortTakenError(KervanError):
         )
 
 
+class PortForbiddenError(KervanError):
+    """A port that this user may not listen on."""
+
+    def __init__(self, port: int, setting: str) -> None:
+        """Name the port and the setting that chooses it."""
+        super().__init__(
+            f"Port {port} may not be used by this user (ports below 1024 are the system's), so Kervan cannot listen on it. "
+            f"Choose another port with {setting}, and let a proxy pass on what comes to the other one."
+        )
+
+
+class HostNotHereError(KervanError):
+    """The address to listen on is none of this machine's."""
+
+    def __init__(self, host: str, setting: str, why: str) -> None:
+        """Name the host and the setting that chooses it."""
+        super().__init__(
+            f"{host!r} is no address of this machine ({why}), so Kervan cannot listen on it. "
+            f"Set {setting} to 127.0.0.1, to ::1, to 0.0.0.0 for all, or to an address or name of this machine."
+        )
+
+
 class FolderNotWritableError(KervanError):
     """The data folder cannot be made or written."""
 

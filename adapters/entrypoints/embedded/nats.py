@@ -74,8 +74,15 @@ class Nats:
         )
         ready = processes.wait_until(lambda: processes.answers(self.port) or server.poll() is not None, 20)
         if not ready or server.poll() is not None:
+            server.kill()
+            server.wait(5)
             raise ServerFailedError("NATS", "did not start", self._tail())
         self._server = server
+        self._fixed = True  # clients know the port now: started again, it must be the same
+
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._server.poll() is None
 
     def stop(self) -> None:
         """Stop it."""

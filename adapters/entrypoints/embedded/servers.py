@@ -1,5 +1,6 @@
 """Both embedded servers as one: started together, stopped in order, one set a data folder."""
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -29,11 +30,16 @@ class EmbeddedServers:
         broker_url: str = "",
         broker_port: int = 4222,
         fixed_port: bool = False,
+        broker: bool = True,
     ) -> None:
-        """Nothing is started yet; the folder is made absolute, since the servers work elsewhere."""
+        """Nothing is started yet; the folder is made absolute, since the servers work elsewhere.
+
+        ``broker`` is false where nobody needs one: none is started, and its URL is empty.
+        """
         self._data_dir = data_dir.expanduser().absolute()
         self._given = Urls(database_url, broker_url)
-        self._broker_port, self._fixed_port = broker_port, fixed_port
+        self._broker_port, self._fixed_port, self._broker = broker_port, fixed_port, broker
+        self._working = threading.Lock()
         self._lock: state.Lock | None = None
         self._postgres: Postgres | None = None
         self._nats: Nats | None = None
@@ -47,7 +53,7 @@ class EmbeddedServers:
         self._lock = state.Lock(self._data_dir)
         try:
             database_url, broker_url = self._given.database_url, self._given.broker_url
-            if not broker_url:
+            if self._broker and not broker_url:
                 nats = Nats(self._data_dir, self._broker_port, fixed=self._fixed_port)
                 nats.start()
                 self._nats, broker_url = nats, nats.url
@@ -60,8 +66,31 @@ class EmbeddedServers:
             raise
         return Urls(database_url, broker_url)
 
+    def fallen(self) -> list[str]:
+        """The names of servers that were started and do not run any more."""
+        return [name for name, server in self._started().items() if not server.alive()]
+
+    def revive(self, name: str) -> None:
+        """Start a fallen server again, on its port and its data; one that was stopped meanwhile stays stopped.
+
+        Raises:
+            KervanError: it does not start.
+        """
+        with self._working:
+            server = self._started().get(name)
+            if server is not None and not server.alive():
+                server.start()
+
+    def _started(self) -> "dict[str, Nats | Postgres]":
+        both = {"NATS": self._nats, "PostgreSQL": self._postgres}
+        return {name: server for name, server in both.items() if server is not None}
+
     def stop(self) -> None:
         """Stop what was started and give the folder free."""
+        with self._working:  # a revival under way comes to its end first
+            self._stop()
+
+    def _stop(self) -> None:
         state.clear(self._data_dir)
         try:
             if self._nats is not None:

@@ -1,0 +1,1 @@
+"""The embedded servers, without starting them."""
