@@ -4,6 +4,7 @@ import random
 import traceback
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import nats.errors
 import structlog
@@ -49,7 +50,11 @@ def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency
     )
 
     async def take(messages: "list[Msg]") -> None:
-        """What the outside tells Kervan, a batch at a time."""
+        """What the outside tells Kervan, a batch at a time; all that is logged of a batch carries its id."""
+        with structlog.contextvars.bound_contextvars(batch=uuid4().hex[:12]):
+            await take_batch(messages)
+
+    async def take_batch(messages: "list[Msg]") -> None:
         try:
             await intake.take([arrival(message) for message in messages])
         except (StoreUnavailableError, BatchConflictError) as error:
@@ -87,4 +92,4 @@ def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency
 
 async def _note_error(error: Exception) -> None:
     if not isinstance(error, nats.errors.SlowConsumerError):
-        _log.warning("broker connection", error=type(error).__name__)
+        _log.warning("broker connection", connection="kervan worker", error=type(error).__name__)

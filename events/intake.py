@@ -1,11 +1,14 @@
 """The one way in: every door gives its arrivals here and learns what became of each."""
 
+import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
+from uuid import uuid4
 
 import structlog
 
@@ -17,6 +20,22 @@ from workflow.ports import Clock
 from workflow.world import Outcome
 
 _log = structlog.get_logger("kervan.intake")
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}", re.ASCII)
+
+
+def plain(text: str) -> str:
+    """An id as it may stand in a log: what others choose freely may hold a name, or a line's end."""
+    return text if _PLAIN.fullmatch(text) else "[redacted]" if text else ""
+
+
+def _ids(found: "Sequence[Message | Unreadable]") -> dict[str, str]:
+    """What all log lines of a batch carry: its own id, and the correlation id that all its messages share, if they do."""
+    ids = {"batch": uuid4().hex[:12]} if "batch" not in structlog.contextvars.get_contextvars() else {}
+    shared = {item.correlation for item in found if isinstance(item, Message)}
+    if len(shared) == 1 and (correlation := plain(shared.pop())):
+        ids["correlation"] = correlation
+    return ids
 
 
 class Keeper(Protocol):
@@ -44,13 +63,22 @@ class Intake:
             StoreUnavailableError: nothing may be acknowledged; give the same arrivals again.
             BatchConflictError: the same.
         """
-        began = time.perf_counter()
         now = self._clock()
         found = [read(arrival, now) for arrival in arrivals]
+        with structlog.contextvars.bound_contextvars(**_ids(found)):
+            return await self._take(arrivals, found, now)
+
+    async def _take(self, arrivals: Sequence[Arrival], found: Sequence[Message | Unreadable], now: datetime) -> list[Outcome]:
+        began = time.perf_counter()
+        log = _log.bind()
         unreadable = [  # whoever waits for the answer is told what is wrong, and sends it again
             item for arrival, item in zip(arrivals, found, strict=True) if isinstance(item, Unreadable) and not arrival.attended
         ]
         messages = [item for item in found if isinstance(item, Message)]
+        if log.is_enabled_for(logging.DEBUG):
+            for one in messages:
+                ids = {"id": one.id, "source": one.source, "correlation": one.correlation}
+                log.debug("message", type=one.type, **{name: plain(text) for name, text in ids.items()})
         if unreadable:
             await self._keep(unreadable, now)
         applied = iter(await self._engine.apply(messages) if messages else ())
@@ -62,7 +90,7 @@ class Intake:
         ]
         counts = Counter(outcome.state for outcome in outcomes)
         self.totals.update(counts)
-        _log.info(
+        log.info(
             "batch taken",
             messages=len(arrivals),
             ms=round((time.perf_counter() - began) * 1000, 1),

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from adapters.web import health, openapi, page, problems, webhooks
+from adapters.web import correlation, health, openapi, page, problems, webhooks
 from adapters.web.api import documents, imports, shipments, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
@@ -88,6 +88,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     app.state.services = services
     problems.install(app)
     app.add_middleware(Guard)
+    correlation.install(app)
     for router in (shipments.router, documents.router, work.router, imports.router, webhooks.router, health.router):
         app.include_router(router)
 

@@ -1,5 +1,6 @@
 """The command line ``kervan``: one module a group of commands; what a command needs is imported when it runs."""
 
+import os
 import sys
 
 import typer
@@ -8,7 +9,8 @@ from adapters.entrypoints.cli import data, inspect, invoices, run
 
 app = typer.Typer(
     name="kervan",
-    help="Mikro ihracatı siparişten KDV iadesine taşır. Carries micro-exports from order to VAT refund.",
+    help="Mikro ihracatı siparişten KDV iadesine taşır. Carries micro-exports from order to VAT refund.\n\n"
+    "Example: kervan demo --exit",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -19,15 +21,39 @@ data.register(app)
 inspect.register(app)
 invoices.register(app)
 
+_LOG_FORMAT, _LOG_LEVEL = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL"
+
+
+@app.callback()
+def logs() -> None:
+    """Send logs to stderr before any command, so that none can stand in what a program reads; `up` and others say more."""
+    from adapters import observability
+
+    observability.configure(os.environ.get(_LOG_FORMAT, ""), os.environ.get(_LOG_LEVEL, "warning"))
+
 
 def main() -> None:
-    """Run a command; errors of our own are said in one paragraph, anything else is a fault and shows its traceback."""
+    """Run a command; errors of our own are said in one paragraph.
+
+    Anything else is a fault, of which the places are shown and not the text: a third party's error may quote a person's data.
+    """
     from workflow.errors import KervanError
 
     try:
         app()
     except KervanError as error:
         sys.stderr.write(f"kervan: {error}\n")
+        raise SystemExit(1) from None
+    except Exception as error:
+        if os.environ.get(_LOG_LEVEL, "").lower() == "debug":
+            raise
+        from adapters import observability
+
+        sys.stderr.write(
+            f"kervan: a fault of the program: {observability.kinds(error)}\n  "
+            + "\n  ".join(observability.places(error))
+            + f"\nWhat was committed stays. Please report this; with {_LOG_LEVEL}=debug the error's whole text is shown.\n"
+        )
         raise SystemExit(1) from None
 
 
