@@ -12,8 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from adapters.imports.account import Summary
-from adapters.imports.orders import REASONS
+from adapters.imports.lists import REASONS as LIST_REASONS
+from adapters.imports.orders import REASONS as ORDER_REASONS
 from workflow.stages import STAGE_LABELS, Stage
+
+_REASONS = ORDER_REASONS | LIST_REASONS
 
 WORDS: dict[str, tuple[str, str]] = {
     "rows": ("Satır", "Rows"),
@@ -33,10 +36,10 @@ def word(name: str, locale: str) -> str:
 
 
 @contextmanager
-def progress(what: str, files: Sequence[str]) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr that counts rows; nothing where nobody watches."""
+def progress(what: str, files: Sequence[str], *, by_file: bool = False) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr that counts rows (or files); nothing where nobody watches."""
     console = Console(stderr=True)
-    total = sum(map(_rows, files)) if console.is_terminal else None
+    total = len(files) if by_file else sum(map(_rows, files)) if console.is_terminal else None
     bar = Progress(
         TextColumn(what),
         BarColumn(),
@@ -75,8 +78,8 @@ def import_summary(summary: Summary, locale: str, *, as_json: bool) -> None:
     table.add_row(str(summary.taken), word("taken", locale))
     table.add_row(str(summary.set_aside), word("set_aside", locale))
     for reason, count in summary.reasons.most_common():
-        text = REASONS[reason][column].split(":")[0] if "{detail}" in REASONS[reason][column] else REASONS[reason][column]
-        table.add_row(str(count), f"  {text}")
+        text = _REASONS[reason][column] if reason in _REASONS else reason
+        table.add_row(str(count), f"  {text.split(':')[0] if '{detail}' in text else text}")
     table.add_row(str(summary.shipments), word("shipments", locale))
     for stage in Stage:
         if summary.stages.get(stage):

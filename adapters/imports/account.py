@@ -40,6 +40,12 @@ class Summary:
     findings: Counter[str] = field(default_factory=Counter)
     import_ids: list[UUID] = field(default_factory=list)
 
+    def count(self, totals: Mapping[str, Any]) -> None:
+        """Take over what :meth:`Account.totals` added up."""
+        self.rows, self.taken, self.set_aside = totals["rows"], totals["taken"], totals["set_aside"]
+        self.reasons, self.stages, self.findings = totals["reasons"], totals["stages"], totals["findings"]
+        self.shipments = sum(self.stages.values())
+
 
 class Account(Protocol):
     """Keeps the account; :mod:`adapters.database.accounts` does."""

@@ -126,10 +126,7 @@ class OrderImport:
             noted = await self._account.finish(import_id, rows)
             if not rows == noted["rows"] == noted["taken"] + noted["set_aside"]:
                 raise DoesNotReconcileError(path.name, rows, noted)
-        totals = await self._account.totals(summary.import_ids)
-        summary.rows, summary.taken, summary.set_aside = totals["rows"], totals["taken"], totals["set_aside"]
-        summary.reasons, summary.stages, summary.findings = totals["reasons"], totals["stages"], totals["findings"]
-        summary.shipments = sum(summary.stages.values())
+        summary.count(await self._account.totals(summary.import_ids))
         return summary
 
     async def _file(self, path: Path, import_id: UUID) -> int:

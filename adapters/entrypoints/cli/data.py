@@ -1,12 +1,20 @@
-"""Commands that bring data in: ``import orders``."""
+"""Commands that bring data in: ``import orders``, ``import etgb``, ``import vedop``."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-imports = typer.Typer(name="import", help="Bring files in: orders.", no_args_is_help=True)
+imports = typer.Typer(
+    name="import",
+    help="Bring files in: orders, ETGB lists, VEDOP lists.\n\nExample: kervan import vedop vedop.xlsx",
+    no_args_is_help=True,
+)
+
+Lists = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON")]
 
 
 @imports.command("orders")
@@ -21,7 +29,7 @@ def orders_(
     currency: Annotated[str, typer.Option(help="Currency of the prices")] = "GBP",
     courier: Annotated[str, typer.Option(help="Courier that will carry the parcels")] = "",
     planned_on: Annotated[str, typer.Option(help="order-date, today, or YYYY-MM-DD: whose rules judge")] = "order-date",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import a shop's order lines: every invoice number becomes one shipment, every row has one counted outcome.
 
@@ -58,7 +66,72 @@ def orders_(
             )
             return await one.run(files)
 
-    with servers(settings) as urls, report.progress("rows", [str(file) for file in files]) as progress:
+    with servers(settings, broker=False) as urls, report.progress("rows", [str(file) for file in files]) as progress:
+        summary = uvloop.run(run(urls.database_url, progress))
+    report.import_summary(summary, settings.locale, as_json=as_json)
+
+
+@imports.command("etgb")
+def etgb(
+    files: Lists,
+    courier: Annotated[str, typer.Option(help="Courier whose ETGBs these are, where a row names no other")],
+    seller: Annotated[str, typer.Option(help="VKN or TCKN of the seller, where a row names no other")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Import a courier's list of ETGBs: rows of one number become one declaration, every row has one counted outcome.
+
+    Example: kervan import etgb november.xlsx --courier navlungo --seller 1234567890
+    """
+    import re
+
+    from workflow.values import is_valid_tax_number
+
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", courier):
+        raise typer.BadParameter("use letters, digits, - and _ only, 64 at most", param_hint="--courier")
+    if seller and not is_valid_tax_number(seller):
+        raise typer.BadParameter("is neither a VKN nor a TCKN", param_hint="--seller")
+    _lists("etgb", files, seller=seller, courier=courier, as_json=as_json)
+
+
+@imports.command("vedop")
+def vedop(files: Lists, as_json: AsJson = False) -> None:
+    """Import a list of ETGBs that were seen in VEDOP, the tax office's database of export declarations.
+
+    Example: kervan import vedop vedop-2026-11.csv
+    """
+    _lists("vedop", files, seller="", courier="", as_json=as_json)
+
+
+def _lists(kind: str, files: list[Path], *, seller: str, courier: str, as_json: bool) -> None:
+    import uvloop
+
+    from adapters import observability
+    from adapters.database.accounts import ImportAccounts
+    from adapters.entrypoints import bootstrap, report
+    from adapters.entrypoints.cli.place import servers
+    from adapters.imports.account import Summary
+    from adapters.imports.lists import MAX_BYTES, ListImport
+    from adapters.settings import Settings
+
+    settings = Settings()
+    observability.configure(settings.log_format, "warning")
+
+    async def run(database_url: str, progress: Callable[[int], None]) -> Summary:
+        async with bootstrap.parts(settings, database_url) as parts:
+            account, summary = ImportAccounts(parts.pool), Summary()
+            one = ListImport(parts.intake, account, bootstrap.now, kind=kind, owner="file")
+            for file in files:
+                with file.open("rb") as opened:
+                    content = opened.read(MAX_BYTES + 1)
+                import_id, known = await one.run(file.name, content, seller=seller, courier=courier)
+                (summary.known_files if known else summary.files).append(file.name)
+                summary.import_ids.append(import_id)
+                progress(1)
+            summary.count(await account.totals(summary.import_ids))
+            return summary
+
+    paths = [str(file) for file in files]
+    with servers(settings, broker=False) as urls, report.progress("files", paths, by_file=True) as progress:
         summary = uvloop.run(run(urls.database_url, progress))
     report.import_summary(summary, settings.locale, as_json=as_json)
 

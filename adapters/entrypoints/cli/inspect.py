@@ -5,7 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-keys = typer.Typer(name="key", help="API keys: add, list, revoke.", no_args_is_help=True)
+keys = typer.Typer(
+    name="key",
+    help="API keys: add, list, revoke.\n\nExample: kervan key add --role viewer --name ayse",
+    no_args_is_help=True,
+)
 
 
 class Role(StrEnum):
@@ -77,7 +81,7 @@ def _on_pool(action: Any) -> Any:  # noqa: ANN401 - a coroutine over a pool, and
         finally:
             await connected.close()
 
-    with servers(Settings()) as urls:
+    with servers(Settings(), broker=False) as urls:
         return asyncio.run(run(urls.database_url))
 
 

@@ -16,26 +16,20 @@ from pydantic import ValidationError
 
 from adapters.database.accounts import ImportAccounts
 from adapters.database.keys import Key
-from adapters.imports import companions, declarations, importer, orders
-from adapters.imports.account import RowResult
-from adapters.imports.declarations import Reading
+from adapters.imports import companions, declarations, importer, lists, orders
 from adapters.web import idempotency, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import SOURCES, Actor, Parts, Reader, Services
-from events import topology
 from events.contracts.orders import Seller
-from events.translate import Arrival, envelope
 from workflow.errors import BatchConflictError, KervanError, StoreUnavailableError
-from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
 Kind = Literal["orders", "etgb", "vedop"]
 FAMILY: dict[str, tuple[str, str]] = {
     "orders": ("orders", "shipment.drafted.v1"),
-    "etgb": ("customs", "etgb.issued.v1"),
-    "vedop": ("tax_office", "vedop.transferred.v1"),
+    **lists.SPEAKS_FOR,
 }
 """Which family a file speaks for, and in which message."""
 
@@ -120,44 +114,8 @@ def _as_csv(content: bytes) -> bytes:
 
 
 async def _list(parts: Services, key: Key, kind: str, name: str, content: bytes, seller: str, courier: str) -> UUID:
-    account = ImportAccounts(parts.pool)
-    rows = await asyncio.to_thread(declarations.cells, content)
-    today = istanbul_day(parts.clock())
-    found: Reading = declarations.read_etgbs(rows, seller, courier) if kind == "etgb" else declarations.read_vedop(rows, today)
-    # what was given beside the file decides how its rows are read: with other words it is another import
-    identity = sha256(b"\n".join((content, seller.encode(), courier.encode()))).hexdigest()
-    import_id, finished = await account.begin(kind, key.name, name[:200], identity)
-    if finished:
-        return import_id
-    results = [RowResult(n, reason=reason, detail=detail, raw=raw) for n, reason, detail, raw in found.aside]
-    family, message_type = FAMILY[kind]
-    source = f"{family}/{key.name}"
-    numbers = list(found.groups)
-    arrivals = [
-        Arrival(
-            topology.subject_of(source),
-            envelope(
-                source=source,
-                id=f"{import_id}:{number}",
-                type=message_type,
-                time=parts.clock(),
-                data=found.groups[number].data,
-            ),
-            f"import:{import_id}:{number}",
-        )
-        for number in numbers
-    ]
-    outcomes = await parts.intake.take(arrivals) if arrivals else []
-    for number, outcome in zip(numbers, outcomes, strict=True):
-        # a row is taken when its ETGB is: what waits for its shipment waits inside Kervan, not in the file
-        moved = outcome.shipments[0] if len(set(outcome.shipments)) == 1 else None
-        for row in found.groups[number].rows:
-            if outcome.state == "refused":
-                results.append(RowResult(row, reason=outcome.code, detail=outcome.detail))
-            else:
-                results.append(RowResult(row, shipment=moved, detail=outcome.state))
-    await account.add(import_id, results)
-    await account.finish(import_id)
+    one = lists.ListImport(parts.intake, ImportAccounts(parts.pool), parts.clock, kind=kind, owner=key.name)
+    import_id, _ = await one.run(name, content, seller=seller, courier=courier)
     return import_id
 
 
@@ -175,7 +133,7 @@ async def _answer(parts: Services, import_id: UUID, limit: int, after: int) -> d
     totals = await account.totals([import_id])
     lines = await account.lines(import_id, limit + 1, after)
     for line in lines:
-        text = orders.REASONS.get(line["reason"])
+        text = orders.REASONS.get(line["reason"]) or lists.REASONS.get(line["reason"])
         if text is not None:
             said = {"tr": text[0], "en": text[1]}
             line["message"] = {lang: words.format(detail=line["detail"]) for lang, words in said.items()}

@@ -1,0 +1,97 @@
+"""Import lists of ETGBs and of what was seen in VEDOP: one message an ETGB, one counted outcome a row."""
+
+import asyncio
+from hashlib import sha256
+from uuid import UUID
+
+from adapters.imports import declarations
+from adapters.imports.account import Account, RowResult
+from events import topology
+from events.intake import Intake
+from events.translate import Arrival, envelope
+from workflow.ports import Clock
+from workflow.values import istanbul_day
+
+SPEAKS_FOR: dict[str, tuple[str, str]] = {
+    "etgb": ("customs", "etgb.issued.v1"),
+    "vedop": ("tax_office", "vedop.transferred.v1"),
+}
+"""Which family a list speaks for, and in which message."""
+
+MAX_BYTES = 10 * 1024 * 1024
+
+REASONS: dict[str, tuple[str, str]] = {
+    "etgb_number_malformed": ("ETGB numarası bu biçimde olmaz.", "Not an ETGB number."),
+    "no_shipment": (
+        "Hangi gönderi olduğu belli değil: satıcısıyla sipariş ya da fatura numarası, veya kurye takip numarası gerekir.",
+        "It does not say which shipment: an order or invoice number with its seller, or a tracking number, is needed.",
+    ),
+    "no_date": ("Tescil tarihi yok ya da tarih değil.", "The day of registration is missing, or is no day."),
+}
+"""Why a row is set aside, in Turkish and English; other reasons are the engine's own codes."""
+
+
+class ListImport:
+    """Reads lists of one kind in one owner's name; everything goes through ``intake``, as from any other door."""
+
+    def __init__(self, intake: Intake, account: Account, clock: Clock, *, kind: str, owner: str) -> None:
+        """``kind`` is one of :data:`SPEAKS_FOR`; the messages' source is its family and ``owner``."""
+        self._intake, self._account, self._clock = intake, account, clock
+        self._kind, self._owner = kind, owner
+        family, self._message_type = SPEAKS_FOR[kind]
+        self._source = f"{family}/{owner}"
+
+    async def run(self, name: str, content: bytes, *, seller: str = "", courier: str = "") -> tuple[UUID, bool]:
+        """Import one file; gives its account, and whether the same file was imported before: then nothing changes.
+
+        ``seller`` and ``courier`` are used where a row does not name its own.
+
+        Raises:
+            UnreadableFileError: it is neither CSV nor XLSX, or is too large.
+            StoreUnavailableError: give the same file again.
+        """
+        if len(content) > MAX_BYTES:
+            message = f"it is larger than {MAX_BYTES} bytes; send it in parts"
+            raise declarations.UnreadableFileError(message)
+        rows = await asyncio.to_thread(declarations.cells, content)
+        if self._kind == "etgb":
+            found = declarations.read_etgbs(rows, seller, courier)
+        else:
+            found = declarations.read_vedop(rows, istanbul_day(self._clock()))
+        # what was given beside the file decides how its rows are read: with other words it is another import
+        identity = sha256(b"\n".join((content, seller.encode(), courier.encode()))).hexdigest()
+        import_id, finished = await self._account.begin(self._kind, self._owner, name[:200], identity)
+        if not finished:
+            aside = [RowResult(n, reason=reason, detail=detail, raw=raw) for n, reason, detail, raw in found.aside]
+            await self._account.add(import_id, aside + await self._give(import_id, found))
+            await self._account.finish(import_id)
+        return import_id, finished
+
+    async def _give(self, import_id: UUID, found: declarations.Reading) -> list[RowResult]:
+        """Give the messages to the intake, and say what became of their rows."""
+        numbers = list(found.groups)
+        arrivals = [
+            Arrival(
+                topology.subject_of(self._source),
+                envelope(
+                    source=self._source,
+                    id=f"{import_id}:{number}",
+                    type=self._message_type,
+                    time=self._clock(),
+                    data=found.groups[number].data,
+                ),
+                f"import:{import_id}:{number}",
+            )
+            for number in numbers
+        ]
+        outcomes = await self._intake.take(arrivals) if arrivals else []
+        results: list[RowResult] = []
+        for number, outcome in zip(numbers, outcomes, strict=True):
+            # a row is taken when its ETGB is: what waits for its shipment waits inside Kervan, not in the file
+            moved = outcome.shipments[0] if len(set(outcome.shipments)) == 1 else None
+            for row in found.groups[number].rows:
+                if outcome.state == "refused":
+                    results.append(RowResult(row, reason=outcome.code, detail=outcome.detail))
+                else:
+                    results.append(RowResult(row, shipment=moved, detail=outcome.state))
+        return results
