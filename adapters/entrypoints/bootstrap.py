@@ -2,22 +2,26 @@
 
 import asyncio
 import gc
+import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import asyncpg
-import nats
 import nats.errors
 import structlog
 from fastapi import FastAPI
+from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
 from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
+from adapters.entrypoints import broker as brokers
 from adapters.entrypoints import counterparts
+from adapters.entrypoints.stopping import unless
 from adapters.settings import Settings
 from adapters.web import app as web
 from adapters.web.services import Services
@@ -30,6 +34,11 @@ from workflow.rules.law import RULE_VERSION, CourierLimit, LawBook
 from workflow.world import Policy
 
 _log = structlog.get_logger("kervan")
+
+_STOP_S = 10.0
+_STOP_UNREACHED_S = 1.0
+
+connect_broker = brokers.connect
 
 
 def now() -> datetime:
@@ -45,17 +54,6 @@ def policy(settings: Settings) -> Policy:
         auto_validate=settings.auto_validate,
         etgb_tolerance=settings.etgb_amount_tolerance,
         tasks=dict(settings.tasks),
-    )
-
-
-async def connect_broker(url: str, name: str) -> Client:
-    """A connection that comes back by itself, for ever; its errors are logged by their kind."""
-
-    async def note(error: Exception) -> None:
-        _log.warning("broker connection", name=name, error=type(error).__name__)
-
-    return await nats.connect(
-        url, name=name, max_reconnect_attempts=-1, reconnect_time_wait=0.5, connect_timeout=5, error_cb=note
     )
 
 
@@ -83,37 +81,63 @@ async def parts(settings: Settings, database_url: str, *, connections: int = 4) 
             await asyncio.wait_for(pool.close(), 5)
 
 
-async def work(settings: Settings, database_url: str, broker_url: str, stop: asyncio.Event) -> None:
-    """One worker: consume, decide, relay; ends when ``stop`` is set, giving back what it had not begun."""
-    async with parts(settings, database_url, connections=settings.concurrency + 2) as found:
-        client = await connect_broker(broker_url, "kervan relay")
+async def prepare_broker(broker_url: str) -> None:
+    """Wait for the broker, and bring streams and consumer to this release's shape."""
+    client = await brokers.connect(broker_url, "kervan")
+    try:
         await topology.declare(client.jetstream())
+    finally:
+        await brokers.close(client)
+
+
+async def work(settings: Settings, database_url: str, broker_url: str, stop: asyncio.Event) -> None:
+    """One worker: consume, decide, relay; ends when ``stop`` is set, giving back what it had not begun.
+
+    Raises:
+        StoppedError: ``stop`` was set before it was ready.
+        DatabaseUnreachableError: PostgreSQL does not answer; for the broker it waits.
+    """
+    structlog.contextvars.bind_contextvars(worker=f"{socket.gethostname()}:{os.getpid()}")
+    async with AsyncExitStack() as stack:
+        found = await unless(
+            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 2))
+        )
+        client = await unless(stop, brokers.connect(broker_url, "kervan relay"))
+        stack.push_async_callback(brokers.close, client)
+        await unless(stop, topology.declare(client.jetstream()))
         broker = consumers.build(broker_url, found.intake, batch_size=settings.batch_size, concurrency=settings.concurrency)
         relay = asyncio.create_task(Relay(found.outbox, client).run())
+        stack.push_async_callback(_ended, relay)
         gc.collect()
         gc.freeze()  # what is there now stays for ever: the collector need not walk it at every batch
         gc.set_threshold(50_000, 20, 50)
-        try:
-            async with counterparts.at_work(settings, found, client):
-                tolerant(await broker.connect())
-                await broker.start()
-                _log.info("worker ready")
-                await stop.wait()
-        finally:
-            with suppress(nats.errors.Error, TimeoutError):
-                await asyncio.wait_for(broker.stop(), 10)
-            relay.cancel()
-            with suppress(asyncio.CancelledError):
-                await relay
-            await client.close()
-        _log.info("worker stopped")
+        stack.push_async_callback(_stopped, broker, client)
+        await stack.enter_async_context(counterparts.at_work(settings, found, client))
+        tolerant(await unless(stop, broker.connect()))
+        await unless(stop, broker.start())
+        _log.info("worker ready")
+        await stop.wait()
+    _log.info("worker stopped")
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _stopped(broker: NatsBroker, client: Client) -> None:
+    """Stop consuming; where the broker cannot be reached, nothing can be given back, and ``ack_wait`` brings it again."""
+    within = _STOP_S if client.is_connected else _STOP_UNREACHED_S
+    with suppress(nats.errors.Error, TimeoutError, ConnectionError, RuntimeError):
+        await asyncio.wait_for(broker.stop(), within)
 
 
 @asynccontextmanager
 async def web_app(settings: Settings, database_url: str, broker_url: str, *, sandbox: bool = False) -> AsyncIterator[FastAPI]:
     """The web application over its own pool and broker connection."""
     async with parts(settings, database_url, connections=8) as found:
-        client = await connect_broker(broker_url, "kervan web")
+        client = await brokers.connect(broker_url, "kervan web")
 
         async def database_answers() -> dict[str, object]:
             return {"ok": await found.pool.fetchval("SELECT 1") == 1}
@@ -126,4 +150,4 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
         try:
             yield web.create(services, sandbox=sandbox)
         finally:
-            await client.close()
+            await brokers.close(client)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from fastapi import FastAPI
 from nats.aio.client import Client
 from rich.console import Console
 
@@ -20,9 +19,10 @@ from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier
 from adapters.database import migrate
 from adapters.database.accounts import ImportAccounts
-from adapters.entrypoints import bootstrap, demo_view, issuing, serve
+from adapters.entrypoints import bootstrap, broker, demo_view, issuing, serve
 from adapters.entrypoints.demo_view import Figures
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, processes, state
+from adapters.entrypoints.embedded.supervisor import supervised
 from adapters.imports import companions, importer
 from adapters.imports.account import Summary
 from adapters.rates.sandbox import SandboxBank
@@ -85,7 +85,7 @@ async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
         servers = EmbeddedServers(folder, broker_port=processes.any_port())
         urls = await asyncio.to_thread(servers.start)
         try:
-            async with _running(settings, plan, urls, stop) as (parts, client, http_url):
+            async with supervised(servers), _running(settings, plan, urls, stop) as (parts, client, http_url):
                 state.write(folder, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
                 view = demo_view.View(Console(stderr=True), settings.locale, http_url)
                 await _rates(parts.pool, client, stop)
@@ -135,6 +135,7 @@ async def _running(
     settings: Settings, plan: Plan, urls: Urls, stop: asyncio.Event
 ) -> AsyncIterator[tuple[bootstrap.Parts, Client, str]]:
     """Schema, streams, workers, web and sandboxes; ended in the other order."""
+    sockets = await asyncio.to_thread(serve.listening, settings.http_host, settings.http_port)
     await migrate.upgrade_async(urls.database_url)
     async with bootstrap.parts(settings, urls.database_url) as parts:
         client = await bootstrap.connect_broker(urls.broker_url, "kervan demo")
@@ -145,33 +146,15 @@ async def _running(
             try:
                 async with (
                     bootstrap.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
-                    _serving(app, settings, stop) as http_url,
+                    serve.http(app, sockets, stop),
                     issuing.sandbox_desk(settings, parts.pool, bootstrap.now, plan.manners) as desk,
                     _counterparties(client, plan, settings.data_dir, desk),
                 ):
-                    yield parts, client, http_url
+                    yield parts, client, serve.http_url(settings.http_host, settings.http_port)
             finally:
                 await workers.stop()
         finally:
-            await client.close()
-
-
-@asynccontextmanager
-async def _serving(app: FastAPI, settings: Settings, stop: asyncio.Event) -> AsyncIterator[str]:
-    end = asyncio.Event()
-    serving = asyncio.create_task(serve.http(app, settings.http_host, settings.http_port, end))
-    forward = asyncio.create_task(_forward(stop, end))
-    try:
-        yield f"http://{settings.http_host}:{settings.http_port}"
-    finally:
-        end.set()
-        forward.cancel()
-        await serving
-
-
-async def _forward(stop: asyncio.Event, end: asyncio.Event) -> None:
-    await stop.wait()
-    end.set()
+            await broker.close(client)
 
 
 @asynccontextmanager

@@ -1,14 +1,18 @@
 """``kervan doctor``: what an operator asks first."""
 
+import asyncio
 from importlib.metadata import version
 from typing import Any
 
 from adapters.database import pool, queries
-from adapters.entrypoints import bootstrap
+from adapters.entrypoints import broker, serve
+from adapters.entrypoints.cli.place import known
 from adapters.entrypoints.embedded import running
 from adapters.settings import Settings
 from events import topology
+from workflow.errors import KervanError
 
+_WITHIN_S = 8.0
 _PACKAGES = ("kervan", "faststream", "nats-py", "asyncpg", "sqlmodel", "transitions")
 
 
@@ -18,30 +22,31 @@ async def examine(settings: Settings) -> dict[str, Any]:
     The URLs are given whole, since clients on this machine connect with them: treat the output like the settings.
     """
     state = running(settings.data_dir.expanduser().absolute())
-    database_url = settings.database_url or (state.database_url if state else "")
-    broker_url = settings.broker_url or (state.broker_url if state else "")
+    urls = known(settings)
     found: dict[str, Any] = {
         "ok": True,
         "running": state is not None,
-        "database_url": database_url,
-        "broker_url": broker_url,
-        "http_url": state.http_url if state else f"http://{settings.http_host}:{settings.http_port}",
+        "database_url": urls.database_url,
+        "broker_url": urls.broker_url,
+        "http_url": state.http_url if state else serve.http_url(settings.http_host, settings.http_port),
         "data_dir": str(settings.data_dir),
         "versions": {name: version(name) for name in _PACKAGES},
         "lag": None,
         "parked": None,
         "refused": None,
     }
-    if not database_url or not broker_url:
+    if not urls.database_url or not urls.broker_url:
         found["ok"] = False
         found["problem"] = "Nothing runs here. Start it with `kervan up`, or set KERVAN_DATABASE_URL and KERVAN_BROKER_URL."
         return found
-    for part, look in (("database", _database), ("broker", _broker)):
+    for part, look, url in (("database", _database, urls.database_url), ("broker", _broker, urls.broker_url)):
         try:
-            found |= await look(database_url if part == "database" else broker_url)
+            async with asyncio.timeout(_WITHIN_S):
+                found |= await look(url)
+        except KervanError as error:
+            found |= {"ok": False, f"{part}_error": str(error)}
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the diagnosis
-            found["ok"] = False
-            found[f"{part}_error"] = type(error).__name__
+            found |= {"ok": False, f"{part}_error": type(error).__name__}
     return found
 
 
@@ -57,13 +62,14 @@ async def _database(url: str) -> dict[str, Any]:
 
 
 async def _broker(url: str) -> dict[str, Any]:
-    client = await bootstrap.connect_broker(url, "kervan doctor")
+    client = await broker.connect_once(url, "kervan doctor")
     try:
         info = await client.jetstream(timeout=3).consumer_info(topology.STREAM_IN, topology.ENGINE)
+        server = client.connected_server_version
         return {
-            "nats": str(client.connected_server_version),
+            "nats": f"{server.major}.{server.minor}.{server.patch}",
             "lag": info.num_pending,
             "unacknowledged": info.num_ack_pending,
         }
     finally:
-        await client.close()
+        await broker.close(client)

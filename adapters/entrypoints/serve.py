@@ -1,50 +1,90 @@
 """The HTTP server in this process's loop, and worker processes beside it."""
 
 import asyncio
-import contextlib
+import errno
 import os
 import signal
+import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from adapters.entrypoints.embedded import processes
-from adapters.entrypoints.embedded.errors import PortTakenError
+from adapters.entrypoints.embedded.errors import HostNotHereError, PortForbiddenError, PortTakenError
 from adapters.settings import Settings
 
 _log = structlog.get_logger("kervan")
 
+_HOST = "KERVAN_HTTP_HOST"
+_PORT = "KERVAN_HTTP_PORT"
+
+
+def listening(host: str, port: int) -> list[socket.socket]:
+    """Take the HTTP address; nobody is answered yet.
+
+    Raises:
+        PortTakenError: the port is in use.
+        PortForbiddenError: this user may not use it.
+        HostNotHereError: the host is not known, or is another machine.
+    """
+    try:
+        return processes.listen(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTakenError(port, _PORT) from None
+        if error.errno in {errno.EACCES, errno.EPERM}:
+            raise PortForbiddenError(port, _PORT) from None
+        raise HostNotHereError(host, _HOST, error.strerror or type(error).__name__) from None
+
+
+def http_url(host: str, port: int) -> str:
+    """Where people find it; an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
 
 class Server(uvicorn.Server):
-    """Uvicorn, leaving the signals to us."""
+    """Uvicorn, leaving the signals to us, and telling when it listens."""
 
-    @contextlib.contextmanager
+    def __init__(self, config: uvicorn.Config) -> None:
+        """Nothing is started yet."""
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self.listens.set()
+
+    @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals end the whole, not only the server."""
         yield
 
 
-async def http(app: FastAPI, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until ``stop``.
+@asynccontextmanager
+async def http(app: FastAPI, sockets: list[socket.socket], stop: asyncio.Event) -> AsyncIterator[None]:
+    """Answer HTTP while the block runs, from its first line on; a server that ends by itself sets ``stop``.
 
     Raises:
-        PortTakenError: the port is in use.
+        OSError: the port was taken between binding and listening.
     """
-    if not processes.port_free(port, host):
-        raise PortTakenError(port, "KERVAN_HTTP_PORT")
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
-    )
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
     server = Server(config)
-    task = asyncio.create_task(server.serve())
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    stopped.cancel()
-    await task
+    task = asyncio.create_task(server.serve(sockets))
+    task.add_done_callback(lambda _: stop.set())
+    listens = asyncio.create_task(server.listens.wait())
+    await asyncio.wait({task, listens}, return_when=asyncio.FIRST_COMPLETED)
+    listens.cancel()
+    try:
+        if not task.done():
+            yield
+    finally:
+        server.should_exit = True
+        await task
 
 
 def until_signal() -> asyncio.Event:

@@ -2,48 +2,61 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from adapters.database import migrate
 from adapters.entrypoints import bootstrap, serve
 from adapters.entrypoints.cli.place import embedded
-from adapters.entrypoints.embedded import processes, state
-from adapters.entrypoints.embedded.errors import PortTakenError
+from adapters.entrypoints.embedded import Urls, state
+from adapters.entrypoints.embedded.supervisor import supervised
+from adapters.entrypoints.stopping import StoppedError, unless
 from adapters.settings import Settings, without_password
-from events import topology
+
+Ready = Callable[[str], object]
+"""Told one line when everything answers."""
 
 
-async def run(settings: Settings, *, ready: Callable[[str], object]) -> None:
+async def run(settings: Settings, *, ready: Ready) -> None:
     """Run until SIGTERM or SIGINT; ``ready`` is told one line when everything answers.
 
     Raises:
         KervanError: something could not start; nothing is left running.
     """
-    if not processes.port_free(settings.http_port, settings.http_host):
-        raise PortTakenError(settings.http_port, "KERVAN_HTTP_PORT")
+    sockets = await asyncio.to_thread(serve.listening, settings.http_host, settings.http_port)
     stop = serve.until_signal()
     servers = embedded(settings)
     urls = await asyncio.to_thread(servers.start)
     try:
-        await migrate.upgrade_async(urls.database_url)
-        client = await bootstrap.connect_broker(urls.broker_url, "kervan up")
-        await topology.declare(client.jetstream())
-        await client.close()
-        workers = serve.Workers(settings, urls.database_url, urls.broker_url)
-        workers.start()
-        try:
-            async with bootstrap.web_app(settings, urls.database_url, urls.broker_url) as app:
-                http_url = f"http://{settings.http_host}:{settings.http_port}"
-                serving = asyncio.create_task(serve.http(app, settings.http_host, settings.http_port, stop))
-                data_dir: Path = settings.data_dir.expanduser().absolute()
-                state.write(data_dir, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
-                ready(
-                    f"Kervan is up: {http_url}  broker {without_password(urls.broker_url)}  "
-                    f"database {without_password(urls.database_url)}"
-                )
-                await serving
-        finally:
-            await workers.stop()
+        async with supervised(servers):
+            with suppress(StoppedError):
+                await _serve(settings, urls, sockets, stop, ready)
     finally:
         await asyncio.to_thread(servers.stop)
+
+
+async def _serve(settings: Settings, urls: Urls, sockets: list[socket.socket], stop: asyncio.Event, ready: Ready) -> None:
+    """Schema, streams, workers and web over servers that are there.
+
+    Raises:
+        StoppedError: ``stop`` was set before everything answered.
+    """
+    await unless(stop, migrate.upgrade_async(urls.database_url))
+    await unless(stop, bootstrap.prepare_broker(urls.broker_url))
+    async with AsyncExitStack() as stack:
+        workers = serve.Workers(settings, urls.database_url, urls.broker_url)
+        workers.start()
+        stack.push_async_callback(workers.stop)
+        web = bootstrap.web_app(settings, urls.database_url, urls.broker_url)
+        app = await unless(stop, stack.enter_async_context(web))
+        await stack.enter_async_context(serve.http(app, sockets, stop))
+        http_url = serve.http_url(settings.http_host, settings.http_port)
+        data_dir: Path = settings.data_dir.expanduser().absolute()
+        state.write(data_dir, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
+        ready(
+            f"Kervan is up: {http_url}  broker {without_password(urls.broker_url)}  "
+            f"database {without_password(urls.database_url)}"
+        )
+        await stop.wait()

@@ -1,14 +1,12 @@
 """Real PostgreSQL and NATS under one folder: started, stopped, crashed, and told apart from strangers."""
 
 import json
-import os
 import signal
 import socket
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,51 +14,7 @@ import pytest
 
 from adapters.entrypoints.embedded import EmbeddedServers, processes, running
 from adapters.entrypoints.embedded.errors import AlreadyRunningError, FolderNotWritableError, PortTakenError
-
-KERVAN = (sys.executable, "-m", "adapters.entrypoints.cli")
-
-
-def environment(data: Path, **more: str) -> dict[str, str]:
-    """An environment that points to a folder."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("KERVAN_")}
-    return clean | {"KERVAN_DATA_DIR": str(data), "KERVAN_LOG_LEVEL": "warning"} | more
-
-
-@pytest.fixture
-def up(tmp_path: Path) -> Iterator[Any]:
-    """Starts ``kervan up`` and ends whatever is left of it."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(**more: str) -> "subprocess.Popen[str]":
-        ports = {"KERVAN_HTTP_PORT": str(processes.any_port()), "KERVAN_LOCALE": "en"}
-        process = subprocess.Popen(
-            [*KERVAN, "up"],
-            env=environment(tmp_path, **ports, **more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=30)
-    if started:
-        for name in ("nats/nats.pid", "postgres/postmaster.pid"):
-            pid = processes.pid_in(tmp_path / name)
-            assert pid is None or not processes.alive(pid, str(tmp_path)), f"{name} was left running"
-
-
-def ready(process: "subprocess.Popen[str]") -> float:
-    """Wait for the line that says so; how long it took."""
-    began = time.monotonic()
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("Kervan is up"), process.communicate()[1]
-    return time.monotonic() - began
+from tests.e2e.installation import KERVAN, environment, kervan, ready
 
 
 def test_everything_is_ready_within_seconds_from_an_empty_folder(up: Any, tmp_path: Path) -> None:
@@ -217,3 +171,27 @@ def test_help_answers_at_once() -> None:
         check=True,
     ).stdout.split()
     assert not {"asyncpg", "fastapi", "faststream", "sqlalchemy", "nats"} & set(modules)
+
+
+def test_lists_of_etgbs_and_of_vedop_come_in_by_the_command_line(tmp_path: Path) -> None:
+    """Every row has one counted outcome; the same file again changes nothing; CSV and its Turkish headings will do."""
+    etgbs, seen = tmp_path / "etgb.csv", tmp_path / "vedop.csv"
+    etgbs.write_text(
+        "ETGB No;Tescil Tarihi;Takip No\n26341453EX000001;21.11.2026;TRK1\n26341453EX000001;21.11.2026;TRK2\nX;;\n",
+        encoding="utf-8",
+    )
+    seen.write_text("ETGB No;VEDOP Tarihi\n26341453EX000001;23.11.2026\n", encoding="utf-8")
+    with EmbeddedServers(tmp_path / "servers", broker=False) as servers:
+        url = {"KERVAN_DATABASE_URL": servers.urls.database_url}
+        first = kervan(tmp_path, "import", "etgb", str(etgbs), "--courier", "pts", "--json", **url)
+        again = kervan(tmp_path, "import", "etgb", str(etgbs), "--courier", "pts", "--json", **url)
+        vedop = kervan(tmp_path, "import", "vedop", str(seen), **url)
+        wrong = kervan(tmp_path, "import", "etgb", str(etgbs), "--courier", "pts", "--seller", "1234567891", **url)
+    assert first.returncode == 0, first.stderr
+    counted = json.loads(first.stdout)
+    assert (counted["rows"], counted["taken"], counted["set_aside"]) == (3, 2, 1)
+    assert counted["reasons"] == {"etgb_number_malformed": 1}
+    assert json.loads(again.stdout)["known_files"] == ["etgb.csv"]
+    assert json.loads(again.stdout)["files"] == []
+    assert "1  Taken" in vedop.stdout
+    assert (wrong.returncode, "--seller" in wrong.stderr) == (2, True)

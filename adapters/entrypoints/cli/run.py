@@ -15,7 +15,9 @@ def _settings() -> Any:  # noqa: ANN401 - Settings, imported late
     return settings
 
 
-def up(workers: Annotated[int, typer.Option(help="Worker processes; 0: as set by KERVAN_WORKERS")] = 0) -> None:
+def up(
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Worker processes; 0: as set by KERVAN_WORKERS")] = 0,
+) -> None:
     """Everything in one go: PostgreSQL and NATS unless URLs are set, workers, web.
 
     Example: KERVAN_DATA_DIR=/srv/kervan kervan up --workers 2
@@ -69,14 +71,18 @@ def worker() -> None:
 
     from adapters.entrypoints import bootstrap, serve
     from adapters.entrypoints.cli.place import servers
+    from adapters.entrypoints.stopping import StoppedError
 
     settings = _settings()
 
     async def main(database_url: str, broker_url: str) -> None:
         stop = serve.until_signal()
-        async with asyncio.TaskGroup() as group:
-            watch = group.create_task(serve.while_supervised(stop))
+        watch = asyncio.create_task(serve.while_supervised(stop))
+        try:
             await bootstrap.work(settings, database_url, broker_url, stop)
+        except StoppedError:
+            return
+        finally:
             watch.cancel()
 
     with servers(settings, migrated=False) as urls:
@@ -88,16 +94,26 @@ def web() -> None:
 
     Example: KERVAN_HTTP_PORT=8081 kervan web
     """
+    import asyncio
+    from contextlib import AsyncExitStack, suppress
+
     import uvloop
 
     from adapters.entrypoints import bootstrap, serve
     from adapters.entrypoints.cli.place import servers
+    from adapters.entrypoints.stopping import StoppedError, unless
 
     settings = _settings()
 
     async def main(database_url: str, broker_url: str) -> None:
-        async with bootstrap.web_app(settings, database_url, broker_url) as app:
-            await serve.http(app, settings.http_host, settings.http_port, serve.until_signal())
+        stop = serve.until_signal()
+        sockets = await asyncio.to_thread(serve.listening, settings.http_host, settings.http_port)
+        with suppress(StoppedError):
+            async with AsyncExitStack() as stack:
+                web = bootstrap.web_app(settings, database_url, broker_url)
+                app = await unless(stop, stack.enter_async_context(web))
+                await stack.enter_async_context(serve.http(app, sockets, stop))
+                await stop.wait()
 
     with servers(settings) as urls:
         uvloop.run(main(urls.database_url, urls.broker_url))
@@ -111,7 +127,7 @@ def migrate() -> None:
     from adapters.database.migrate import upgrade
     from adapters.entrypoints.cli.place import servers
 
-    with servers(_settings(), migrated=False) as urls:
+    with servers(_settings(), migrated=False, broker=False) as urls:
         typer.echo(f"schema {upgrade(urls.database_url)}")
 
 
