@@ -6,7 +6,11 @@ from uuid import UUID
 
 import typer
 
-invoices = typer.Typer(name="invoice", help="Invoices: show, export.", no_args_is_help=True)
+invoices = typer.Typer(
+    name="invoice",
+    help="Invoices: show, export.\n\nExample: kervan invoice show 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11",
+    no_args_is_help=True,
+)
 
 _SHIPMENT = Annotated[UUID, typer.Argument(help="Id of the shipment")]
 
