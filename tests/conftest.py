@@ -9,7 +9,7 @@ settings.register_profile("kervan", deadline=None, suppress_health_check=[Health
 settings.load_profile("kervan")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def quiet_logs() -> None:
-    """Tests log warnings only."""
+    """Tests log errors only; set up anew for each, since one that runs a command leaves logs that write to its own stderr."""
     observability.configure("console", "error")
