@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ BATCH_ROWS = 5000
 REMEMBERED = 10_000
 """So many orders of a file are remembered, to tell one whose rows stand apart; the engine tells it of older ones."""
 
+_SHARE = re.compile(r"0(\.[0-9]{1,4})?|1", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
@@ -41,12 +43,17 @@ class WrongOptionError(KervanError):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an import may choose; ``planned_on`` is a day as ``YYYY-MM-DD``, or empty for each order's own day."""
+    """What an import may choose.
+
+    ``planned_on`` is a day as ``YYYY-MM-DD``, or empty for each order's own day. ``packaging`` is what packing adds to a
+    shipment's weight, as a share of its goods' weight; by default nothing is made up, and the gross weight is the net one.
+    """
 
     channel: str = "csv"
     currency: str = "GBP"
     courier: str = ""
     planned_on: str = ""
+    packaging: str = "0"
 
     def __post_init__(self) -> None:
         """Check all.
@@ -59,6 +66,7 @@ class Options:
             ("channel", self.channel, _CODE, code),
             ("courier", self.courier or "none", _CODE, code),
             ("currency", self.currency, _CURRENCY, "three capital letters, as GBP"),
+            ("packaging", self.packaging, _SHARE, "a share of the goods' weight from 0 to 1, as 0.05"),
         ):
             if not form.fullmatch(value):
                 raise WrongOptionError(name, value, wanted)
@@ -101,6 +109,7 @@ class OrderImport:
         self._catalogue, self._seller, self._options = catalogue, seller, options
         self._progress = progress
         self._source = f"orders/{options.channel}"
+        self._packaging = Decimal(options.packaging)
         self._common = {"seller": dict(seller), "currency": options.currency}
         if options.courier:
             self._common["courier"] = options.courier
@@ -156,7 +165,7 @@ class OrderImport:
         seen[group.invoice] = None
         if len(seen) > REMEMBERED:
             seen.popitem(last=False)
-        made = orders.order(group.invoice, group.rows, self._catalogue, self._common, self._options.planned_on)
+        made = orders.order(group.invoice, group.rows, self._catalogue, self._common, self._options.planned_on, self._packaging)
         batch.results += [_aside(row, reason) for row, reason in made.aside]
         if made.data is not None:
             batch.orders.append(made)

@@ -5,7 +5,7 @@ Pure: rows in, drafts and row results out. What a row means is decided by tables
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from adapters.imports.countries import alpha2
@@ -79,7 +79,10 @@ _ASIDE: dict[str, str] = {
     "m": "manual",
     "B": "not_an_order",
 }
-_GRAM = Decimal(1000)
+_GRAMS = Decimal(1000)
+_GRAM = Decimal("0.001")
+_UNKNOWN = "0"
+"""A gross weight that is not known: ``LIM001`` holds the shipment until somebody enters it."""
 
 
 @dataclass(slots=True)
@@ -127,8 +130,12 @@ def order(
     catalogue: Mapping[str, Mapping[str, str]],
     common: Mapping[str, Any],
     planned_on: str,
+    packaging: Decimal = Decimal(0),
 ) -> Order:
-    """Make one invoice's shipment; ``common`` has what all shipments share (seller, currency, courier)."""
+    """Make one invoice's shipment; ``common`` has what all shipments share (seller, currency, courier).
+
+    ``packaging`` is what packing adds to the weight, as a share of the goods' weight.
+    """
     made = Order(invoice)
     discount = Decimal(0)
     for row in rows:
@@ -147,14 +154,13 @@ def order(
     first = made.kept[0]
     lines = [_line(row, catalogue.get(row.code)) for row in sold]
     _spread(lines, sold, discount)
-    weight = sum((Decimal(line.get("net_weight_kg", "0")) for line in lines), Decimal(0))
     name = f"Customer {first.customer}" if first.customer else f"Guest of order {invoice}"
     made.data = {
         **common,
         "reference": invoice,
         "consignee": {"name": name, "address": {"city": WITHHELD, "country": alpha2(first.country)}},
         "lines": lines,
-        "gross_weight_kg": plain(weight) if weight else "0",
+        "gross_weight_kg": _gross_weight(lines, packaging),
         "planned_on": planned_on or istanbul_day(first.at).isoformat(),
     }
     return made
@@ -171,9 +177,19 @@ def _line(row: Row, known: Mapping[str, str] | None) -> dict[str, Any]:
     }
     if known is not None and line["kind"] == "goods":
         line |= {"description_tr": known["description_tr"], "gtip": known["gtip"], "origin": known["origin"]}
-        if known.get("unit_weight_g"):
-            line["net_weight_kg"] = plain(Decimal(known["unit_weight_g"]) * row.quantity / _GRAM)
+        grams = Decimal(known.get("unit_weight_g") or 0)
+        if grams:
+            line["net_weight_kg"] = plain(grams * row.quantity / _GRAMS)
     return {key: value for key, value in line.items() if value}
+
+
+def _gross_weight(lines: list[dict[str, Any]], packaging: Decimal) -> str:
+    """The goods' weight with its packaging, in kilograms; unknown where any of the goods has none: a part is too low."""
+    weights = [line.get("net_weight_kg") for line in lines if line["kind"] == "goods"]
+    if None in weights:
+        return _UNKNOWN
+    net = sum(map(Decimal, weights), Decimal(0))
+    return plain((net * (1 + packaging)).quantize(_GRAM, ROUND_CEILING) if packaging else net)
 
 
 def _spread(lines: list[dict[str, Any]], rows: list[Row], discount: Decimal) -> None:

@@ -29,6 +29,9 @@ def orders_(
     currency: Annotated[str, typer.Option(help="Currency of the prices")] = "GBP",
     courier: Annotated[str, typer.Option(help="Courier that will carry the parcels")] = "",
     planned_on: Annotated[str, typer.Option(help="order-date, today, or YYYY-MM-DD: whose rules judge")] = "order-date",
+    packaging: Annotated[
+        str, typer.Option(help="What packing adds to the weight, as a share of the goods'; 0: gross weight = net weight")
+    ] = "0",
     as_json: AsJson = False,
 ) -> None:
     """Import a shop's order lines: every invoice number becomes one shipment, every row has one counted outcome.
@@ -49,7 +52,7 @@ def orders_(
     settings = Settings()
     observability.configure(settings.log_format, "warning")
     fixed = {"order-date": "", "today": istanbul_day(datetime.now(UTC)).isoformat()}
-    options = importer.Options(channel, currency, courier, fixed.get(planned_on, planned_on))
+    options = importer.Options(channel, currency, courier, fixed.get(planned_on, planned_on), packaging)
     goods, who = companions.read_catalogue(catalogue), companions.read_seller(seller)
 
     async def run(database_url: str, progress: importer.Progress) -> Summary:

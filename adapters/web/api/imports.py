@@ -46,6 +46,12 @@ async def start(
     courier: Annotated[str, Form(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = "",
     planned_on: Annotated[date | None, Form(description="orders: the day whose rules judge; default: each order's")] = None,
     currency: Annotated[str, Form(pattern=r"^[A-Z]{3}$")] = "GBP",
+    packaging: Annotated[
+        str,
+        Form(
+            pattern=r"^(0(\.[0-9]{1,4})?|1)$", description="orders: what packing adds to the weight, as a share of the goods'"
+        ),
+    ] = "0",
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
     """Import a file; the answer has the counts, and `GET /api/imports/{id}` one result per row."""
@@ -59,7 +65,9 @@ async def start(
         try:
             if kind == "orders":
                 day = planned_on.isoformat() if planned_on is not None else ""
-                options = importer.Options(channel="upload", currency=currency, courier=courier, planned_on=day)
+                options = importer.Options(
+                    channel="upload", currency=currency, courier=courier, planned_on=day, packaging=packaging
+                )
                 import_id = await _orders(parts, name, content, known, seller, options)
             else:
                 import_id = await _list(parts, key, kind, name, content, seller.strip(), courier)
@@ -69,7 +77,7 @@ async def start(
             raise ProblemError(422, "unreadable-file", str(error)) from error
         return 202, await _answer(parts, import_id, 200, 0)
 
-    form = "\n".join((seller, courier, str(planned_on), currency)).encode()
+    form = "\n".join((seller, courier, str(planned_on), currency, packaging)).encode()
     same = b"\n".join((sha256(content).digest(), sha256(known).digest(), form))
     return await idempotency.once(parts, request, key, idempotency_key, work, content=same)
 
