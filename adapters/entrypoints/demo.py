@@ -36,6 +36,8 @@ from workflow.errors import KervanError
 from workflow.values import istanbul_day
 
 SANDBOX = "sandbox"
+INTERRUPTED = 130
+"""The exit code of what was ended by Ctrl-C before its end."""
 _LONGEST_S = 300.0
 _QUIET_S = 1.5
 _STUCK_S = 20.0
@@ -72,7 +74,7 @@ def demo_data() -> Path:
 
 
 async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
-    """Run the demo; 0 where every shipment ended somewhere or is held by its findings, 130 where somebody stopped it before.
+    """Run the demo; 0 where every shipment ended somewhere or is held by its findings, 130 where somebody stopped it.
 
     Raises:
         KervanError: something could not start, or there are no rates; nothing is left running, and no folder.
@@ -89,11 +91,13 @@ async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
                 state.write(folder, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
                 view = demo_view.View(Console(stderr=True), settings.locale, http_url)
                 await _rates(parts.pool, client, stop)
-                account, figures = await _journey(parts, client, plan, view, stop)
+                ended = await _journey(parts, client, plan, view, stop)
+                if ended is None:
+                    view.interrupted()
+                    return INTERRUPTED
+                account, figures = ended
                 figures.elapsed = round(time.monotonic() - began, 1)
                 demo_view.summary(account, figures, settings.locale, as_json=as_json)
-                if stop.is_set() and not figures.settled:
-                    return 130
                 if plan.stay:
                     view.staying()
                     await stop.wait()
@@ -215,12 +219,16 @@ async def _orders(parts: bootstrap.Parts, plan: Plan) -> Summary:
 
 async def _journey(
     parts: bootstrap.Parts, client: Client, plan: Plan, view: "demo_view.View", stop: asyncio.Event
-) -> tuple[Summary, Figures]:
-    """Import the orders and watch them go until nothing moves any more."""
+) -> tuple[Summary, Figures] | None:
+    """Import the orders and watch them go until nothing moves any more; ``None`` where somebody stopped it before."""
+    if stop.is_set():
+        return None
     importing = asyncio.create_task(_orders(parts, plan))
     try:
         with view:
             figures = await _until_settled(parts.pool, client, view, importing, stop)
+        if figures is None:
+            return None
         account = await importing
         if not figures.settled:
             figures = await demo_view.figures(parts.pool, client)
@@ -228,6 +236,7 @@ async def _journey(
         return account, figures
     finally:
         importing.cancel()
+        await asyncio.gather(importing, return_exceptions=True)
 
 
 async def _until_settled(
@@ -236,30 +245,36 @@ async def _until_settled(
     view: "demo_view.View",
     importing: "asyncio.Task[Summary]",
     stop: asyncio.Event,
-) -> Figures:
-    """Watch until nothing moves any more; then have the open claims filed, and watch again."""
+) -> Figures | None:
+    """Watch until nothing moves any more; then have the open claims filed, and watch again.
+
+    ``None`` where somebody stopped it: what has come so far may look settled, and is not all.
+    """
     began = changed = time.monotonic()
     before: tuple[int, ...] = ()
     asked: set[str] = set()
-    while True:
+    while not stop.is_set():
         figures = await demo_view.figures(pool, client)
+        if importing.done():
+            figures.nothing = importing.exception() is None and not figures.stages
+            if figures.nothing or importing.exception() is not None:
+                return figures
         view.show(figures)
         now = time.monotonic()
         marks = (figures.messages, figures.transitions, figures.repeats, figures.waiting)
         if marks != before or not importing.done():
             before, changed = marks, now
         quiet = now - changed > _QUIET_S and figures.waiting == 0 and figures.outbox == 0
-        if importing.done() and importing.exception() is not None:
-            return figures
         if quiet and figures.settled:
             return figures
         if quiet and await _file_claims(pool, client, asked):
             changed = now
-        if stop.is_set() or now - began > _LONGEST_S or now - changed > _STUCK_S:
+        if now - began > _LONGEST_S or now - changed > _STUCK_S:
             return figures
         with suppress(TimeoutError):
             async with asyncio.timeout(0.25):
                 await stop.wait()
+    return None
 
 
 async def _file_claims(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, asked: set[str]) -> int:

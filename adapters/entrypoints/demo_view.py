@@ -40,6 +40,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Her gönderi bir sona vardı ya da bulgusu onu bekletiyor.",
         "Every shipment ended, or its findings hold it.",
     ),
+    "nothing": ("Gönderilecek bir şey yok.", "There is nothing to ship."),
+    "importing": ("Siparişler alınıyor.", "The orders are coming in."),
+    "interrupted": (
+        "Bitmeden durduruldu; buraya kadar olan özetlenmedi.",
+        "Stopped before its end; what happened so far is not summed up.",
+    ),
     "stuck": ("Sonuna varmayan gönderiler (ilk 20)", "Shipments that did not end (the first 20)"),
     "staying": ("Açık kalıyor; durdurmak için Ctrl-C", "Staying up; Ctrl-C stops it"),
 }
@@ -70,6 +76,8 @@ class Figures:
     claims: int = 0
     waiting: int = 0
     elapsed: float = 0.0
+    nothing: bool = False
+    """Whether the orders have come in and none of them has anything to ship."""
     stuck: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -77,7 +85,7 @@ class Figures:
         """Whether every shipment is at an end, or a draft that its findings hold."""
         ends = sum(self.stages.get(stage, 0) for stage in (Stage.REFUND_FILED, Stage.CANCELLED, Stage.RETURNED))
         total = sum(self.stages.values())
-        return total > 0 and ends + self.held == total
+        return (total > 0 or self.nothing) and ends + self.held == total
 
 
 async def figures(pool: "asyncpg.Pool[asyncpg.Record]", client: Client) -> Figures:
@@ -129,15 +137,16 @@ class View:
     """The stages and their counts, drawn again and again; on a pipe, nothing but where it is."""
 
     def __init__(self, console: Console, locale: str, http_url: str) -> None:
-        """Draw on a console."""
+        """Draw on a console; what this is, and where, is said at once."""
         self._console, self._column, self._url = console, 0 if locale == "tr" else 1, http_url
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._seen: deque[tuple[float, int]] = deque(maxlen=8)
+        self._console.print(f"[bold black on yellow] {self._word('sandbox')} [/]")
+        self._console.print(self._url)
 
     def __enter__(self) -> Self:
         """Begin."""
-        self._console.print(f"[bold black on yellow] {self._word('sandbox')} [/]")
-        self._console.print(self._url)
+        self._console.print(self._word("importing"))
         if self._console.is_terminal:
             self._live.start()
         return self
@@ -155,6 +164,10 @@ class View:
     def staying(self) -> None:
         """Say that it goes on."""
         self._console.print(f"{self._word('staying')}  {self._url}")
+
+    def interrupted(self) -> None:
+        """Say that somebody stopped it."""
+        self._console.print(self._word("interrupted"))
 
     def _word(self, name: str) -> str:
         return _WORDS[name][self._column]
@@ -199,6 +212,7 @@ def summary(account: Summary, found: Figures, locale: str, *, as_json: bool) -> 
     for name in _COUNTS:
         table.add_row(str(getattr(found, name)), _WORDS[name][column])
     console.print(table)
-    console.print(_WORDS["settled" if found.settled else "stuck"][column])
+    ended = "nothing" if found.nothing and found.settled else "settled" if found.settled else "stuck"
+    console.print(_WORDS[ended][column])
     for one in found.stuck:
         console.print(f"  {one['reference']}  {STAGE_LABELS[Stage(one['stage'])][column]}  {one['why']}", markup=False)

@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from adapters.entrypoints.embedded import processes
+from tests.unit.orders.sheets import line, sheet
 
 DAY = Path(__file__).parents[2] / "deploy" / "demo" / "orders" / "2010-12-22.csv"
 COMMAND = [sys.executable, "-m", "adapters.entrypoints.cli", "demo", "--day", str(DAY), "--speed", "2"]
@@ -89,7 +90,7 @@ def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Pa
     ) as one:
         try:
             assert one.stderr is not None
-            staying = next(line for line in one.stderr if "Ctrl-C" in line)
+            staying = next(told for told in one.stderr if "Ctrl-C" in told)
             stages = httpx.get(f"{staying.split()[-1]}/healthz", timeout=10)
             assert stages.status_code == 200
             one.send_signal(signal.SIGINT)
@@ -98,15 +99,28 @@ def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Pa
             one.kill()
 
 
-def test_an_interruption_in_the_middle_leaves_nothing_behind(place: Path) -> None:
-    """Ctrl-C while shipments are under way ends it within seconds, with a code that says so."""
+def test_a_day_without_anything_to_ship_is_done_at_once(place: Path, tmp_path: Path) -> None:
+    """Only cancellation notes: no shipment is waited for, and the summary says that there is nothing to ship."""
+    day = sheet(tmp_path, [line("C1", quantity="-1"), line("C2", quantity="-3")])
+    command = [*COMMAND[:4], "--day", str(day), "--exit"]
+    done = subprocess.run(command, env=surroundings(place), capture_output=True, timeout=LONGEST_S, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "There is nothing to ship." in done.stdout
+
+
+@pytest.mark.parametrize("after", ["http://", "coming in"], ids=["before the rates", "in the middle"])
+def test_an_interruption_is_no_success_and_leaves_nothing_behind(place: Path, after: str) -> None:
+    """Ctrl-C before there are rates, or while shipments are under way, ends it within seconds, with a code that says so."""
     with subprocess.Popen(
-        COMMAND, env=surroundings(place), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "--exit"], env=surroundings(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as one:
         try:
             assert one.stderr is not None
-            assert next(line for line in one.stderr if "http://" in line)
+            assert one.stdout is not None
+            assert next(told for told in one.stderr if after in told)
             one.send_signal(signal.SIGINT)
             assert one.wait(LONGEST_S) == 130
+            assert "Stopped before its end" in one.stderr.read()
+            assert one.stdout.read() == ""
         finally:
             one.kill()
