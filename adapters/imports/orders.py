@@ -185,10 +185,10 @@ def _line(row: Row, known: Mapping[str, str] | None) -> dict[str, Any]:
 
 def _gross_weight(lines: list[dict[str, Any]], packaging: Decimal) -> str:
     """The goods' weight with its packaging, in kilograms; unknown where any of the goods has none: a part is too low."""
-    weights = [line.get("net_weight_kg") for line in lines if line["kind"] == "goods"]
-    if None in weights:
+    goods = [line for line in lines if line["kind"] == "goods"]
+    if any("net_weight_kg" not in line for line in goods):
         return _UNKNOWN
-    net = sum(map(Decimal, weights), Decimal(0))
+    net = sum((Decimal(line["net_weight_kg"]) for line in goods), Decimal(0))
     return plain((net * (1 + packaging)).quantize(_GRAM, ROUND_CEILING) if packaging else net)
 
 
