@@ -12,8 +12,8 @@ import asyncpg
 from adapters.database import rows
 from workflow.attention import TEXTS, Reason
 from workflow.etgb import Cause, Etgb
-from workflow.rules.findings import TEXTS as FINDING_TEXTS
 from workflow.rules.findings import render
+from workflow.rules.texts import TEXTS as FINDING_TEXTS
 from workflow.stages import Stage
 from workflow.values import ISTANBUL, normalise_etgb_number
 from workflow.world import Outcome
