@@ -145,7 +145,8 @@ def compose(
     """Make the invoice of a shipment from its draft.
 
     The total is the draft's: each line is rounded half up to two places there too. A line's gross weight is its share,
-    by net weight, of the shipment's; the shares add up to it exactly.
+    by net weight, of the shipment's; the shares add up to it exactly, and none is below its net weight unless the
+    shipment's is.
     """
     weights = _gross_weights(draft)
     return Invoice(
@@ -194,15 +195,25 @@ def _line(number: int, line: Line, gross_weight: Decimal | None) -> InvoiceLine:
 
 
 def _gross_weights(draft: Draft) -> dict[int, Decimal]:
-    """Share the shipment's gross weight over its goods lines, to the gram; what is rounded is the running sum."""
+    """Share the shipment's gross weight over its goods lines; what is rounded is the running sum.
+
+    Rounded to the gram, or finer where a weight is given finer: else the shares of 1.2345 kg would add up to 1.235.
+    """
     goods = [(n, line) for n, line in enumerate(draft.lines, start=1) if line.kind is LineKind.GOODS]
-    known = all(line.net_weight_kg for _, line in goods)
+    nets = [line.net_weight_kg for _, line in goods if line.net_weight_kg]
+    known = len(nets) == len(goods)
     shares = [(n, (line.net_weight_kg or Decimal(1)) if known else Decimal(1)) for n, line in goods]
     whole = sum((share for _, share in shares), Decimal(0))
+    step = min((_GRAM, draft.gross_weight_kg, *nets), key=_places)
     found: dict[int, Decimal] = {}
     so_far = given = Decimal(0)
     for n, share in shares:
         so_far += share
-        upto = (draft.gross_weight_kg * so_far / whole).quantize(_GRAM, ROUND_HALF_UP)
+        upto = (draft.gross_weight_kg * so_far / whole).quantize(step, ROUND_HALF_UP)
         found[n], given = upto - given, upto
     return found
+
+
+def _places(weight: Decimal) -> int:
+    """The exponent of the last digit: -3 for grams."""
+    return int(weight.as_tuple().exponent)
