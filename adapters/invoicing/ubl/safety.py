@@ -1,0 +1,127 @@
+"""Opens XML that a stranger made: small enough, UTF-8, without a document type, not too deep; or one clear error a cause.
+
+UBL-TR documents are UTF-8 and declare no document type, so whatever does is refused before any parser sees it: without a
+document type there are no entities to expand, and no file or address to fetch.
+"""
+
+import re
+
+from lxml import etree
+
+from workflow.errors import KervanError
+
+MAX_BYTES = 5 * 1024 * 1024
+"""The largest document; a signed invoice with its style sheet embedded has some hundred kilobytes."""
+
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_ZIP = b"PK\x03\x04"
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+class UnsafeDocumentError(KervanError):
+    """A document was refused before it was read."""
+
+
+class DocumentTooLargeError(UnsafeDocumentError):
+    """It has more bytes than any invoice."""
+
+    def __init__(self, size: int) -> None:
+        """Say both."""
+        super().__init__(
+            f"The document has {size / 1_000_000:.1f} MB; an invoice has {MAX_BYTES / 1_000_000:.1f} MB at most. It was not "
+            "read. Give the XML of one invoice."
+        )
+
+
+class CompressedDocumentError(UnsafeDocumentError):
+    """It is a ZIP archive."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("The document is a ZIP archive, not XML. It was not read. Unpack it and give the XML file inside.")
+
+
+class WrongEncodingError(UnsafeDocumentError):
+    """It is not UTF-8."""
+
+    def __init__(self, what: str) -> None:
+        """Say what it is instead."""
+        super().__init__(
+            f"The document {what}; UBL-TR documents are UTF-8. It was not read. Ask the software that made it for UTF-8."
+        )
+
+
+class DocumentTypeError(UnsafeDocumentError):
+    """It declares a document type, which is how entities come in."""
+
+    def __init__(self) -> None:
+        """Say what it means."""
+        super().__init__(
+            "The document declares a document type or entities (<!DOCTYPE …>), which an invoice never does and an attack "
+            "may. It was not read. Ask who made it."
+        )
+
+
+class TooDeepError(UnsafeDocumentError):
+    """Its elements are nested deeper than any invoice's."""
+
+    def __init__(self) -> None:
+        """Say the limit."""
+        super().__init__(
+            "The document's elements are nested more than 256 deep, which an invoice's never are. It was not read. Ask who "
+            "made it."
+        )
+
+
+class BrokenXmlError(UnsafeDocumentError):
+    """It is not well-formed."""
+
+    def __init__(self, line: int | None) -> None:
+        """Say where; not what, for the text may be anything."""
+        super().__init__(
+            f"The document is not well-formed XML (line {line or 1}). It was not read. Export it again from the software "
+            "that made it."
+        )
+
+
+def look(xml: bytes) -> None:
+    """Look at the bytes alone.
+
+    Raises:
+        UnsafeDocumentError: one of its kinds: too large, a ZIP archive, not UTF-8, with a document type.
+    """
+    if len(xml) > MAX_BYTES:
+        raise DocumentTooLargeError(len(xml))
+    if xml.startswith(_ZIP):
+        raise CompressedDocumentError
+    if xml.startswith(_UTF_16):
+        raise WrongEncodingError("is UTF-16")
+    declared = _DECLARED.match(xml.removeprefix(_BOM))
+    if declared is not None and declared[1].lower() not in {b"utf-8", b"utf8"}:
+        raise WrongEncodingError(f"declares the encoding {declared[1].decode('ascii')}")
+    try:
+        xml.decode("utf-8")
+    except UnicodeDecodeError:
+        raise WrongEncodingError("has bytes that are not UTF-8") from None
+    if _TYPE.search(xml):
+        raise DocumentTypeError
+
+
+def parse(xml: bytes) -> etree._Element:
+    """The root of a document.
+
+    Raises:
+        UnsafeDocumentError: as :func:`look`, or it is not well-formed, or too deep.
+    """
+    look(xml)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        if "depth" in str(error):
+            raise TooDeepError from None
+        raise BrokenXmlError(error.lineno) from None
