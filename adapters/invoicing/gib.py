@@ -103,6 +103,7 @@ class GibCheck:
         for _ in range(processes):
             self._idle.put_nowait(None)
         self._size = processes
+        self._reaping: set[asyncio.Task[int]] = set()
 
     async def __aenter__(self) -> "GibCheck":
         """Nothing is started yet; see :meth:`warm`."""
@@ -144,8 +145,9 @@ class GibCheck:
         for _ in range(self._idle.qsize()):
             process = self._idle.get_nowait()
             if process is not None:
-                await _end(process)
+                await self._end(process)
             self._idle.put_nowait(None)
+        await asyncio.gather(*self._reaping)
 
     async def _with_process(self, xml: bytes | None) -> bytes:
         process = await self._idle.get()
@@ -155,7 +157,7 @@ class GibCheck:
                 answer = b"" if xml is None else await _ask(process, xml)
         except BaseException as error:
             if process is not None:
-                _kill(process)
+                self._kill(process)
                 process = None
             if isinstance(error, TimeoutError):
                 raise GibTooSlowError(self._within_s) from None
@@ -175,9 +177,27 @@ class GibCheck:
         try:
             await _read(process)
         except BaseException:
-            _kill(process)
+            self._kill(process)
             raise
         return process
+
+    def _kill(self, process: Process) -> None:
+        """End a process at once, and let a task see it off: its pipes close only then."""
+        with suppress(ProcessLookupError):
+            process.kill()
+        task = asyncio.create_task(process.wait())
+        self._reaping.add(task)
+        task.add_done_callback(self._reaping.discard)
+
+    async def _end(self, process: Process) -> None:
+        """Let a process end by itself, or kill it after a second."""
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            async with asyncio.timeout(1):
+                await process.wait()
+        except TimeoutError:
+            self._kill(process)
 
 
 def checker(mode: Mode, processes: int = 1) -> GibCheck | None:
@@ -213,19 +233,3 @@ async def _ask(process: Process, xml: bytes) -> bytes:
     await process.stdin.drain()
     return await _read(process)
 
-
-def _kill(process: Process) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()
-
-
-async def _end(process: Process) -> None:
-    """Let a process end by itself, or kill it after a second."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        async with asyncio.timeout(1):
-            await process.wait()
-    except TimeoutError:
-        _kill(process)
-        await process.wait()

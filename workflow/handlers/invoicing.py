@@ -1,19 +1,19 @@
 """Invoices: issued, or cancelled."""
 
-from decimal import Decimal
+from datetime import date
 
 from workflow import attention, facts, lifecycle
 from workflow.batch import Batch, Refused, Repeated, Verdict
 from workflow.handlers.orders import unknown
 from workflow.message import Part
+from workflow.rules.agreement import Expected, agreement
+from workflow.rules.findings import Severity
+from workflow.rules.invoice import invoice
+from workflow.rules.law import LawBook
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
-from workflow.values import is_invoice_number
-
-PROFILES = frozenset({"EARSIVFATURA", "PAPER"})
-"""The kinds of invoice a micro-export may have (domain: an e-Fatura is not possible with an ETGB)."""
-
-_CENT = Decimal("0.01")
+from workflow.stated import by_message
+from workflow.values import istanbul_day
 
 ABOUT: dict[str, attention.Reason] = {
     "rejected": attention.Reason.INVOICE_REJECTED,
@@ -30,21 +30,16 @@ _ANSWERED = (
 """What is over once a shipment has its invoice."""
 
 
-def disagreement(shipment: Shipment, fact: facts.InvoiceIssued) -> str:
-    """Say where an invoice does not agree with its shipment, or give an empty text."""
-    if fact.profile not in PROFILES:
-        return f"profile {fact.profile} is not allowed for micro-export; it must be EARSIVFATURA or PAPER"
-    if fact.type != "ISTISNA":
-        return f"invoice type is {fact.type}; it must be ISTISNA"
-    if fact.exemption_code != "301":
-        return f"exemption code is {fact.exemption_code}; goods exports carry 301"
-    if fact.currency != shipment.currency:
-        return f"the invoice is in {fact.currency}, the shipment in {shipment.currency}"
-    if abs(fact.total - shipment.total) > _CENT:
-        return f"the invoice's total is {fact.total}, the shipment's {shipment.total} {shipment.currency}"
-    if fact.profile == "EARSIVFATURA" and not is_invoice_number(fact.number):
-        return f"number {fact.number} is not three characters, the year and nine digits"
-    return ""
+def disagreement(shipment: Shipment, fact: facts.InvoiceIssued, today: date, law: LawBook) -> str:
+    """Why an invoice cannot be this shipment's: the findings that block, with their texts; empty where none does.
+
+    A message tells particulars, not lines. So the draft, which is not always loaded, is not asked: the same message gets
+    the same answer in every batch. That its proforma says what the draft says was found when the draft was judged.
+    """
+    said = by_message(fact)
+    owed = Expected(shipment.seller, shipment.currency, shipment.total)
+    found = [f for f in (*invoice(said, today, law), *agreement(said, owed)) if f.severity is Severity.BLOCK]
+    return " ".join(f"{one.code}: {one.text('en')} ({one.text('tr')})" for one in found)
 
 
 def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdict:
@@ -58,7 +53,7 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
         return Repeated("the shipment has changed since this invoice was asked for; who issued it withdraws it")
     if not lifecycle.allowed(shipment.stage, Trigger.INVOICE):
         return batch.later(shipment, Trigger.INVOICE, "invoice_too_late")
-    why = disagreement(shipment, fact)
+    why = disagreement(shipment, fact, istanbul_day(part.message.received_at), batch.policy.law)
     if why:
         return Refused("invoice_disagrees", why)
     key = facts.by_invoice(shipment.seller, fact.number)
