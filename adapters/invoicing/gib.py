@@ -13,7 +13,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import structlog
 
@@ -105,7 +105,7 @@ class GibCheck:
         self._size = processes
         self._reaping: set[asyncio.Task[int]] = set()
 
-    async def __aenter__(self) -> "GibCheck":
+    async def __aenter__(self) -> Self:
         """Nothing is started yet; see :meth:`warm`."""
         return self
 
@@ -232,4 +232,3 @@ async def _ask(process: Process, xml: bytes) -> bytes:
     process.stdin.write(gib_process.frame(xml))
     await process.stdin.drain()
     return await _read(process)
-

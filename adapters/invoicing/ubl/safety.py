@@ -100,7 +100,8 @@ def look(xml: bytes) -> None:
         raise WrongEncodingError("is UTF-16")
     declared = _DECLARED.match(xml.removeprefix(_BOM))
     if declared is not None and declared[1].lower() not in {b"utf-8", b"utf8"}:
-        raise WrongEncodingError(f"declares the encoding {declared[1].decode('ascii')}")
+        said = f"declares the encoding {declared[1].decode('ascii')}"
+        raise WrongEncodingError(said)
     try:
         xml.decode("utf-8")
     except UnicodeDecodeError:

@@ -8,6 +8,7 @@ discount (``LineExtensionAmount``), the discounts (``AllowanceTotalAmount``) and
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -50,7 +51,7 @@ def write(invoice: Invoice) -> bytes:
         UnwritableInvoiceError: there is no rate for the currency, or number, seller or lines cannot be those of an invoice.
     """
     _check(invoice)
-    spaces: dict[str | None, str] = {None: INVOICE, **NAMESPACES}
+    spaces: Any = {None: INVOICE} | NAMESPACES  # the stubs know no default namespace
     root = etree.Element(f"{{{INVOICE}}}Invoice", nsmap=spaces)
     root.set(tag("xsi:schemaLocation"), _SCHEMA)
     for node in (*_head(invoice), *_body(invoice), *(_line(line, invoice) for line in invoice.lines)):

@@ -44,7 +44,7 @@ def draft(**changes: Any) -> Draft:
 
 def invoice(given: Draft | None = None, **changes: Any) -> Invoice:
     """The invoice of a draft, of :func:`draft` where none is given."""
-    options = {"number": NUMBER, "ettn": ETTN, "issued_at": ISSUED_AT, "rate": RATE} | changes
+    options: dict[str, Any] = {"number": NUMBER, "ettn": ETTN, "issued_at": ISSUED_AT, "rate": RATE} | changes
     return compose(given or draft(), **options)
 
 

@@ -56,9 +56,7 @@ MUTATIONS: dict[str, Callable[[], bytes]] = {
     "no_reason_text": cut("<cbc:TaxExemptionReason>", "</cbc:TaxExemptionReason>", 1),
     "no_reason_code": cut("<cbc:TaxExemptionReasonCode>", "</cbc:TaxExemptionReasonCode>", 1),
     "reason_code_999": swap(">301<", ">999<"),
-    "payable_3_decimals": swap(
-        '<cbc:PayableAmount currencyID="EUR">1050.00<', '<cbc:PayableAmount currencyID="EUR">1050.000<'
-    ),
+    "payable_3_decimals": swap('<cbc:PayableAmount currencyID="EUR">1050.00<', '<cbc:PayableAmount currencyID="EUR">1050.000<'),
     "customer_country_XX": swap(">DE<", ">XX<"),
     "unit_ADET": swap('unitCode="C62"', 'unitCode="ADET"'),
     "future_date": swap("<cbc:IssueDate>2026-11-16<", "<cbc:IssueDate>2099-01-01<"),

@@ -35,7 +35,7 @@ async def test_all_observed_mutations_get_the_recorded_verdict(check: GibCheck) 
     for name, spoil in MUTATIONS.items():
         found = await check.check(spoil())
         told = {(LEVELS[f.severity], f.kind, f.code) for f in found if f.kind != "imza"}
-        assert told == {tuple(row) for row in OBSERVED[name]["findings"]}, name  # type: ignore[union-attr,attr-defined]
+        assert told == {tuple(row) for row in OBSERVED[name]["findings"]}, name  # type: ignore[attr-defined]
         assert (not any(f.severity is Severity.BLOCK for f in found)) is OBSERVED[name]["ok"], name
         assert bool(await check.blocking(spoil())) is not OBSERVED[name]["ok"]
 
@@ -98,8 +98,10 @@ ENDING = (sys.executable, "-c", "import sys; sys.stdout.buffer.write(b'\\0\\0\\0
 FAILING = (
     sys.executable,
     "-c",
-    "import sys; o = sys.stdout.buffer; o.write(b'\\0\\0\\0\\0'); o.flush(); sys.stdin.buffer.read(4);"
-    'o.write(b\'\\0\\0\\0\\x13{"error": "Broken"}\'); o.flush(); sys.stdin.read()',
+    (
+        "import sys; o = sys.stdout.buffer; o.write(b'\\0\\0\\0\\0'); o.flush(); sys.stdin.buffer.read(4);"
+        'o.write(b\'\\0\\0\\0\\x13{"error": "Broken"}\'); o.flush(); sys.stdin.read()'
+    ),
 )
 
 

@@ -301,9 +301,7 @@ def test_proforma_and_invoice_agree_in_value_and_currency() -> None:
 
 def test_a_message_need_not_tell_the_rate_but_one_it_tells_must_be_one() -> None:
     """The contract's ``exchange_rate`` is optional."""
-    fact = facts.InvoiceIssued(
-        "id:x", "ABC2026000000001", "", TODAY, "EARSIVFATURA", "ISTISNA", "301", "EUR", Decimal("42.00")
-    )
+    fact = facts.InvoiceIssued("id:x", "ABC2026000000001", "", TODAY, "EARSIVFATURA", "ISTISNA", "301", "EUR", Decimal("42.00"))
     owed = Expected("1234567890", "EUR", Decimal("42.00"))
     assert not blocks(judge(by_message(fact), TODAY, LAW))
     assert not blocks(agreement(by_message(fact), owed))

@@ -17,9 +17,7 @@ TEXTS: Table = {
         "it stands on the invoice.",
         _UBL,
     ),
-    ("INV001", "missing"): Text(
-        "Fatura numarası yok. Numarayı girin.", "The invoice number is missing. Enter it.", _VUK
-    ),
+    ("INV001", "missing"): Text("Fatura numarası yok. Numarayı girin.", "The invoice number is missing. Enter it.", _VUK),
     ("INV001", "year"): Text(
         "Fatura numarasındaki yıl ({number}) düzenleme yılıyla ({year}) aynı değil. Seriyi denetleyin.",
         "The year in the invoice number ({number}) is not the year of issue ({year}). Check the series.",
