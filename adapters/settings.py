@@ -152,6 +152,8 @@ class Settings(BaseSettings):
     couriers: dict[str, CourierSettings] = Field(default_factory=dict)
     sellers: dict[str, SellerSettings] = Field(default_factory=dict)
     invoicing: dict[str, IssuerSettings] = Field(default_factory=dict)
+    gib_check: Literal["required", "if_installed", "off"] = "required"
+    """Whether invoices are checked with GİB's own rules before they go to a real issuer (extra ``gib``)."""
     tasks: dict[str, str] = Field(default_factory=dict)
     """Who does what Kervan asks for: a family (``invoicing``, ``courier``, ``tax_office``) and the code that serves it."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nats.aio.client import Client
 
 from adapters.entrypoints import issuing
+from adapters.invoicing.desk import Desk
 from adapters.settings import Settings
 from events.tasks import Handler, TaskWorker
 
@@ -31,7 +32,8 @@ MAKERS: dict[tuple[str, str], Maker] = {
 async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[None]:
     """Let the counterparts that the settings name take their tasks until the block ends."""
     named = [(family, code) for family, code in settings.tasks.items() if (family, code) in MAKERS]
-    workers = [TaskWorker(client, family, code, MAKERS[family, code](settings, parts)) for family, code in named]
+    handlers = [MAKERS[name](settings, parts) for name in named]
+    workers = [TaskWorker(client, *name, handler) for name, handler in zip(named, handlers, strict=True)]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     try:
         yield
@@ -39,3 +41,6 @@ async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIt
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for handler in handlers:
+            if isinstance(handler, Desk):
+                await handler.close()

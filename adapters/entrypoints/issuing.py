@@ -18,6 +18,7 @@ from adapters.database.numbers import Pool, PostgresNumbers
 from adapters.documents import DocumentFolder
 from adapters.entrypoints.embedded import processes
 from adapters.entrypoints.serve import Server
+from adapters.invoicing import gib
 from adapters.invoicing.careful import CarefulIssuer, Retries
 from adapters.invoicing.desk import FAMILY, Desk
 from adapters.invoicing.file import FileIntegrator
@@ -26,7 +27,8 @@ from adapters.invoicing.paper import Papers
 from adapters.invoicing.patience import Patience
 from adapters.invoicing.ports import Check, Integrator, Write
 from adapters.invoicing.sandbox import client as sandbox
-from adapters.invoicing.sandbox import plain, server
+from adapters.invoicing.sandbox import server
+from adapters.invoicing.ubl.writing import write
 from adapters.sandbox import Event, Manners
 from adapters.settings import IssuerSettings, Settings
 from events.tasks import Handler, Reply
@@ -85,7 +87,7 @@ def desk(settings: Settings, pool: Pool, clock: Clock, integrator: Integrator, w
 
 
 async def unchecked(_: bytes) -> Sequence[str]:
-    """No check at all: for the sandbox's documents, which no rule would pass."""
+    """No check by GİB's rules: where the installation says so, or the demo's does not have them."""
     return ()
 
 
@@ -123,17 +125,10 @@ def file(settings: Settings, parts: "Parts") -> Handler:
 def _real(settings: Settings, parts: "Parts", integrator: Integrator) -> Handler:
     from adapters.entrypoints.bootstrap import now
 
-    return desk(settings, parts.pool, now, integrator, *_ubl())
-
-
-def _ubl() -> tuple[Write, Check]:
-    """The writer of UBL-TR and GİB's check.
-
-    Raises:
-        IssuerNotSetError: this build has no writer; nothing is sent to a real issuer without one.
-    """
-    message = "This build writes no UBL-TR documents yet, so nothing can go to a real issuer. Use the demo's sandbox."
-    raise IssuerNotSetError(message)
+    check = gib.checker(settings.gib_check)
+    made = desk(settings, parts.pool, now, integrator, write, check.blocking if check is not None else unchecked)
+    made.closing = check.close if check is not None else None
+    return made
 
 
 IMPATIENT = Patience(
@@ -160,10 +155,16 @@ async def sandbox_desk(settings: Settings, pool: Pool, clock: Clock, manners: Ma
     """The SANDBOX integrator on a free port of this machine, and a desk that hands to it over HTTP."""
     books = server.SandboxBooks(DEMO_HABITS)
     async with serving(books) as address, httpx.AsyncClient(base_url=address, timeout=1.0) as http:
-        made = desk(settings, pool, clock, sandbox.SandboxClient(http), plain.write, unchecked)
+        check = gib.checker("if_installed")
+        blocking = check.blocking if check is not None else unchecked
+        made = desk(settings, pool, clock, sandbox.SandboxClient(http), write, blocking)
         made.issuer = CarefulIssuer(sandbox.SandboxClient(http), Retries(first_s=0.05, longest_s=0.5))
         made.series_of, made.patience, made.say = (lambda _: sandbox.SERIES), IMPATIENT, mannered(manners)
-        yield made
+        try:
+            yield made
+        finally:
+            if check is not None:
+                await check.close()
 
 
 @asynccontextmanager

@@ -80,6 +80,8 @@ class Desk:
     clock: Clock
     patience: Patience = field(default_factory=Patience)
     say: Say = news.plainly
+    closing: Callable[[], Awaitable[None]] | None = None
+    """Ends what the desk had started for itself."""
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def __call__(self, task: dict[str, Any]) -> Sequence[Reply]:
@@ -98,6 +100,11 @@ class Desk:
             return ()
         async with self._slots:
             return await work(Asked.of(task))
+
+    async def close(self) -> None:
+        """End what was started for the desk; it takes no more tasks."""
+        if self.closing is not None:
+            await self.closing()
 
     async def _invoice(self, asked: Asked) -> Sequence[Reply]:
         shipment = await self.shipments.awaiting(asked.shipment)
