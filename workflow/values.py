@@ -81,7 +81,7 @@ def is_detailed_declaration(text: str) -> bool:
 
 def normalise_gtip(text: str) -> str:
     """Take points and spaces out of a GTİP: ``6109.10.00.00.12`` is ``610910000012``."""
-    return text.replace(".", "").replace(" ", "")
+    return "".join(c for c in text if c not in " .\t\u00a0")
 
 
 def is_gtip(text: str) -> bool:
