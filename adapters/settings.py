@@ -99,6 +99,20 @@ class IssuerSettings(BaseModel):
     time_out_s: Annotated[float, Field(gt=0, le=60)] = 20.0
 
 
+class TcmbSettings(BaseModel):
+    """The Turkish central bank: ``KERVAN_RATES__TCMB__…``."""
+
+    base_url: str = "https://www.tcmb.gov.tr/kurlar"
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 4.0
+    """For one attempt; three are made."""
+
+
+class RatesSettings(BaseModel):
+    """Central banks."""
+
+    tcmb: TcmbSettings = Field(default_factory=TcmbSettings)
+
+
 def default_data_dir() -> Path:
     """Where an embedded installation keeps its data.
 
@@ -154,8 +168,9 @@ class Settings(BaseSettings):
     invoicing: dict[str, IssuerSettings] = Field(default_factory=dict)
     gib_check: Literal["required", "if_installed", "off"] = "required"
     """Whether invoices are checked with GİB's own rules before they go to a real issuer (extra ``gib``)."""
+    rates: RatesSettings = Field(default_factory=RatesSettings)
     tasks: dict[str, str] = Field(default_factory=dict)
-    """Who does what Kervan asks for: a family (``invoicing``, ``courier``, ``tax_office``) and the code that serves it."""
+    """Who does what Kervan asks for: a family (``invoicing``, ``courier``, ``tax_office``, ``rates``) and its code."""
 
     @property
     def documents_dir(self) -> Path:

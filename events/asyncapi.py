@@ -55,7 +55,12 @@ def document(server: str = "nats://127.0.0.1:4222") -> dict[str, Any]:
         (
             "task",
             f"{topology.TASK}.{{counterpart}}.{{code}}",
-            ("invoice.requested.v1", "invoice_cancellation.requested.v1", "pickup.requested.v1"),
+            (
+                "invoice.requested.v1",
+                "invoice_cancellation.requested.v1",
+                "pickup.requested.v1",
+                "rates.requested.v1",
+            ),
         ),
     ):
         channels[name] = {"address": address, "messages": {}}

@@ -257,5 +257,6 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     ),
     "shipment.file_refund.v1": (t.ShipmentFileRefund, lambda x, _: facts.RefundFiled(key_of(x.shipment))),
     "rates.published.v1": (t.RatesPublished, _rates),
+    "rates.absent.v1": (t.RatesAbsent, lambda x, _: facts.RatesAbsent(tuple(x.days))),
 }
 """For each message type its payload's model, and what makes a fact of it."""

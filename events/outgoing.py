@@ -1,6 +1,6 @@
 """What Kervan publishes: decisions as CloudEvents, each with an id that follows from what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from events import topology
 from workflow import attention
 from workflow.refund import ClaimStatus
 from workflow.shipment import Shipment, Transition
-from workflow.world import Changes, Task
+from workflow.world import Changes, RateDay, Task
 
 SOURCE = "kervan"
 
@@ -170,13 +170,20 @@ def shipment_data(s: Shipment) -> dict[str, Any]:
     }
 
 
+ABOUT: dict[type, Callable[[Any], dict[str, Any]]] = {
+    Shipment: shipment_data,
+    RateDay: lambda wanted: {"days": [wanted.day]},
+}
+"""For each thing a task may be about, what its counterpart has to know."""
+
+
 def _task(task: Task) -> Outgoing:
     payload = envelope(
         source=SOURCE,
         id=task.id,
         type=task.type,
         time=task.cause.at,
-        data=shipment_data(task.shipment),
+        data=ABOUT[type(task.about)](task.about),
         correlationid=task.cause.correlation,
         causationid=task.cause.id,
         traceparent=task.cause.traceparent,

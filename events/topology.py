@@ -37,7 +37,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     ),
     "customs": frozenset({"etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}),
     "tax_office": frozenset({"vedop.transferred.v1", "claim.filed.v1", "claim.progressed.v1"}),
-    "rates": frozenset({"rates.published.v1"}),
+    "rates": frozenset({"rates.published.v1", "rates.absent.v1"}),
     "ops": frozenset(
         {
             "shipment.validate.v1",

@@ -14,7 +14,7 @@ from workflow.rules import judge
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 from workflow.values import vat_period
-from workflow.world import Changes, Policy, Task, World
+from workflow.world import Changes, Policy, RateDay, Task, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ TASKS: dict[Stage, tuple[str, str]] = {
 
 _CANCELLATION = ("invoicing", "invoice_cancellation.requested.v1")
 """Asked when a shipment is cancelled that has its invoice already."""
+
+RATES_TASK = ("rates", "rates.requested.v1")
+"""What is asked, and of which family, when a draft cannot be judged for want of a rate (``FX001``)."""
 
 
 def cause_of(message: Message) -> Cause:
@@ -91,6 +94,7 @@ class Batch:
         self.changes = Changes()
         self.woken: list[str] = []
         self.last_bulletin: Message | None = None
+        self.rates_asked: set[date] = set()
 
     def touch(self, shipment: Shipment) -> None:
         """Record that a shipment must be saved."""
@@ -139,7 +143,7 @@ class Batch:
             family, kind = wanted
             code = self.policy.tasks[family]
             task_id = f"{kind}:{shipment.id}:{shipment.sequence}"
-            self.changes.tasks.append(Task(task_id, family, code, kind, shipment, shipment.stage, message))
+            self.changes.tasks.append(Task(task_id, family, code, kind, shipment, message))
 
     def later(self, shipment: Shipment, trigger: Trigger, code: str) -> Verdict:
         """The verdict where the stage does not allow ``trigger`` now: parked if it still can come, refused if not."""
@@ -176,12 +180,24 @@ class Batch:
         Raises:
             WiderWorldNeededError: the draft was not loaded.
         """
-        findings = judge.judge(self.draft(shipment), self.policy.law, self.world.rates)
+        draft = self.draft(shipment)
+        findings = judge.judge(draft, self.policy.law, self.world.rates)
         self.changes.judged[shipment.id] = findings
+        if any(finding.code == "FX001" for finding in findings):
+            self.ask_for_rates(draft.planned_on, message)
         clear = not judge.blocking(findings)
         if clear and self.policy.auto_validate and shipment.stage is Stage.DRAFT:
             self.move(shipment, Trigger.VALIDATE, message)
         return clear
+
+    def ask_for_rates(self, day: date, message: Message) -> None:
+        """Ask the central bank that policy names for a day's rates, once a batch."""
+        family, kind = RATES_TASK
+        code = self.policy.tasks.get(family)
+        if code is None or day in self.rates_asked:
+            return
+        self.rates_asked.add(day)
+        self.changes.tasks.append(Task(f"{kind}:{code}:{day}", family, code, kind, RateDay(day), message))
 
     def raise_item(
         self,

@@ -40,6 +40,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.GoodsReturned: _key,
     facts.RatesPublished: lambda _: (),
     facts.Unreadable: lambda _: (),
+    facts.RatesAbsent: lambda _: (),
 }
 """For each kind of fact, the keys of all it can read or change."""
 

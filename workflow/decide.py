@@ -23,6 +23,7 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.ValidationAsked: orders.validation_asked,
     facts.Cancelled: orders.cancelled,
     facts.RatesPublished: orders.rates_published,
+    facts.RatesAbsent: orders.rates_absent,
     facts.InvoiceIssued: invoicing.invoice_issued,
     facts.InvoiceRejected: invoicing.invoice_rejected,
     facts.InvoiceCancelled: invoicing.invoice_cancelled,

@@ -241,6 +241,13 @@ class Unreadable:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class RatesAbsent:
+    """Days on which a central bank published no bulletin: weekends, holidays."""
+
+    days: tuple[date, ...]
+
+
 Fact = (
     Drafted
     | Amended
@@ -265,6 +272,7 @@ Fact = (
     | GoodsReturned
     | RatesPublished
     | Unreadable
+    | RatesAbsent
 )
 
 

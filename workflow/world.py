@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,7 +17,6 @@ from workflow.refund import Claim
 from workflow.rules.findings import Finding
 from workflow.rules.law import LawBook, Rates
 from workflow.shipment import Shipment, Transition
-from workflow.stages import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,15 +101,25 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class RateDay:
+    """A day whose rates are wanted, as what a task is about."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """Something Kervan asks of a counterpart: ``kervan.task.<family>.<code>``."""
+    """Something Kervan asks of a counterpart, on ``kervan.task.<family>.<code>``; ``about`` becomes its payload.
+
+    Tasks about a shipment are asked when it comes into a stage. A task about a day has an id that follows from code and
+    day alone: it is asked once however many drafts need the day, and again only where no answer came for an hour.
+    """
 
     id: str
     family: str
     code: str
     type: str
-    shipment: Shipment
-    stage: Stage
+    about: Shipment | RateDay
     cause: Message
 
 
@@ -153,4 +162,6 @@ class Changes:
     tasks: list[Task] = field(default_factory=list)
     links: dict[tuple[str, str, UUID], None] = field(default_factory=dict)
     rates: list[RatesPublished] = field(default_factory=list)
+    rate_days: dict[tuple[str, date], bool] = field(default_factory=dict)
+    """By bank and day, whether a bulletin was published: what need not be fetched again."""
     outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from events.translate import Outgoing
 from workflow.draft import Draft
 from workflow.message import Message
 from workflow.shipment import Shipment
-from workflow.world import Changes
+from workflow.world import Changes, RateDay
 
 Records = Sequence[tuple[object, ...]]
 
@@ -50,8 +50,8 @@ class Saver:
         await self._parked(changes, now)
         await self._refused(changes, now)
         await self._attention(changes, now)
-        await self._rates(changes)
         await self._links(changes)
+        await self._rates(changes, now)
         await self.publish(self.outgoing(changes, now))
         await self._inbox(messages, changes, also_written)
 
@@ -225,11 +225,21 @@ class Saver:
         fresh = {row["id"] for row in told if row["raised_at"] == now}
         changes.raised = {i: a for i, a in changes.raised.items() if i in fresh}
 
-    async def _rates(self, changes: Changes) -> None:
+    async def _rates(self, changes: Changes, now: datetime) -> None:
+        """Save bulletins and what is known of days, and keep of the tasks for rates those that nobody asked lately."""
         await self._unnest(
             statements.SAVE_RATES,
             [(c, r.published_on, rate, r.bulletin) for r in changes.rates for c, rate in sorted(r.rates.items())],
         )
+        await self._unnest(
+            statements.SAVE_RATE_DAYS, [(*key, published) for key, published in sorted(changes.rate_days.items())]
+        )
+        wanted = sorted((task.code, task.about.day) for task in changes.tasks if isinstance(task.about, RateDay))
+        if wanted:
+            won = {tuple(row) for row in await self.connection.fetch(statements.ASK_FOR_RATES, *columns(wanted, 2), now)}
+            changes.tasks = [
+                task for task in changes.tasks if not isinstance(task.about, RateDay) or (task.code, task.about.day) in won
+            ]
 
     async def _links(self, changes: Changes) -> None:
         moved = {(t.actor, t.message_id, t.shipment) for t in changes.transitions}

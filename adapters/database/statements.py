@@ -222,6 +222,22 @@ INSERT INTO rate (currency, published_on, rate, bulletin)
 SELECT * FROM unnest($1::text[], $2::date[], $3::numeric[], $4::text[]) ON CONFLICT DO NOTHING
 """
 
+SAVE_RATE_DAYS = """
+INSERT INTO rate_day AS d (code, day, published)
+SELECT * FROM unnest($1::text[], $2::date[], $3::bool[])
+ON CONFLICT (code, day) DO UPDATE SET published = excluded.published WHERE d.published IS NOT TRUE
+"""
+ASK_FOR_RATES = """
+INSERT INTO rate_day AS d (code, day, asked_at)
+SELECT g.code, g.day, $3::timestamptz FROM unnest($1::text[], $2::date[]) AS g(code, day)
+WHERE NOT EXISTS (
+    SELECT FROM rate_day k WHERE (k.code, k.day) = (g.code, g.day) AND k.asked_at > $3::timestamptz - interval '1 hour')
+ON CONFLICT (code, day) DO UPDATE SET asked_at = excluded.asked_at
+WHERE d.asked_at IS NULL OR d.asked_at <= excluded.asked_at - interval '1 hour'
+RETURNING code, day
+"""
+"""The days that this transaction is the one to ask for; the hour is longer than the broker remembers a task's id."""
+
 WAKE_RELAY = "SELECT pg_notify('kervan_outbox', '')"
 
 

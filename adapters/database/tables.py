@@ -351,6 +351,21 @@ class RateRow(SQLModel, table=True):
     bulletin: str = Field(sa_column=_text())
 
 
+class RateDayRow(SQLModel, table=True):
+    """What is known of a day at a central bank, so that no bulletin is fetched twice and no holiday asked for again.
+
+    ``published`` tells whether there was a bulletin (``NULL``: not known); ``asked_at`` is when Kervan last asked for it.
+    """
+
+    __tablename__ = "rate_day"
+    __table_args__ = (PrimaryKeyConstraint("code", "day"),)
+
+    code: str = Field(sa_column=_text(default=None))
+    day: date
+    published: bool | None = None
+    asked_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
 class ApiKeyRow(SQLModel, table=True):
     """An API key; only its SHA-256 is kept. ``courier`` binds a courier's key to its own messages."""
 

@@ -6,12 +6,18 @@ Sandboxes are not here: the demo starts its own.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nats.aio.client import Client
 
+from adapters.database import rates
 from adapters.entrypoints import issuing
 from adapters.invoicing.desk import Desk
+from adapters.rates import tcmb
+from adapters.rates.tcmb.bank import TcmbBank
+from adapters.rates.tcmb.client import TcmbClient
 from adapters.settings import Settings
 from events.tasks import Handler, TaskWorker
 
@@ -21,9 +27,17 @@ if TYPE_CHECKING:
 Maker = Callable[[Settings, "Parts"], Handler]
 """Makes the handler of one counterpart's tasks."""
 
+
+def tcmb_bank(settings: Settings, parts: "Parts") -> TcmbBank:
+    """The central bank, over what the database knows of its days."""
+    client = TcmbClient(settings.rates.tcmb.base_url, timeout_s=settings.rates.tcmb.timeout_s)
+    return TcmbBank(client, partial(rates.known, parts.pool, tcmb.CODE), lambda: datetime.now(UTC))
+
+
 MAKERS: dict[tuple[str, str], Maker] = {
     ("invoicing", "nilvera"): issuing.nilvera,
     ("invoicing", "file"): issuing.file,
+    (tcmb.FAMILY, tcmb.CODE): tcmb_bank,
 }
 """For each family and code that a setting ``KERVAN_TASKS__<family>=<code>`` may name, who does its tasks."""
 

@@ -36,10 +36,13 @@ def word(name: str, locale: str) -> str:
 
 
 @contextmanager
-def progress(what: str, files: Sequence[str], *, by_file: bool = False) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr that counts rows (or files); nothing where nobody watches."""
+def progress(
+    what: str, files: Sequence[str], *, by_file: bool = False, total: int | None = None
+) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr that counts up to ``total``, or the rows of files (or the files); nothing where nobody watches."""
     console = Console(stderr=True)
-    total = len(files) if by_file else sum(map(_rows, files)) if console.is_terminal else None
+    if total is None and console.is_terminal:
+        total = len(files) if by_file else sum(map(_rows, files))
     bar = Progress(
         TextColumn(what),
         BarColumn(),

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from events import topology
 from events.contracts.orders import Seller
-from events.contracts.tax_office import RatesPublished
+from events.contracts.tax_office import RatesAbsent, RatesPublished
 from events.intake import Intake
 from events.translate import Arrival, envelope
 from workflow.errors import KervanError
@@ -27,7 +27,8 @@ from workflow.errors import KervanError
 CATALOGUE: dict[str, int] = {"stock_code": 1000, "description_tr": 1000, "gtip": 30, "origin": 60, "unit_weight_g": 12}
 """Columns of a catalogue, and the longest text that each takes."""
 RATES = ("date", "currency", "unit", "forex_buying")
-"""Columns of a rates file; ``forex_buying`` is TRY for ``unit`` of the currency."""
+"""Columns of a rates file; ``forex_buying`` is TRY for ``unit`` of the currency. A row with a date alone says that the
+central bank published nothing that day."""
 
 _GRAMS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?", re.ASCII)
 
@@ -86,6 +87,9 @@ def read_rates(path: Path) -> list[dict[str, Any]]:
     rows = _objects(path) if path.suffix.lower() == ".json" else list(_rows(path, RATES, "rates.csv"))
     bulletins: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
+        if not any(str(row.get(column, "")) for column in RATES[1:]):
+            bulletins.setdefault(str(row.get("date", "")), [])
+            continue
         unit = str(row.get("unit", "1"))
         rate = {
             "currency": str(row.get("currency", "")),
@@ -93,32 +97,43 @@ def read_rates(path: Path) -> list[dict[str, Any]]:
             "forex_buying": _plain(row.get("forex_buying", "")),
         }
         bulletins.setdefault(str(row.get("date", "")), []).append(rate)
-    found = [{"published_on": day, "bulletin": path.name[:200], "rates": bulletins[day]} for day in sorted(bulletins)]
+    found = [_bulletin(day, bulletins[day], path.name[:200]) for day in sorted(bulletins)]
     for data in found:
+        model = RatesPublished if "rates" in data else RatesAbsent
         try:
-            RatesPublished.model_validate_json(orjson.dumps(data))
+            model.model_validate_json(orjson.dumps(data))
         except ValidationError as error:
-            raise WrongCompanionError(path, f"{data['published_on']}: {_first(error)}", "rates.csv") from None
+            raise WrongCompanionError(path, f"{_day_of(data)}: {_first(error)}", "rates.csv") from None
     return found
 
 
+def _bulletin(day: str, rates: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    """The payload that tells a day: its bulletin, or that there was none."""
+    return {"published_on": day, "bulletin": name, "rates": rates} if rates else {"days": [day]}
+
+
+def _day_of(data: dict[str, Any]) -> str:
+    return str(data["published_on"] if "rates" in data else data["days"][0])
+
+
 async def publish_rates(intake: Intake, path: Path) -> int:
-    """Give the bulletins of a file to the intake, as source ``rates/file``; the same bulletin again changes nothing.
+    """Give the bulletins of a file to the intake, as source ``rates/file``; how many of them were new.
 
     Raises:
         WrongCompanionError: as :func:`read_rates`, or the intake refuses one.
     """
-    arrivals = []
-    for data in read_rates(path):
-        stable = orjson.dumps({"on": data["published_on"], "rates": data["rates"]}, option=orjson.OPT_SORT_KEYS)
-        message_id = f"{data['published_on']}-{sha256(stable).hexdigest()[:32]}"
-        source = "rates/file"
-        body = envelope(source=source, id=message_id, type="rates.published.v1", time=datetime.now(UTC), data=data)
+    arrivals, told = [], read_rates(path)
+    for data in told:
+        stable = orjson.dumps({"on": _day_of(data), "rates": data.get("rates", ())}, option=orjson.OPT_SORT_KEYS)
+        message_id = f"{_day_of(data)}-{sha256(stable).hexdigest()[:32]}"
+        source, kind = "rates/file", "rates.published.v1" if "rates" in data else "rates.absent.v1"
+        body = envelope(source=source, id=message_id, type=kind, time=datetime.now(UTC), data=data)
         arrivals.append(Arrival(topology.subject_of(source), body, f"rates:{message_id}"))
-    for outcome in await intake.take(arrivals) if arrivals else []:
+    outcomes = await intake.take(arrivals) if arrivals else []
+    for outcome in outcomes:
         if outcome.state == "refused":
             raise WrongCompanionError(path, outcome.detail, "rates.csv")
-    return len(arrivals)
+    return sum("rates" in data and outcome.state == "applied" for data, outcome in zip(told, outcomes, strict=True))
 
 
 def _text(path: Path, form: str) -> str:

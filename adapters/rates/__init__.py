@@ -1,1 +1,1 @@
-"""Central banks' rates, one folder each. Only the sandbox is here yet; it lives apart from what will be real."""
+"""Central banks' rates, one folder each: ``tcmb`` is Türkiye's; ``sandbox`` invents its rates and says so."""

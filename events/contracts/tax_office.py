@@ -72,3 +72,9 @@ class RatesPublished(Wire):
     published_on: Day
     bulletin: Text = ""
     rates: Annotated[list[Rate], Field(min_length=1, max_length=200)]
+
+
+class RatesAbsent(Wire):
+    """``rates.absent.v1`` on ``kervan.in.rates.<code>``: days on which the central bank published no bulletin."""
+
+    days: Annotated[list[Day], Field(min_length=1, max_length=400)]

@@ -86,8 +86,21 @@ def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Ver
     """Keep the bulletin; the drafts that waited for a rate are judged again after the batch's last one."""
     batch.changes.rates.append(fact)
     batch.world.rates.add(fact.published_on, fact.rates)
+    batch.changes.rate_days[_bank(part.message), fact.published_on] = True
     batch.last_bulletin = part.message
     return None
+
+
+def rates_absent(batch: Batch, part: Part, fact: facts.RatesAbsent) -> Verdict:
+    """Remember the days on which a bank published nothing, so that they are not asked for again."""
+    for day in fact.days:
+        batch.changes.rate_days.setdefault((_bank(part.message), day), False)
+    return None
+
+
+def _bank(message: Message) -> str:
+    """The code of the bank that speaks: ``rates/tcmb`` is ``tcmb``."""
+    return message.source.partition("/")[2]
 
 
 def judge_waiting(batch: Batch, bulletin: Message) -> None:

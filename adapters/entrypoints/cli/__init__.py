@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import data, inspect, invoices, run
+from adapters.entrypoints.cli import data, inspect, invoices, rates, run
 
 app = typer.Typer(
     name="kervan",
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 run.register(app)
 data.register(app)
+rates.register(app)
 inspect.register(app)
 invoices.register(app)
 
