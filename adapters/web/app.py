@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from adapters.web import correlation, health, openapi, page, problems, webhooks
-from adapters.web.api import documents, imports, shipments, work
+from adapters.web.api import documents, goods, imports, shipments, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -89,7 +89,15 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     problems.install(app)
     app.add_middleware(Guard)
     correlation.install(app)
-    for router in (shipments.router, documents.router, work.router, imports.router, webhooks.router, health.router):
+    for router in (
+        shipments.router,
+        documents.router,
+        work.router,
+        imports.router,
+        goods.router,
+        webhooks.router,
+        health.router,
+    ):
         app.include_router(router)
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import data, inspect, invoices, rates, run
+from adapters.entrypoints.cli import data, gtip, inspect, invoices, rates, run
 
 app = typer.Typer(
     name="kervan",
@@ -19,6 +19,7 @@ app = typer.Typer(
 run.register(app)
 data.register(app)
 rates.register(app)
+gtip.register(app)
 inspect.register(app)
 invoices.register(app)
 

@@ -28,6 +28,12 @@ def known(settings: Settings) -> Urls:
     )
 
 
+def at_hand(settings: Settings) -> str:
+    """The database that is set or that a running Kervan has; empty where one would have to be started."""
+    found = running(settings.data_dir.expanduser().absolute())
+    return settings.database_url or (found.database_url if found is not None else "")
+
+
 @contextmanager
 def servers(settings: Settings, *, migrated: bool = True, broker: bool = True) -> Iterator[Urls]:
     """URLs of PostgreSQL and NATS for one command; the database is brought to this release's schema first.

@@ -1,0 +1,20 @@
+"""What goods the installation's shipments have declared."""
+
+import asyncpg
+
+_NEWEST_SHIPMENTS, _MOST_USED = 10_000, 5_000
+
+USED = """
+SELECT l.description_tr, l.gtip, count(*) AS uses
+FROM (SELECT id FROM shipment ORDER BY created_at DESC, id DESC LIMIT $1) AS s JOIN shipment_line l ON l.shipment = s.id
+WHERE l.kind = 'goods' AND l.description_tr <> '' AND l.gtip ~ '^[0-9]{12}$'
+GROUP BY l.description_tr, l.gtip ORDER BY uses DESC, l.description_tr, l.gtip LIMIT $2
+"""
+
+
+async def used(pool: "asyncpg.Pool[asyncpg.Record]") -> list[tuple[str, str, int]]:
+    """Turkish description, GTİP and how often, the most used first.
+
+    Looks at the newest ten thousand shipments only, by the index, so that it costs the same however many there are.
+    """
+    return [(row[0], row[1], row[2]) for row in await pool.fetch(USED, _NEWEST_SHIPMENTS, _MOST_USED)]
