@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from adapters.web import correlation, health, openapi, page, problems, webhooks
-from adapters.web.api import documents, goods, imports, shipments, work
+from adapters.web.api import advice, documents, goods, imports, shipments, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -95,6 +95,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         work.router,
         imports.router,
         goods.router,
+        advice.router,
         webhooks.router,
         health.router,
     ):

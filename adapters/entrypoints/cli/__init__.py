@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import data, gtip, inspect, invoices, rates, run
+from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, rates, run
 
 app = typer.Typer(
     name="kervan",
@@ -20,6 +20,7 @@ run.register(app)
 data.register(app)
 rates.register(app)
 gtip.register(app)
+advise.register(app)
 inspect.register(app)
 invoices.register(app)
 
