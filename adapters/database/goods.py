@@ -6,10 +6,12 @@ _NEWEST_SHIPMENTS, _MOST_USED = 10_000, 5_000
 
 USED = """
 SELECT l.description_tr, l.gtip, count(*) AS uses
-FROM (SELECT id FROM shipment ORDER BY created_at DESC, id DESC LIMIT $1) AS s JOIN shipment_line l ON l.shipment = s.id
+FROM (SELECT id FROM shipment ORDER BY created_at DESC, id DESC LIMIT $1) AS s
+CROSS JOIN LATERAL (SELECT * FROM shipment_line WHERE shipment = s.id OFFSET 0) AS l
 WHERE l.kind = 'goods' AND l.description_tr <> '' AND l.gtip ~ '^[0-9]{12}$'
 GROUP BY l.description_tr, l.gtip ORDER BY uses DESC, l.description_tr, l.gtip LIMIT $2
 """
+"""``OFFSET 0`` keeps the look-up by shipment: joined freely, all lines of all shipments are read to find these."""
 
 
 async def used(pool: "asyncpg.Pool[asyncpg.Record]") -> list[tuple[str, str, int]]:

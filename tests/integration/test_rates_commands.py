@@ -72,11 +72,13 @@ async def test_fetch_without_days_takes_the_newest(run: Run, server: Server, con
     assert await connections.fetchval("SELECT rate::text FROM rate WHERE currency = 'JPY'") == "0.307666"
 
 
-async def test_fetch_says_in_a_sentence_that_the_bank_is_not_there(run: Run, server: Server) -> None:
+async def test_fetch_says_in_a_sentence_that_the_bank_is_not_there(run: Run, server: Server, connections: Pool) -> None:
     """Code 1, the address and what to do, no traceback; what came before is kept."""
+    server.publish(date(2026, 9, 17), Answer(bulletin(date(2026, 9, 17))))
     server.publish(date(2026, 9, 18), Answer(status="403 Forbidden"))
-    code, _, complaint = await run("rates", "fetch", "--from", "2026-09-18")
+    code, _, complaint = await run("rates", "fetch", "--from", "2026-09-17", "--to", "2026-09-18")
     assert code == 1
+    assert await rates.known(connections, "tcmb", date(2026, 9, 17), date(2026, 9, 18)) == {date(2026, 9, 17): True}
     assert "HTTP 403" in complaint
     assert "Traceback" not in complaint
     assert (await run("rates", "fetch", "--from", "2026-09-18", "--to", "2026-09-17"))[0] == 2

@@ -17,6 +17,7 @@ rates = typer.Typer(name="rates", help="The central bank's exchange rates.", no_
 
 _DAY = ["%Y-%m-%d"]
 _LONGEST_DAYS = 3660
+_AT_ONCE = 25
 
 
 @rates.command("fetch")
@@ -47,17 +48,25 @@ def fetch(
 
 
 async def _between(intake: "Intake", bank: "TcmbBank", since: Any, until: Any) -> dict[str, int]:  # noqa: ANN401 - two days
-    """Fetch day by day and take each bulletin at once, so that a run that is stopped has not been in vain."""
+    """Fetch day by day and take some at once (each time waiting drafts are judged); what was fetched is taken in any case."""
     from adapters.rates.tcmb.bank import days
 
-    answers, taken = [], 0
+    asked: list[Any] = []
+    waiting: list[Any] = []
+    taken = 0
     with _bar("bulletins", len(days(since, until))) as advance:
-        async for answer in bank.between(since, until):
-            if answer is not None:
-                answers.append(answer)
-                taken += await _told(intake, [answer])
-            advance(1)
-    return _counted(taken, answers, len(days(since, until)))
+        try:
+            async for answer in bank.between(since, until):
+                if answer is not None:
+                    asked.append(answer)
+                    waiting.append(answer)
+                if len(waiting) >= _AT_ONCE:
+                    taken += await _told(intake, waiting)
+                    waiting.clear()
+                advance(1)
+        finally:
+            taken += await _told(intake, waiting)
+    return _counted(taken, asked, len(days(since, until)))
 
 
 async def _told(intake: "Intake", answers: Any) -> int:  # noqa: ANN401 - answers of the bank, imported late
@@ -67,7 +76,8 @@ async def _told(intake: "Intake", answers: Any) -> int:  # noqa: ANN401 - answer
 
     final = [answer for answer in answers if answer.final]
     replies = [reply(answer) for answer in final]
-    outcomes = await intake.take([Arrival(one.subject, one.body, f"rates:{one.message_id}") for one in replies])
+    arrivals = [Arrival(one.subject, one.body, f"rates:{one.message_id}") for one in replies]
+    outcomes = await intake.take(arrivals) if arrivals else []
     pairs = zip(final, outcomes, strict=True)
     return sum(answer.bulletin is not None and outcome.state == "applied" for answer, outcome in pairs)
 
