@@ -4,7 +4,7 @@ import asyncio
 import importlib.util
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from adapters.database import documents
+from adapters.database import documents, rates
 from adapters.database.awaiting import PostgresAwaiting
 from adapters.database.numbers import Pool, PostgresNumbers
 from adapters.documents import DocumentFolder
@@ -25,15 +25,18 @@ from adapters.invoicing.file import FileIntegrator
 from adapters.invoicing.news import News, Say
 from adapters.invoicing.paper import Papers
 from adapters.invoicing.patience import Patience
-from adapters.invoicing.ports import Check, Integrator, Write
+from adapters.invoicing.ports import Check, Integrator, RateForInvoice, Write
 from adapters.invoicing.sandbox import client as sandbox
 from adapters.invoicing.sandbox import server
 from adapters.invoicing.ubl.writing import write
 from adapters.sandbox import Event, Manners
 from adapters.settings import IssuerSettings, Settings
 from events.tasks import Handler, Reply
+from workflow.batch import RATES_TASK
+from workflow.bulletins import RateMissingError
 from workflow.documents import DocumentKind
 from workflow.errors import KervanError
+from workflow.invoice import Rate
 from workflow.ports import Clock
 
 if TYPE_CHECKING:
@@ -80,10 +83,24 @@ def desk(settings: Settings, pool: Pool, clock: Clock, integrator: Integrator, w
         shipments=shipments,
         numbers=PostgresNumbers(pool),
         archive=Archive(DocumentFolder(settings.documents_dir), pool, clock),
-        papers=Papers(write, check, shipments.rate),
+        papers=Papers(write, check, rate_of(settings, pool, clock)),
         series_of=settings.invoice_series,
         clock=clock,
     )
+
+
+def rate_of(settings: Settings, pool: Pool, clock: Clock) -> RateForInvoice:
+    """The rate of a day; one that is not known here is asked for, where a bank is named, and is there at a later try."""
+
+    async def rate(currency: str, day: date) -> Rate | None:
+        try:
+            return await rates.rate_for_invoice(pool, currency, day)
+        except RateMissingError:
+            if (code := settings.tasks.get(RATES_TASK[0])) is not None:
+                await rates.ask_for(pool, code, [day], clock())
+            return None
+
+    return rate
 
 
 async def unchecked(_: bytes) -> Sequence[str]:

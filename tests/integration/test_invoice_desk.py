@@ -131,7 +131,7 @@ async def office(connections: Pool, settings: Settings) -> AsyncIterator[Office]
             shipments=shipments,
             numbers=PostgresNumbers(connections),
             archive=Archive(DocumentFolder(settings.documents_dir), connections, clock),
-            papers=Papers(plain.write, issuing.unchecked, shipments.rate),
+            papers=Papers(plain.write, issuing.unchecked, issuing.rate_of(settings, connections, clock)),
             series_of=settings.invoice_series,
             clock=clock,
         )

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 
 from adapters.database import rates
 from adapters.database.store import PostgresStore
-from adapters.entrypoints import bootstrap
+from adapters.entrypoints import bootstrap, issuing
 from adapters.entrypoints.embedded import Urls
 from adapters.rates.tcmb.bank import TcmbBank
 from adapters.rates.tcmb.client import TcmbClient
@@ -169,3 +169,15 @@ async def test_ask_for_may_be_called_by_whoever_finds_a_rate_missing(connections
     assert await rates.ask_for(connections, "tcmb", [MONDAY, MONDAY], now) == 1
     assert await rates.ask_for(connections, "tcmb", [MONDAY], now) == 0
     assert [data for _, _, data in await asked(connections)] == [{"days": [MONDAY.isoformat()]}]
+
+
+async def test_an_invoice_that_lacks_its_rate_has_it_asked_for(intake: Intake, connections: Pool, settings: Settings) -> None:
+    """The desk goes without a rate rather than with an older one; the day is asked for, and is there at the next try."""
+    rate = issuing.rate_of(settings, connections, bootstrap.now)
+    old = {"published_on": (FRIDAY - timedelta(days=1)).isoformat(), "rates": RATES}
+    await intake.take([said("rates/tcmb", "rates.published.v1", "old", old)])
+    assert await rate("USD", MONDAY) is None
+    assert [data for _, _, data in await asked(connections)] == [{"days": [MONDAY.isoformat()]}]
+    data = {"published_on": FRIDAY.isoformat(), "rates": RATES}
+    await intake.take([said("rates/tcmb", "rates.published.v1", "new", data)])
+    assert await rate("USD", MONDAY) == Rate(Decimal("48.6116"), FRIDAY)
