@@ -4,7 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-advise = typer.Typer(name="advise", help="What a seller may be entitled to; advisory.", no_args_is_help=True)
+advise = typer.Typer(
+    name="advise",
+    help="What a seller may be entitled to; advisory.\n\nExample: kervan advise income-tax --seller 4540536920 --year 2026",
+    no_args_is_help=True,
+)
 
 
 @advise.callback()

@@ -8,7 +8,9 @@ import typer
 if TYPE_CHECKING:
     from adapters.settings import Settings
 
-gtip = typer.Typer(name="gtip", help="Customs codes of goods (GTİP).", no_args_is_help=True)
+gtip = typer.Typer(
+    name="gtip", help="Customs codes of goods (GTİP).\n\nExample: kervan gtip search ceramic mug", no_args_is_help=True
+)
 
 
 @gtip.callback()

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from adapters.rates.tcmb.bank import TcmbBank
     from events.intake import Intake
 
-rates = typer.Typer(name="rates", help="The central bank's exchange rates.", no_args_is_help=True)
+rates = typer.Typer(
+    name="rates",
+    help="The central bank's exchange rates.\n\nExample: kervan rates fetch --from 2026-11-01 --to 2026-11-24",
+    no_args_is_help=True,
+)
 
 _DAY = ["%Y-%m-%d"]
 _LONGEST_DAYS = 3660
