@@ -66,7 +66,7 @@ def key_of(ref: ShipmentRef) -> str:
 
 
 def _address(a: o.Address) -> Address:
-    return Address(a.country.strip().upper(), a.city, a.line, a.district, a.postcode)
+    return Address(a.country.strip().upper(), a.city, a.line, a.district, a.postcode, a.country_name)
 
 
 def _seller(s: o.Seller) -> Party:

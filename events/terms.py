@@ -9,7 +9,7 @@ from workflow.draft import Address, Draft, Line, Party, Proforma, SaleType
 
 
 def _address(a: Address) -> dict[str, str]:
-    given = {"line": a.line, "district": a.district, "city": a.city, "postcode": a.postcode}
+    given = {"line": a.line, "district": a.district, "city": a.city, "postcode": a.postcode, "country_name": a.country_name}
     return {field: value for field, value in given.items() if value} | {"country": a.country}
 
 

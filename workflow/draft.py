@@ -33,13 +33,17 @@ class SaleType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address; ``country`` is ISO 3166-1 alpha-2, or empty where the order names none."""
+    """A postal address; ``country`` is ISO 3166-1 alpha-2, or empty where the order names none.
+
+    ``country_name`` is what the order called the country, where it did not give the code.
+    """
 
     country: str = ""
     city: str = ""
     line: str = ""
     district: str = ""
     postcode: str = ""
+    country_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

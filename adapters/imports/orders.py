@@ -158,12 +158,18 @@ def order(
     made.data = {
         **common,
         "reference": invoice,
-        "consignee": {"name": name, "address": {"city": WITHHELD, "country": alpha2(first.country)}},
+        "consignee": {"name": name, "address": _address(first.country)},
         "lines": lines,
         "gross_weight_kg": _gross_weight(lines, packaging),
         "planned_on": planned_on or istanbul_day(first.at).isoformat(),
     }
     return made
+
+
+def _address(country: str) -> dict[str, str]:
+    """An address without what the data set withholds; the country by its code, and in the file's own word."""
+    code = alpha2(country)
+    return {"city": WITHHELD, "country": code} | ({"country_name": country} if country not in {"", code} else {})
 
 
 def _line(row: Row, known: Mapping[str, str] | None) -> dict[str, Any]:

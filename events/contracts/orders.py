@@ -11,13 +11,14 @@ _Sale = Literal["commercial", "sample", "gift", "repair", "exhibition", "return"
 
 
 class Address(Wire):
-    """A postal address; a missing country or city is a finding."""
+    """A postal address; a missing country or city is a finding. ``country_name``: the source's word for the country."""
 
     line: Text = ""
     district: Text = ""
     city: Text = ""
     postcode: Text = ""
     country: Annotated[str, Field(max_length=60)] = ""
+    country_name: Annotated[str, Field(max_length=200)] = ""
 
 
 class Seller(Wire):

@@ -55,6 +55,7 @@ MIXED = [
     (line("600008", country="EIRE"), "goods"),
     (line("600009", country="RSA"), "goods"),
     (line("600010", country="Channel Islands"), "goods"),
+    (line("600011", country="Turkey"), "goods"),
     (line("600001"), "rows_apart"),
 ]
 """Each row, and its place in the shipment of its number, or the reason to set it aside."""

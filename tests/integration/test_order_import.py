@@ -100,7 +100,7 @@ async def test_charges_and_discount_stand_in_their_place_in_the_shipment(connect
 
 
 async def test_an_order_to_no_known_country_or_of_unknown_goods_is_taken_and_held(connections: Pool, mixed: Path) -> None:
-    """EIRE and RSA are countries; the other three names are not, and somebody must say where the parcel goes."""
+    """EIRE and RSA are countries; three names are not, and somebody must say where the parcel goes; Türkiye is no export."""
     summary = await take_in(connections, mixed)
     found = await rows_of(
         connections,
@@ -115,9 +115,10 @@ async def test_an_order_to_no_known_country_or_of_unknown_goods_is_taken_and_hel
         ("600008", "IE", "validated", ""),
         ("600009", "ZA", "validated", ""),
         ("600010", "", "draft", "PTY002"),
+        ("600011", "TR", "draft", "PTY002"),
     ]
-    assert summary.stages == {"validated": 3, "draft": 4}
-    assert summary.findings == {"PTY002": 3, "LIM001": 1, "LINE002": 1, "LINE003": 1, "LINE004": 1}
+    assert summary.stages == {"validated": 3, "draft": 5}
+    assert summary.findings == {"PTY002": 4, "LIM001": 1, "LINE002": 1, "LINE003": 1, "LINE004": 1}
 
 
 @pytest.mark.parametrize("path", sorted((DEMO / "orders").glob("*.csv")), ids=lambda path: path.stem)

@@ -26,7 +26,7 @@ def consignee(draft: Draft) -> Iterator[Finding]:
     if address.country == "TR":
         yield Finding("PTY002", Severity.BLOCK, "consignee.address.country", "domestic")
     elif address.country not in COUNTRIES:
-        params = {"country": address.country}
+        params = {"country": address.country or address.country_name}
         yield Finding("PTY002", Severity.BLOCK, "consignee.address.country", "country", params)
     if not draft.consignee.name.strip():
         yield Finding("PTY002", Severity.BLOCK, "consignee.name", "name")

@@ -3,11 +3,17 @@
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 
 from adapters.imports import orders
 from adapters.imports.order_rows import Row
+from events.translate import draft_of, read, terms
+from tests.stories import START, draft, said
 from tests.unit.orders.sheets import row
+from workflow.facts import Drafted
+from workflow.message import Message
+from workflow.rules import parties
 
 KNOWN = {"description_tr": "mumluk", "gtip": "940550000000", "origin": "TR", "unit_weight_g": "120"}
 CATALOGUE = {"85123A": KNOWN, "22632": KNOWN | {"unit_weight_g": "12.5"}, "UNWEIGHED": KNOWN | {"unit_weight_g": ""}}
@@ -46,3 +52,38 @@ def test_packaging_weighs_the_share_that_the_seller_names(share: str, gross: str
     """Added to the goods' weight and rounded up to the gram; by default nothing is added."""
     assert made(row(), packaging=share)["gross_weight_kg"] == gross
     assert made(row(), packaging=share)["lines"][0]["net_weight_kg"] == "0.72"
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ("EIRE", {"country": "IE", "country_name": "EIRE"}),
+        ("RSA", {"country": "ZA", "country_name": "RSA"}),
+        ("Channel Islands", {"country": "", "country_name": "Channel Islands"}),
+        ("Atlantis", {"country": "", "country_name": "Atlantis"}),
+        ("DE", {"country": "DE"}),
+        ("", {"country": ""}),
+    ],
+)
+def test_the_country_stands_in_the_draft_by_its_code_and_in_the_files_own_word(told: str, address: dict[str, str]) -> None:
+    """What was read into a code can still be looked up; what is no one country can be read in the finding."""
+    assert made(row(country=told))["consignee"]["address"] == {"city": orders.WITHHELD} | address
+
+
+@pytest.mark.parametrize(
+    "told", ["Türkiye", "TÜRKİYE", "türkiye", "Turkiye", "Turkey", "TURKEY", "Türkiye Cumhuriyeti", "TR", "TUR", "T.C."]
+)
+def test_turkiye_is_turkiye_in_every_spelling(told: str) -> None:
+    """So that PTY002 can say that a sale at home is no export, and not that the country is unknown."""
+    assert made(row(country=told))["consignee"]["address"]["country"] == "TR"
+
+
+def test_a_finding_on_the_country_names_what_the_order_said() -> None:
+    """An address without a code, whose country the shop called Channel Islands."""
+    data = draft("r", consignee={"name": "X", "address": {"city": "St Helier", "country_name": "Channel Islands"}})
+    fact = read(said("orders/csv", "shipment.drafted.v1", "1", data), START)
+    assert isinstance(fact, Message)
+    assert isinstance(fact.fact, Drafted)
+    assert draft_of(orjson.loads(orjson.dumps(terms(fact.fact.draft))), fact.fact.draft.lines) == fact.fact.draft
+    (found,) = parties.consignee(fact.fact.draft)
+    assert [found.text(language).count("“Channel Islands”") for language in ("tr", "en")] == [1, 1]
