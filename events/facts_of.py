@@ -141,6 +141,14 @@ def _amended(a: o.ShipmentAmend, _: datetime) -> facts.Amended:
     return facts.Amended(key_of(a.shipment), changes)
 
 
+def _judging(j: o.ShipmentJudge, _: datetime) -> facts.JudgingAsked | facts.JudgingContinued:
+    if j.without_rate_after is None and j.shipments:
+        return facts.JudgingAsked(tuple(dict.fromkeys(key_of(one) for one in j.shipments)))
+    if j.without_rate_after is not None and not j.shipments:
+        return facts.JudgingContinued(_uuid(j.without_rate_after, "without_rate_after"))
+    raise FormError("wrong_data", "give either shipments, or without_rate_after.")
+
+
 def _invoice(v: i.InvoiceIssued, _: datetime) -> facts.InvoiceIssued:
     return facts.InvoiceIssued(
         key_of(v.shipment),
@@ -198,6 +206,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "shipment.cancelled.v1": (o.ShipmentCancelled, _cancelled),
     "shipment.cancel.v1": (o.ShipmentCancelled, _cancelled),
     "shipment.amend.v1": (o.ShipmentAmend, _amended),
+    "shipment.judge.v1": (o.ShipmentJudge, _judging),
     "shipment.validate.v1": (o.ShipmentValidate, lambda x, _: facts.ValidationAsked(key_of(x.shipment))),
     "invoice.issued.v1": (i.InvoiceIssued, _invoice),
     "shipment.invoice.v1": (i.InvoiceIssued, _invoice),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from events import topology
 from workflow import attention
 from workflow.refund import ClaimStatus
 from workflow.shipment import Shipment, Transition
-from workflow.world import Changes, RateDay, Task
+from workflow.world import Changes, Continuation, RateDay, Task
 
 SOURCE = "kervan"
 
@@ -61,6 +62,7 @@ def outgoing(changes: Changes, now: datetime) -> list[Outgoing]:
     found.extend(_attention(changes, now))
     found.extend(_claims(changes))
     found.extend(_task(task) for task in changes.tasks)
+    found.extend(_continuation(one) for one in changes.continuations)
     return found
 
 
@@ -189,3 +191,21 @@ def _task(task: Task) -> Outgoing:
         traceparent=task.cause.traceparent,
     )
     return Outgoing(task.id, topology.task(task.family, task.code), payload)
+
+
+def _continuation(left: Continuation) -> Outgoing:
+    """What goes on after a batch: a message to Kervan itself; one cause leaves one, so its id follows from the cause."""
+    cause = left.cause
+    digest = blake2b(f"{cause.source}\0{cause.id}\0{left.after}".encode(), digest_size=16).hexdigest()
+    message_id = f"without-rate:{digest}"
+    payload = envelope(
+        source=topology.JUDGING,
+        id=message_id,
+        type="shipment.judge.v1",
+        time=cause.at,
+        data={"without_rate_after": str(left.after)},
+        correlationid=cause.correlation,
+        causationid=cause.id,
+        traceparent=cause.traceparent,
+    )
+    return Outgoing(message_id, topology.subject_of(topology.JUDGING), payload)

@@ -38,6 +38,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     "customs": frozenset({"etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}),
     "tax_office": frozenset({"vedop.transferred.v1", "claim.filed.v1", "claim.progressed.v1"}),
     "rates": frozenset({"rates.published.v1", "rates.absent.v1"}),
+    "engine": frozenset({"shipment.judge.v1"}),
     "ops": frozenset(
         {
             "shipment.validate.v1",
@@ -54,7 +55,10 @@ FAMILIES: dict[str, frozenset[str]] = {
         }
     ),
 }
-"""Which message types each family of publishers may send."""
+"""Which message types each family of publishers may send; ``engine`` is Kervan itself, what it leaves to be done next."""
+
+JUDGING = "engine/judge"
+"""The source of the messages with which Kervan has shipments judged again."""
 
 
 def out_shipment(stage: str) -> str:

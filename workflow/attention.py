@@ -22,6 +22,7 @@ class Reason(StrEnum):
     INVOICE_WITHHELD = "invoice_withheld"
     INVOICE_UNANSWERED = "invoice_unanswered"
     INVOICE_NOT_CANCELLED = "invoice_not_cancelled"
+    VALIDATED_NOW_BLOCKED = "validated_now_blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,13 @@ TEXTS: dict[Reason, ReasonText] = {
         "us",
         "Kesilmiş bir fatura iptal edilmeliydi ama edilemedi. Entegratörün portalından iptal edin.",
         "An invoice that was issued had to be cancelled and was not. Cancel it in the integrator's portal.",
+    ),
+    Reason.VALIDATED_NOW_BLOCKED: ReasonText(
+        "us",
+        "Kural tablosu değişti: doğrulanmış, henüz faturalanmamış bu gönderi bugün gelseydi durdurulurdu. Bulguları okuyun; "
+        "gönderiyi düzeltin (amend) ya da iptal edin.",
+        "The table of rules has changed: this shipment, validated and not yet invoiced, would be held if it came today. Read "
+        "its findings; amend the shipment or cancel it.",
     ),
 }
 

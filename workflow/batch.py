@@ -93,7 +93,8 @@ class Batch:
         self.policy = policy
         self.changes = Changes()
         self.woken: list[str] = []
-        self.last_bulletin: Message | None = None
+        self.rates_cause: Message | None = None
+        """What has the drafts judged that wait for a rate: the batch's last bulletin, or what goes on for an earlier one."""
         self.rates_asked: set[date] = set()
 
     def touch(self, shipment: Shipment) -> None:

@@ -20,6 +20,8 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.Drafted: lambda f: (facts.by_id(shipment_id(f.draft.seller.tax_number, f.draft.reference)),),
     facts.Amended: _key,
     facts.ValidationAsked: _key,
+    facts.JudgingAsked: lambda f: f.keys,
+    facts.JudgingContinued: lambda _: (),
     facts.Cancelled: _key,
     facts.InvoiceIssued: lambda f: (f.key, f"inv:{f.number}"),
     facts.InvoiceRejected: _key,

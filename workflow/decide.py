@@ -13,7 +13,7 @@ from typing import Any
 from workflow import attention, facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.errors import PartFailedError, WiderWorldNeededError
-from workflow.handlers import courier, customs, invoicing, orders, tax_office
+from workflow.handlers import courier, customs, invoicing, judging, orders, tax_office
 from workflow.message import Message, Part, parts
 from workflow.world import Changes, Outcome, Policy, Refusal, World
 
@@ -22,8 +22,10 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.Amended: orders.amended,
     facts.ValidationAsked: orders.validation_asked,
     facts.Cancelled: orders.cancelled,
-    facts.RatesPublished: orders.rates_published,
-    facts.RatesAbsent: orders.rates_absent,
+    facts.JudgingAsked: judging.judging_asked,
+    facts.JudgingContinued: judging.judging_continued,
+    facts.RatesPublished: judging.rates_published,
+    facts.RatesAbsent: judging.rates_absent,
     facts.InvoiceIssued: invoicing.invoice_issued,
     facts.InvoiceRejected: invoicing.invoice_rejected,
     facts.InvoiceCancelled: invoicing.invoice_cancelled,
@@ -63,8 +65,8 @@ def decide(
         batch.changes.outcomes[message.identity] = outcome
         _conclude(outcome, _try_parts(batch, message, outcome))
         _release_woken(batch, held_out)
-    if batch.last_bulletin is not None:
-        orders.judge_waiting(batch, batch.last_bulletin)
+    if batch.rates_cause is not None:
+        judging.judge_waiting(batch, batch.rates_cause)
         _release_woken(batch, held_out)
     return batch.changes
 

@@ -37,6 +37,23 @@ class ValidationAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgingAsked:
+    """Shipments are to be judged again, since what they were judged by has changed (the law, a table of it).
+
+    Those that have left the stages in which findings decide are passed over.
+    """
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingContinued:
+    """A bulletin's batch could not judge all drafts that wait for a rate: those whose id comes after ``after`` are left."""
+
+    after: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """The order will not be shipped."""
 
@@ -252,6 +269,8 @@ Fact = (
     Drafted
     | Amended
     | ValidationAsked
+    | JudgingAsked
+    | JudgingContinued
     | Cancelled
     | InvoiceIssued
     | InvoiceRejected

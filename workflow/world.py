@@ -50,6 +50,8 @@ class World:
     waiting: defaultdict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     looked: set[str] | None = None
     """Keys whose owners and waiting parts are here and stay as they are (locked); ``None``: all there are."""
+    waiting_after: UUID | None = None
+    """Where more drafts wait for a rate than one batch judges: the last of those that are here; the others come after it."""
     periods: set[tuple[str, str]] | None = None
     """Sellers and VAT periods whose claims are here and stay as they are; ``None``: all there are."""
 
@@ -123,6 +125,14 @@ class Task:
     cause: Message
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What a batch leaves to be done next: judge the drafts that wait for a rate and whose id comes after ``after``."""
+
+    after: UUID
+    cause: Message
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of a message.
@@ -160,6 +170,7 @@ class Changes:
     raised: dict[UUID, AttentionItem] = field(default_factory=dict)
     resolved: dict[UUID, None] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
+    continuations: list[Continuation] = field(default_factory=list)
     links: dict[tuple[str, str, UUID], None] = field(default_factory=dict)
     rates: list[RatesPublished] = field(default_factory=list)
     rate_days: dict[tuple[str, date], bool] = field(default_factory=dict)

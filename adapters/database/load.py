@@ -28,6 +28,7 @@ from workflow.world import World
 Reread = Callable[[str, bytes, datetime], Message]
 """Reads a kept message again: subject, body, the time it was received."""
 
+_BEFORE_ALL = UUID(int=0)
 _NEEDS_DRAFT = (facts.Amended, facts.ValidationAsked)
 _NEEDS_ETGB_OF_SHIPMENT = (facts.VedopConfirmed,)
 _NEEDS_ETGB_LINES = (facts.EtgbIssued, facts.EtgbLineIssued, facts.EtgbCancelled)
@@ -46,6 +47,8 @@ class Loader:
     connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
     reread: Reread
     draft_of: Callable[[dict[str, object], Sequence[Line]], Draft]
+    judged_at_once: int
+    """How many of the drafts that wait for a rate one batch judges."""
 
     async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
         """Load; see :meth:`workflow.ports.Unit.load`."""
@@ -86,15 +89,24 @@ class Loader:
         if others:
             found = await self.connection.fetch(statements.RESOLVE, others)
             ids.update(UUID(int=row["shipment"].int) for row in found)
-        wait_for_rates: frozenset[UUID] = frozenset()
-        if any(isinstance(fact, facts.RatesPublished) for fact in given):
-            wait_for_rates = frozenset(r["shipment"] for r in await self.connection.fetch(statements.WAIT_FOR_RATES))
-            ids |= wait_for_rates
+        wait_for_rates = await self._wait_for_rates(world, given)
+        ids |= wait_for_rates
         if ids:
             records = await self.connection.fetch(statements.LOCK_SHIPMENTS, list(ids))
             world.add([rows.shipment(record) for record in records])
         keys.update(dict.fromkeys(_invoice_keys(world, given)))
         return wait_for_rates
+
+    async def _wait_for_rates(self, world: World, given: Sequence[facts.Fact]) -> frozenset[UUID]:
+        """The drafts that a bulletin of this batch, or what goes on for an earlier one, has judged; the first so many."""
+        after = _judging_begins(given)
+        if after is None:
+            return frozenset()
+        found = await self.connection.fetch(statements.WAIT_FOR_RATES, after, self.judged_at_once + 1)
+        taken = [UUID(int=row["shipment"].int) for row in found[: self.judged_at_once]]
+        if len(found) > len(taken):
+            world.waiting_after = taken[-1]
+        return frozenset(taken)
 
     async def _invoice_owners(self, world: World, given: Sequence[facts.Fact]) -> None:
         """Load who has an invoice number already, so that no second shipment gets it (its name is locked)."""
@@ -246,6 +258,8 @@ class Loader:
         for fact in given:
             if isinstance(fact, _NEEDS_DRAFT) and (shipment := world.named.get(fact.key)) is not None:
                 ids.add(shipment.id)
+            elif isinstance(fact, facts.JudgingAsked):
+                ids.update(shipment.id for key in fact.keys if (shipment := world.named.get(key)) is not None)
         if not ids:
             return
         lines: dict[UUID, list[Line]] = {}
@@ -294,7 +308,14 @@ class _Wanted:
 def _may_need_rates(fact: facts.Fact) -> bool:
     if isinstance(fact, facts.Drafted):
         return fact.draft.currency != "EUR"
-    return isinstance(fact, (facts.Amended, facts.ValidationAsked))
+    return isinstance(fact, (facts.Amended, facts.ValidationAsked, facts.JudgingAsked, facts.JudgingContinued))
+
+
+def _judging_begins(given: Sequence[facts.Fact]) -> UUID | None:
+    """The id after which drafts that wait for a rate are judged, a bulletin's with the first; ``None`` where none are."""
+    if any(isinstance(fact, facts.RatesPublished) for fact in given):
+        return _BEFORE_ALL
+    return min((fact.after for fact in given if isinstance(fact, facts.JudgingContinued)), default=None)
 
 
 def _invoice_keys(world: World, given: Sequence[facts.Fact]) -> set[str]:

@@ -92,6 +92,9 @@ class Saver:
         judged_before = [i for i in changes.judged if i not in changes.created]
         if judged_before:
             await self.connection.execute(statements.CLEAR_FINDINGS, judged_before)
+        only_judged = [i for i in judged_before if i not in changes.redrafted]
+        if only_judged:
+            await self.connection.execute(statements.JUDGED_BY, only_judged, self.rule_version)
         found = [
             (i, n, f.code, f.variant, f.severity, f.path, rows.json_text(f.params))
             for i, findings in changes.judged.items()

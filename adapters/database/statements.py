@@ -47,7 +47,7 @@ RESOLVE = "SELECT key, shipment FROM shipment_key WHERE key = ANY($1::text[])"
 
 WAIT_FOR_RATES = """
 SELECT DISTINCT f.shipment FROM finding f JOIN shipment s ON s.id = f.shipment
-WHERE f.code = 'FX001' AND s.stage = 'draft' LIMIT 5000
+WHERE f.code = 'FX001' AND s.stage = 'draft' AND f.shipment > $1 ORDER BY f.shipment LIMIT $2
 """
 
 _COLUMNS: tuple[tuple[str, str], ...] = (
@@ -202,6 +202,7 @@ WITH gone AS (DELETE FROM shipment_line WHERE shipment = ANY($1::uuid[])),
      away AS (DELETE FROM shipment_content WHERE shipment = ANY($1::uuid[]))
 SELECT 1
 """
+JUDGED_BY = "UPDATE shipment_content SET rule_version = $2 WHERE shipment = ANY($1::uuid[]) AND rule_version <> $2"
 CLEAR_FINDINGS = "DELETE FROM finding WHERE shipment = ANY($1::uuid[])"
 
 CONTENT = "SELECT shipment, terms FROM shipment_content WHERE shipment = ANY($1::uuid[])"

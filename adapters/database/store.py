@@ -40,6 +40,9 @@ _CONFLICT = (
     asyncpg.QueryCanceledError,
 )
 
+JUDGED_AT_ONCE = 1000
+"""How many drafts are judged again in one batch: about half a second, in which others wait for their locks."""
+
 KEPT_BYTES = 256 * 1024
 """How much of a message that cannot be read is kept; its whole size is noted beside it."""
 
@@ -52,11 +55,13 @@ def _storable(text: str) -> str:
 class PostgresUnit:
     """One transaction, as :class:`workflow.ports.Unit` asks for it."""
 
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", rule_version: str) -> None:
+    def __init__(
+        self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", rule_version: str, judged_at_once: int
+    ) -> None:
         """Work on a connection whose transaction is open."""
         self._connection = connection
         self._repeats: dict[tuple[str, str], int] = {}
-        self._loader = Loader(connection, translate.reread, translate.draft_of)
+        self._loader = Loader(connection, translate.reread, translate.draft_of, judged_at_once)
         self._saver = Saver(connection, translate.outgoing, translate.terms, rule_version)
 
     async def admit(self, messages: Sequence[Message]) -> list[Message]:
@@ -136,17 +141,24 @@ class PostgresUnit:
 class PostgresStore:
     """Shipments in PostgreSQL, as :class:`workflow.ports.Store` asks for it."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", rule_version: str) -> None:
-        """Work on a pool; ``rule_version`` is stored with each validation."""
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", rule_version: str, *, judged_at_once: int = JUDGED_AT_ONCE
+    ) -> None:
+        """Work on a pool; ``rule_version`` is stored with each validation.
+
+        A bulletin's batch judges at most ``judged_at_once`` of the drafts that wait for a rate; the rest follows in batches
+        of its own.
+        """
         self._pool = pool
         self._rule_version = rule_version
+        self._judged_at_once = judged_at_once
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[PostgresUnit]:
         """Open a transaction; see :meth:`workflow.ports.Store.begin`."""
         try:
             async with self._pool.acquire() as connection, connection.transaction():
-                yield PostgresUnit(connection, self._rule_version)
+                yield PostgresUnit(connection, self._rule_version, self._judged_at_once)
         except _CONFLICT as error:
             message = (
                 f"Another transaction was in the way ({type(error).__name__}). "

@@ -108,6 +108,17 @@ class ShipmentValidate(Wire):
     shipment: ShipmentRef
 
 
+class ShipmentJudge(Wire):
+    """``shipment.judge.v1``, from Kervan to itself: shipments are judged again.
+
+    Either those that ``shipments`` names, or, with ``without_rate_after``, the drafts that wait for a rate and whose id comes
+    after it.
+    """
+
+    shipments: Annotated[list[ShipmentRef], Field(max_length=1000)] | None = None
+    without_rate_after: Annotated[str, Field(max_length=36)] | None = None
+
+
 class ShipmentCancelled(Wire):
     """``shipment.cancelled.v1`` and ``shipment.cancel.v1``."""
 

@@ -1,10 +1,10 @@
-"""Orders: a draft comes, is corrected, judged again, or cancelled."""
+"""Orders: a draft comes, is corrected, judged again at a person's wish, or cancelled."""
 
 import dataclasses
 
 from workflow import facts, lifecycle
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
-from workflow.message import Message, Part
+from workflow.message import Part
 from workflow.shipment import Shipment, shipment_id
 from workflow.stages import Stage, Trigger
 
@@ -80,32 +80,3 @@ def cancelled(batch: Batch, part: Part, fact: facts.Cancelled) -> Verdict:
         return batch.later(shipment, Trigger.CANCEL, "goods_have_left")
     batch.move(shipment, Trigger.CANCEL, part.message)
     return None
-
-
-def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Verdict:
-    """Keep the bulletin; the drafts that waited for a rate are judged again after the batch's last one."""
-    batch.changes.rates.append(fact)
-    batch.world.rates.add(fact.published_on, fact.rates)
-    batch.changes.rate_days[_bank(part.message), fact.published_on] = True
-    batch.last_bulletin = part.message
-    return None
-
-
-def rates_absent(batch: Batch, part: Part, fact: facts.RatesAbsent) -> Verdict:
-    """Remember the days on which a bank published nothing, so that they are not asked for again."""
-    for day in fact.days:
-        batch.changes.rate_days.setdefault((_bank(part.message), day), False)
-    return None
-
-
-def _bank(message: Message) -> str:
-    """The code of the bank that speaks: ``rates/tcmb`` is ``tcmb``."""
-    return message.source.partition("/")[2]
-
-
-def judge_waiting(batch: Batch, bulletin: Message) -> None:
-    """Judge the drafts that waited for a rate (they are in the world by then), once all bulletins of the batch are known."""
-    for shipment in sorted(batch.world.shipments.values(), key=lambda s: s.id):
-        if shipment.stage is Stage.DRAFT and shipment.draft is not None:
-            batch.judge(shipment, bulletin)
-            batch.touch(shipment)

@@ -1,0 +1,71 @@
+"""What drafts are judged by has changed: a rate has come, or the law is another; they are judged again by themselves.
+
+A bulletin judges the drafts that wait for a rate in its own batch, as many as the store gives it at once. Where more wait, the
+batch leaves a message that goes on after the last one, in id order, until none is left: so each batch is bounded, each draft
+has its turn, and the way ends since it only goes up. Drafts that come meanwhile know the rate already.
+"""
+
+from workflow import attention, facts
+from workflow.batch import Batch, Repeated, Verdict
+from workflow.message import Message, Part
+from workflow.stages import Stage
+from workflow.world import Continuation
+
+_DECIDED_BY_FINDINGS = frozenset({Stage.DRAFT, Stage.VALIDATED})
+
+
+def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Verdict:
+    """Keep the bulletin; the drafts that waited for a rate are judged again after the batch's last one."""
+    batch.changes.rates.append(fact)
+    batch.world.rates.add(fact.published_on, fact.rates)
+    batch.changes.rate_days[_bank(part.message), fact.published_on] = True
+    batch.rates_cause = part.message
+    return None
+
+
+def rates_absent(batch: Batch, part: Part, fact: facts.RatesAbsent) -> Verdict:
+    """Remember the days on which a bank published nothing, so that they are not asked for again."""
+    for day in fact.days:
+        batch.changes.rate_days.setdefault((_bank(part.message), day), False)
+    return None
+
+
+def _bank(message: Message) -> str:
+    """The code of the bank that speaks: ``rates/tcmb`` is ``tcmb``."""
+    return message.source.partition("/")[2]
+
+
+def judging_continued(batch: Batch, part: Part, _: facts.JudgingContinued) -> Verdict:
+    """Let the drafts that are left be judged at the end of the batch; several that go on at once become one."""
+    batch.rates_cause = batch.rates_cause or part.message
+    return None
+
+
+def judge_waiting(batch: Batch, cause: Message) -> None:
+    """Judge the drafts that waited for a rate (they are in the world by then), once all bulletins of the batch are known."""
+    for shipment in sorted(batch.world.shipments.values(), key=lambda s: s.id):
+        if shipment.stage is Stage.DRAFT and shipment.draft is not None:
+            batch.judge(shipment, cause)
+            batch.touch(shipment)
+    if batch.world.waiting_after is not None:
+        batch.changes.continuations.append(Continuation(batch.world.waiting_after, cause))
+
+
+def judging_asked(batch: Batch, part: Part, fact: facts.JudgingAsked) -> Verdict:
+    """Judge shipments again by the law in hand.
+
+    A validated one stays what it is, since an invoice may be on its way already and only a person can say whether goods that
+    were fit to leave should be held: where a finding would block it now, an attention item says so. One that has its
+    invoice is passed over: there the invoice counts, which is judged when it comes.
+    """
+    found = (batch.world.named.get(key) for key in fact.keys)
+    again = [shipment for shipment in found if shipment is not None and shipment.stage in _DECIDED_BY_FINDINGS]
+    for shipment in again:
+        validated = shipment.stage is Stage.VALIDATED
+        clear = batch.judge(shipment, part.message)
+        batch.touch(shipment)
+        if validated and not clear:
+            codes = ", ".join(sorted({f.code for f in batch.changes.judged[shipment.id] if f.severity == "block"}))
+            cause = f"{shipment.id} {batch.policy.law.version}"
+            batch.raise_item(attention.Reason.VALIDATED_NOW_BLOCKED, cause, codes, shipment=shipment.id, message=part.message)
+    return None if again else Repeated("none of these shipments is a draft, or waits for its invoice, any more")
