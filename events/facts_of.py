@@ -13,7 +13,7 @@ from events.contracts import tax_office as t
 from events.contracts.base import ShipmentRef
 from workflow import facts
 from workflow.delivery import DeliveryStatus
-from workflow.draft import Address, Draft, Line, LineKind, Party, Proforma, SaleType
+from workflow.draft import Address, Draft, Line, LineKind, Party, Proforma, SaleType, SetAside, SetAsideReason
 from workflow.errors import KervanError
 from workflow.shipment import shipment_id
 from workflow.values import istanbul_day, normalise_etgb_number, normalise_gtip, to_cents
@@ -97,6 +97,19 @@ def _proforma(p: o.Proforma | None) -> Proforma | None:
     return None if p is None else Proforma(p.number, Decimal(p.total), p.currency)
 
 
+def _set_aside(rows: tuple[o.SetAside, ...]) -> tuple[SetAside, ...]:
+    return tuple(
+        SetAside(
+            SetAsideReason(x.reason),
+            x.sku,
+            x.description,
+            None if x.quantity is None else Decimal(x.quantity),
+            None if x.unit_price is None else Decimal(x.unit_price),
+        )
+        for x in rows
+    )
+
+
 def _drafted(d: o.ShipmentDrafted, received_at: datetime) -> facts.Drafted:
     return facts.Drafted(
         Draft(
@@ -113,6 +126,7 @@ def _drafted(d: o.ShipmentDrafted, received_at: datetime) -> facts.Drafted:
             d.courier,
             d.ecommerce,
             _proforma(d.proforma),
+            _set_aside(d.set_aside),
         )
     )
 
@@ -131,6 +145,7 @@ _AMENDABLE: dict[str, Callable[[Any], object]] = {
     "ecommerce": bool,
     "planned_on": lambda day: day,
     "proforma": _proforma,
+    "set_aside": _set_aside,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflow.draft import Address, Draft, Line, Party, Proforma, SaleType
+from workflow.draft import Address, Draft, Line, Party, Proforma, SaleType, SetAside, SetAsideReason
 
 
 def _address(a: Address) -> dict[str, str]:
@@ -40,7 +40,20 @@ def terms(draft: Draft) -> dict[str, Any]:
     if draft.proforma is not None:
         p = draft.proforma
         found["proforma"] = {"number": p.number, "total": str(p.total), "currency": p.currency}
+    if draft.set_aside:
+        found["set_aside"] = [_row(row) for row in draft.set_aside]
     return found
+
+
+def _row(row: SetAside) -> dict[str, str]:
+    found = {"reason": row.reason.value, "sku": row.sku, "description": row.description}
+    priced = {"quantity": row.quantity, "unit_price": row.unit_price}
+    return found | {field: str(value) for field, value in priced.items() if value is not None}
+
+
+def _read_row(found: dict[str, str]) -> SetAside:
+    priced = {field: Decimal(found[field]) for field in ("quantity", "unit_price") if field in found}
+    return SetAside(SetAsideReason(found["reason"]), found["sku"], found["description"], **priced)
 
 
 def _read_party(found: dict[str, Any]) -> Party:
@@ -64,4 +77,5 @@ def draft_of(found: dict[str, Any], lines: Sequence[Line]) -> Draft:
         courier=found["courier"],
         ecommerce=found["ecommerce"],
         proforma=None if proforma is None else Proforma(proforma["number"], Decimal(proforma["total"]), proforma["currency"]),
+        set_aside=tuple(_read_row(row) for row in found.get("set_aside", ())),
     )

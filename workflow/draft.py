@@ -78,6 +78,38 @@ class Line:
         return self.quantity * self.unit_price - self.discount
 
 
+class SetAsideReason(StrEnum):
+    """Why an order's row is no line of its shipment."""
+
+    CHARGE_NOT_ALLOWED = "charge_not_allowed"
+    SAMPLE = "sample"
+    MANUAL = "manual"
+    GIFT_VOUCHER = "gift_voucher"
+    NO_DESCRIPTION = "no_description"
+    NEGATIVE_QUANTITY = "negative_quantity"
+    MALFORMED = "malformed"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row of the order that has a price and is no line of the shipment, so that what the customer paid is another sum.
+
+    ``unit_price`` in the draft's currency; quantity and price are ``None`` where the row could not be read.
+    """
+
+    reason: SetAsideReason
+    sku: str = ""
+    description: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """What the row cost, rounded half up to two places; nothing where that is not known."""
+        return Decimal(0) if self.quantity is None or self.unit_price is None else to_cents(self.quantity * self.unit_price)
+
+
 @dataclass(frozen=True, slots=True)
 class Proforma:
     """The proforma invoice that travels with the parcel; ``total`` in ``currency``."""
@@ -108,6 +140,7 @@ class Draft:
     courier: str = ""
     ecommerce: bool = True
     proforma: Proforma | None = None
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def total(self) -> Decimal:

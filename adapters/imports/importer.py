@@ -165,7 +165,15 @@ class OrderImport:
         seen[group.invoice] = None
         if len(seen) > REMEMBERED:
             seen.popitem(last=False)
-        made = orders.order(group.invoice, group.rows, self._catalogue, self._common, self._options.planned_on, self._packaging)
+        made = orders.order(
+            group.invoice,
+            group.rows,
+            self._catalogue,
+            self._common,
+            self._options.planned_on,
+            self._packaging,
+            group.unread,
+        )
         batch.results += [_aside(row, reason) for row, reason in made.aside]
         if made.data is not None:
             batch.orders.append(made)

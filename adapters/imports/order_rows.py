@@ -66,20 +66,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A row that cannot be read, and why."""
+    """A row that cannot be read, and why; ``invoice`` is its first cell, where it has cells."""
 
     number: int
     raw: str
     detail: str
+    invoice: str = ""
 
 
 @dataclass(slots=True)
 class Group:
-    """Rows of one order number that stand together; ``cut`` where they were too many to be held at once."""
+    """Rows of one order number that stand together; ``cut`` where they were too many to be held at once.
+
+    ``unread`` counts those among them (or right before them) that could not be read.
+    """
 
     invoice: str
     rows: list[Row] = field(default_factory=list)
     cut: bool = False
+    unread: int = 0
 
 
 def check_heading(path: Path) -> None:
@@ -111,39 +116,54 @@ def read(path: Path) -> Iterator[Row | Unread]:
 def read_row(number: int, cells: Sequence[str], raw: str = "") -> Row | Unread:
     """Read a row's cells; times without an offset are the shop's, read as Istanbul's."""
     raw = (raw or ",".join(cells))[:MAX_RAW]
-    if len(cells) != len(COLUMNS):
-        return Unread(number, raw, f"{len(cells)} columns instead of {len(COLUMNS)}")
     texts = [cell.strip() for cell in cells]
-    for column, text, longest in zip(COLUMNS, texts, _LENGTHS, strict=True):
-        if len(text) > longest:
-            return Unread(number, raw, f"{column} is longer than {longest} characters")
+    detail = _fault(texts)
+    if detail:
+        return Unread(number, raw, detail, texts[0][: _LENGTHS[0]] if texts else "")
     invoice, code, description, quantity, at, price, customer, country = texts
-    if not invoice:
-        return Unread(number, raw, "InvoiceNo is empty")
-    for column, text in (("Quantity", quantity), ("UnitPrice", price)):
-        if not _DECIMAL.fullmatch(text):
-            return Unread(number, raw, f"{column} is not a number like 12 or 3.75")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return Unread(number, raw, "InvoiceDate is not a time like 2010-12-01 08:26:00")
+    moment = datetime.fromisoformat(at)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ISTANBUL)
     customer = customer.removesuffix(".0")
     return Row(number, raw, invoice, code, description, Decimal(quantity), moment, Decimal(price), customer, country)
 
 
+def _fault(texts: Sequence[str]) -> str:
+    """What is wrong with a row's cells, or nothing."""
+    if len(texts) != len(COLUMNS):
+        return f"{len(texts)} columns instead of {len(COLUMNS)}"
+    for column, text, longest in zip(COLUMNS, texts, _LENGTHS, strict=True):
+        if len(text) > longest:
+            return f"{column} is longer than {longest} characters"
+    cells = dict(zip(COLUMNS, texts, strict=True))
+    if not cells["InvoiceNo"]:
+        return "InvoiceNo is empty"
+    for column in ("Quantity", "UnitPrice"):
+        if not _DECIMAL.fullmatch(cells[column]):
+            return f"{column} is not a number like 12 or 3.75"
+    try:
+        datetime.fromisoformat(cells["InvoiceDate"])
+    except ValueError:
+        return "InvoiceDate is not a time like 2010-12-01 08:26:00"
+    return ""
+
+
 def grouped(rows: Iterable[Row | Unread]) -> Iterator[Group | Unread]:
-    """Group rows that stand together by order number, one group in memory at a time; unread rows pass by."""
+    """Group rows that stand together by order number, one group in memory at a time; unread rows pass by, and are counted."""
     group = Group("")
+    before = Group("")
     for row in rows:
         if isinstance(row, Unread):
+            if row.invoice not in {group.invoice, before.invoice}:
+                before = Group(row.invoice)
+            (group if row.invoice == group.invoice else before).unread += 1
             yield row
             continue
         if row.invoice != group.invoice:
             if group.rows:
                 yield group
-            group = Group(row.invoice)
+            group = Group(row.invoice, unread=before.unread if before.invoice == row.invoice else 0)
+            before = Group("")
         elif len(group.rows) == MAX_GROUP:
             group.cut = True
             yield group

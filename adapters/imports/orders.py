@@ -79,6 +79,8 @@ _ASIDE: dict[str, str] = {
     "m": "manual",
     "B": "not_an_order",
 }
+_TOLD_AS: dict[str, str] = {"not_an_order": "other", "zero_price": "other"}
+"""Reasons that the draft calls otherwise than the account."""
 _GRAMS = Decimal(1000)
 _GRAM = Decimal("0.001")
 _UNKNOWN = "0"
@@ -131,10 +133,12 @@ def order(
     common: Mapping[str, Any],
     planned_on: str,
     packaging: Decimal = Decimal(0),
+    unread: int = 0,
 ) -> Order:
     """Make one invoice's shipment; ``common`` has what all shipments share (seller, currency, courier).
 
-    ``packaging`` is what packing adds to the weight, as a share of the goods' weight.
+    ``packaging`` is what packing adds to the weight, as a share of the goods' weight; ``unread`` rows of the order could not
+    be read. What is set aside of an order though it has a price stands in the draft, so that people see it (``ORD001``).
     """
     made = Order(invoice)
     discount = Decimal(0)
@@ -163,7 +167,17 @@ def order(
         "gross_weight_kg": _gross_weight(lines, packaging),
         "planned_on": planned_on or istanbul_day(first.at).isoformat(),
     }
+    left = [_left_out(row, reason) for row, reason in made.aside if row.price and row.quantity]
+    left += [{"reason": "malformed"}] * unread
+    if left:
+        made.data["set_aside"] = left[:MAX_LINES]
     return made
+
+
+def _left_out(row: Row, reason: str) -> dict[str, str]:
+    """A row that is set aside though it has a price, as the wire takes it."""
+    priced = {"quantity": plain(row.quantity), "unit_price": plain(row.price)}
+    return {"reason": _TOLD_AS.get(reason, reason), "sku": row.code, "description": row.description} | priced
 
 
 def _address(country: str) -> dict[str, str]:

@@ -9,6 +9,10 @@ from events.contracts.base import Amount, Currency, Day, Name, Price, ShipmentRe
 _Kind = Literal["goods", "freight", "insurance", "bank_fee", "packaging"]
 _Sale = Literal["commercial", "sample", "gift", "repair", "exhibition", "return", "consignment", "inward_processing"]
 
+_SetAside = Literal[
+    "charge_not_allowed", "sample", "manual", "gift_voucher", "no_description", "negative_quantity", "malformed", "other"
+]
+
 
 class Address(Wire):
     """A postal address; a missing country or city is a finding. ``country_name``: the source's word for the country."""
@@ -62,7 +66,18 @@ class Proforma(Wire):
     currency: Currency
 
 
+class SetAside(Wire):
+    """A row of the order that has a price and is no line of the shipment, and why."""
+
+    reason: _SetAside
+    sku: Text = ""
+    description: Text = ""
+    quantity: Price | None = None
+    unit_price: Price | None = None
+
+
 _Lines = Annotated[list[Line], Field(min_length=1, max_length=2000)]
+_AllSetAside = Annotated[tuple[SetAside, ...], Field(max_length=2000)]
 
 
 class ShipmentDrafted(Wire):
@@ -81,6 +96,7 @@ class ShipmentDrafted(Wire):
     ecommerce: bool = True
     planned_on: Day | None = None
     proforma: Proforma | None = None
+    set_aside: _AllSetAside = ()
 
 
 class ShipmentAmend(Wire):
@@ -100,6 +116,7 @@ class ShipmentAmend(Wire):
     ecommerce: bool | None = None
     planned_on: Day | None = None
     proforma: Proforma | None = None
+    set_aside: _AllSetAside | None = None
 
 
 class ShipmentValidate(Wire):

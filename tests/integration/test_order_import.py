@@ -17,6 +17,7 @@ import orjson
 import pytest
 
 from adapters.database import pool as database
+from adapters.database import queries
 from adapters.database.accounts import ImportAccounts
 from adapters.entrypoints.embedded import Urls
 from adapters.imports import importer
@@ -119,6 +120,22 @@ async def test_an_order_to_no_known_country_or_of_unknown_goods_is_taken_and_hel
     ]
     assert summary.stages == {"validated": 3, "draft": 5}
     assert summary.findings == {"PTY002": 4, "LIM001": 1, "LINE002": 1, "LINE003": 1, "LINE004": 1}
+
+
+async def test_what_was_set_aside_of_an_order_can_be_read_at_its_shipment(connections: Pool, mixed: Path) -> None:
+    """It is validated with warnings, one a reason, that say how many rows and how much; free rows leave none."""
+    await take_in(connections, mixed)
+    found = await queries.shipment(connections, shipment_id(SELLER, "600001"))
+    assert found is not None
+    assert found["stage"] == "validated"
+    told = [(one["severity"], one["message"]["en"]) for one in found["findings"] if one["code"] == "ORD001"]
+    assert len(told) == 5
+    assert {severity for severity, _ in told} == {"warn"}
+    assert any("2 (M Manual 1 × 7, m Manual -1 × 7; 0.00 GBP in all)" in text for _, text in told)
+    assert any("1 (gift_0001_20 Dotcomgiftshop Gift Voucher 1 × 20; 20.00 GBP in all)" in text for _, text in told)
+    unread = await queries.shipment(connections, shipment_id(SELLER, "600005"))
+    assert unread is not None
+    assert [one["path"] for one in unread["findings"] if one["code"] == "ORD001"] == ["set_aside"]
 
 
 @pytest.mark.parametrize("path", sorted((DEMO / "orders").glob("*.csv")), ids=lambda path: path.stem)

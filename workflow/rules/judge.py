@@ -1,7 +1,7 @@
 """Ask every rule about a draft."""
 
 from workflow.draft import Draft
-from workflow.rules import limits, lines, parties, scope
+from workflow.rules import limits, lines, order, parties, scope
 from workflow.rules.findings import Finding, Severity
 from workflow.rules.law import LawBook, Rates
 
@@ -15,6 +15,7 @@ def judge(draft: Draft, law: LawBook, rates: Rates) -> tuple[Finding, ...]:
         *lines.lines(draft, law),
         *parties.tax_numbers(draft),
         *parties.consignee(draft),
+        *order.set_aside(draft),
     )
 
 

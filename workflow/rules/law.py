@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-RULE_VERSION = "2026-11-24"
+RULE_VERSION = "2026-11-25"
 """Version of the rule set; stored with each validation."""
 
 _FIRST = date(1, 1, 1)

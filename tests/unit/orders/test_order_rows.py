@@ -143,6 +143,14 @@ def test_rows_of_one_order_are_one_group() -> None:
     assert [(one.invoice, len(one.rows), one.cut) for one in groups] == [("1", 2, False), ("2", 1, False), ("1", 1, False)]
 
 
+def test_rows_that_cannot_be_read_are_counted_with_their_order() -> None:
+    """Before, among and after the rows of their order; what names no order, or one that is not there, is counted nowhere."""
+    wrong = [read_row(1, line(number, quantity="six").split(",")) for number in ("1", "2", "9")]
+    rows = [wrong[0], row("1"), wrong[0], row("1"), wrong[1], Unread(1, "", "x"), row("2"), wrong[1], wrong[2], row("3")]
+    groups = [one for one in grouped(rows) if isinstance(one, Group)]
+    assert [(one.invoice, len(one.rows), one.unread) for one in groups] == [("1", 2, 2), ("2", 1, 1), ("3", 1, 0)]
+
+
 def test_an_endless_order_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """An order of more rows than memory should hold comes in pieces, each marked."""
     monkeypatch.setattr(order_rows, "MAX_GROUP", 3)

@@ -8,12 +8,15 @@ import pytest
 
 from adapters.imports import orders
 from adapters.imports.order_rows import Row
-from events.translate import draft_of, read, terms
-from tests.stories import START, draft, said
+from events.translate import Arrival, draft_of, read, terms
+from tests.stories import SELLER, START, draft, said
 from tests.unit.orders.sheets import row
+from workflow.draft import SetAsideReason
 from workflow.facts import Drafted
 from workflow.message import Message
-from workflow.rules import parties
+from workflow.rules import order, parties
+from workflow.rules.findings import Finding, Severity
+from workflow.rules.texts import TEXTS
 
 KNOWN = {"description_tr": "mumluk", "gtip": "940550000000", "origin": "TR", "unit_weight_g": "120"}
 CATALOGUE = {"85123A": KNOWN, "22632": KNOWN | {"unit_weight_g": "12.5"}, "UNWEIGHED": KNOWN | {"unit_weight_g": ""}}
@@ -54,6 +57,11 @@ def test_packaging_weighs_the_share_that_the_seller_names(share: str, gross: str
     assert made(row(), packaging=share)["lines"][0]["net_weight_kg"] == "0.72"
 
 
+def told_by_shop(data: dict[str, Any]) -> Arrival:
+    """A draft as the shop's channel sends it."""
+    return said("orders/csv", "shipment.drafted.v1", "1", data)
+
+
 @pytest.mark.parametrize(
     ("told", "address"),
     [
@@ -81,9 +89,68 @@ def test_turkiye_is_turkiye_in_every_spelling(told: str) -> None:
 def test_a_finding_on_the_country_names_what_the_order_said() -> None:
     """An address without a code, whose country the shop called Channel Islands."""
     data = draft("r", consignee={"name": "X", "address": {"city": "St Helier", "country_name": "Channel Islands"}})
-    fact = read(said("orders/csv", "shipment.drafted.v1", "1", data), START)
+    fact = read(told_by_shop(data), START)
     assert isinstance(fact, Message)
     assert isinstance(fact.fact, Drafted)
     assert draft_of(orjson.loads(orjson.dumps(terms(fact.fact.draft))), fact.fact.draft.lines) == fact.fact.draft
     (found,) = parties.consignee(fact.fact.draft)
     assert [found.text(language).count("“Channel Islands”") for language in ("tr", "en")] == [1, 1]
+
+
+def judged(*rows: Row, unread: int = 0) -> list[Finding]:
+    """What ORD001 says of an order that came through the wire."""
+    common = {"seller": {"tax_number": SELLER, "name": "Örnek"}, "currency": "GBP"}
+    data = orders.order("536365", rows, CATALOGUE, common, "", unread=unread).data
+    message = read(told_by_shop(data or {}), START)
+    assert isinstance(message, Message), message
+    assert isinstance(message.fact, Drafted)
+    again = draft_of(orjson.loads(orjson.dumps(terms(message.fact.draft))), message.fact.draft.lines)
+    assert again == message.fact.draft
+    return list(order.set_aside(again))
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "reason"),
+    [
+        ("M", {"description": "Manual", "quantity": "1", "price": "7"}, "manual"),
+        ("m", {"description": "Manual", "quantity": "-1", "price": "7"}, "manual"),
+        ("gift_0001_20", {"description": "Voucher", "quantity": "1", "price": "20"}, "gift_voucher"),
+        ("AMAZONFEE", {"quantity": "1", "price": "9.5"}, "charge_not_allowed"),
+        ("S", {"quantity": "1", "price": "3"}, "sample"),
+        ("B", {"quantity": "1", "price": "3"}, "other"),
+        ("85123A", {"description": ""}, "no_description"),
+        ("85123A", {"quantity": "-6"}, "negative_quantity"),
+        ("85123A", {"price": "-1"}, "other"),
+    ],
+)
+def test_a_priced_row_that_is_set_aside_leaves_a_trace_at_the_shipment(code: str, changes: dict[str, str], reason: str) -> None:
+    """The shipment goes on with a warning that names the row, its amount and why: its value is not what was paid."""
+    aside = row("536365", code, number=2, **changes)
+    (found,) = judged(row(), aside)
+    assert (found.code, found.variant, found.severity) == ("ORD001", reason, Severity.WARN)
+    assert Decimal(found.params["amount"]) == aside.price * aside.quantity
+    for language in ("tr", "en"):
+        assert f"{code} " in found.text(language)
+
+
+def test_rows_without_money_leave_no_trace() -> None:
+    """What costs nothing changes no value: free goods, and nothing at all."""
+    assert judged(row(), row(price="0"), row(description="", price="0"), row(quantity="0")) == []
+
+
+def test_rows_set_aside_for_one_reason_are_one_finding() -> None:
+    """Five corrections: counted and added up, the first three named."""
+    (found,) = judged(row(), *(row(code="M", description=f"Manual {n}", quantity="1", price="7") for n in range(5)))
+    assert (found.params["count"], found.params["amount"]) == ("5", "35.00")
+    assert found.params["rows"] == "M Manual 0 1 × 7, M Manual 1 1 × 7, M Manual 2 1 × 7, …"
+
+
+def test_rows_of_the_order_that_cannot_be_read_leave_a_trace() -> None:
+    """Nobody knows what they cost, so the shipment may be incomplete."""
+    (found,) = judged(row(), unread=2)
+    assert (found.variant, found.params["count"]) == ("malformed", "2")
+
+
+def test_every_reason_to_set_a_row_aside_can_be_read_in_both_languages() -> None:
+    """Whatever a channel may say of a row has its text."""
+    assert {variant for code, variant in TEXTS if code == "ORD001"} == {reason.value for reason in SetAsideReason}

@@ -3,7 +3,7 @@
 A new subject is a module with a ``TEXTS`` table and one line in ``_SUBJECTS``. Imports the standard library only.
 """
 
-from workflow.rules.texts import documents, invoice, limits, lines, parties, scope
+from workflow.rules.texts import documents, invoice, limits, lines, order, parties, scope
 from workflow.rules.texts.text import Table, Text
 
 _SUBJECTS: tuple[Table, ...] = (
@@ -11,6 +11,7 @@ _SUBJECTS: tuple[Table, ...] = (
     scope.TEXTS,
     lines.TEXTS,
     parties.TEXTS,
+    order.TEXTS,
     documents.TEXTS,
     invoice.TEXTS,
 )
