@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from workflow.errors import KervanError
@@ -156,6 +156,8 @@ class Settings(BaseSettings):
     locale: Literal["tr", "en"] = "tr"
     auto_validate: bool = True
     """Whether a draft without a blocking finding becomes ``validated`` by itself."""
+    law_dir: Annotated[Path | None, BeforeValidator(lambda told: told or None)] = None
+    """A folder with this installation's own tables of the law; see the README."""
     etgb_amount_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
     """By which share an ETGB's amount may differ from the invoice before it is raised."""
     batch_size: Annotated[int, Field(ge=1, le=2000)] = 500

@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from workflow.rules.income_tax import Tier, share_of, tiers_of
+from workflow.rules.income_tax import share_of, tiers_of
+from workflow.rules.law import LawBook
+from workflow.rules.tables import Tier
 from workflow.values import is_valid_tckn, to_cents
 
 
@@ -107,16 +109,16 @@ class Advice:
         return next((one for one in (Standing.MISSING, Standing.UNKNOWN) if one in found), Standing.MET)
 
 
-def income_tax(year: int, revenue: Revenue, seller: Seller, today: date) -> Advice:
+def income_tax(year: int, revenue: Revenue, seller: Seller, today: date, law: LawBook) -> Advice:
     """Hold a seller's year against the tiers in force at its end.
 
     What could not be converted may lift the year into a higher tier, so the revenue counts as not known then, unless what is
     known is above the highest tier already.
     """
-    tiers = tiers_of(year)
+    tiers = tiers_of(law, year)
     tier = next((one for one in tiers if revenue.total_try <= one.upto_try), None)
     conditions = (_person(seller), _revenue(revenue, tiers, tier), _insurance(seller), *_employees(seller, tier))
-    share = share_of(year)
+    share = share_of(law, year)
     advice = Advice(year, seller, revenue, tiers, tier, conditions, share, None, tuple(_caveats(year, revenue, seller, today)))
     if seller.earnings_try is None or advice.standing is Standing.MISSING:
         return advice

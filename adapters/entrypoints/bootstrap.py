@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import asyncpg
 import nats.errors
@@ -16,21 +16,23 @@ from fastapi import FastAPI
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
+from adapters import law
 from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints import counterparts
 from adapters.entrypoints.stopping import unless
-from adapters.settings import Settings
+from adapters.settings import PREFIX, Settings
 from adapters.web import app as web
-from adapters.web.services import Services
+from adapters.web.services import Check, Services
 from events import consumers, topology
 from events.connection import tolerant
 from events.intake import Intake
 from events.relay import Relay
 from workflow.apply import Engine
-from workflow.rules.law import RULE_VERSION, CourierLimit, LawBook
+from workflow.rules.law import LawBook
+from workflow.rules.tables import Certainty, CourierLimit
 from workflow.world import Policy
 
 _log = structlog.get_logger("kervan")
@@ -46,11 +48,32 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def law_book(settings: Settings) -> LawBook:
+    """The law as this installation has it: the packaged tables, its own, and the couriers' limits of its settings.
+
+    Raises:
+        LawError: a table is wrong.
+    """
+    limits = [
+        CourierLimit(
+            valid_from=date.min,
+            valid_to=date.max,
+            source=f"{PREFIX}COURIERS__{code.upper()}",
+            certainty=Certainty.VERIFIED,
+            courier=code,
+            max_gross_kg=courier.max_gross_kg,
+            max_eur=courier.max_eur,
+        )
+        for code, courier in sorted(settings.couriers.items())
+        if courier.max_gross_kg is not None or courier.max_eur is not None
+    ]
+    return law.load([settings.law_dir.expanduser()] if settings.law_dir is not None else [], limits)
+
+
 def policy(settings: Settings) -> Policy:
     """What the settings say about the business."""
-    limits = {code: CourierLimit(courier.max_gross_kg, courier.max_eur) for code, courier in settings.couriers.items()}
     return Policy(
-        law=LawBook(courier_limits=limits),
+        law=law_book(settings),
         auto_validate=settings.auto_validate,
         etgb_tolerance=settings.etgb_amount_tolerance,
         tasks=dict(settings.tasks),
@@ -64,17 +87,23 @@ class Parts:
     pool: "asyncpg.Pool[asyncpg.Record]"
     intake: Intake
     outbox: PostgresOutbox
+    law: LawBook
 
 
 @asynccontextmanager
 async def parts(settings: Settings, database_url: str, *, connections: int = 4) -> AsyncIterator[Parts]:
-    """Pool, engine and intake over a database; closed at the end."""
+    """Pool, engine and intake over a database; closed at the end.
+
+    Raises:
+        LawError: a table of the law is wrong; nothing was connected.
+    """
+    rules = policy(settings)
     pool = await database.connect(database_url, size=connections)
     outbox = PostgresOutbox(database_url)
     try:
-        store = PostgresStore(pool, RULE_VERSION)
-        engine = Engine(store, now, policy(settings), committed=lambda _: outbox.wake())
-        yield Parts(pool, Intake(engine, store, now), outbox)
+        store = PostgresStore(pool, rules.law.version)
+        engine = Engine(store, now, rules, committed=lambda _: outbox.wake())
+        yield Parts(pool, Intake(engine, store, now), outbox, rules.law)
     finally:
         await outbox.close()
         with suppress(TimeoutError):
@@ -146,7 +175,8 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
             info = await client.jetstream(timeout=2).consumer_info(topology.STREAM_IN, topology.ENGINE)
             return {"ok": True, "pending": info.num_pending, "unacknowledged": info.num_ack_pending}
 
-        services = Services(found.pool, found.intake, settings, now, {"database": database_answers, "broker": broker_answers})
+        checks: dict[str, Check] = {"database": database_answers, "broker": broker_answers}
+        services = Services(found.pool, found.intake, settings, now, found.law, checks)
         try:
             yield web.create(services, sandbox=sandbox)
         finally:

@@ -14,6 +14,7 @@ from adapters.settings import Settings
 from adapters.web.problems import ProblemError
 from events.intake import Intake
 from workflow.ports import Clock
+from workflow.rules.law import LawBook
 from workflow.stages import Trigger
 
 Check = Callable[[], Awaitable[dict[str, object]]]
@@ -28,6 +29,7 @@ class Services:
     intake: Intake
     settings: Settings
     clock: Clock
+    law: LawBook
     checks: dict[str, Check] = field(default_factory=dict)
 
 

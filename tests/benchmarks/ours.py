@@ -19,16 +19,17 @@ from events import topology
 from events.intake import Intake
 from events.translate import Arrival, read
 from tests.benchmarks import journey, rig, workload
+from tests.law import BOOK
 from tests.stories import START, draft, said, story
 from workflow import facts
 from workflow.apply import Engine
 from workflow.message import Message
 from workflow.rules.judge import judge
-from workflow.rules.law import RULE_VERSION, LawBook, Rates
+from workflow.rules.law import Rates
 
 
 def _intake(connected: Any) -> Intake:
-    store = PostgresStore(connected, RULE_VERSION)
+    store = PostgresStore(connected, BOOK.version)
     return Intake(Engine(store, bootstrap.now, bootstrap.policy(Settings())), store, bootstrap.now)
 
 
@@ -149,7 +150,7 @@ def judging() -> dict[str, Any]:
     message = read(said("orders/shop", "shipment.drafted.v1", "j", draft("j", lines=lines)), START + timedelta(days=1))
     assert isinstance(message, Message)
     assert isinstance(message.fact, facts.Drafted)
-    one, law, rates = message.fact.draft, LawBook(), Rates()
+    one, law, rates = message.fact.draft, BOOK, Rates()
     rounds = 5000
     began = time.perf_counter()
     for _ in range(rounds):

@@ -26,15 +26,16 @@ from adapters.settings import Settings
 from events import topology
 from events.outgoing import envelope
 from events.translate import Arrival, read
+from tests.law import BOOK
 from workflow import facts, lifecycle
 from workflow.message import Message
 from workflow.rules.judge import judge
-from workflow.rules.law import LawBook, Rates
+from workflow.rules.law import Rates
 from workflow.shipment import Shipment, shipment_id
 from workflow.stages import Stage, Trigger
 
 AT_ONCE = 16
-LAW, RATES = LawBook(), Rates()
+LAW, RATES = BOOK, Rates()
 
 
 async def main() -> None:

@@ -17,8 +17,8 @@ from adapters.settings import Settings
 from events import topology
 from events.intake import Intake
 from tests.integration import servers as kinds
+from tests.law import BOOK
 from workflow.apply import Engine
-from workflow.rules.law import RULE_VERSION
 
 
 def renamed(url: str, database: str) -> str:
@@ -79,7 +79,7 @@ def settings() -> Settings:
 @pytest.fixture
 def intake(connections: "asyncpg.Pool[asyncpg.Record]", settings: Settings) -> Intake:
     """The way in, over the fresh database."""
-    store = PostgresStore(connections, RULE_VERSION)
+    store = PostgresStore(connections, BOOK.version)
     return Intake(Engine(store, bootstrap.now, bootstrap.policy(settings)), store, bootstrap.now)
 
 

@@ -13,6 +13,7 @@ from adapters.settings import Settings
 from adapters.web.app import create
 from adapters.web.services import Check, Services
 from events.intake import Intake
+from tests.law import BOOK
 
 
 class Web:
@@ -26,7 +27,7 @@ class Web:
         checks: dict[str, Check] | None = None,
     ) -> None:
         self.pool, self.intake = pool, intake
-        self.app = create(Services(pool, intake, settings, bootstrap.now, checks or {}))
+        self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, checks or {}))
         self.secrets: dict[str, str] = {}
 
     @asynccontextmanager

@@ -15,9 +15,9 @@ from adapters.imports.importer import Options, OrderImport
 from adapters.settings import Settings
 from events.intake import Intake
 from events.translate import Arrival
+from tests.law import BOOK
 from tests.unit.orders.sheets import DEMO, line
 from workflow.apply import Engine
-from workflow.rules.law import RULE_VERSION
 from workflow.world import Outcome
 
 Pool = Any
@@ -78,7 +78,7 @@ _COMPARED = {
 
 def new_intake(pool: Pool) -> Intake:
     """The way in, as another process would have it."""
-    store = PostgresStore(pool, RULE_VERSION)
+    store = PostgresStore(pool, BOOK.version)
     return Intake(Engine(store, bootstrap.now, bootstrap.policy(Settings())), store, bootstrap.now)
 
 

@@ -16,10 +16,10 @@ from adapters.entrypoints import bootstrap
 from adapters.settings import Settings
 from events.intake import Intake
 from events.translate import Arrival
+from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, TRIGGERS, draft, etgb_number, invoice, known_id, ref, said, story
 from workflow.apply import Engine
 from workflow.refund import claim_id
-from workflow.rules.law import RULE_VERSION
 from workflow.world import Outcome
 
 Pool = Any
@@ -48,7 +48,7 @@ async def one(intake: Intake, arrival: Arrival) -> Outcome:
 
 def new_intake(pool: Pool) -> Intake:
     """Another worker's intake on the same database."""
-    store = PostgresStore(pool, RULE_VERSION)
+    store = PostgresStore(pool, BOOK.version)
     return Intake(Engine(store, bootstrap.now, bootstrap.policy(Settings())), store, bootstrap.now)
 
 

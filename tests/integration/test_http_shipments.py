@@ -12,8 +12,8 @@ from adapters.database import keys
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
+from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, START, TRIGGERS, draft, etgb_number, invoice, known_id, ref, said, story
-from workflow.rules.law import RULE_VERSION
 from workflow.stages import Stage
 
 
@@ -53,7 +53,7 @@ async def test_blocked_draft_shows_its_findings(web: Web) -> None:
     assert shipment["stage"] == "draft"
     (finding,) = [f for f in shipment["findings"] if f["code"] == "LIM001"]
     assert set(finding) == {"code", "severity", "path", "message", "source", "rule_version"}
-    assert (finding["severity"], finding["rule_version"]) == ("block", RULE_VERSION)
+    assert (finding["severity"], finding["rule_version"]) == ("block", BOOK.version)
     assert finding["message"]["tr"]
     assert finding["message"]["en"]
     assert finding["message"]["tr"] != finding["message"]["en"]

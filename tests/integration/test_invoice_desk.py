@@ -31,9 +31,9 @@ from events.intake import Intake
 from events.tasks import NotYetError, Reply
 from events.translate import Arrival
 from tests.integration.http_app import Web, problem
+from tests.law import BOOK
 from tests.stories import draft, ref, said
 from workflow.apply import Engine
-from workflow.rules.law import RULE_VERSION
 from workflow.shipment import shipment_id
 from workflow.stages import Stage
 
@@ -124,7 +124,7 @@ async def office(connections: Pool, settings: Settings) -> AsyncIterator[Office]
             made.now += timedelta(milliseconds=1)
             return made.now
 
-        store = PostgresStore(connections, RULE_VERSION)
+        store = PostgresStore(connections, BOOK.version)
         shipments = PostgresAwaiting(connections)
         desk = Desk(
             issuer=CarefulIssuer(SandboxClient(http), Retries(first_s=0.0, longest_s=0.0)),

@@ -16,9 +16,9 @@ from events.translate import Arrival
 from tests.integration.http_app import Web, problem
 from tests.integration.test_broker import until, worker
 from tests.integration.test_rates import FRIDAY, MONDAY, RATES, in_dollars
+from tests.law import BOOK
 from tests.stories import draft, known_id, said
 from workflow.apply import Engine
-from workflow.rules.law import RULE_VERSION
 
 Pool = Any
 
@@ -32,7 +32,7 @@ def bulletin(name: str, day: date = FRIDAY) -> Arrival:
 
 def few_at_once(pool: Pool, limit: int = 3) -> Intake:
     """A way in whose batches judge only so many waiting drafts."""
-    store = PostgresStore(pool, RULE_VERSION, judged_at_once=limit)
+    store = PostgresStore(pool, BOOK.version, judged_at_once=limit)
     policy = bootstrap.policy(Settings(database_url="", broker_url=""))
     return Intake(Engine(store, bootstrap.now, policy), store, bootstrap.now)
 

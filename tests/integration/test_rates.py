@@ -23,11 +23,11 @@ from events.intake import Intake
 from events.translate import Arrival
 from tests.bulletins import bulletin
 from tests.contract.bank_server import Answer, Server, bank_server
+from tests.law import BOOK
 from tests.stories import START, draft, said
 from workflow.apply import Engine
 from workflow.bulletins import CurrencyNotListedError, RateMissingError
 from workflow.invoice import Rate
-from workflow.rules.law import RULE_VERSION
 
 Pool = Any
 FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
@@ -72,7 +72,7 @@ async def test_a_day_is_asked_for_once_however_many_drafts_need_it(intake: Intak
 
 async def test_nobody_is_asked_where_no_bank_is_named(connections: Pool) -> None:
     """Without KERVAN_TASKS__rates the finding says what to do, and nothing goes out."""
-    store = PostgresStore(connections, RULE_VERSION)
+    store = PostgresStore(connections, BOOK.version)
     policy = bootstrap.policy(Settings(database_url="", broker_url=""))
     await Intake(Engine(store, bootstrap.now, policy), store, bootstrap.now).take([in_dollars("a")])
     assert await connections.fetchval("SELECT code FROM finding") == "FX001"
@@ -82,7 +82,7 @@ async def test_nobody_is_asked_where_no_bank_is_named(connections: Pool) -> None
 async def test_a_day_that_nobody_answered_is_asked_for_again_after_an_hour(connections: Pool, settings: Settings) -> None:
     """Not before: the broker may still hold the first task."""
     now = START
-    store = PostgresStore(connections, RULE_VERSION)
+    store = PostgresStore(connections, BOOK.version)
     intake = Intake(Engine(store, lambda: now, bootstrap.policy(settings)), store, lambda: now)
     await intake.take([in_dollars("a")])
     for minutes, tasks in ((59, 1), (60, 2)):

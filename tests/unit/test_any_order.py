@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.translate import Arrival, read
+from tests.law import BOOK
 from tests.stories import SELLERS, START, TRIGGERS, story
 from tests.unit.memory import MemoryStore
 from workflow.apply import Engine
 from workflow.message import Message
-from workflow.rules.law import LawBook
 from workflow.world import Policy
 
 Log = list[tuple[str, int, str, str, str, str]]
@@ -28,7 +28,7 @@ def messages(arrivals: list[Arrival]) -> list[Message]:
 def outcome(batches: list[list[Arrival]]) -> tuple[Log, MemoryStore]:
     """The log that some batches leave, sorted by shipment."""
     store = MemoryStore()
-    engine = Engine(store, lambda: START, Policy(LawBook()))
+    engine = Engine(store, lambda: START, Policy(BOOK))
 
     async def run() -> None:
         for batch in batches:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.law import BOOK
 from workflow.advice import Advice, Caveat, Condition, Revenue, Seller, Standing, Unconverted, income_tax
 from workflow.advice_texts import CAVEATS, CONDITIONS, LANGUAGES, VERDICTS, condition, document, money, number, verdict
 from workflow.rules.income_tax import share_of, tiers_of
@@ -17,7 +18,7 @@ KURUS = Decimal("0.01")
 
 
 def advised(revenue: str, seller: Seller | None = None, *unconverted: Unconverted, today: date = TODAY) -> Advice:
-    return income_tax(YEAR, Revenue(Decimal(revenue), 3, unconverted), seller or Seller(PERSON, insured=True), today)
+    return income_tax(YEAR, Revenue(Decimal(revenue), 3, unconverted), seller or Seller(PERSON, insured=True), today, BOOK)
 
 
 def standing(advice: Advice, wanted: Condition) -> Standing | None:
@@ -127,7 +128,7 @@ def test_a_year_that_is_not_over_may_still_change() -> None:
 
 def test_every_row_of_the_table_has_its_source_and_the_day_it_was_looked_at() -> None:
     """Four tiers, each higher than the one before; half of the earnings."""
-    tiers = tiers_of(2026)
+    tiers = tiers_of(BOOK, 2026)
     assert [(int(tier.upto_try), int(tier.employees)) for tier in tiers] == [
         (400_000, 0),
         (800_000, 1),
@@ -135,7 +136,7 @@ def test_every_row_of_the_table_has_its_source_and_the_day_it_was_looked_at() ->
         (2_400_000, 3),
     ]
     assert all(tier.source and tier.source_checked_on <= date(2026, 11, 24) for tier in tiers)
-    assert share_of(2026) == Decimal("0.5")
+    assert share_of(BOOK, 2026) == Decimal("0.5")
     assert Caveat.TIERS_UNVERIFIED in advised("1").caveats
 
 

@@ -14,7 +14,7 @@ from workflow.draft import LineKind
 from workflow.invoice import EXEMPTION_CODE, PROFILE, TYPE
 from workflow.rules.findings import Finding, Severity
 from workflow.rules.hs2022 import subheadings
-from workflow.rules.law import LawBook
+from workflow.rules.law import InForce, LawBook
 from workflow.stated import PAPER, StatedInvoice, StatedLine, StatedParty
 from workflow.values import PLACEHOLDERS, fold, is_gtip, is_invoice_number, is_valid_tax_number
 
@@ -52,7 +52,7 @@ def invoice(said: StatedInvoice, today: date, law: LawBook) -> Iterator[Finding]
     yield from _date(said, today)
     yield from _seller(said.seller)
     yield from _buyer(said.buyer)
-    yield from _lines(said, law, said.issued_on or today)
+    yield from _lines(said, law.on(said.issued_on or today))
 
 
 def _number(said: StatedInvoice) -> Iterator[Finding]:
@@ -169,7 +169,7 @@ def _buyer(party: StatedParty | None) -> Iterator[Finding]:
             yield Finding("PTY002", _BLOCK, f"buyer.{field}", field)
 
 
-def _lines(said: StatedInvoice, law: LawBook, day: date) -> Iterator[Finding]:
+def _lines(said: StatedInvoice, law: InForce) -> Iterator[Finding]:
     """LINE001 to LINE005, as far as an invoice shows what they ask."""
     if said.lines is None:
         return
@@ -178,21 +178,14 @@ def _lines(said: StatedInvoice, law: LawBook, day: date) -> Iterator[Finding]:
         yield Finding("LINE001", _BLOCK, "lines", "no_goods")
     for position, (line, kind) in enumerate(zip(said.lines, kinds, strict=True)):
         path = f"lines[{position}]"
-        keyword = forbidden(f"{line.name} {line.description}", law, day)
-        if keyword:
-            yield Finding("LINE001", _BLOCK, f"{path}.name", "", {"keyword": keyword})
+        charge = law.charge_in(f"{line.name} {line.description}")
+        if charge is not None:
+            yield Finding("LINE001", _BLOCK, f"{path}.name", "", {"keyword": charge.keyword}, charge)
         elif kind is LineKind.GOODS:
             yield from _goods(path, line)
         for field, variant, number in (("quantity", "quantity", line.quantity), ("unit_price", "price", line.unit_price)):
             if number is not None and number <= 0:
                 yield Finding("LINE005", _BLOCK, f"{path}.{field}", variant, {variant: str(number)})
-
-
-def forbidden(text: str, law: LawBook, day: date) -> str:
-    """The charge in a text that may not stand on an invoice of that day, or nothing."""
-    words = fold(text)
-    rows = (row for row in law.charges if row.valid_from <= day <= row.valid_to)
-    return next((row.keyword for row in rows if fold(row.keyword) in words), "")
 
 
 def _goods(path: str, line: StatedLine) -> Iterator[Finding]:

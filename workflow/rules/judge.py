@@ -8,11 +8,12 @@ from workflow.rules.law import LawBook, Rates
 
 def judge(draft: Draft, law: LawBook, rates: Rates) -> tuple[Finding, ...]:
     """All findings on a draft, by the law of the day it is planned for."""
+    now = law.on(draft.planned_on)
     return (
-        *limits.weight(draft, law),
-        *limits.value(draft, law, rates),
-        *scope.sale_type(draft, law),
-        *lines.lines(draft, law),
+        *limits.weight(draft, now),
+        *limits.value(draft, now, rates),
+        *scope.sale_type(draft, now),
+        *lines.lines(draft, now),
         *parties.tax_numbers(draft),
         *parties.consignee(draft),
         *order.set_aside(draft),

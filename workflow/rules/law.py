@@ -1,122 +1,80 @@
-"""The tables of the law, each row with the days it holds for and its source."""
+"""The law as an installation has it: its tables, what holds on a day, and the rates that values are converted with."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from functools import lru_cache
 
-RULE_VERSION = "2026-11-25"
-"""Version of the rule set; stored with each validation."""
-
-_FIRST = date(1, 1, 1)
-_LAST = date(9999, 12, 31)
+from workflow.rules.tables import Charge, CourierLimit, Dated, Limit, Scope, Share, Tier, in_force
+from workflow.values import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A row that holds from ``valid_from`` to ``valid_to``, both included."""
+class InForce:
+    """What holds on a day, laid out so that rules find it fast; days between two changes of the law share it."""
 
-    valid_from: date
-    valid_to: date
-    source: str
+    def __init__(self, law: "LawBook", day: date) -> None:
+        """Lay out the rows that hold on ``day``."""
+        (self.limit,) = in_force(law.limits, day)
+        self.scopes = {row.sale_type: row for row in in_force(law.scopes, day)}
+        self._courier_limits: dict[str, tuple[CourierLimit, ...]] = {}
+        for row in in_force(law.courier_limits, day):
+            code = fold(row.courier)
+            self._courier_limits[code] = (*self._courier_limits.get(code, ()), row)
+        self._charges = {fold(row.keyword): row for row in in_force(law.charges, day)}
+        self._charge = re.compile("|".join(map(re.escape, self._charges)) or r"(?!)")
 
+    def courier_limits(self, courier: str) -> tuple[CourierLimit, ...]:
+        """A courier's own limits."""
+        return self._courier_limits.get(_folded(courier), ()) if self._courier_limits else ()
 
-@dataclass(frozen=True, slots=True)
-class Limit(Dated):
-    """The most one shipment may weigh (gross kg) and be worth (EUR, without VAT)."""
-
-    max_gross_kg: Decimal
-    max_eur: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Scope(Dated):
-    """A sale type that may leave as micro-export."""
-
-    sale_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Charge(Dated):
-    """A charge that may not stand on a micro-export invoice; ``keyword`` is folded (:func:`workflow.values.fold`)."""
-
-    keyword: str
+    def charge_in(self, text: str) -> Charge | None:
+        """The charge in a text that may not stand on an invoice."""
+        found = self._charge.search(fold(text))
+        return self._charges[found.group()] if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class CourierLimit:
-    """A courier's own, lower limits; ``None`` where it has none."""
-
-    max_gross_kg: Decimal | None = None
-    max_eur: Decimal | None = None
+_folded = lru_cache(maxsize=1024)(fold)
 
 
-LIMITS = (
-    Limit(_FIRST, date(2019, 7, 13), "RG 10.03.2013/28583 (Seri No 4)", Decimal(150), Decimal(7500)),
-    Limit(date(2019, 7, 14), date(2026, 1, 2), "RG 29.06.2019/30816", Decimal(300), Decimal(15000)),
-    Limit(date(2026, 1, 3), _LAST, "RG 03.01.2026", Decimal(600), Decimal(30000)),
-)
-
-SCOPES = (
-    Scope(_FIRST, _LAST, "Posta ve Hızlı Kargo Tebliği (Seri No: 1)", "commercial"),
-    Scope(date(2025, 11, 6), _LAST, "RG 06.11.2025/33069 (Seri No: 4)", "consignment"),
-)
-
-_CHARGE_SOURCE = "Only goods, freight, insurance, bank fee and packaging may be invoiced (operators' rule)"
-CHARGES = tuple(
-    Charge(_FIRST, _LAST, _CHARGE_SOURCE, keyword)
-    for keyword in (
-        "gümrükleme",
-        "gümrük hizmet",
-        "gümrük müşavir",
-        "ordino",
-        "ardiye",
-        "customs clearance",
-        "customs service",
-        "customs brokerage",
-        "brokerage fee",
-        "amazon fee",
-        "amazonfee",
-        "cruk commission",
-        "marketplace fee",
-        "komisyon bedeli",
-    )
-)
-
-_Row = TypeVar("_Row", bound=Dated)
-
-
-def in_force(rows: tuple[_Row, ...], day: date) -> tuple[_Row, ...]:
-    """The rows that hold on a day."""
-    return tuple(row for row in rows if row.valid_from <= day <= row.valid_to)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LawBook:
-    """All tables that judging needs, as an installation has them."""
+    """All tables that judging needs, as an installation has them.
 
-    limits: tuple[Limit, ...] = LIMITS
-    scopes: tuple[Scope, ...] = SCOPES
-    charges: tuple[Charge, ...] = CHARGES
-    courier_limits: dict[str, CourierLimit] = field(default_factory=dict)
-    version: str = RULE_VERSION
-    _limit_days: list[date] = field(init=False)
+    ``version`` is stored with each validation. ``limits`` follow each other without a gap, the first to the last day; no two
+    rows of another table say different things about the same matter on one day. Who reads the tables sees to both.
+    """
+
+    version: str
+    limits: tuple[Limit, ...]
+    courier_limits: tuple[CourierLimit, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    shares: tuple[Share, ...] = ()
+    _changes: list[date] = field(init=False, repr=False, compare=False)
+    _between: list[InForce] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Prepare the look-up by day."""
-        self._limit_days = [limit.valid_from for limit in self.limits]
+        """Lay out what holds between each two changes of the law."""
+        rows = (*self.limits, *self.courier_limits, *self.scopes, *self.charges)
+        changes = sorted({date.min} | {row.valid_from for row in rows} | set(map(_day_after, rows)))
+        object.__setattr__(self, "_changes", changes)
+        object.__setattr__(self, "_between", [InForce(self, day) for day in changes])
+
+    def on(self, day: date) -> InForce:
+        """What holds on a day."""
+        return self._between[bisect_right(self._changes, day) - 1]
 
     def limit(self, day: date) -> Limit:
         """The limit in force on a day."""
-        return self.limits[bisect_right(self._limit_days, day) - 1]
+        return self.on(day).limit
 
-    def scope(self, sale_type: str, day: date) -> Scope | None:
-        """The row that lets a sale type leave on a day, or ``None``."""
-        for row in self.scopes:
-            if row.sale_type == sale_type and row.valid_from <= day <= row.valid_to:
-                return row
-        return None
+
+def _day_after(row: Dated) -> date:
+    """The first day on which a row does not hold any more; the last day of all for one without end."""
+    return row.valid_to if row.valid_to == date.max else row.valid_to + timedelta(days=1)
 
 
 WALK_BACK_DAYS = 12

@@ -5,59 +5,68 @@ from decimal import Decimal
 
 from workflow.draft import Draft
 from workflow.rules.findings import Finding, Severity
-from workflow.rules.law import CourierLimit, LawBook, Rates
+from workflow.rules.law import InForce, Rates
+from workflow.rules.tables import Certainty, CourierLimit, Limit
 from workflow.values import to_cents
 
 _NEAR = Decimal("0.95")
 _FAR_BELOW = Decimal("0.25")
-_NONE = CourierLimit()
 
 
-def weight(draft: Draft, law: LawBook) -> Iterator[Finding]:
+def weight(draft: Draft, law: InForce) -> Iterator[Finding]:
     """LIM001: the gross weight within the limit of the planned day and the courier's own."""
-    kg = draft.gross_weight_kg
+    kg, limit = draft.gross_weight_kg, law.limit
     if kg <= 0:
-        yield Finding("LIM001", Severity.BLOCK, "gross_weight_kg", "missing", {"weight": str(kg)})
-        return
-    limit = law.limit(draft.planned_on)
-    if kg > limit.max_gross_kg:
+        yield Finding("LIM001", Severity.BLOCK, "gross_weight_kg", "missing", {"weight": str(kg)}, limit)
+    elif kg > limit.max_gross_kg:
         params = {"weight": str(kg), "limit": str(limit.max_gross_kg), "day": draft.planned_on.isoformat()}
-        yield Finding("LIM001", Severity.BLOCK, "gross_weight_kg", "", params)
-        return
-    own = law.courier_limits.get(draft.courier, _NONE).max_gross_kg
-    if own is not None and kg > own:
-        params = {"weight": str(kg), "limit": str(own), "courier": draft.courier}
-        yield Finding("LIM001", Severity.BLOCK, "gross_weight_kg", "courier", params)
+        yield Finding("LIM001", Severity.BLOCK, "gross_weight_kg", "", params, limit)
+    else:
+        for own in law.courier_limits(draft.courier):
+            if own.max_gross_kg is not None and kg > own.max_gross_kg:
+                params = {"weight": str(kg), "limit": str(own.max_gross_kg), "courier": draft.courier}
+                yield _of_the_courier("LIM001", "gross_weight_kg", params, own)
 
 
-def value(draft: Draft, law: LawBook, rates: Rates) -> Iterator[Finding]:
+def value(draft: Draft, law: InForce, rates: Rates) -> Iterator[Finding]:
     """LIM002: the value within the limit in euro; FX001 where the day has no rate.
 
     Without a rate nothing is guessed: the draft is held, unless the newest bulletin there is puts it below a quarter of
     the limit, where no movement between two bulletins could carry it over. It is judged again when the rate arrives.
     """
-    total, day = draft.total, draft.planned_on
-    limit = law.limit(day)
+    total, day, limit = draft.total, draft.planned_on, law.limit
     euro = total if draft.currency == "EUR" else rates.to_eur(total, draft.currency, day)
     if euro is None:
-        yield _no_rate(draft, limit.max_eur, rates)
+        yield _no_rate(draft, limit, rates)
         return
-    params = {"value": str(to_cents(euro)), "limit": str(limit.max_eur), "day": day.isoformat()}
     if euro > limit.max_eur:
-        yield Finding("LIM002", Severity.BLOCK, "lines", "", params)
+        yield Finding("LIM002", Severity.BLOCK, "lines", "", _against(limit.max_eur, euro, draft), limit)
         return
-    own = law.courier_limits.get(draft.courier, _NONE).max_eur
-    if own is not None and euro > own:
-        own_params = {"value": params["value"], "limit": str(own), "courier": draft.courier}
-        yield Finding("LIM002", Severity.BLOCK, "lines", "courier", own_params)
-    elif euro >= limit.max_eur * _NEAR:
-        yield Finding("LIM002", Severity.WARN, "lines", "near", params)
+    passed = True
+    for own in law.courier_limits(draft.courier):
+        if own.max_eur is not None and euro > own.max_eur:
+            passed = False
+            params = {"value": str(to_cents(euro)), "limit": str(own.max_eur), "courier": draft.courier}
+            yield _of_the_courier("LIM002", "lines", params, own)
+    if passed and euro >= limit.max_eur * _NEAR:
+        yield Finding("LIM002", Severity.WARN, "lines", "near", _against(limit.max_eur, euro, draft), limit)
 
 
-def _no_rate(draft: Draft, max_eur: Decimal, rates: Rates) -> Finding:
+def _against(max_eur: Decimal, euro: Decimal, draft: Draft) -> dict[str, str]:
+    return {"value": str(to_cents(euro)), "limit": str(max_eur), "day": draft.planned_on.isoformat()}
+
+
+def _of_the_courier(code: str, path: str, params: dict[str, str], own: CourierLimit) -> Finding:
+    """A courier's own limit holds the shipment, unless nobody could confirm it: then the courier has to be asked."""
+    if own.certainty is Certainty.UNVERIFIED:
+        return Finding(code, Severity.WARN, path, "courier_unsure", params, own)
+    return Finding(code, Severity.BLOCK, path, "courier", params, own)
+
+
+def _no_rate(draft: Draft, limit: Limit, rates: Rates) -> Finding:
     params = {"currency": draft.currency, "day": draft.planned_on.isoformat()}
     rough = rates.roughly(draft.total, draft.currency)
-    if rough is None or rough[0] >= max_eur * _FAR_BELOW:
+    if rough is None or rough[0] >= limit.max_eur * _FAR_BELOW:
         return Finding("FX001", Severity.BLOCK, "currency", "", params)
-    params |= {"value": str(to_cents(rough[0])), "bulletin": rough[1].isoformat(), "limit": str(max_eur)}
+    params |= {"value": str(to_cents(rough[0])), "bulletin": rough[1].isoformat(), "limit": str(limit.max_eur)}
     return Finding("FX001", Severity.WARN, "currency", "far_below", params)

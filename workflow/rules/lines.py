@@ -1,6 +1,5 @@
 """LINE001 to LINE005: what must be said of each line."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -9,27 +8,21 @@ from workflow.countries import COUNTRIES
 from workflow.draft import Draft, Line, LineKind
 from workflow.rules.findings import Finding, Severity
 from workflow.rules.hs2022 import subheadings
-from workflow.rules.law import LawBook, in_force
+from workflow.rules.law import InForce
+from workflow.rules.tables import Charge
 from workflow.rules.units import UNITS
-from workflow.values import fold, is_gtip
+from workflow.values import is_gtip
 
 _BLOCK = Severity.BLOCK
 
 
-@lru_cache(maxsize=16)
-def _forbidden(keywords: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(fold(keyword)) for keyword in keywords) or r"(?!)")
-
-
 @lru_cache(maxsize=4096)
-def _keyword(description: str, keywords: tuple[str, ...]) -> str:
-    found = _forbidden(keywords).search(fold(description))
-    return found.group() if found else ""
+def _charge(law: InForce, description: str) -> Charge | None:
+    return law.charge_in(description)
 
 
-def lines(draft: Draft, law: LawBook) -> Iterator[Finding]:
+def lines(draft: Draft, law: InForce) -> Iterator[Finding]:
     """All findings of all lines, in the order of the lines."""
-    charges = tuple(row.keyword for row in in_force(law.charges, draft.planned_on))
     goods = False
     known = subheadings()
     for number, line in enumerate(draft.lines):
@@ -37,9 +30,9 @@ def lines(draft: Draft, law: LawBook) -> Iterator[Finding]:
             goods = True
             if not (len(line.gtip) == 12 and line.gtip[:6] in known and line.origin in COUNTRIES and line.description_tr):
                 yield from _goods(f"lines[{number}]", line)
-        keyword = _keyword(line.description, charges) or _keyword(line.description_tr, charges)
-        if keyword:
-            yield Finding("LINE001", _BLOCK, f"lines[{number}].description", "", {"keyword": keyword})
+        charge = _charge(law, line.description) or _charge(law, line.description_tr)
+        if charge is not None:
+            yield Finding("LINE001", _BLOCK, f"lines[{number}].description", "", {"keyword": charge.keyword}, charge)
         if not (line.unit in UNITS and line.quantity > 0 and line.unit_price > 0 and not line.discount):
             yield from _amounts(f"lines[{number}]", line)
     if not goods:

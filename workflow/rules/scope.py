@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from workflow.draft import Draft, SaleType
 from workflow.rules.findings import Finding, Severity
-from workflow.rules.law import LawBook
+from workflow.rules.law import InForce
 
 
-def sale_type(draft: Draft, law: LawBook) -> Iterator[Finding]:
+def sale_type(draft: Draft, law: InForce) -> Iterator[Finding]:
     """SCP001: the sale type may leave as micro-export on the planned day."""
-    if law.scope(draft.sale_type, draft.planned_on) is not None:
+    if draft.sale_type in law.scopes:
         return
     variant = "consignment" if draft.sale_type is SaleType.CONSIGNMENT else ""
     params = {"sale_type": draft.sale_type.value, "day": draft.planned_on.isoformat()}

@@ -37,6 +37,7 @@ def income_tax(
 
     from adapters.database import pool
     from adapters.database.revenue import micro_export_revenue
+    from adapters.entrypoints import bootstrap
     from adapters.entrypoints.cli.place import servers
     from adapters.settings import Settings
     from workflow.advice import Revenue, Seller
@@ -58,9 +59,10 @@ def income_tax(
         finally:
             await connected.close()
 
+    law = bootstrap.law_book(settings)
     with servers(settings) as urls:
         revenue = asyncio.run(run(urls.database_url))
-    advice = advice_on(year, revenue, who, istanbul_day(datetime.now(UTC)))
+    advice = advice_on(year, revenue, who, istanbul_day(datetime.now(UTC)), law)
     if as_json:
         typer.echo(orjson.dumps(document(advice), option=orjson.OPT_INDENT_2).decode())
     else:

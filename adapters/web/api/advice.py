@@ -37,4 +37,4 @@ async def income_tax_(
         raise ProblemError(422, "wrong-data", "seller is neither a VKN nor a TCKN: its check digits are wrong.")
     revenue = await micro_export_revenue(parts.pool, seller, year)
     who = Seller(seller, insured, employees, natural_person, earnings)
-    return document(income_tax(year, revenue, who, istanbul_day(parts.clock())))
+    return document(income_tax(year, revenue, who, istanbul_day(parts.clock()), parts.law))

@@ -7,13 +7,13 @@ import pytest
 
 from events.outgoing import outgoing
 from events.translate import read
+from tests.law import BOOK
 from tests.stories import START, draft, invoice, ref, said
 from tests.unit.memory import MemoryStore
 from workflow import attention
 from workflow.apply import Engine
 from workflow.attention import Reason
 from workflow.message import Message
-from workflow.rules.law import LawBook
 from workflow.shipment import Shipment, shipment_id
 from workflow.stages import Stage
 from workflow.world import Outcome, Policy
@@ -27,7 +27,7 @@ class Told:
 
     def __init__(self) -> None:
         self.store = MemoryStore()
-        self.engine = Engine(self.store, lambda: START, Policy(LawBook(), tasks={"invoicing": "nilvera"}))
+        self.engine = Engine(self.store, lambda: START, Policy(BOOK, tasks={"invoicing": "nilvera"}))
         self.count = 0
         self.tell("orders/shop", "shipment.drafted.v1", draft("o1"))
 

@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 
 from adapters.invoicing.ubl.reading import read
 from adapters.invoicing.ubl.writing import write
+from tests.law import BOOK
 from tests.unit.invoicing.drafts import BUYER, FREIGHT, ISSUED_AT, SHIRTS, draft, drafts, invoice, proforma
 from tests.unit.invoicing.mutations import MUTATIONS, OBSERVED, cut, swap
 from workflow import facts
 from workflow.draft import Address, Draft, LineKind
 from workflow.rules.agreement import Expected, agreement, expected
 from workflow.rules.findings import Finding, Severity
-from workflow.rules.invoice import forbidden, kind_of
 from workflow.rules.invoice import invoice as judge
-from workflow.rules.law import LawBook
+from workflow.rules.invoice import kind_of
 from workflow.rules.texts import TEXTS
 from workflow.stated import StatedInvoice, StatedLine, by_message
 from workflow.values import istanbul_day
 
 TODAY = date(2026, 11, 20)
-LAW = LawBook()
+LAW = BOOK
 
 
 def blocks(found: Iterator[Finding]) -> set[tuple[str, str]]:
@@ -205,9 +205,9 @@ def test_a_charge_is_known_by_its_words(name: str, kind: LineKind) -> None:
 
 def test_forbidden_charges_are_found_in_any_case_and_in_both_languages() -> None:
     """Turkish letters fold as Turkish."""
-    assert forbidden("GÜMRÜKLEME HİZMET BEDELİ", LAW, TODAY)
-    assert forbidden("Customs Clearance", LAW, TODAY)
-    assert not forbidden("Navlun", LAW, TODAY)
+    assert LAW.on(TODAY).charge_in("GÜMRÜKLEME HİZMET BEDELİ")
+    assert LAW.on(TODAY).charge_in("Customs Clearance")
+    assert not LAW.on(TODAY).charge_in("Navlun")
 
 
 @given(drafts())

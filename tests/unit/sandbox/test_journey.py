@@ -17,12 +17,12 @@ from adapters.tax_office.sandbox import SandboxTaxOffice
 from events.outgoing import outgoing
 from events.tasks import Handler, Reply
 from events.translate import Arrival, read
+from tests.law import BOOK
 from tests.stories import START, TRIGGERS, draft, said
 from tests.unit.memory import MemoryStore
 from tests.unit.sandbox.asked import task
 from workflow.apply import Engine
 from workflow.message import Message
-from workflow.rules.law import LawBook
 from workflow.stages import Stage
 from workflow.world import Policy
 
@@ -44,7 +44,7 @@ class Bus:
             "courier": SandboxCourier(self.manners, consolidate=3, gather_s=0),
             "tax_office": SandboxTaxOffice(self.manners),
         }
-        engine = Engine(self.store, lambda: START, Policy(LawBook(), tasks=dict.fromkeys(handlers, "sandbox")))
+        engine = Engine(self.store, lambda: START, Policy(BOOK, tasks=dict.fromkeys(handlers, "sandbox")))
         drafts = [said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"order-{n}")) for n in range(SHIPMENTS)]
         await self._carry(engine, handlers, [Reply(one.subject, one.token, one.body) for one in drafts])
         claims = [task("claim_filing.requested.v1", f"file:{claim}", claim=str(claim)) for claim in self.store.world.claims]

@@ -18,6 +18,13 @@ TEXTS: Table = {
         "Gross weight is {weight} kg; {courier} carries {limit} kg at most. Split the shipment or choose another courier.",
         _OWN,
     ),
+    ("LIM001", "courier_unsure"): Text(
+        "Brüt ağırlık {weight} kg; doğrulanmamış bir kaynağa göre {courier} en çok {limit} kg taşır. Göndermeden önce "
+        "kuryenize sorun.",
+        "Gross weight is {weight} kg; by a source that could not be confirmed {courier} carries {limit} kg at most. Ask the "
+        "courier before you send.",
+        _OWN,
+    ),
     ("LIM001", "missing"): Text(
         "Brüt ağırlık verilmemiş ({weight} kg). Paketli ağırlığı kilogram olarak girin.",
         "The gross weight is missing ({weight} kg). Enter the weight with packaging, in kilograms.",
@@ -36,6 +43,13 @@ TEXTS: Table = {
     ("LIM002", "courier"): Text(
         "Değer {value} EUR; {courier} en çok {limit} EUR kabul eder. Gönderiyi bölün ya da başka kurye seçin.",
         "The value is {value} EUR; {courier} accepts {limit} EUR at most. Split the shipment or choose another courier.",
+        _OWN,
+    ),
+    ("LIM002", "courier_unsure"): Text(
+        "Değer {value} EUR; doğrulanmamış bir kaynağa göre {courier} en çok {limit} EUR kabul eder. Göndermeden "
+        "önce kuryenize sorun.",
+        "The value is {value} EUR; by a source that could not be confirmed {courier} accepts {limit} EUR at most. Ask the "
+        "courier before you send.",
         _OWN,
     ),
     ("LIM003", "weight"): Text(

@@ -1,0 +1,1 @@
+"""The law: its tables, and each rule on both sides of every boundary and day."""
