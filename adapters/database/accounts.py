@@ -118,7 +118,7 @@ class ImportAccounts:
     async def lines(self, import_id: UUID, limit: int, after: int) -> list[dict[str, Any]]:
         """A page of an import's rows."""
         found = await self._pool.fetch(
-            """SELECT row_no, outcome, reason, detail, shipment FROM import_line
+            """SELECT row_no, outcome, reason, detail, shipment, raw FROM import_line
                WHERE import_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3""",
             import_id,
             after,

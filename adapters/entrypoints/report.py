@@ -11,12 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from adapters.imports import reasons
 from adapters.imports.account import Summary
-from adapters.imports.lists import REASONS as LIST_REASONS
-from adapters.imports.orders import REASONS as ORDER_REASONS
 from workflow.stages import STAGE_LABELS, Stage
-
-_REASONS = ORDER_REASONS | LIST_REASONS
 
 WORDS: dict[str, tuple[str, str]] = {
     "rows": ("Satır", "Rows"),
@@ -81,8 +78,7 @@ def import_summary(summary: Summary, locale: str, *, as_json: bool) -> None:
     table.add_row(str(summary.taken), word("taken", locale))
     table.add_row(str(summary.set_aside), word("set_aside", locale))
     for reason, count in summary.reasons.most_common():
-        text = _REASONS[reason][column] if reason in _REASONS else reason
-        table.add_row(str(count), f"  {text.split(':')[0] if '{detail}' in text else text}")
+        table.add_row(str(count), f"  {reasons.title(reason, 'tr' if locale == 'tr' else 'en')}")
     table.add_row(str(summary.shipments), word("shipments", locale))
     for stage in Stage:
         if summary.stages.get(stage):

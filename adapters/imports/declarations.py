@@ -5,6 +5,7 @@ Columns are recognised by their Turkish or English headings. Rows of one ETGB be
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -34,6 +35,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 """What each column may be called."""
 
 _BY_HEADING = {fold(name): column for column, names in HEADINGS.items() for name in names}
+_NOT_CLOSED = frozenset(fold(words) for words in ("Kapanmamış", "Kapanmadı", "Not closed"))
+"""What the customs query writes in place of a closing day."""
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_MAX_RAW = 2000
 _MAX_ROWS = 50_000
 _MAX_UNZIPPED = 100 * 1024 * 1024
 
@@ -50,7 +56,8 @@ class UnreadableFileError(KervanError):
 class Group:
     """The rows of one ETGB, and the message they make."""
 
-    rows: list[int] = field(default_factory=list)
+    rows: list[tuple[int, str]] = field(default_factory=list)
+    """Row number, and the row as it stood."""
     data: dict[str, Any] = field(default_factory=dict)
 
 
@@ -59,8 +66,8 @@ class Reading:
     """A list as read: one group an ETGB, and the rows that say too little, with the reason."""
 
     groups: dict[str, Group] = field(default_factory=dict)
-    aside: list[tuple[int, str, str, str]] = field(default_factory=list)
-    """Row number, reason, detail, the row as it stood."""
+    aside: list[tuple[int, str, str]] = field(default_factory=list)
+    """Row number, reason, the row as it stood."""
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -143,60 +150,75 @@ def an_amount(text: str) -> str:
 def read_etgbs(rows: list[list[str]], seller: str, courier: str) -> Reading:
     """Group a list of ETGB lines by number."""
     found = Reading()
-    for number, row in _records(rows):
+    for number, row, raw in _records(rows):
         etgb = normalise_etgb_number(row.get("number", ""))
         ref = _shipment(row, seller, courier)
         day = a_day(row.get("registered_on", ""))
-        if not is_etgb_number(etgb):
-            found.aside.append((number, "etgb_number_malformed", "not an ETGB number", _raw(row)))
-        elif ref is None:
-            found.aside.append((number, "no_shipment", "no order, tracking or invoice number with its seller", _raw(row)))
-        elif not day:
-            found.aside.append((number, "no_date", "the day of registration is missing or not a day", _raw(row)))
-        else:
-            start = {"number": etgb, "registered_on": day, "courier": row.get("courier") or courier, "lines": []}
-            group = found.groups.setdefault(etgb, Group(data=start))
-            line: dict[str, Any] = {"shipment": ref}
-            if row.get("invoice_number"):
-                line["invoice_number"] = row["invoice_number"]
-            if row.get("amount"):
-                line["amount"] = an_amount(row["amount"])
-            if row.get("currency"):
-                line["currency"] = row["currency"].upper()
-            group.rows.append(number)
-            group.data["lines"].append(line)
+        amount, currency = an_amount(row.get("amount", "")), row.get("currency", "").upper()
+        reason = _why_aside(etgb, ref, day, amount, currency)
+        if reason or ref is None:
+            found.aside.append((number, reason, raw))
+            continue
+        start = {"number": etgb, "registered_on": day, "courier": row.get("courier") or courier, "lines": []}
+        group = found.groups.setdefault(etgb, Group(data=start))
+        line: dict[str, Any] = {"shipment": ref}
+        given = {"invoice_number": row.get("invoice_number", ""), "amount": amount, "currency": currency}
+        line |= {name: value for name, value in given.items() if value}
+        group.rows.append((number, raw))
+        group.data["lines"].append(line)
     return found
+
+
+def _why_aside(etgb: str, ref: Mapping[str, str] | None, day: str, amount: str, currency: str) -> str:
+    """Why a row of an ETGB list says too little, the first that holds; one wrong cell must not hold the whole ETGB."""
+    checks = (
+        ("etgb_number_malformed", not is_etgb_number(etgb)),
+        ("no_shipment", ref is None),
+        ("no_date", not day),
+        ("amount_malformed", bool(amount) and not _AMOUNT.fullmatch(amount)),
+        ("currency_malformed", bool(currency) and not _CURRENCY.fullmatch(currency)),
+    )
+    return next((reason for reason, holds in checks if holds), "")
 
 
 def read_vedop(rows: list[list[str]], today: date) -> Reading:
     """Make one message an ETGB that was seen in VEDOP."""
     found = Reading()
-    for number, row in _records(rows):
+    for number, row, raw in _records(rows):
         etgb = normalise_etgb_number(row.get("number", ""))
-        if not is_etgb_number(etgb):
-            found.aside.append((number, "etgb_number_malformed", "not an ETGB number", _raw(row)))
+        seen, closed = row.get("seen_on", ""), row.get("closed_on", "")
+        if fold(closed) in _NOT_CLOSED:
+            closed = ""
+        checks = (
+            ("etgb_number_malformed", not is_etgb_number(etgb)),
+            ("seen_on_malformed", bool(seen) and not a_day(seen)),
+            ("closed_on_malformed", bool(closed) and not a_day(closed)),
+        )
+        reason = next((reason for reason, holds in checks if holds), "")
+        if reason:
+            found.aside.append((number, reason, raw))
             continue
         data: dict[str, Any] = {
             "etgb_number": etgb,
-            "seen_on": a_day(row.get("seen_on", "")) or today.isoformat(),
+            "seen_on": a_day(seen) or today.isoformat(),
             "evidence": {"kind": "list", "reference": row.get("evidence", "")},
         }
-        if closed := a_day(row.get("closed_on", "")):
-            data["closed_on"] = closed
+        if closed:
+            data["closed_on"] = a_day(closed)
         group = found.groups.setdefault(etgb, Group(data=data))
-        group.rows.append(number)
+        group.rows.append((number, raw))
     return found
 
 
-def _records(rows: list[list[str]]) -> list[tuple[int, dict[str, str]]]:
-    """Rows by column name, with their numbers; unknown columns are left out."""
+def _records(rows: list[list[str]]) -> list[tuple[int, dict[str, str], str]]:
+    """Rows by column name, with their numbers and as they stood; unknown columns have no name."""
     if not rows:
         raise UnreadableFileError("it is empty")
     names = [_BY_HEADING.get(fold(cell.strip()), "") for cell in rows[0]]
     if "number" not in names:
         raise UnreadableFileError("no column is headed 'ETGB NO' or 'number'")
     return [
-        (number, {name: cell.strip() for name, cell in zip(names, row, strict=False) if name})
+        (number, {name: cell.strip() for name, cell in zip(names, row, strict=False) if name}, ";".join(row)[:_MAX_RAW])
         for number, row in enumerate(rows[1:], start=1)
         if any(cell.strip() for cell in row)
     ]
@@ -212,7 +234,3 @@ def _shipment(row: Mapping[str, str], seller: str, courier: str) -> dict[str, st
     if owner and row.get("invoice_number"):
         return {"seller": owner, "invoice_number": row["invoice_number"]}
     return None
-
-
-def _raw(row: Mapping[str, str]) -> str:
-    return ";".join(row.values())[:2000]

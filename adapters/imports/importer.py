@@ -206,8 +206,8 @@ class OrderImport:
                 shipment = shipment_id(self._seller["tax_number"], one.invoice)
                 results += [RowResult(row.number, shipment=shipment) for row in one.kept]
             else:
-                reason = "reference_known" if state == "repeated" else "refused"
-                results += [_aside(row, reason, outcome.detail) for row in one.kept]
+                why = ("reference_known", "") if state == "repeated" else ("refused", f"{outcome.code} {outcome.detail}")
+                results += [_aside(row, *why) for row in one.kept]
         return results
 
     def _arrival(self, one: Order, data: dict[str, Any]) -> Arrival:

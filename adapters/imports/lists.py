@@ -20,16 +20,6 @@ SPEAKS_FOR: dict[str, tuple[str, str]] = {
 
 MAX_BYTES = 10 * 1024 * 1024
 
-REASONS: dict[str, tuple[str, str]] = {
-    "etgb_number_malformed": ("ETGB numarası bu biçimde olmaz.", "Not an ETGB number."),
-    "no_shipment": (
-        "Hangi gönderi olduğu belli değil: satıcısıyla sipariş ya da fatura numarası, veya kurye takip numarası gerekir.",
-        "It does not say which shipment: an order or invoice number with its seller, or a tracking number, is needed.",
-    ),
-    "no_date": ("Tescil tarihi yok ya da tarih değil.", "The day of registration is missing, or is no day."),
-}
-"""Why a row is set aside, in Turkish and English; other reasons are the engine's own codes."""
-
 
 class ListImport:
     """Reads lists of one kind in one owner's name; everything goes through ``intake``, as from any other door."""
@@ -62,7 +52,7 @@ class ListImport:
         identity = sha256(b"\n".join((content, seller.encode(), courier.encode()))).hexdigest()
         import_id, finished = await self._account.begin(self._kind, self._owner, name[:200], identity)
         if not finished:
-            aside = [RowResult(n, reason=reason, detail=detail, raw=raw) for n, reason, detail, raw in found.aside]
+            aside = [RowResult(number, reason=reason, raw=raw) for number, reason, raw in found.aside]
             await self._account.add(import_id, aside + await self._give(import_id, found))
             await self._account.finish(import_id)
         return import_id, finished
@@ -89,9 +79,9 @@ class ListImport:
         for number, outcome in zip(numbers, outcomes, strict=True):
             # a row is taken when its ETGB is: what waits for its shipment waits inside Kervan, not in the file
             moved = outcome.shipments[0] if len(set(outcome.shipments)) == 1 else None
-            for row in found.groups[number].rows:
+            for row, raw in found.groups[number].rows:
                 if outcome.state == "refused":
-                    results.append(RowResult(row, reason=outcome.code, detail=outcome.detail))
+                    results.append(RowResult(row, reason="refused", detail=f"{outcome.code} {outcome.detail}", raw=raw))
                 else:
                     results.append(RowResult(row, shipment=moved, detail=outcome.state))
         return results

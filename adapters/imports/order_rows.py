@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
+from adapters.imports.reasons import fault
 from workflow.errors import KervanError
 from workflow.values import ISTANBUL
 
@@ -66,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A row that cannot be read, and why; ``invoice`` is its first cell, where it has cells."""
+    """A row that cannot be read: ``detail`` is a fault of :mod:`adapters.imports.reasons`, ``invoice`` the first cell."""
 
     number: int
     raw: str
@@ -131,20 +132,20 @@ def read_row(number: int, cells: Sequence[str], raw: str = "") -> Row | Unread:
 def _fault(texts: Sequence[str]) -> str:
     """What is wrong with a row's cells, or nothing."""
     if len(texts) != len(COLUMNS):
-        return f"{len(texts)} columns instead of {len(COLUMNS)}"
+        return fault("columns", len(texts))
     for column, text, longest in zip(COLUMNS, texts, _LENGTHS, strict=True):
         if len(text) > longest:
-            return f"{column} is longer than {longest} characters"
+            return fault("too_long", column)
     cells = dict(zip(COLUMNS, texts, strict=True))
     if not cells["InvoiceNo"]:
-        return "InvoiceNo is empty"
+        return fault("empty", "InvoiceNo")
     for column in ("Quantity", "UnitPrice"):
         if not _DECIMAL.fullmatch(cells[column]):
-            return f"{column} is not a number like 12 or 3.75"
+            return fault("not_a_number", column)
     try:
         datetime.fromisoformat(cells["InvoiceDate"])
     except ValueError:
-        return "InvoiceDate is not a time like 2010-12-01 08:26:00"
+        return fault("not_a_time", "InvoiceDate")
     return ""
 
 
@@ -192,17 +193,17 @@ def _lines(file: BinaryIO) -> Iterator[str | _Spoiled]:
     """The lines as text; of one that is too long, the rest is passed over."""
     while line := file.readline(MAX_LINE):
         if len(line) == MAX_LINE and not line.endswith(b"\n"):
-            yield _Spoiled(line[:MAX_RAW].decode("utf-8", errors="replace").replace("\0", ""), "the line is too long")
+            yield _Spoiled(line[:MAX_RAW].decode("utf-8", errors="replace").replace("\0", ""), fault("line_too_long"))
             while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
                 continue
             continue
         try:
             text = line.decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError:
-            yield _Spoiled(line.decode("utf-8", errors="replace").replace("\0", "").rstrip("\r\n"), "the line is not UTF-8")
+            yield _Spoiled(line.decode("utf-8", errors="replace").replace("\0", "").rstrip("\r\n"), fault("not_utf8"))
             continue
         if "\0" in text:
-            yield _Spoiled(text.replace("\0", ""), "the line has a NUL character")
+            yield _Spoiled(text.replace("\0", ""), fault("nul_character"))
         elif text.strip():
             yield text
 
@@ -219,7 +220,7 @@ def _records(lines: Iterator[str | _Spoiled]) -> Iterator[tuple[str, list[str]] 
             continue
         found = _parse(line)
         if found is None:
-            yield _joined(line, ahead, lines) or _Spoiled(line, "a quotation mark is not closed")
+            yield _joined(line, ahead, lines) or _Spoiled(line, fault("open_quotation"))
         else:
             yield found
 
@@ -253,4 +254,4 @@ def _parse(text: str) -> tuple[str, list[str]] | _Spoiled | None:
     try:
         return text, next(csv.reader([text], strict=True))
     except csv.Error as error:
-        return None if str(error) == _UNFINISHED else _Spoiled(text, str(error))
+        return None if str(error) == _UNFINISHED else _Spoiled(text, fault("not_csv"))

@@ -18,58 +18,6 @@ MAX_LINES = 2000
 WITHHELD = "withheld"
 """City of the consignee: the public data set names none, and a person can see that none was made up."""
 
-REASONS: dict[str, tuple[str, str]] = {
-    "malformed": ("Satır okunamadı: {detail}", "The row cannot be read: {detail}"),
-    "cancellation": (
-        "İptal belgesi (C…): gönderilecek mal yok. İptal ettiği sipariş yola çıkmadıysa gönderiyi iptal edin.",
-        "A cancellation note (C…): nothing to ship. If the order it cancels has not left, cancel that shipment.",
-    ),
-    "not_an_order": ("Sipariş numarası değil (muhasebe düzeltmesi).", "Not an order number (an accounting entry)."),
-    "charge_not_allowed": (
-        "Faturada yer alamayacak bir masraf (LINE001); alıcıya ayrıca yansıtılamaz.",
-        "A charge that may not stand on the invoice (LINE001).",
-    ),
-    "sample": (
-        "Numune: bedelsiz gönderi mikro ihracata girmez (SCP001).",
-        "A sample: free goods are out of scope of micro-export (SCP001).",
-    ),
-    "manual": (
-        "Elle yapılmış düzeltme: malın ne olduğu belli değil, gümrüğe beyan edilemez.",
-        "A manual correction: it does not say what the goods are, so customs cannot be told.",
-    ),
-    "gift_voucher": ("Hediye çeki mal değildir; gönderilmez.", "A gift voucher is not goods; it is not shipped."),
-    "no_description": (
-        "Tanımı boş: stok hareketi, satış değil.",
-        "No description: a stock movement, not a sale.",
-    ),
-    "zero_price": (
-        "Fiyatı sıfır ya da eksi: bedelsiz mal ya da stok düzeltmesi, satış değil.",
-        "Price zero or below: free goods or a stock correction, not a sale.",
-    ),
-    "negative_quantity": (
-        "Miktar sıfır ya da eksi: stok düzeltmesi, satış değil.",
-        "Quantity zero or below: a stock correction, not a sale.",
-    ),
-    "charges_only": (
-        "Siparişte yalnız masraf var, mal yok; gönderilecek bir şey yok.",
-        "The order has charges only and no goods; there is nothing to ship.",
-    ),
-    "rows_apart": (
-        "Bu siparişin satırları dosyada bir arada değil; satırları bir araya getirip yeniden yükleyin.",
-        "The rows of this order do not stand together in the file; put them together and import again.",
-    ),
-    "too_large": (
-        "Sipariş bir mesaja sığmıyor (2.000 satır, 256 KiB); siparişi bölün.",
-        "The order does not fit into one message (2,000 lines, 256 KiB); split it.",
-    ),
-    "reference_known": (
-        "Bu numaralı gönderi zaten var, içeriği ya da kanalı başka; değiştirmek için gönderiyi düzeltin.",
-        "A shipment with this number exists already, with other content or from another channel; to change it, amend it.",
-    ),
-    "refused": ("Kervan siparişi kabul etmedi: {detail}", "Kervan refused the order: {detail}"),
-}
-"""Why a row is set aside, in Turkish and English."""
-
 _CHARGES: dict[str, str] = {"POST": "freight", "DOT": "freight", "C2": "freight", "BANK CHARGES": "bank_fee"}
 _ASIDE: dict[str, str] = {
     "AMAZONFEE": "charge_not_allowed",

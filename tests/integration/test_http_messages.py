@@ -267,7 +267,28 @@ async def test_etgb_list_moves_shipments(web: Web) -> None:
         (5, "set_aside", "no_shipment"),
         (6, "taken", ""),
     ]
+    assert [row["raw"] for row in pages] == ["", "", *lines[3:6], ""]
+    assert all(row["message"]["tr"] != row["message"]["en"] for row in pages)
+    assert "bekle" not in pages[0]["message"]["tr"]
+    assert pages[5]["message"]["en"].startswith("Taken; its shipment is not known yet")
     assert [line["shipment"]["stage"] for line in etgb["lines"]] == ["etgb_issued", "etgb_issued"]
+
+
+async def test_rows_that_the_engine_refuses_are_explained_and_kept(web: Web) -> None:
+    """An ETGB that was cancelled: its row says so in both languages, and stands as it was in the file."""
+    number = etgb_number(1)
+    cancelled = said("customs/feed", "etgb.cancelled.v1", "x", {"number": number, "reason": "wrong"})
+    await web.intake.take([*[*story(1)][:5], cancelled])
+    upload = {"file": ("liste.csv", f"ETGB NO;VEDOP TARİHİ;NOT\n{number};21.11.2026;görüldü\n".encode())}
+    async with web.as_("finance") as client:
+        answer = (await client.post("/api/imports/vedop", files=upload)).json()
+    (row,) = answer["items"]
+    assert (row["reason"], row["raw"]) == ("refused", f"{number};21.11.2026;görüldü")
+    assert row["detail"].startswith("etgb_cancelled ")
+    assert row["message"] == {
+        "tr": "Kervan kabul etmedi: Bu ETGB iptal edilmiş; yerine geçeni girin.",
+        "en": "Kervan did not take it: This ETGB was cancelled; enter the one that replaced it.",
+    }
 
 
 def workbook(rows: list[list[str]]) -> bytes:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from adapters.database.accounts import ImportAccounts
 from adapters.database.keys import Key
-from adapters.imports import companions, declarations, importer, lists, orders
+from adapters.imports import companions, declarations, importer, lists, reasons
 from adapters.web import idempotency, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
@@ -141,10 +141,7 @@ async def _answer(parts: Services, import_id: UUID, limit: int, after: int) -> d
     totals = await account.totals([import_id])
     lines = await account.lines(import_id, limit + 1, after)
     for line in lines:
-        text = orders.REASONS.get(line["reason"]) or lists.REASONS.get(line["reason"])
-        if text is not None:
-            said = {"tr": text[0], "en": text[1]}
-            line["message"] = {lang: words.format(detail=line["detail"]) for lang, words in said.items()}
+        line["message"] = reasons.said(line["reason"], line["detail"])
     return {
         **found,
         "id": str(import_id),

@@ -1,0 +1,151 @@
+"""Why a row is set aside, in Turkish and English: every reason and every detail that people can meet.
+
+A reason is a word, and its detail has no language: a code of :data:`FAULTS` with its argument, order numbers, or nothing.
+The engine's refusals have their texts in :mod:`workflow.refusals`.
+"""
+
+from workflow import refusals
+
+_CREDIT_TR = "İptal/iade belgesi (C…): gönderilecek mal yok; "
+_CREDIT_EN = "A credit note (C…): nothing to ship; "
+_FIND_TR = (
+    "Siparişi bulun: mal yola çıkmadıysa gönderiyi iptal edin ya da düzeltin, çıktıysa döndüğünde iade olarak işaretleyin."
+)
+_FIND_EN = (
+    "Find the order: if the goods have not left, cancel or amend its shipment; if they have, mark it as returned when they are "
+    "back."
+)
+
+ORDERS: dict[str, tuple[str, str]] = {
+    "malformed": ("Satır okunamadı: {detail}", "The row cannot be read: {detail}"),
+    "cancellation": (
+        _CREDIT_TR + "belge hangi siparişe ait olduğunu söylemiyor. " + _FIND_TR,
+        _CREDIT_EN + "it does not say which order it belongs to. " + _FIND_EN,
+    ),
+    "not_an_order": ("Sipariş numarası değil (muhasebe düzeltmesi).", "Not an order number (an accounting entry)."),
+    "charge_not_allowed": (
+        "Faturada yer alamayacak bir masraf (LINE001); alıcıya ayrıca yansıtılamaz.",
+        "A charge that may not stand on the invoice (LINE001).",
+    ),
+    "sample": (
+        "Numune: bedelsiz gönderi mikro ihracata girmez (SCP001).",
+        "A sample: free goods are out of scope of micro-export (SCP001).",
+    ),
+    "manual": (
+        "Elle yapılmış düzeltme: malın ne olduğu belli değil, gümrüğe beyan edilemez.",
+        "A manual correction: it does not say what the goods are, so customs cannot be told.",
+    ),
+    "gift_voucher": ("Hediye çeki mal değildir; gönderilmez.", "A gift voucher is not goods; it is not shipped."),
+    "no_description": ("Tanımı boş: stok hareketi, satış değil.", "No description: a stock movement, not a sale."),
+    "zero_price": (
+        "Fiyatı sıfır ya da eksi: bedelsiz mal ya da stok düzeltmesi, satış değil.",
+        "Price zero or below: free goods or a stock correction, not a sale.",
+    ),
+    "negative_quantity": (
+        "Miktar sıfır ya da eksi: stok düzeltmesi, satış değil.",
+        "Quantity zero or below: a stock correction, not a sale.",
+    ),
+    "charges_only": (
+        "Siparişte yalnız masraf var, mal yok; gönderilecek bir şey yok.",
+        "The order has charges only and no goods; there is nothing to ship.",
+    ),
+    "rows_apart": (
+        "Bu siparişin satırları dosyada bir arada değil; satırları bir araya getirip yeniden yükleyin.",
+        "The rows of this order do not stand together in the file; put them together and import again.",
+    ),
+    "too_large": (
+        "Sipariş bir mesaja sığmıyor (2.000 satır, 256 KiB); siparişi bölün.",
+        "The order does not fit into one message (2,000 lines, 256 KiB); split it.",
+    ),
+    "reference_known": (
+        "Bu numaralı gönderi zaten var, içeriği ya da kanalı başka; değiştirmek için gönderiyi düzeltin.",
+        "A shipment with this number exists already, with other content or from another channel; to change it, amend it.",
+    ),
+    "refused": ("Kervan kabul etmedi: {detail}", "Kervan did not take it: {detail}"),
+}
+"""Of a row of an order file; the detail of ``refused`` begins with the engine's code."""
+
+LISTS: dict[str, tuple[str, str]] = {
+    "etgb_number_malformed": refusals.TEXTS["etgb_number_malformed"],
+    "no_shipment": (
+        "Hangi gönderi olduğu belli değil: satıcısıyla sipariş ya da fatura numarası, veya kurye takip numarası gerekir.",
+        "It does not say which shipment: an order or invoice number with its seller, or a tracking number, is needed.",
+    ),
+    "no_date": ("Tescil tarihi yok ya da tarih değil.", "The day of registration is missing, or is no day."),
+    "amount_malformed": (
+        "Tutar 1.234,56 gibi bir sayı değil; düzeltin ya da boş bırakın.",
+        "The amount is no number like 1,234.56; correct it or leave it empty.",
+    ),
+    "currency_malformed": (
+        "Para birimi EUR gibi üç harfli bir kod değil; düzeltin ya da boş bırakın.",
+        "The currency is no three-letter code like EUR; correct it or leave it empty.",
+    ),
+    "seen_on_malformed": (
+        "VEDOP'ta görülme tarihi bir tarih değil; düzeltin, ya da bugünse boş bırakın.",
+        "The day on which it was seen in VEDOP is no day; correct it, or leave it empty for today.",
+    ),
+    "closed_on_malformed": (
+        "İntaç tarihi bir tarih değil; düzeltin, ya da kapanmadıysa boş bırakın.",
+        "The closing day (intaç) is no day; correct it, or leave it empty if the ETGB is not closed.",
+    ),
+}
+"""Of a row of an ETGB or VEDOP list."""
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "columns": ("{} sütunu var, 8 olmalı.", "it has {} columns, and should have 8."),
+    "too_long": ("{} alanı fazla uzun.", "{} is too long."),
+    "empty": ("{} boş.", "{} is empty."),
+    "not_a_number": ("{} 12 ya da 3.75 gibi bir sayı değil.", "{} is not a number like 12 or 3.75."),
+    "not_a_time": (
+        "{} 2010-12-01 08:26:00 gibi bir tarih ve saat değil.",
+        "{} is not a time like 2010-12-01 08:26:00.",
+    ),
+    "line_too_long": ("satır 64 KiB'den uzun.", "the line is longer than 64 KiB."),
+    "not_utf8": ("satır UTF-8 değil.", "the line is not UTF-8."),
+    "nul_character": ("satırda NUL karakteri var.", "the line has a NUL character."),
+    "open_quotation": ("açılan tırnak kapanmıyor.", "a quotation mark is not closed."),
+    "not_csv": (
+        "CSV kurallarına uymuyor; örneğin kapanan tırnaktan sonra virgül yerine başka bir karakter var.",
+        "it breaks the rules of CSV; for example something other than a comma follows a closing quotation mark.",
+    ),
+}
+"""What spoils a row of an order file; ``{}`` is the argument, a column's name or a number."""
+
+TAKEN: dict[str, tuple[str, str]] = {
+    "applied": ("Alındı.", "Taken."),
+    "repeated": ("Alındı; zaten biliniyordu, bir şey değişmedi.", "Taken; it was known already, and changed nothing."),
+    "parked": (
+        "Alındı; gönderi henüz bilinmiyor ya da o aşamada değil, gelince kendiliğinden işlenir.",
+        "Taken; its shipment is not known yet or not yet in the stage for it, and it applies by itself once that is so.",
+    ),
+}
+"""What became of a row that was taken."""
+
+_LANGUAGES = ("tr", "en")
+
+
+def fault(code: str, argument: object = "") -> str:
+    """The detail of a spoiled row, as it is stored."""
+    return f"{code} {argument}".rstrip()
+
+
+def title(reason: str, language: str) -> str:
+    """A reason without its detail, for many rows at once."""
+    text = _texts(reason, "")[_LANGUAGES.index(language)]
+    return text.partition(": {detail}")[0]
+
+
+def said(reason: str, detail: str) -> dict[str, str]:
+    """What people read of one row, by language; what no release knows any more is shown as it is."""
+    code, _, argument = detail.partition(" ")
+    filled = {"malformed": FAULTS, "refused": refusals.TEXTS}.get(reason, {}).get(code, (detail, detail))
+    return {
+        language: text.replace("{detail}", inner.replace("{}", argument))
+        for language, text, inner in zip(_LANGUAGES, _texts(reason, detail), filled, strict=True)
+    }
+
+
+def _texts(reason: str, detail: str) -> tuple[str, str]:
+    if not reason:
+        return TAKEN.get(detail, TAKEN["applied"])
+    return ORDERS.get(reason) or LISTS.get(reason) or (reason, reason)

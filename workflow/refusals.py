@@ -1,0 +1,149 @@
+"""Why a message can never apply, or cannot be read: what people read of each code, in Turkish and English.
+
+The detail that a refusal carries beside its code names the very shipment, number or field, in English, for whoever mends the
+sender; these texts say what it means and what to do.
+"""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "booked_too_late": (
+        "Gönderi yola çıkmış; kuryesi artık değişemez.",
+        "The goods have left; the courier cannot change any more.",
+    ),
+    "cancelled_but_moving": (
+        "Gönderi iptal edilmiş, ama kurye koliyi taşıyor. Kuryeyi durdurun ya da siparişi yeniden girin.",
+        "The shipment is cancelled, but its courier carries the parcel. Stop the courier, or enter the order again.",
+    ),
+    "cannot_be_processed": (
+        "Kervan bu mesajı işleyemedi; mesaj saklandı. Nedeni giderilince yeniden işletin.",
+        "Kervan could not work on this message; it is kept. Replay it once the cause is mended.",
+    ),
+    "cannot_cancel_etgb": (
+        "Gönderi bu aşamadayken ETGB'si iptal edilemez.",
+        "The shipment's ETGB cannot be cancelled in its stage.",
+    ),
+    "cannot_cancel_invoice": (
+        "Gönderi bu aşamadayken faturası iptal edilemez.",
+        "The shipment's invoice cannot be cancelled in its stage.",
+    ),
+    "claim_cannot": (
+        "İade başvurusu bulunduğu durumdan bu duruma geçemez.",
+        "The refund claim cannot go from its status to this one.",
+    ),
+    "claim_not_open": (
+        "İade başvurusu daha önce verilmiş; ikinci kez verilemez.",
+        "The refund claim was filed before; it cannot be filed again.",
+    ),
+    "etgb_cancelled": (
+        "Bu ETGB iptal edilmiş; yerine geçeni girin.",
+        "This ETGB was cancelled; enter the one that replaced it.",
+    ),
+    "etgb_number_malformed": (
+        "ETGB numarası değil: iki hane yıl, altı hane gümrük idaresi, EX ve altı hane sıra numarası olmalı.",
+        "Not an ETGB number: two digits of the year, six of the customs office, EX, and six of the serial.",
+    ),
+    "etgb_too_late": (
+        "Gönderi bu aşamadayken ETGB alamaz.",
+        "The shipment cannot come onto an ETGB in its stage.",
+    ),
+    "findings_block": (
+        "Gönderiyi bulguları bekletiyor; önce onları giderin.",
+        "Findings hold the shipment; settle them first.",
+    ),
+    "goods_have_left": (
+        "Mal yola çıkmış; gönderi artık iptal edilemez. Geri gelirse iade olarak işaretleyin.",
+        "The goods have left, so the shipment cannot be cancelled. If they come back, mark it as returned.",
+    ),
+    "hand_over_too_late": (
+        "Gönderi bu aşamadayken kuryeye verilemez.",
+        "The shipment cannot be handed to a courier in its stage.",
+    ),
+    "identity_changed": (
+        "Satıcı ve sipariş numarası gönderinin kimliğidir, değişemez. Gönderiyi iptal edip yenisini girin.",
+        "Seller and reference identify the shipment; cancel it and draft a new one.",
+    ),
+    "invoice_disagrees": (
+        "Fatura gönderiyle uyuşmuyor. Hangisi yanlışsa onu düzeltin.",
+        "The invoice does not agree with the shipment. Correct the one that is wrong.",
+    ),
+    "invoice_number_taken": (
+        "Bu fatura numarası başka bir gönderide. Numarayı düzeltin.",
+        "This invoice number stands on another shipment. Correct the number.",
+    ),
+    "invoice_too_late": (
+        "Gönderi bu aşamadayken faturalanamaz.",
+        "The shipment cannot be invoiced in its stage.",
+    ),
+    "nothing_to_return": (
+        "Mal yola çıkmamış; iade edilecek bir şey yok. Gönderiyi iptal edin.",
+        "The goods have not left, so nothing can come back. Cancel the shipment.",
+    ),
+    "not_a_draft": (
+        "Gönderi taslak değil; yeniden doğrulanamaz.",
+        "The shipment is no draft; it cannot be validated again.",
+    ),
+    "not_an_etgb": (
+        "Bu, ayrıntılı beyannamenin (GÇB, 18 karakter) numarası; ETGB numarası 16 karakterdir.",
+        "This is the number of a detailed declaration (GÇB, 18 characters); an ETGB's has 16.",
+    ),
+    "not_json": (
+        "Mesaj UTF-8 ile yazılmış JSON değil; gönderen düzeltmeli.",
+        "The message is not JSON in UTF-8; its sender has to correct it.",
+    ),
+    "not_now": (
+        "Gönderi bunun için henüz hazır değil ya da bilinmiyor.",
+        "The shipment is not ready for this, or is not known.",
+    ),
+    "nul_character": (
+        "Mesajın bir metninde NUL karakteri var; gönderen çıkarmalı.",
+        "A text of the message has a NUL character; its sender has to take it out.",
+    ),
+    "other_couriers_etgb": (
+        "Bu ETGB'yi başka bir kurye düzenlemiş; bu kurye onun adına bildiremez.",
+        "This ETGB was made by another courier; this one cannot speak for it.",
+    ),
+    "other_invoice": (
+        "Gönderinin faturası başka bir numara taşıyor.",
+        "The shipment's invoice has another number.",
+    ),
+    "refund_too_late": (
+        "Gönderi bu aşamadayken iadesi istenemez.",
+        "The refund of the shipment cannot be filed in its stage.",
+    ),
+    "source_mismatch": (
+        "Gönderen başkasının adına konuşuyor; her karşı taraf yalnız kendi adına bildirir.",
+        "The sender speaks for somebody else; each counterpart speaks for itself only.",
+    ),
+    "too_large": (
+        "Mesaj 256 KiB'den büyük; parçalara bölün.",
+        "The message is larger than 256 KiB; send it in parts.",
+    ),
+    "too_late_to_amend": (
+        "Gönderi bu aşamadayken düzeltilemez; önce faturasını iptal edin.",
+        "The shipment cannot be amended in its stage; cancel its invoice first.",
+    ),
+    "tracking_number_taken": (
+        "Bu takip numarası başka bir gönderide. Numarayı düzeltin.",
+        "This tracking number stands on another shipment. Correct the number.",
+    ),
+    "unknown_type": (
+        "Bu mesaj türü bilinmiyor.",
+        "This message type is not known.",
+    ),
+    "vedop_too_late": (
+        "Gönderi bu aşamadayken VEDOP'a aktarılamaz.",
+        "The shipment cannot be transferred to VEDOP in its stage.",
+    ),
+    "wrong_data": (
+        "Bir alan sözleşmedeki biçimde değil; hangisi olduğu ayrıntıda yazıyor.",
+        "A field is not of the contract's form; the detail names it.",
+    ),
+    "wrong_envelope": (
+        "Mesaj CloudEvents 1.0 biçiminde değil; gönderen düzeltmeli.",
+        "The message is not a CloudEvent 1.0; its sender has to correct it.",
+    ),
+    "wrong_subject": (
+        "Mesaj, gönderilmemesi gereken bir konuya gönderilmiş.",
+        "The message was sent to a subject where it may not come.",
+    ),
+}
+"""By code."""
