@@ -5,7 +5,14 @@ from collections.abc import Callable, Sequence
 from workflow.attention import Reason
 from workflow.batch import raised
 from workflow.decide import decide
-from workflow.errors import BatchConflictError, KervanError, PartFailedError, StoreUnavailableError, WiderWorldNeededError
+from workflow.errors import (
+    BatchConflictError,
+    BatchTooWideError,
+    KervanError,
+    PartFailedError,
+    StoreUnavailableError,
+    WiderWorldNeededError,
+)
 from workflow.message import Message, Part
 from workflow.ports import Clock, Store, Unit
 from workflow.world import Changes, Outcome, Policy, Refusal
@@ -30,7 +37,7 @@ class Engine:
         """Apply messages in one transaction and say what became of each, in their order.
 
         A batch that fails is split in half until the message that makes it fail stands alone; that one is refused and the
-        others go through.
+        others go through. So is a batch that wakes more, each time it is begun, than it knew of the time before.
 
         Raises:
             StoreUnavailableError: nothing of the failing part was applied; give the messages again later.
@@ -48,6 +55,7 @@ class Engine:
     async def _in_one(self, messages: Sequence[Message]) -> list[Outcome]:
         more: frozenset[str] = frozenset()
         held_out: frozenset[tuple[str, str, int]] = frozenset()
+        conflicts = 0
         for _ in range(_ROUNDS):
             try:
                 return await self._attempt(messages, more, held_out)
@@ -56,7 +64,9 @@ class Engine:
             except PartFailedError as failed:
                 held_out |= {failed.part}
             except BatchConflictError:
-                continue
+                conflicts += 1
+        if not conflicts and len(messages) > 1:
+            raise BatchTooWideError
         message = (
             f"A batch of {len(messages)} messages met other workers' locks {_ROUNDS} times. Nothing of it was applied; "
             "it will come again. If this repeats, lower the number of workers or the batch size."

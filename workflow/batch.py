@@ -95,6 +95,8 @@ class Batch:
         self.woken: list[str] = []
         self.rates_cause: Message | None = None
         """What has the drafts judged that wait for a rate: the batch's last bulletin, or what goes on for an earlier one."""
+        self.missing: set[str] = set()
+        """Keys that were needed and not locked: with any, nothing of this decision counts."""
         self.rates_asked: set[date] = set()
 
     def touch(self, shipment: Shipment) -> None:

@@ -56,7 +56,8 @@ def decide(
     ``held_out`` names waiting parts (source, message id, number) that cannot be worked on: they are refused untried.
 
     Raises:
-        WiderWorldNeededError: something must be locked and loaded first.
+        WiderWorldNeededError: something must be locked and loaded first; it names all that the whole batch was found to
+            need, so that a batch that needs much does not begin again as often.
         PartFailedError: a waiting part made the business fail; decide again on a fresh world with it held out.
     """
     batch = Batch(world, policy)
@@ -68,6 +69,8 @@ def decide(
     if batch.rates_cause is not None:
         judging.judge_waiting(batch, batch.rates_cause)
         _release_woken(batch, held_out)
+    if batch.missing:
+        raise WiderWorldNeededError(*batch.missing)
     return batch.changes
 
 
@@ -76,7 +79,7 @@ def _try_parts(batch: Batch, message: Message, outcome: Outcome) -> list[Verdict
     verdicts: list[Verdict] = []
     for part in parts(message):
         before = len(batch.changes.transitions)
-        verdict = HANDLERS[type(part.fact)](batch, part, part.fact)
+        verdict = _tried(batch, part)
         if isinstance(verdict, Parked) and message.attended:
             verdict = Refused("not_now", verdict.why)
         _settle(batch, part, verdict)
@@ -85,6 +88,18 @@ def _try_parts(batch: Batch, message: Message, outcome: Outcome) -> list[Verdict
         if isinstance(verdict, Refused) and part.number == 0:
             break
     return verdicts
+
+
+def _tried(batch: Batch, part: Part) -> Verdict:
+    """What its handler says of a part; once anything is missing, nothing that is said counts, only what else is missing."""
+    try:
+        return HANDLERS[type(part.fact)](batch, part, part.fact)
+    except WiderWorldNeededError as wider:
+        batch.missing |= wider.keys
+    except Exception:
+        if not batch.missing:  # else the world is half changed already: this may be its fault, and comes again if it is not
+            raise
+    return Repeated("to be decided again")
 
 
 def _settle(batch: Batch, part: Part, verdict: Verdict) -> None:
@@ -152,9 +167,7 @@ def _released(batch: Batch, part: Part, held_out: frozenset[tuple[str, str, int]
         detail = "Kervan could not work on this message when its time came. Replay it once the cause is mended."
         return Refused("cannot_be_processed", detail)
     try:
-        return HANDLERS[type(part.fact)](batch, part, part.fact)
-    except WiderWorldNeededError:
-        raise
+        return _tried(batch, part)
     except Exception as error:
         raise PartFailedError(identity) from error
 

@@ -22,6 +22,10 @@ class WiderWorldNeededError(KervanError):
         self.keys = frozenset(keys)
 
 
+class BatchTooWideError(KervanError):
+    """A batch asked for more keys each time it was begun again: it is split, since fewer messages wake less."""
+
+
 class PartFailedError(KervanError):
     """The part ``(source, message id, number)`` of a waiting message made the business fail: it is held out next time."""
 

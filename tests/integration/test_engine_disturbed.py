@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from adapters.database import queries
+from adapters.database.load import Loader
 from adapters.database.store import PostgresUnit
 from events.intake import Intake
 from events.translate import Arrival, Unreadable
@@ -15,6 +16,7 @@ from tests.integration.test_engine import log, new_intake, one, states
 from tests.stories import SELLER, SELLERS, START, draft, etgb_number, invoice, ref, said, story
 from workflow import decide, facts
 from workflow.refund import claim_id
+from workflow.world import World
 
 Pool = Any
 DRAFT, INVOICE, BOOKED, SCAN, ETGB, CLOSED, VEDOP, FILED = story(0)
@@ -86,6 +88,34 @@ async def test_lines_that_name_an_invoice_find_it_however_late_it_is_known(intak
     await states(intake, [told, INVOICE, BOOKED, SCAN, DRAFT])
     assert await connections.fetchval("SELECT stage FROM shipment") == "etgb_issued"
     assert await nothing_waits(connections)
+
+
+@pytest.mark.parametrize("by", ["reference", "tracking number"])
+async def test_any_number_of_invoices_that_waited_apply_at_once(intake: Intake, connections: Pool, by: str) -> None:
+    """What wakes them is one batch; each invoice's number is guarded, and guarding many takes no more turns than one."""
+    stories = [list(story(n, SELLERS[n % len(SELLERS)])) for n in range(60)]
+    invoices = [told[1] for told in stories]
+    if by == "tracking number":
+        named = [{"shipment": {"courier": "pts", "tracking_number": f"TRK{n}"}} for n in range(60)]
+        invoices = [
+            said("invoicing/file", "invoice.issued.v1", f"invoice-{n}", invoice("", n) | key, at=at(1))
+            for n, key in enumerate(named)
+        ]
+    assert set(await states(intake, [*invoices])) == {"parked"}
+    turns = 0
+    load = Loader.load
+
+    async def counted(self: Loader, *given: Any) -> World:
+        nonlocal turns
+        turns += 1
+        return await load(self, *given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Loader, "load", counted)
+        await intake.take([one for told in stories for one in (told[0], told[2])])
+    assert await connections.fetch("SELECT DISTINCT stage FROM shipment") == [("invoiced",)]
+    assert await nothing_waits(connections)
+    assert turns <= 4
 
 
 async def test_an_invoice_number_is_guarded_where_the_invoice_waits_for_its_tracking_number(

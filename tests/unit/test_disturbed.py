@@ -10,7 +10,12 @@ import pytest
 from events.translate import Arrival
 from tests.stories import SELLER, START, draft, etgb_number, invoice, ref, said, story
 from tests.unit.test_any_order import outcome
+from workflow import apply
+from workflow.decide import decide
+from workflow.errors import WiderWorldNeededError
+from workflow.message import Message
 from workflow.refund import claim_id
+from workflow.world import Changes, World
 
 ORDER = ref("order-0")
 DRAFT, INVOICE, BOOKED, SCAN, ETGB, CLOSED, VEDOP, FILED = story(0)
@@ -221,3 +226,19 @@ def test_no_two_orders_share_an_id() -> None:
     drafts[0]["seller"]["tax_number"], drafts[1]["seller"]["tax_number"] = "123", "123/4"
     _, store = outcome([[said("orders/shop", "shipment.drafted.v1", f"d{n}", told)] for n, told in enumerate(drafts)])
     assert len(store.world.shipments) == 2
+
+
+def test_a_batch_that_always_wakes_more_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it asks for, it asks for more the next time: half of it is tried alone, and so on, and all of it applies."""
+    sizes: list[int] = []
+
+    def insatiable(world: World, batch: list[Message], *given: Any) -> Changes:
+        sizes.append(len(batch))
+        if len(batch) > 2:
+            raise WiderWorldNeededError("id:" + str(len(sizes)))
+        return decide(world, batch, *given)
+
+    monkeypatch.setattr(apply, "decide", insatiable)
+    log, _ = outcome([[DRAFT, INVOICE, BOOKED, SCAN]])
+    assert [entry[4] for entry in log] == ["validate", "invoice", "hand_over"]
+    assert sizes[-2:] == [2, 2]
