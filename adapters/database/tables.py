@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     PrimaryKeyConstraint,
+    SmallInteger,
     Text,
     text,
 )
@@ -364,6 +365,17 @@ class RateDayRow(SQLModel, table=True):
     day: date
     published: bool | None = None
     asked_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
+class LawInForce(SQLModel, table=True):
+    """The one row that says which law drafts are judged by: that of the worker that was started last."""
+
+    __tablename__ = "law_in_force"
+    __table_args__ = (CheckConstraint("id = 1", name="law_in_force_one"), PrimaryKeyConstraint("id"))
+
+    id: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
+    version: str = Field(sa_column=_text(default=None))
+    since: datetime = Field(sa_column=_time())
 
 
 class ApiKeyRow(SQLModel, table=True):

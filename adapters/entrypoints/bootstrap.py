@@ -21,7 +21,7 @@ from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import broker as brokers
-from adapters.entrypoints import counterparts
+from adapters.entrypoints import counterparts, rejudging
 from adapters.entrypoints.stopping import unless
 from adapters.settings import PREFIX, Settings
 from adapters.web import app as web
@@ -129,7 +129,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
     structlog.contextvars.bind_contextvars(worker=f"{socket.gethostname()}:{os.getpid()}")
     async with AsyncExitStack() as stack:
         found = await unless(
-            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 2))
+            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 3))
         )
         client = await unless(stop, brokers.connect(broker_url, "kervan relay"))
         stack.push_async_callback(brokers.close, client)
@@ -144,6 +144,8 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         await stack.enter_async_context(counterparts.at_work(settings, found, client))
         tolerant(await unless(stop, broker.connect()))
         await unless(stop, broker.start())
+        again = asyncio.create_task(rejudging.keep(rejudging.Rejudging(found.intake, found.pool, found.law.version, now)))
+        stack.push_async_callback(_ended, again)
         _log.info("worker ready")
         await stop.wait()
     _log.info("worker stopped")

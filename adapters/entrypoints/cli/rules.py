@@ -1,0 +1,73 @@
+"""Commands for the law: ``rules rejudge``."""
+
+from typing import Annotated
+
+import typer
+
+rules = typer.Typer(
+    name="rules",
+    help="The rules that shipments are judged by.\n\nExample: kervan rules rejudge",
+    no_args_is_help=True,
+)
+
+
+@rules.callback()
+def _group() -> None:
+    """The rules that shipments are judged by."""
+
+
+@rules.command()
+def rejudge(
+    everything: Annotated[bool, typer.Option("--all", help="Also what was judged by the rules in force already")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
+) -> None:
+    """Judge drafts, and validated shipments without an invoice, again by the rules of this installation; workers do it alone.
+
+    Example: kervan rules rejudge --all
+    """
+    import orjson
+    import uvloop
+
+    from adapters import observability
+    from adapters.database import law
+    from adapters.entrypoints import bootstrap, report
+    from adapters.entrypoints.cli.place import servers
+    from adapters.entrypoints.rejudging import Rejudging
+    from adapters.settings import Settings
+
+    settings = Settings()
+    observability.configure(settings.log_format, "warning")
+
+    async def main(database_url: str) -> tuple[str, int | None]:
+        async with bootstrap.parts(settings, database_url) as parts:
+            version = parts.law.version
+            judging = Rejudging(parts.intake, parts.pool, version, bootstrap.now)
+            await judging.begin()
+            total = await law.count(parts.pool, version, whoever=everything)
+            with report.progress("shipments", [], total=total) as advance:
+                return version, await judging.run(whoever=everything, told=advance)
+
+    with servers(settings, broker=False) as urls:
+        version, judged = uvloop.run(main(urls.database_url))
+    if as_json:
+        typer.echo(orjson.dumps({"version": version, "judged": judged}).decode())
+    else:
+        typer.echo(_SAID[judged is not None][settings.locale != "tr"].format(judged=judged, version=version))
+
+
+_SAID: dict[bool, tuple[str, str]] = {
+    True: (
+        "{version} kurallarıyla yeniden denetlenen gönderi: {judged}",
+        "Shipments judged again by rules {version}: {judged}",
+    ),
+    False: (
+        "Başka bir süreç gönderileri şu anda zaten yeniden denetliyor.",
+        "Another process is judging the shipments again just now.",
+    ),
+}
+"""What is said when it is done, and when another process is at it: in Turkish and English."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(rules)
