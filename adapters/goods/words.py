@@ -17,8 +17,12 @@ _SHORTEST = 4
 
 
 def plain(text: str) -> str:
-    """Fold case (:func:`workflow.values.fold`) and take accents away: ``TİŞÖRT`` and ``tişört`` are ``tisort``."""
-    return "".join(c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
+    """Fold case (:func:`workflow.values.fold`) and take accents away: ``TİŞÖRT`` and ``tişört`` are ``tisort``.
+
+    Letters in another dress (𝑨, Ⓐ) are undressed before their case is folded, since only then they have one.
+    """
+    folded = fold(unicodedata.normalize("NFKD", text))
+    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=50_000)

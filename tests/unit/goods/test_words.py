@@ -1,7 +1,7 @@
 """How words are compared, Turkish and English alike."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.goods.words import plain, stem, words
@@ -43,6 +43,7 @@ def test_words_that_say_nothing_are_left_out() -> None:
 
 
 @given(st.text(max_size=60))
+@example("0𝑨")
 def test_any_text_has_words_and_case_never_matters(text: str) -> None:
     """No text is too strange, and shouting Turkish is still Turkish."""
     found = words(text)
