@@ -23,6 +23,7 @@ from adapters.database.store import PostgresStore
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints import counterparts, rejudging
 from adapters.entrypoints.stopping import unless
+from adapters.invoicing import gib
 from adapters.settings import PREFIX, Settings
 from adapters.web import app as web
 from adapters.web.services import Check, Services
@@ -178,8 +179,11 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
             return {"ok": True, "pending": info.num_pending, "unacknowledged": info.num_ack_pending}
 
         checks: dict[str, Check] = {"database": database_answers, "broker": broker_answers}
-        services = Services(found.pool, found.intake, settings, now, found.law, checks)
+        check = gib.checker("off" if settings.gib_check == "off" else "if_installed")
+        services = Services(found.pool, found.intake, settings, now, found.law, checks, check)
         try:
             yield web.create(services, sandbox=sandbox)
         finally:
+            if check is not None:
+                await check.close()
             await brokers.close(client)

@@ -68,14 +68,15 @@ async def once(
     raise ProblemError(409, "idempotency-key-in-use", detail, {"Retry-After": "5"})
 
 
-async def message_id(request: Request, key: Key, idempotency_key: str) -> str:
+async def message_id(request: Request, key: Key, idempotency_key: str, *, content: bytes | None = None) -> str:
     """The id of the message that a request with this key sends: the same for the same request only; empty without a key.
 
-    It follows from the API key too, whose name may pass to another one after a rotation, and from what is asked.
+    It follows from the API key too, whose name may pass to another one after a rotation, and from what is asked
+    (``content`` as in :func:`once`).
     """
     if not idempotency_key:
         return ""
-    return str(uuid5(key.id, f"{(await _fingerprint(request, None)).hex()} {idempotency_key}"))
+    return str(uuid5(key.id, f"{(await _fingerprint(request, content)).hex()} {idempotency_key}"))
 
 
 async def _first(parts: Services, request: Request, key: Key, idempotency_key: str, work: Work) -> Response:

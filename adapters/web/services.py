@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from adapters.database import keys
 from adapters.database.keys import Key
+from adapters.invoicing.gib import GibCheck
 from adapters.settings import Settings
 from adapters.web.problems import ProblemError
 from events.intake import Intake
@@ -31,6 +32,8 @@ class Services:
     clock: Clock
     law: LawBook
     checks: dict[str, Check] = field(default_factory=dict)
+    gib: GibCheck | None = None
+    """GİB's own rules for invoices that are uploaded; ``None`` where they are not installed or not wanted."""
 
 
 READ = frozenset({"viewer", "operations", "finance", "admin"})

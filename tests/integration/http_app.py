@@ -9,6 +9,7 @@ import httpx
 
 from adapters.database import keys
 from adapters.entrypoints import bootstrap
+from adapters.invoicing.gib import GibCheck
 from adapters.settings import Settings
 from adapters.web.app import create
 from adapters.web.services import Check, Services
@@ -25,9 +26,10 @@ class Web:
         intake: Intake,
         settings: Settings,
         checks: dict[str, Check] | None = None,
+        gib: GibCheck | None = None,
     ) -> None:
-        self.pool, self.intake = pool, intake
-        self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, checks or {}))
+        self.pool, self.intake, self.gib = pool, intake, gib
+        self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, checks or {}, gib))
         self.secrets: dict[str, str] = {}
 
     @asynccontextmanager

@@ -27,6 +27,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/shipments/{id}"): READ,
     ("GET", "/api/shipments/{id}/timeline"): READ,
     ("GET", "/api/shipments/{id}/documents"): READ,
+    ("POST", "/api/shipments/{id}/documents"): OPERATE,
     ("GET", "/api/shipments/{id}/documents/{document}"): ACT,
     ("POST", "/api/shipments/{id}/actions/{trigger}"): OPERATE,
     ("GET", "/api/etgbs/{number}"): READ,
@@ -63,6 +64,7 @@ def asked(method: str, path: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "/api/attention/{id}/resolve": {"json": {"reason": "x"}},
         "/api/messages": {"json": {"source": "nobody/x"}},
+        "/api/shipments/{id}/documents": {"files": {"file": ("a.xml", b"<Invoice/>")}},
         "/api/imports/{kind}": {"files": {"file": ("list.csv", b"ETGB NO\n")}},
     }
     return bodies.get(path, {"json": {}}) if method == "POST" else {"params": {"state": "parked"}}

@@ -1,4 +1,4 @@
-"""Commands about invoices: ``invoice show`` and ``invoice export``."""
+"""Commands about invoices: ``invoice show``, ``invoice export`` and ``invoice check``."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ import typer
 
 invoices = typer.Typer(
     name="invoice",
-    help="Invoices: show, export.\n\nExample: kervan invoice show 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11",
+    help="Invoices: show, export, check.\n\nExample: kervan invoice show 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11",
     no_args_is_help=True,
 )
 
@@ -95,6 +95,42 @@ def export(
         for path in paths:
             typer.echo(path)
     if not paths:
+        raise typer.Exit(1)
+
+
+@invoices.command("check")
+def check(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="UBL-TR XML, signed or not")],
+    shipment: Annotated[UUID | None, typer.Option(help="Compare with this shipment, line by line")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
+) -> None:
+    """Judge invoices, whoever made them: by Kervan's rules for micro-export, and by GİB's own where they are installed.
+
+    Nothing is kept or changed. Ends with 1 where a finding blocks or a file cannot be read.
+
+    Example: kervan invoice check invoice.xml --shipment 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11
+    """
+    import asyncio
+
+    from adapters.entrypoints import checking
+
+    draft = None
+    if shipment is not None:
+        from adapters.database.awaiting import PostgresAwaiting
+
+        known = _with_pool(lambda pool, _: PostgresAwaiting(pool).awaiting(shipment))
+        if known is None:
+            typer.echo(f"There is no shipment {shipment}. Without --shipment, invoices are judged by themselves.", err=True)
+            raise typer.Exit(2)
+        draft = known.draft
+    found = asyncio.run(checking.check(files, draft))
+    if as_json:
+        import orjson
+
+        typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+    else:
+        typer.echo("\n".join(checking.lines(found)))
+    if not all(one["accepted"] for one in found):
         raise typer.Exit(1)
 
 

@@ -19,6 +19,7 @@ from workflow.stated import StatedInvoice, StatedLine, StatedParty, StatedRate
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ZERO = Decimal(0)
+_XML_SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
 _TAXES = "cac:TaxTotal/cac:TaxSubtotal/"
 
 
@@ -77,6 +78,15 @@ def read(xml: bytes) -> StatedInvoice:
         order_reference=_text(root, "cac:OrderReference/cbc:ID"),
         lines=tuple(_line(line) for line in root.iterfind("cac:InvoiceLine", NAMESPACES)),
     )
+
+
+def is_sealed(xml: bytes) -> bool:
+    """Whether a seal (mali mühür, XAdES) is on the document; whether it is a good one is not looked at.
+
+    Raises:
+        UnsafeDocumentError: as :func:`read`.
+    """
+    return safety.parse(xml).find(f".//{{{_XML_SIGNATURE}}}SignatureValue") is not None
 
 
 def _line(line: etree._Element) -> StatedLine:

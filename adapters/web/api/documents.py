@@ -1,15 +1,28 @@
-"""``/api/shipments/{id}/documents``: what is kept of a shipment, and the documents themselves."""
+"""``/api/shipments/{id}/documents``: what is kept of a shipment, the documents themselves, and invoices made elsewhere."""
 
-from typing import Any
+from hashlib import sha256
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, File, Request, Response, UploadFile
 
 from adapters.database import documents, queries
+from adapters.database.awaiting import PostgresAwaiting
+from adapters.database.keys import Key
 from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
+from adapters.invoicing import elsewhere
+from adapters.invoicing.elsewhere import Examined
+from adapters.invoicing.gib import GibFailedError, GibNotInstalledError, GibTooSlowError
+from adapters.invoicing.ubl import safety
+from adapters.web import doors, idempotency
+from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
-from adapters.web.services import Actor, Parts, Reader
+from adapters.web.services import Actor, Operator, Parts, Reader, Services
+from workflow.documents import DocumentKind
+from workflow.errors import KervanError
+from workflow.invoice import Awaiting
+from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api", tags=["documents"])
 
@@ -46,6 +59,86 @@ async def download(parts: Parts, _: Actor, id: UUID, document: UUID) -> Response
         raise ProblemError(500, "document-lost", str(error)) from error
     headers = {"Content-Disposition": disposition(found["name"]), "ETag": f'"{found["sha256"]}"'}
     return Response(content, media_type=found["media_type"], headers=headers)
+
+
+@router.post("/shipments/{id}/documents", status_code=201)
+async def upload(
+    parts: Parts,
+    request: Request,
+    key: Operator,
+    id: UUID,  # noqa: A002 - the contract's name
+    file: Annotated[UploadFile, File(description="the UBL-TR XML of an invoice that was made elsewhere, at most 5 MB")],
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """Give a validated shipment the invoice that the seller's own software made.
+
+    The document's profile decides what it is. It is judged by itself (`INV001`…), against the shipment line by line, and by
+    GİB's own rules. With a finding that blocks, the answer is 422 with all `findings`, and nothing is kept. Otherwise the
+    shipment becomes `invoiced` and the document is kept; findings that only warn stand in the answer. A paper invoice has no
+    XML: enter its fields with `POST /api/shipments/{id}/actions/invoice`, profile `PAPER`.
+    """
+    xml = await file.read(safety.MAX_BYTES + 1)
+    content = sha256(xml).digest()
+    message_id = await idempotency.message_id(request, key, idempotency_key, content=content)
+
+    async def work() -> tuple[int, object]:
+        shipment = await PostgresAwaiting(parts.pool).awaiting(id)
+        if shipment is None:
+            raise ProblemError(404, "shipment-unknown", f"There is no shipment {id}.")
+        found = await _examined(parts, xml, shipment)
+        if not found.accepted:
+            detail = "The invoice was not taken and nothing was kept: a finding blocks it. See findings for what to do."
+            raise ProblemError(422, "invoice-refused", detail, findings=found.told())
+        sha = await DocumentFolder(parts.settings.documents_dir).keep(xml)
+        await _invoiced(parts, request, key, shipment, found, message_id)
+        kept = await _entered(parts, key, id, found, sha, len(xml))
+        return 201, {"document": kept, "findings": found.told(), "shipment": await queries.shipment(parts.pool, id)}
+
+    return await idempotency.once(parts, request, key, idempotency_key, work, content=content)
+
+
+async def _examined(parts: Services, xml: bytes, shipment: Awaiting) -> Examined:
+    if parts.gib is None and parts.settings.gib_check == "required":
+        raise ProblemError(503, "gib-not-installed", str(GibNotInstalledError()))
+    try:
+        return await elsewhere.examine(xml, istanbul_day(parts.clock()), parts.law, shipment.draft, parts.gib)
+    except (GibTooSlowError, GibFailedError) as error:
+        raise ProblemError(503, "gib-check-failed", str(error), {"Retry-After": "30"}) from error
+    except KervanError as error:
+        raise ProblemError(422, "unreadable-file", str(error)) from error
+
+
+async def _invoiced(parts: Services, request: Request, key: Key, shipment: Awaiting, found: Examined, message_id: str) -> None:
+    """Tell the engine of the invoice, unless it is the one that the shipment has already and only its document was missing."""
+    if shipment.invoice_number == found.said.number:
+        return
+    data = elsewhere.particulars(found.said) | {
+        "shipment": {"id": str(shipment.shipment)},
+        "shipment_sequence": shipment.sequence,  # what the document was compared with
+    }
+    outcome = await doors.say(parts, request, key, family="ops", kind="shipment.invoice.v1", data=data, message_id=message_id)
+    if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
+        outcome = await queries.told_before(parts.pool, outcome)
+    if outcome.state != "applied":
+        code = outcome.code.replace("_", "-") or "not-now"
+        raise ProblemError(409, code, outcome.detail, why=outcome.detail, stage=shipment.stage)
+
+
+async def _entered(parts: Services, key: Key, shipment: UUID, found: Examined, sha: str, size: int) -> dict[str, Any]:
+    kind = DocumentKind.INVOICE_SIGNED_XML if found.sealed else DocumentKind.INVOICE_XML
+    await documents.enter(
+        parts.pool,
+        shipment,
+        kind,
+        name=f"{found.said.number}.xml",
+        media_type="application/xml",
+        sha256=sha,
+        size=size,
+        source=f"ops/{key.name}",
+        now=parts.clock(),
+    )
+    kept = await documents.of_shipment(parts.pool, shipment)
+    return next(one for one in kept if one["sha256"] == sha and one["kind"] == kind)
 
 
 def disposition(name: str) -> str:
