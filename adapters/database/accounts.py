@@ -1,7 +1,7 @@
 """The account of imports, in the tables ``import`` and ``import_line``."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,14 @@ FROM (SELECT count(*) AS rows,
       FROM import i JOIN import_line l ON l.import_id = i.id LEFT JOIN shipment s ON s.id = l.shipment
       WHERE i.id = $1) AS c
 WHERE id = $1 RETURNING import.rows, import.taken, import.set_aside
+"""
+
+
+_ROWS = """
+SELECT i.id::text AS import_id, i.kind, i.file_name, l.row_no, l.outcome, l.reason, l.detail, l.shipment::text, l.raw
+FROM import i JOIN import_line l ON l.import_id = i.id
+WHERE ($1::uuid IS NULL OR i.id = $1) AND ($2::text = '' OR l.outcome = $2)
+ORDER BY i.started_at, i.id, l.row_no
 """
 
 
@@ -125,3 +133,10 @@ class ImportAccounts:
             limit,
         )
         return [{**dict(row), "shipment": str(row["shipment"]) if row["shipment"] else None} for row in found]
+
+    async def rows(self, import_id: UUID | None, outcome: str) -> AsyncGenerator[dict[str, Any], None]:
+        """The rows of one import or of all, oldest first, some at a time; ``outcome`` is ``taken``, ``set_aside``, or any."""
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            found = connection.cursor(_ROWS, import_id, outcome, prefetch=1000)
+            async for row in found:
+                yield dict(row)

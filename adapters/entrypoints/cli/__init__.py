@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, rates, rules, run
+from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, rates, rows, rules, run
 
 app = typer.Typer(
     name="kervan",
@@ -19,6 +19,7 @@ app = typer.Typer(
 run.register(app)
 data.register(app)
 rates.register(app)
+rows.register()
 rules.register(app)
 gtip.register(app)
 advise.register(app)
