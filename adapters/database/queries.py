@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import rows
+from events import topology
 from workflow.attention import TEXTS, Reason
 from workflow.etgb import Cause, Etgb
 from workflow.rules.findings import render
@@ -426,3 +427,14 @@ async def figures(pool: Pool) -> dict[str, int]:
                   (SELECT coalesce(sum(repeats), 0)::bigint FROM inbox WHERE repeats > 0) AS repeats"""
     )
     return {name: int(value) for name, value in row.items()} if row is not None else {}
+
+
+_SANDBOXES = [f"{family}/sandbox" for family in topology.FAMILIES]
+
+
+async def holds_sandbox_data(pool: Pool) -> bool:
+    """Whether a sandbox counterpart was ever heard here, so that shipments may stand on documents that are not real.
+
+    The inbox keeps every message for ever, so this needs no mark of its own that could be forgotten.
+    """
+    return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM inbox WHERE source = ANY($1::text[]))", _SANDBOXES))

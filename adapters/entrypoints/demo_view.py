@@ -20,10 +20,6 @@ from events import topology
 from workflow.stages import JOURNEY, STAGE_LABELS, Stage
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "sandbox": (
-        "DENEME ORTAMI · karşı taraflar gerçek değil, hiçbir belge geçerli değil",
-        "SANDBOX · the counterparts are not real and no document is valid",
-    ),
     "held": ("Bulgusu bekleten taslak", "Drafts held by findings"),
     "repeats": ("Yinelenip etkisiz kalan mesaj", "Duplicates absorbed"),
     "parked": ("Bekleyen mesaj", "Messages parked now"),
@@ -141,7 +137,7 @@ class View:
         self._console, self._column, self._url = console, 0 if locale == "tr" else 1, http_url
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._seen: deque[tuple[float, int]] = deque(maxlen=8)
-        self._console.print(f"[bold black on yellow] {self._word('sandbox')} [/]")
+        self._console.print(f"[bold black on yellow] {report.word('sandbox', locale)} [/]")
         self._console.print(self._url)
 
     def __enter__(self) -> Self:
@@ -204,7 +200,7 @@ def summary(account: Summary, found: Figures, locale: str, *, as_json: bool) -> 
         return
     column = 0 if locale == "tr" else 1
     console = Console()
-    console.print(f"[bold black on yellow] {_WORDS['sandbox'][column]} [/]")
+    console.print(f"[bold black on yellow] {report.word('sandbox', locale)} [/]")
     report.import_summary(account, locale, as_json=False)
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(justify="right")

@@ -31,6 +31,7 @@ async def examine(settings: Settings) -> dict[str, Any]:
         "http_url": state.http_url if state else serve.http_url(settings.http_host, settings.http_port),
         "data_dir": str(settings.data_dir),
         "versions": {name: version(name) for name in _PACKAGES},
+        "sandbox": None,
         "lag": None,
         "parked": None,
         "refused": None,
@@ -54,11 +55,12 @@ async def _database(url: str) -> dict[str, Any]:
     connected = await pool.connect(url, size=1)
     try:
         figures = await queries.figures(connected)
+        sandbox = await queries.holds_sandbox_data(connected)
         server = await connected.fetchval("SHOW server_version")
         schema = await connected.fetchval("SELECT version_num FROM alembic_version")
     finally:
         await connected.close()
-    return {"postgresql": server, "schema": schema, **figures}
+    return {"postgresql": server, "schema": schema, "sandbox": sandbox, **figures}
 
 
 async def _broker(url: str) -> dict[str, Any]:

@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "findings": ("Bekleten bulgular (gönderi sayısı)", "Findings that hold (shipments)"),
     "stages": ("Aşamalar", "Stages"),
     "reasons": ("Ayrılma nedenleri", "Why rows were set aside"),
+    "sandbox": (
+        "DENEME ORTAMI · karşı taraflar gerçek değil, hiçbir belge geçerli değil",
+        "SANDBOX · the counterparts are not real and no document is valid",
+    ),
     "known": ("Daha önce alınmış dosyalar (değişiklik yok)", "Files taken before (nothing changed)"),
 }
 

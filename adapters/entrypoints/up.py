@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
-from adapters.database import migrate
-from adapters.entrypoints import bootstrap, serve
+from adapters.database import migrate, queries
+from adapters.entrypoints import bootstrap, report, serve
 from adapters.entrypoints.cli.place import embedded
 from adapters.entrypoints.embedded import Urls, state
 from adapters.entrypoints.embedded.supervisor import supervised
@@ -16,11 +16,11 @@ from adapters.entrypoints.stopping import StoppedError, unless
 from adapters.settings import Settings, without_password
 
 Ready = Callable[[str], object]
-"""Told one line when everything answers."""
+"""Told one line when everything answers, and one more where the data is a sandbox's."""
 
 
 async def run(settings: Settings, *, ready: Ready) -> None:
-    """Run until SIGTERM or SIGINT; ``ready`` is told one line when everything answers.
+    """Run until SIGTERM or SIGINT; ``ready`` is told when everything answers.
 
     Raises:
         KervanError: something could not start; nothing is left running.
@@ -59,4 +59,6 @@ async def _serve(settings: Settings, urls: Urls, sockets: list[socket.socket], s
             f"Kervan is up: {http_url}  broker {without_password(urls.broker_url)}  "
             f"database {without_password(urls.database_url)}"
         )
+        if await queries.holds_sandbox_data(app.state.services.pool):
+            ready(report.word("sandbox", settings.locale))
         await stop.wait()

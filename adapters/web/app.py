@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
+from adapters.database import queries
 from adapters.web import correlation, health, openapi, page, problems, webhooks
 from adapters.web.api import advice, documents, goods, imports, shipments, work
 from adapters.web.problems import ProblemError
@@ -76,7 +77,7 @@ class Guard:
 
 
 def create(services: Services, *, sandbox: bool = False) -> FastAPI:
-    """The app over its services; ``sandbox`` makes it say loudly that nothing in it is real."""
+    """The app over its services; it says loudly that nothing in it is real where ``sandbox``, or where a sandbox was heard."""
     app: FastAPI = FastAPIOffline(
         title="Kervan",
         version="1",
@@ -104,7 +105,8 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse)
     async def home(lang: Annotated[str, Query(max_length=2)] = "") -> HTMLResponse:
         language = lang if lang in {"tr", "en"} else services.settings.locale
-        return HTMLResponse(page.home(language, sandbox=sandbox), headers={"Content-Language": language})
+        unreal = sandbox or await queries.holds_sandbox_data(services.pool)
+        return HTMLResponse(page.home(language, sandbox=unreal), headers={"Content-Language": language})
 
     @app.get("/asyncapi", include_in_schema=False)
     async def broker_documentation() -> dict[str, Any]:

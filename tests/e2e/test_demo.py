@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from adapters.entrypoints.embedded import processes
+from tests.e2e.installation import kervan, ready
 from tests.unit.orders.sheets import line, sheet
 
 DAY = Path(__file__).parents[2] / "deploy" / "demo" / "orders" / "2010-12-22.csv"
@@ -81,6 +82,19 @@ def test_a_kept_folder_goes_on_where_it_stood(place: Path, tmp_path: Path) -> No
     assert {name: again[name] for name in ("stages", "findings", "transitions", "claims", "refused")} == {
         name: first[name] for name in ("stages", "findings", "transitions", "claims", "refused")
     }
+
+
+def test_a_kept_folder_says_for_ever_that_its_data_is_a_sandbox_s(up: Any, place: Path, tmp_path: Path) -> None:
+    """Also where `kervan up` starts on it later, which knows of no sandbox: at its start, on the page, and in `doctor`."""
+    demo(place, "--keep", str(tmp_path))
+    process = up()
+    ready(process)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("SANDBOX")
+    told = orjson.loads(kervan(tmp_path, "doctor", "--json").stdout)
+    assert told["sandbox"] is True
+    assert "SANDBOX" in httpx.get(told["http_url"], params={"lang": "en"}, timeout=10).text
+    assert "SANDBOX" in kervan(tmp_path, "doctor").stdout
 
 
 def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Path) -> None:

@@ -12,7 +12,7 @@ from adapters.settings import Settings
 from adapters.web.services import Check
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
-from tests.stories import known_id, story
+from tests.stories import invoice, known_id, ref, said, story
 
 ROLES = ("viewer", "operations", "finance", "admin", "courier")
 NOBODY = uuid4()
@@ -208,6 +208,24 @@ async def test_home_lists_the_stages(web: Web, query: str, language: str, words:
     assert "<script" not in answer.text
     for link in ("/docs", "/asyncapi", "/openapi.json"):
         assert f'href="{link}"' in answer.text
+
+
+@pytest.mark.parametrize("source", ["courier/sandbox", "rates/sandbox", "invoicing/sandbox"])
+async def test_home_says_that_a_sandbox_was_heard_whoever_started_it(web: Web, source: str) -> None:
+    """A web of its own, over a database on which a demo ran, carries the label; one that heard real counterparts does not."""
+    rates = {"published_on": "2026-11-20", "bulletin": "x", "rates": [{"currency": "EUR", "unit": 1, "forex_buying": "50"}]}
+    async with web.as_() as client:
+        await web.intake.take([said("rates/tcmb", "rates.published.v1", "1", rates)])
+        before = await client.get("/?lang=en")
+        told: dict[str, tuple[str, dict[str, Any]]] = {
+            "courier": ("courier.booked.v1", {"shipment": ref("1"), "courier": "sandbox", "tracking_number": "SBX1"}),
+            "rates": ("rates.published.v1", rates),
+            "invoicing": ("invoice.issued.v1", invoice("1", 1)),
+        }
+        kind, data = told[source.partition("/")[0]]
+        await web.intake.take([said(source, kind, "2", data)])
+        after = await client.get("/?lang=en")
+    assert ["SANDBOX" in answer.text for answer in (before, after)] == [False, True]
 
 
 async def test_docs_need_no_other_host(web: Web) -> None:

@@ -1,5 +1,6 @@
 """SANDBOX courier: books, scans and delivers parcels that do not exist, and declares them on consolidated ETGBs.
 
+Its tracking numbers begin with ``SBX``; its ETGB numbers name a customs office that cannot be, as in ``26000000EX000001``.
 May import :mod:`adapters.sandbox` and what it may.
 """
 
@@ -29,7 +30,8 @@ SCANS: tuple[tuple[str, str, str], ...] = (
 )
 """A parcel's life, as this courier tells it: status, its own code, its own words."""
 
-_CUSTOMS_OFFICE = "341453"
+_CUSTOMS_OFFICE = "000000"
+"""No customs office has this code (they begin with the province, 01 to 81): nobody can take such an ETGB for a real one."""
 _STEPS_TO_DECLARATION = 3
 """Customs is told after the booking, the label and the pick-up."""
 

@@ -42,16 +42,20 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")
     """
     import asyncio
 
+    from adapters.entrypoints import report
     from adapters.entrypoints.doctor import examine
     from adapters.settings import Settings
 
-    found = asyncio.run(examine(Settings()))
+    settings = Settings()
+    found = asyncio.run(examine(settings))
     if as_json:
         _print(found)
     else:
         for name, value in found.items():
             shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
             typer.echo(f"{name:>14}  {shown}")
+        if found["sandbox"]:
+            typer.echo(report.word("sandbox", settings.locale))
     if not found["ok"]:
         raise typer.Exit(1)
 

@@ -55,6 +55,7 @@ async def test_the_courier_books_scans_and_declares() -> None:
     assert kinds.index("picked_up") < kinds.index("etgb.issued.v1") < kinds.index("etgb.closed.v1")
     (etgb,) = (one.fact for one in messages if isinstance(one.fact, facts.EtgbIssued))
     assert is_etgb_number(etgb.number)
+    assert etgb.number[2:8] == "000000", "an ETGB that nobody can take for a real one"
     (line,) = etgb.lines
     assert (str(line.amount), line.currency, line.invoice_number) == ("139.12", "GBP", "SBX2026000000007")
 
