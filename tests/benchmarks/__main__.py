@@ -57,6 +57,7 @@ async def run(place: rig.Place, scale: float) -> dict[str, Any]:
         sys.stderr.write(f"{name} …\n")
         found[name] = await side()
     found["validation of ten lines"] = ours.judging()
+    found["GİB's check of an invoice of ten lines"] = await ours.checking()
     return found
 
 
