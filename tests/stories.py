@@ -21,7 +21,7 @@ def said(source: str, kind: str, message_id: str, data: dict[str, Any], *, at: d
 
 
 def draft(reference: str, seller: str = SELLER, **changes: Any) -> dict[str, Any]:
-    """The payload of a draft that nothing blocks: two lines, 42.00 EUR, 1.2 kg to Berlin."""
+    """The payload of a draft with nothing against it: two lines, 42.00 EUR, 1.2 kg to Berlin, freight paid by the buyer."""
     line = {
         "kind": "goods",
         "sku": "A1",
@@ -40,6 +40,7 @@ def draft(reference: str, seller: str = SELLER, **changes: Any) -> dict[str, Any
         "lines": [line, line],
         "gross_weight_kg": "1.2",
         "planned_on": "2026-11-20",
+        "incoterm": "FCA",
     }
     return found | changes
 

@@ -17,6 +17,7 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
 from adapters import law
+from adapters.couriers import sandbox
 from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
@@ -52,6 +53,8 @@ def now() -> datetime:
 def law_book(settings: Settings) -> LawBook:
     """The law as this installation has it: the packaged tables, its own, and the couriers' limits of its settings.
 
+    The sandbox courier is an operator only where it does the couriers' tasks.
+
     Raises:
         LawError: a table is wrong.
     """
@@ -68,7 +71,10 @@ def law_book(settings: Settings) -> LawBook:
         for code, courier in sorted(settings.couriers.items())
         if courier.max_gross_kg is not None or courier.max_eur is not None
     ]
-    return law.load([settings.law_dir.expanduser()] if settings.law_dir is not None else [], limits)
+    folders = [settings.law_dir.expanduser()] if settings.law_dir is not None else []
+    if settings.tasks.get(sandbox.FAMILY) == sandbox.CODE:
+        folders.append(sandbox.LAW)
+    return law.load(folders, limits)
 
 
 def policy(settings: Settings) -> Policy:

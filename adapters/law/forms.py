@@ -1,5 +1,6 @@
 """Which tables there are, and what a row of each must say: a new table is a line in ``FORMS``, a new column one in its form."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,7 +9,21 @@ from enum import Enum
 from typing import Any
 
 from workflow.draft import SaleType
-from workflow.rules.tables import Certainty, Charge, CourierLimit, Dated, Limit, Scope, Share, Tier
+from workflow.rules.tables import (
+    Aggregator,
+    Certainty,
+    Charge,
+    ControlledGoods,
+    CourierLimit,
+    Dated,
+    Effect,
+    Incoterm,
+    Limit,
+    Operator,
+    Scope,
+    Share,
+    Tier,
+)
 from workflow.values import fold
 
 Convert = Callable[[Any], Any]
@@ -81,6 +96,19 @@ def _number(value: object) -> Decimal:
     return found
 
 
+def _yes_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _prefix(value: object) -> str:
+    found = _text(value)
+    if not re.fullmatch("[0-9]{2,12}", found):
+        raise ValueError
+    return found
+
+
 def _above_zero(value: object) -> Decimal:
     found = _number(value)
     if found <= 0:
@@ -108,6 +136,7 @@ def _one_of(words: type[Enum]) -> Column:
 
 _TEXT = Column(_text, "a text that is not empty")
 _DAY = Column(_day, "a day like 2026-01-03, without quotation marks")
+_YES_NO = Column(_yes_no, "true or false, without quotation marks")
 _POSITIVE = Column(_above_zero, "a number above zero, without quotation marks")
 _PERHAPS_POSITIVE = Column(_above_zero, _POSITIVE.wanted, required=False)
 
@@ -126,6 +155,19 @@ FORMS: dict[str, Form] = {
         key=("courier",),
         several=True,
     ),
+    "operators": Form(Operator, {"code": _TEXT, "name": _TEXT}, key=("code",)),
+    "aggregators": Form(Aggregator, {"code": _TEXT, "name": _TEXT, "through": _TEXT}, key=("code",)),
+    "controlled_goods": Form(
+        ControlledGoods,
+        {
+            "prefix": Column(_prefix, "the first 2 to 12 digits of a GTİP, in quotation marks"),
+            "goods_tr": _TEXT,
+            "goods_en": _TEXT,
+            "effect": _one_of(Effect),
+        },
+        key=("prefix",),
+    ),
+    "incoterms": Form(Incoterm, {"code": _TEXT, "freight": _YES_NO, "insurance": _YES_NO}, key=("code",)),
     "scopes": Form(Scope, {"sale_type": _one_of(SaleType)}, key=("sale_type",)),
     "charges": Form(Charge, {"keyword": _TEXT}, key=("keyword",)),
     "income_tax_tiers": Form(

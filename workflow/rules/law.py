@@ -6,8 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
-from workflow.rules.tables import Charge, CourierLimit, Dated, Limit, Scope, Share, Tier, in_force
+from workflow.rules.tables import (
+    Aggregator,
+    Charge,
+    ControlledGoods,
+    CourierLimit,
+    Dated,
+    Incoterm,
+    Limit,
+    Operator,
+    Scope,
+    Share,
+    Tier,
+    in_force,
+)
 from workflow.values import fold
 
 
@@ -22,12 +36,33 @@ class InForce:
         for row in in_force(law.courier_limits, day):
             code = fold(row.courier)
             self._courier_limits[code] = (*self._courier_limits.get(code, ()), row)
+        self._operators = _by_code_and_name(in_force(law.operators, day))
+        self._aggregators = _by_code_and_name(in_force(law.aggregators, day))
+        self._controlled = {row.prefix: row for row in in_force(law.controlled_goods, day)}
+        self._lengths = sorted({len(prefix) for prefix in self._controlled}, reverse=True)
+        self._chapters = {prefix[:2] for prefix in self._controlled}
+        self.incoterms = {row.code.upper(): row for row in in_force(law.incoterms, day)}
         self._charges = {fold(row.keyword): row for row in in_force(law.charges, day)}
         self._charge = re.compile("|".join(map(re.escape, self._charges)) or r"(?!)")
 
     def courier_limits(self, courier: str) -> tuple[CourierLimit, ...]:
         """A courier's own limits."""
         return self._courier_limits.get(_folded(courier), ()) if self._courier_limits else ()
+
+    def operator(self, courier: str) -> Operator | None:
+        """The authorised operator that a courier is, by its code or its name."""
+        return self._operators.get(_folded(courier))
+
+    def aggregator(self, courier: str) -> Aggregator | None:
+        """The aggregator that a courier is, by its code or its name."""
+        return self._aggregators.get(_folded(courier))
+
+    def controlled(self, gtip: str) -> ControlledGoods | None:
+        """The row on controlled goods that fits a GTİP best: the one with the longest prefix."""
+        if gtip[:2] not in self._chapters:
+            return None
+        found = (self._controlled.get(gtip[:length]) for length in self._lengths)
+        return next((row for row in found if row is not None), None)
 
     def charge_in(self, text: str) -> Charge | None:
         """The charge in a text that may not stand on an invoice."""
@@ -36,6 +71,12 @@ class InForce:
 
 
 _folded = lru_cache(maxsize=1024)(fold)
+
+_Carrier = TypeVar("_Carrier", Operator, Aggregator)
+
+
+def _by_code_and_name(rows: tuple[_Carrier, ...]) -> dict[str, _Carrier]:
+    return {fold(word): row for row in rows for word in (row.name, row.code)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,23 +90,43 @@ class LawBook:
     version: str
     limits: tuple[Limit, ...]
     courier_limits: tuple[CourierLimit, ...] = ()
+    operators: tuple[Operator, ...] = ()
+    aggregators: tuple[Aggregator, ...] = ()
+    controlled_goods: tuple[ControlledGoods, ...] = ()
+    incoterms: tuple[Incoterm, ...] = ()
     scopes: tuple[Scope, ...] = ()
     charges: tuple[Charge, ...] = ()
     tiers: tuple[Tier, ...] = ()
     shares: tuple[Share, ...] = ()
     _changes: list[date] = field(init=False, repr=False, compare=False)
     _between: list[InForce] = field(init=False, repr=False, compare=False)
+    _couriers: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lay out what holds between each two changes of the law."""
-        rows = (*self.limits, *self.courier_limits, *self.scopes, *self.charges)
+        rows = (
+            *self.limits,
+            *self.courier_limits,
+            *self.operators,
+            *self.aggregators,
+            *self.controlled_goods,
+            *self.incoterms,
+            *self.scopes,
+            *self.charges,
+        )
         changes = sorted({date.min} | {row.valid_from for row in rows} | set(map(_day_after, rows)))
         object.__setattr__(self, "_changes", changes)
         object.__setattr__(self, "_between", [InForce(self, day) for day in changes])
+        carriers = {**_by_code_and_name(self.operators), **_by_code_and_name(self.aggregators)}
+        object.__setattr__(self, "_couriers", frozenset(carriers))
 
     def on(self, day: date) -> InForce:
         """What holds on a day."""
         return self._between[bisect_right(self._changes, day) - 1]
+
+    def knows_courier(self, courier: str) -> bool:
+        """Whether a courier may have an ETGB declared on any day at all."""
+        return _folded(courier) in self._couriers
 
     def limit(self, day: date) -> Limit:
         """The limit in force on a day."""

@@ -1,4 +1,4 @@
-"""LINE001 to LINE005: what must be said of each line."""
+"""LINE001 to LINE006: what must be said of each line."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,6 +16,9 @@ from workflow.values import is_gtip
 _BLOCK = Severity.BLOCK
 
 
+_is_gtip = lru_cache(maxsize=4096)(is_gtip)
+
+
 @lru_cache(maxsize=4096)
 def _charge(law: InForce, description: str) -> Charge | None:
     return law.charge_in(description)
@@ -28,7 +31,9 @@ def lines(draft: Draft, law: InForce) -> Iterator[Finding]:
     for number, line in enumerate(draft.lines):
         if line.kind is LineKind.GOODS:
             goods = True
-            if not (len(line.gtip) == 12 and line.gtip[:6] in known and line.origin in COUNTRIES and line.description_tr):
+            if not (
+                _is_gtip(line.gtip) and line.gtip[:6] in known and line.origin in COUNTRIES and line.description_tr.strip()
+            ):
                 yield from _goods(f"lines[{number}]", line)
         charge = _charge(law, line.description) or _charge(law, line.description_tr)
         if charge is not None:
@@ -39,11 +44,24 @@ def lines(draft: Draft, law: InForce) -> Iterator[Finding]:
         yield Finding("LINE001", _BLOCK, "lines", "no_goods")
 
 
+def carriage(draft: Draft, law: InForce) -> Iterator[Finding]:
+    """LINE006: what the seller pays by the Incoterm stands on lines of its own."""
+    term = law.incoterms.get(draft.incoterm.strip().upper())
+    if term is None:
+        return
+    kinds = {line.kind for line in draft.lines}
+    freight = term.freight and LineKind.FREIGHT not in kinds
+    insurance = term.insurance and LineKind.INSURANCE not in kinds
+    if freight or insurance:
+        variant = "both" if freight and insurance else "freight" if freight else "insurance"
+        yield Finding("LINE006", Severity.WARN, "lines", variant, {"incoterm": term.code}, term)
+
+
 def _goods(path: str, line: Line) -> Iterator[Finding]:
     """LINE002, LINE003, LINE004: GTİP, origin and Turkish description of goods."""
     if not line.gtip:
         yield Finding("LINE002", _BLOCK, f"{path}.gtip", "missing")
-    elif not is_gtip(line.gtip):
+    elif not _is_gtip(line.gtip):
         yield Finding("LINE002", _BLOCK, f"{path}.gtip", "", {"gtip": line.gtip})
     elif line.gtip[:6] not in subheadings():
         yield Finding("LINE002", _BLOCK, f"{path}.gtip", "unknown", {"gtip": line.gtip})

@@ -51,6 +51,56 @@ class CourierLimit(Dated):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Operator(Dated):
+    """Who may declare on an ETGB: the post, or an authorised express operator; a courier is known by code or name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregator(Dated):
+    """A courier or marketplace that has an operator declare for it: the one whose code is ``through``.
+
+    ``through`` is ``any`` where it chooses one for each shipment; which one, the ETGB tells.
+    """
+
+    code: str
+    name: str
+    through: str
+
+
+class Effect(StrEnum):
+    """What a row on controlled goods does."""
+
+    BLOCK = "block"
+    """ETGB does not take the goods."""
+    WARN = "warn"
+    """Part of the goods may need a permit: the courier has to be asked."""
+    NONE = "none"
+    """An exemption from a row with a shorter prefix."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlledGoods(Dated):
+    """Goods whose GTİP begins with ``prefix``, and what they are in words."""
+
+    prefix: str
+    goods_tr: str
+    goods_en: str
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoterm(Dated):
+    """A delivery term by which the seller pays freight or insurance."""
+
+    code: str
+    freight: bool
+    insurance: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope(Dated):
     """A sale type that may leave as micro-export."""
 

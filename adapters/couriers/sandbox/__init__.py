@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -18,6 +19,9 @@ from workflow.values import istanbul_day
 
 FAMILY, CODE = "courier", "sandbox"
 SOURCE = f"{FAMILY}/{CODE}"
+
+LAW = Path(__file__).parent / "law"
+"""The table that makes this courier an operator where it does the couriers' tasks, and nowhere else."""
 
 _log = structlog.get_logger("kervan.sandbox")
 
