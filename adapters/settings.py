@@ -171,6 +171,8 @@ class Settings(BaseSettings):
     gib_check: Literal["required", "if_installed", "off"] = "required"
     """Whether invoices are checked with GİB's own rules before they go to a real issuer (extra ``gib``)."""
     rates: RatesSettings = Field(default_factory=RatesSettings)
+    signatures_dir: Path | None = None
+    """Where sellers' signatures lie as pictures, ``<VKN>.png`` or ``<VKN>.jpg``; without, sheets have a box to sign in."""
     tasks: dict[str, str] = Field(default_factory=dict)
     """Who does what Kervan asks for: a family (``invoicing``, ``courier``, ``tax_office``, ``rates``) and its code."""
 

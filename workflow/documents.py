@@ -26,6 +26,15 @@ LABELS: dict[DocumentKind, tuple[str, str]] = {
 }
 """What people read for a kind: Turkish, English."""
 
+MEDIA_TYPES: dict[DocumentKind, str] = {
+    DocumentKind.INVOICE_XML: "application/xml",
+    DocumentKind.INVOICE_SIGNED_XML: "application/xml",
+    DocumentKind.INVOICE_PDF: "application/pdf",
+    DocumentKind.PROFORMA_PDF: "application/pdf",
+    DocumentKind.ETGB_PDF: "application/pdf",
+}
+"""The form of the kinds that have one form; evidence may be anything."""
+
 INVOICES = frozenset({DocumentKind.INVOICE_XML, DocumentKind.INVOICE_SIGNED_XML, DocumentKind.INVOICE_PDF})
 
 

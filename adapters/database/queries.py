@@ -120,6 +120,19 @@ async def _whole(pool: Pool, records: Sequence[asyncpg.Record]) -> list[dict[str
     return [_shipment(row, lines[row["id"]], findings[row["id"]], items[row["id"]]) for row in records]
 
 
+async def named(pool: Pool, name: str, *, seller: str = "", limit: int = 5) -> list[UUID]:
+    """Shipments with this reference, tracking, invoice, ETTN or ETGB number, as the list's search finds them."""
+    by_number = _FILTERS["number"].format("$1", "$2")
+    found = await pool.fetch(
+        f"SELECT s.id FROM shipment s WHERE {by_number} AND ($3 = '' OR s.seller = $3) ORDER BY s.id LIMIT $4",  # noqa: S608
+        _capitals(name),
+        normalise_etgb_number(name),
+        seller,
+        limit,
+    )
+    return [row["id"] for row in found]
+
+
 def _plain(value: Decimal) -> str:
     """A number as people write it: no exponent, no zeros at the end."""
     text = format(value.normalize(), "f")

@@ -22,7 +22,7 @@ from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import broker as brokers
-from adapters.entrypoints import counterparts, rejudging
+from adapters.entrypoints import counterparts, issuing, rejudging
 from adapters.entrypoints.stopping import unless
 from adapters.invoicing import gib
 from adapters.settings import PREFIX, Settings
@@ -184,9 +184,10 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
             info = await client.jetstream(timeout=2).consumer_info(topology.STREAM_IN, topology.ENGINE)
             return {"ok": True, "pending": info.num_pending, "unacknowledged": info.num_ack_pending}
 
+        printer = issuing.printer(settings, found.pool, now)
         checks: dict[str, Check] = {"database": database_answers, "broker": broker_answers}
         check = gib.checker("off" if settings.gib_check == "off" else "if_installed")
-        services = Services(found.pool, found.intake, settings, now, found.law, checks, check)
+        services = Services(found.pool, found.intake, settings, now, found.law, printer, checks, check)
         try:
             yield web.create(services, sandbox=sandbox)
         finally:

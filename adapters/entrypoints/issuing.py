@@ -28,19 +28,23 @@ from adapters.invoicing.patience import Patience
 from adapters.invoicing.ports import Check, Integrator, RateForInvoice, Write
 from adapters.invoicing.sandbox import client as sandbox
 from adapters.invoicing.sandbox import server
+from adapters.invoicing.sheets.printing import Printer
 from adapters.invoicing.ubl.writing import write
 from adapters.sandbox import Event, Manners
 from adapters.settings import IssuerSettings, Settings
 from events.tasks import Handler, Reply
 from workflow.batch import RATES_TASK
 from workflow.bulletins import RateMissingError
-from workflow.documents import DocumentKind
+from workflow.documents import MEDIA_TYPES, DocumentKind
 from workflow.errors import KervanError
 from workflow.invoice import Rate
 from workflow.ports import Clock
 
 if TYPE_CHECKING:
     from adapters.entrypoints.bootstrap import Parts
+
+
+_ANY_FORM = "application/octet-stream"
 
 
 class IssuerNotSetError(KervanError):
@@ -62,7 +66,7 @@ class Archive:
             shipment,
             kind,
             name=name,
-            media_type="application/xml",
+            media_type=MEDIA_TYPES.get(kind, _ANY_FORM),
             sha256=sha256,
             size=len(content),
             source=source,
@@ -87,6 +91,13 @@ def desk(settings: Settings, pool: Pool, clock: Clock, integrator: Integrator, w
         series_of=settings.invoice_series,
         clock=clock,
     )
+
+
+def printer(settings: Settings, pool: Pool, clock: Clock) -> Printer:
+    """Prints the sheets of stored shipments."""
+    archive = Archive(DocumentFolder(settings.documents_dir), pool, clock)
+    to_sandbox = settings.tasks.get(FAMILY) == sandbox.CODE
+    return Printer(PostgresAwaiting(pool), PostgresNumbers(pool), archive, settings.signatures_dir, to_sandbox)
 
 
 def rate_of(settings: Settings, pool: Pool, clock: Clock) -> RateForInvoice:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.database import queries
 from adapters.web import correlation, health, openapi, page, problems, webhooks
-from adapters.web.api import advice, documents, goods, imports, shipments, work
+from adapters.web.api import advice, documents, goods, imports, sheets, shipments, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -93,6 +93,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     for router in (
         shipments.router,
         documents.router,
+        sheets.router,
         work.router,
         imports.router,
         goods.router,

@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from adapters.database import keys
 from adapters.database.keys import Key
 from adapters.invoicing.gib import GibCheck
+from adapters.invoicing.sheets.printing import Printer
 from adapters.settings import Settings
 from adapters.web.problems import ProblemError
 from events.intake import Intake
@@ -31,6 +32,7 @@ class Services:
     settings: Settings
     clock: Clock
     law: LawBook
+    printer: Printer
     checks: dict[str, Check] = field(default_factory=dict)
     gib: GibCheck | None = None
     """GİB's own rules for invoices that are uploaded; ``None`` where they are not installed or not wanted."""

@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 
 from adapters.database import keys
-from adapters.entrypoints import bootstrap
+from adapters.entrypoints import bootstrap, issuing
 from adapters.invoicing.gib import GibCheck
 from adapters.settings import Settings
 from adapters.web.app import create
@@ -29,7 +29,8 @@ class Web:
         gib: GibCheck | None = None,
     ) -> None:
         self.pool, self.intake, self.gib = pool, intake, gib
-        self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, checks or {}, gib))
+        printer = issuing.printer(settings, pool, bootstrap.now)
+        self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, printer, checks or {}, gib))
         self.secrets: dict[str, str] = {}
 
     @asynccontextmanager

@@ -29,6 +29,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/shipments/{id}/documents"): READ,
     ("POST", "/api/shipments/{id}/documents"): OPERATE,
     ("GET", "/api/shipments/{id}/documents/{document}"): ACT,
+    ("GET", "/api/shipments/{id}/invoice.pdf"): ACT,
+    ("GET", "/api/shipments/{id}/proforma.pdf"): ACT,
     ("POST", "/api/shipments/{id}/actions/{trigger}"): OPERATE,
     ("GET", "/api/etgbs/{number}"): READ,
     ("GET", "/api/attention"): READ,

@@ -140,7 +140,8 @@ async def test_journey_is_shown(web: Web) -> None:
     messages = [entry["type"] for entry in timeline if entry["kind"] == "message"]
     assert messages[0] == "shipment.drafted.v1"
     assert "courier.booked.v1" in messages
-    assert documents == {"items": [], "next": None}
+    assert (documents["items"], documents["next"]) == ([], None)
+    assert [one["kind"] for one in documents["printable"]] == ["proforma_pdf"]
     assert etgb["state"] == "closed"
     assert etgb["lines"][0]["shipment"]["reference"] == "order-1"
 

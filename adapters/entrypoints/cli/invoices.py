@@ -1,4 +1,4 @@
-"""Commands about invoices: ``invoice show``, ``invoice export`` and ``invoice check``."""
+"""Commands about invoices: ``invoice show``, ``invoice export``, ``invoice check`` and ``invoice pdf``."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,11 +6,24 @@ from uuid import UUID
 
 import typer
 
+from adapters.invoicing.sheets.labels import Language
+from workflow.errors import KervanError
+
 invoices = typer.Typer(
     name="invoice",
-    help="Invoices: show, export, check.\n\nExample: kervan invoice show 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11",
+    help="Invoices: show, export, check, print.\n\nExample: kervan invoice show 6f1c7d0e-6f0e-5d7c-9b0a-0f0e4c2b9a11",
     no_args_is_help=True,
 )
+
+
+class NoSuchShipmentError(KervanError):
+    """A name means no shipment, or more than one."""
+
+    def __init__(self, name: str, found: list[str]) -> None:
+        """Name those that it may mean."""
+        means = "means several: " + ", ".join(found) if found else "is no shipment's reference, tracking or invoice number"
+        super().__init__(f"{name!r} {means}. Nothing more was printed. Give an id, or the seller with --seller.")
+
 
 _SHIPMENT = Annotated[UUID, typer.Argument(help="Id of the shipment")]
 
@@ -132,6 +145,59 @@ def check(
         typer.echo("\n".join(checking.lines(found)))
     if not all(one["accepted"] for one in found):
         raise typer.Exit(1)
+
+
+@invoices.command("pdf")
+def pdf(
+    shipments: Annotated[list[str], typer.Argument(help="Ids of shipments, or their reference, tracking or invoice numbers")],
+    proforma: Annotated[bool, typer.Option("--proforma", help="The proforma instead of the invoice")] = False,
+    language: Annotated[Language, typer.Option(help="en: English with Turkish beneath; tr: Turkish")] = Language.EN,
+    seller: Annotated[str, typer.Option(help="VKN or TCKN, where several sellers use the same reference")] = "",
+    out: Annotated[Path, typer.Option(help="Folder to write into; it is made where it is missing")] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
+) -> None:
+    """Print the invoices that Kervan issued, or the proformas, as PDF.
+
+    Example: kervan invoice pdf WEB-1001 WEB-1002 --language en --out sheets
+    """
+    from adapters.entrypoints import bootstrap, issuing
+    from adapters.invoicing.sheets.content import SheetKind
+
+    kind = SheetKind.PROFORMA if proforma else SheetKind.INVOICE
+
+    async def write(pool: Any, settings: Any) -> list[str]:  # noqa: ANN401 - a pool and the settings
+        printer = issuing.printer(settings, pool, bootstrap.now)
+        out.mkdir(parents=True, exist_ok=True)
+        written = []
+        for name in shipments:
+            sheet = await printer.print(await _one(pool, name, seller), kind, language)
+            path = out / sheet.name
+            path.write_bytes(sheet.pdf)
+            written.append(str(path))
+            if not as_json:
+                typer.echo(path)
+            if sheet.lacks_letters:
+                typer.echo(f"{path}: the fonts lack a character of its texts; □ stands in its place", err=True)
+        return written
+
+    paths = _with_pool(write)
+    if as_json:
+        import orjson
+
+        typer.echo(orjson.dumps(paths).decode())
+
+
+async def _one(pool: Any, name: str, seller: str) -> UUID:  # noqa: ANN401 - a pool
+    """The one shipment that a name means; an id as it is."""
+    from adapters.database import queries
+
+    try:
+        return UUID(name)
+    except ValueError:
+        found = await queries.named(pool, name, seller=seller)
+    if len(found) == 1:
+        return found[0]
+    raise NoSuchShipmentError(name, [str(one) for one in found])
 
 
 def register(app: typer.Typer) -> None:

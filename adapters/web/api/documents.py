@@ -14,12 +14,13 @@ from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMis
 from adapters.invoicing import elsewhere
 from adapters.invoicing.elsewhere import Examined
 from adapters.invoicing.gib import GibFailedError, GibNotInstalledError, GibTooSlowError
+from adapters.invoicing.sheets.printing import KEPT_AS
 from adapters.invoicing.ubl import safety
 from adapters.web import doors, idempotency
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Actor, Operator, Parts, Reader, Services
-from workflow.documents import DocumentKind
+from workflow.documents import LABELS, DocumentKind
 from workflow.errors import KervanError
 from workflow.invoice import Awaiting
 from workflow.values import istanbul_day
@@ -31,7 +32,7 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 @router.get("/shipments/{id}/documents")
 async def listed(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
-    """The documents of a shipment, oldest first, and the address of its ETGB where the courier gave one."""
+    """The documents of a shipment, oldest first, its ETGB's address where the courier gave one, and what can be printed."""
     shipment = await queries.shipment(parts.pool, id)
     if shipment is None:
         raise ProblemError(404, "shipment-unknown", f"There is no shipment {id}.")
@@ -40,7 +41,15 @@ async def listed(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: 
         etgb = await queries.etgb(parts.pool, shipment["etgb"]["number"])
         if etgb is not None and etgb["document_url"]:
             items.append({"kind": "etgb", "number": etgb["number"], "url": etgb["document_url"]})
-    return {"items": items, "next": None}
+    printable = [
+        {
+            "kind": KEPT_AS[kind].value,
+            "label": dict(zip(("tr", "en"), LABELS[KEPT_AS[kind]], strict=True)),
+            "url": f"/api/shipments/{id}/{kind.value}.pdf",
+        }
+        for kind in await parts.printer.printable(id)
+    ]
+    return {"items": items, "printable": printable, "next": None}
 
 
 @router.get(

@@ -1,0 +1,1 @@
+"""The sheets of invoice and proforma, as they come out of the press."""
