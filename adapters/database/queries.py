@@ -215,7 +215,9 @@ def _finding(row: asyncpg.Record, version: str) -> dict[str, Any]:
         "severity": row["severity"],
         "path": row["path"],
         "message": {lang: render(row["code"], row["variant"], params, lang) for lang in ("tr", "en")},
-        "source": text.source if text is not None else "",
+        "source": row["source"] or (text.source if text is not None else ""),
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
         "rule_version": version,
     }
 

@@ -96,11 +96,11 @@ class Saver:
         if only_judged:
             await self.connection.execute(statements.JUDGED_BY, only_judged, self.rule_version)
         found = [
-            (i, n, f.code, f.variant, f.severity, f.path, rows.json_text(f.params))
+            (i, n, f.code, f.variant, f.severity, f.path, rows.json_text(f.params), f.source, f.valid_from, f.valid_to)
             for i, findings in changes.judged.items()
             for n, f in enumerate(findings, start=1)
         ]
-        await self._copy("finding", ("shipment", "finding_no", "code", "variant", "severity", "path", "params"), found)
+        await self._copy("finding", _FINDING, found)
 
     async def _keys(self, changes: Changes) -> None:
         await self._unnest(statements.DROP_KEYS, sorted(changes.keys_dropped))
@@ -260,6 +260,18 @@ class Saver:
         await self.connection.execute(statements.WAKE_RELAY)
 
 
+_FINDING = (
+    "shipment",
+    "finding_no",
+    "code",
+    "variant",
+    "severity",
+    "path",
+    "params",
+    "source",
+    "valid_from",
+    "valid_to",
+)
 _LINE = (
     "shipment",
     "line_no",

@@ -131,7 +131,10 @@ class ShipmentLine(SQLModel, table=True):
 
 
 class FindingRow(SQLModel, table=True):
-    """One finding of a shipment's latest validation; its text is made from ``code``, ``variant`` and ``params``."""
+    """One finding of a shipment's latest validation; its text is made from ``code``, ``variant`` and ``params``.
+
+    ``source``, ``valid_from`` and ``valid_to`` are those of the row of the law that it stands on, as it was when it judged.
+    """
 
     __tablename__ = "finding"
     __table_args__ = (PrimaryKeyConstraint("shipment", "finding_no"), Index("finding_code", "code", "shipment"))
@@ -143,6 +146,9 @@ class FindingRow(SQLModel, table=True):
     severity: str = Field(sa_column=_text(default=None))
     path: str = Field(sa_column=_text())
     params: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    source: str = Field(sa_column=_text())
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class ShipmentKey(SQLModel, table=True):

@@ -43,6 +43,8 @@ class Examined:
                 "path": found.path,
                 "message": {language: found.text(language) for language in ("tr", "en")},
                 "source": found.source,
+                "valid_from": found.valid_from,
+                "valid_to": found.valid_to,
             }
             for found in self.findings
         ]
@@ -56,6 +58,8 @@ class Examined:
                     "en": f"A rule of the tax administration (its text is Turkish only): {found.text}",
                 },
                 "source": GIB_SOURCE,
+                "valid_from": None,
+                "valid_to": None,
             }
             for found in self.by_gib
             if found.severity is not Severity.INFO

@@ -205,7 +205,16 @@ async def draft(session: AsyncSession, message: Message, fact: facts.Drafted) ->
     for n, f in enumerate(judge(fact.draft, LAW, RATES)):
         session.add(
             FindingRow(
-                shipment=one.id, finding_no=n, code=f.code, variant=f.variant, severity=f.severity, path=f.path, params=f.params
+                shipment=one.id,
+                finding_no=n,
+                code=f.code,
+                variant=f.variant,
+                severity=f.severity,
+                path=f.path,
+                params=f.params,
+                source=f.source,
+                valid_from=f.valid_from,
+                valid_to=f.valid_to,
             )
         )
     move(session, row, Trigger.VALIDATE, message)

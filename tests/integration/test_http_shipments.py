@@ -52,12 +52,13 @@ async def test_blocked_draft_shows_its_findings(web: Web) -> None:
         shipment = (await client.post("/api/shipments", json=draft("A-1", gross_weight_kg="9999"))).json()
     assert shipment["stage"] == "draft"
     (finding,) = [f for f in shipment["findings"] if f["code"] == "LIM001"]
-    assert set(finding) == {"code", "severity", "path", "message", "source", "rule_version"}
+    assert set(finding) == {"code", "severity", "path", "message", "source", "valid_from", "valid_to", "rule_version"}
     assert (finding["severity"], finding["rule_version"]) == ("block", BOOK.version)
     assert finding["message"]["tr"]
     assert finding["message"]["en"]
     assert finding["message"]["tr"] != finding["message"]["en"]
-    assert finding["source"]
+    assert finding["source"].startswith("RG 03.01.2026")
+    assert (finding["valid_from"], finding["valid_to"]) == ("2026-01-03", None)
 
 
 async def test_same_order_again_is_the_same_shipment(web: Web) -> None:
