@@ -29,6 +29,8 @@ Content: TypeAlias = dict[str, Any]
 """What goes to the template, as JSON."""
 
 _ZERO = Decimal(0)
+_RUNNING = 100
+"""Characters that have room in the line at the head of a further page."""
 
 
 class SheetKind(StrEnum):
@@ -75,6 +77,7 @@ def content(invoice: Invoice, kind: SheetKind, language: Language, *, sandbox: b
         "page": wording.said(LABELS["page"], language),
         "continued": wording.said(LABELS["continued"], language),
         "author": plain(invoice.seller.name),
+        "running": wording.shortened(f"{plain(invoice.number)} · {plain(invoice.seller.name)}", _RUNNING),
     }
 
 

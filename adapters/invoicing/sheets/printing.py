@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
 from uuid import UUID
@@ -27,6 +27,8 @@ _log = structlog.get_logger("kervan.sheets")
 _SOURCE = "kervan"
 _NO_NAME = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 80
+_AT_ONCE = 2
+"""Sheets that one process sets at once: the threads are also those that read and write documents."""
 KEPT_AS = {SheetKind.INVOICE: DocumentKind.INVOICE_PDF, SheetKind.PROFORMA: DocumentKind.PROFORMA_PDF}
 """What a sheet becomes among the documents."""
 
@@ -84,6 +86,7 @@ class Printer:
     signatures: Path | None = None
     sandbox: bool = False
     """Whether invoices are issued by the sandbox; what was issued already is labelled by who issued it."""
+    _presses: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def print(self, shipment: UUID, kind: SheetKind, language: Language) -> Sheet:
         """A sheet of a shipment.
@@ -106,7 +109,8 @@ class Printer:
         else:
             invoice = _as_issued(stored.draft, issued, await self.archive.read(issued.document))
         sandbox = self.sandbox if issued is None else issued.issuer == SANDBOX
-        sheet = await asyncio.to_thread(printed, invoice, kind, language, sandbox=sandbox, signatures=self.signatures)
+        async with self._presses:
+            sheet = await asyncio.to_thread(printed, invoice, kind, language, sandbox=sandbox, signatures=self.signatures)
         if sheet.lacks_letters:
             _log.warning("a sheet has characters that its fonts lack", shipment=str(shipment), sheet=kind.value)
         if issued is not None:

@@ -100,6 +100,11 @@ def plain(text: str) -> str:
     return " ".join("".join(map(_printed, unicodedata.normalize("NFC", text))).split())
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, and a sign where some are left out."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def breakable(text: str) -> str:
     """A plain text whose long words may break anywhere, so that none leaves its column."""
 

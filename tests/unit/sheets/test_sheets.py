@@ -259,6 +259,15 @@ def test_a_long_list_goes_on_over_pages_with_its_heads(language: Language) -> No
     assert len(heads) >= len(found) - 1
 
 
+def test_a_long_name_leaves_the_head_of_further_pages_one_line() -> None:
+    """It stands whole on the first page and cut, with a sign that it is, on the next."""
+    name = " ".join(f"Word{n:03d}" for n in range(60))
+    long = draft(seller=dataclasses.replace(SELLER, name=name), lines=(SHIRTS,) * 30)
+    first, *others = pages(sheet(invoice(long)))
+    assert name in first
+    assert all(f"Invoice {NUMBER} · Word000" in page and "…" in page for page in others)
+
+
 @pytest.mark.parametrize("language", Language)
 def test_what_the_sandbox_issued_says_on_every_page_that_it_is_no_invoice(language: Language) -> None:
     """In both languages; and what a real issuer issued does not."""
