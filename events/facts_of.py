@@ -220,6 +220,10 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "shipment.drafted.v1": (o.ShipmentDrafted, _drafted),
     "shipment.cancelled.v1": (o.ShipmentCancelled, _cancelled),
     "shipment.cancel.v1": (o.ShipmentCancelled, _cancelled),
+    "order.remarked.v1": (
+        o.OrderRemarked,
+        lambda x, _: facts.OrderRemarked(key_of(x.shipment), facts.Remark(x.remark), x.about, x.detail),
+    ),
     "shipment.amend.v1": (o.ShipmentAmend, _amended),
     "shipment.judge.v1": (o.ShipmentJudge, _judging),
     "shipment.validate.v1": (o.ShipmentValidate, lambda x, _: facts.ValidationAsked(key_of(x.shipment))),

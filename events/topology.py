@@ -30,7 +30,7 @@ _DUPLICATE_WINDOW_S = 600.0
 _OUT_AGE_S = 30 * 24 * 3600.0
 
 FAMILIES: dict[str, frozenset[str]] = {
-    "orders": frozenset({"shipment.drafted.v1", "shipment.cancelled.v1"}),
+    "orders": frozenset({"shipment.drafted.v1", "shipment.cancelled.v1", "order.remarked.v1"}),
     "invoicing": frozenset({"invoice.issued.v1", "invoice.rejected.v1", "invoice.cancelled.v1"}),
     "courier": frozenset(
         {"courier.booked.v1", "courier.checkpoint.v1", "etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}

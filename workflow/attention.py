@@ -18,6 +18,8 @@ class Reason(StrEnum):
     ETGB_CLOSING_DIFFERS = "etgb_closing_differs"
     GOODS_COMING_BACK = "goods_coming_back"
     CLAIM_REVERSAL_NEEDED = "claim_reversal_needed"
+    ORDER_CREDITED = "order_credited"
+    ORDER_ROWS_APART = "order_rows_apart"
     INVOICE_REJECTED = "invoice_rejected"
     INVOICE_WITHHELD = "invoice_withheld"
     INVOICE_UNANSWERED = "invoice_unanswered"
@@ -74,6 +76,20 @@ TEXTS: dict[Reason, ReasonText] = {
         "finance",
         "İadesi istenmiş bir mal geri geldi. KDV iade başvurusunu düzeltin.",
         "Goods whose VAT refund was claimed came back. Correct the refund claim.",
+    ),
+    Reason.ORDER_CREDITED: ReasonText(
+        "us",
+        "Bir iptal/iade belgesi bu siparişin mallarını sayıyor. Mal yola çıkmadıysa gönderiyi iptal edin ya da düzeltin; "
+        "çıktıysa döndüğünde iade olarak işaretleyin. Belge başka bir siparişinse kaydı kapatın.",
+        "A credit note names goods of this order. If they have not left, cancel or amend the shipment; if they have, mark it "
+        "as returned when they are back. If the note is about another order, resolve this item.",
+    ),
+    Reason.ORDER_ROWS_APART: ReasonText(
+        "us",
+        "Dosyada bu siparişin ayrı yerde duran başka satırları da var; gönderi eksik olabilir. Satırlara bakıp gönderiyi "
+        "düzeltin.",
+        "The file has more rows of this order in another place, so the shipment may be incomplete. Look at the rows and amend "
+        "the shipment.",
     ),
     Reason.INVOICE_REJECTED: ReasonText(
         "us",

@@ -23,6 +23,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.JudgingAsked: lambda f: f.keys,
     facts.JudgingContinued: lambda _: (),
     facts.Cancelled: _key,
+    facts.OrderRemarked: _key,
     facts.InvoiceIssued: lambda f: (f.key, f"inv:{f.number}"),
     facts.InvoiceRejected: _key,
     facts.InvoiceCancelled: _key,

@@ -22,6 +22,7 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.Amended: orders.amended,
     facts.ValidationAsked: orders.validation_asked,
     facts.Cancelled: orders.cancelled,
+    facts.OrderRemarked: orders.remarked,
     facts.JudgingAsked: judging.judging_asked,
     facts.JudgingContinued: judging.judging_continued,
     facts.RatesPublished: judging.rates_published,

@@ -7,6 +7,7 @@ end). The same keys name what a message that came too early waits for.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,23 @@ class Cancelled:
 
     key: str
     reason: str
+
+
+class Remark(StrEnum):
+    """What other rows or documents of the shop say of an order that is there already."""
+
+    CREDIT_NOTE = "credit_note"
+    ROWS_APART = "rows_apart"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRemarked:
+    """A person has to look at an order; ``about`` names what it is about (a credit note's number), once an order."""
+
+    key: str
+    remark: Remark
+    about: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +290,7 @@ Fact = (
     | JudgingAsked
     | JudgingContinued
     | Cancelled
+    | OrderRemarked
     | InvoiceIssued
     | InvoiceRejected
     | InvoiceCancelled

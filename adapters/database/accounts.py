@@ -20,6 +20,14 @@ WHERE id = $1 RETURNING import.rows, import.taken, import.set_aside
 """
 
 
+_SOLD = """
+SELECT s.reference, c.consignee_name AS consignee, l.sku, l.quantity, l.unit_price
+FROM unnest($2::text[], $3::text[]) AS wanted (name, sku)
+JOIN shipment_content c ON c.consignee_name = wanted.name
+JOIN shipment s ON s.id = c.shipment AND s.seller = $1 AND s.stage NOT IN ('cancelled', 'returned')
+JOIN shipment_line l ON l.shipment = s.id AND l.sku = wanted.sku AND l.kind = 'goods'
+"""
+
 _ROWS = """
 SELECT i.id::text AS import_id, i.kind, i.file_name, l.row_no, l.outcome, l.reason, l.detail, l.shipment::text, l.raw
 FROM import i JOIN import_line l ON l.import_id = i.id
@@ -80,6 +88,11 @@ class ImportAccounts:
             "SELECT id, state FROM inbox WHERE source = $1 AND id = ANY($2::text[])", source, list(message_ids)
         )
         return {row["id"]: row["state"] for row in found}
+
+    async def sold(self, seller: str, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        """Lines of a seller's shipments by consignee's name and stock code; of those cancelled or returned none."""
+        found = await self._pool.fetch(_SOLD, seller, [name for name, _ in wanted], [sku for _, sku in wanted])
+        return [dict(row) for row in found]
 
     async def finish(self, import_id: UUID, rows: int | None = None) -> dict[str, Any]:
         """Count what is noted, close the account if that agrees (with ``rows``, where given), and give the counts."""

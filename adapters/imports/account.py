@@ -62,6 +62,13 @@ class Account(Protocol):
         """What was decided on some messages of a source when they first came, by message id."""
         ...
 
+    async def sold(self, seller: str, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        """Lines of a seller's shipments by consignee's name and stock code, as :class:`adapters.imports.credit_notes.Sold`.
+
+        Of those cancelled or returned there are none.
+        """
+        ...
+
     async def finish(self, import_id: UUID, rows: int | None = None) -> dict[str, Any]:
         """Count what is noted: ``rows``, ``taken`` and ``set_aside``; close the account if that agrees.
 

@@ -13,8 +13,9 @@ from uuid import UUID
 
 import orjson
 
-from adapters.imports import order_rows, orders
+from adapters.imports import credit_notes, order_rows, orders
 from adapters.imports.account import Account, DoesNotReconcileError, RowResult, Summary
+from adapters.imports.credit_notes import Sold
 from adapters.imports.order_rows import Group, Row, Unread
 from adapters.imports.orders import Order
 from events import topology
@@ -25,6 +26,8 @@ from workflow.shipment import shipment_id
 
 BATCH_ROWS = 5000
 """So many rows go to the intake at once, whatever the orders' sizes."""
+NAMED = 5
+"""So many orders are named at a credit note that may belong to any of them."""
 REMEMBERED = 10_000
 """So many orders of a file are remembered, to tell one whose rows stand apart; the engine tells it of older ones."""
 
@@ -88,6 +91,9 @@ class _Batch:
 
     rows: int = 0
     orders: list[Order] = field(default_factory=list)
+    notes: list[Group] = field(default_factory=list)
+    apart: list[Group] = field(default_factory=list)
+    """Rows of orders whose shipments were made without them."""
     results: list[RowResult] = field(default_factory=list)
 
 
@@ -140,7 +146,7 @@ class OrderImport:
 
     async def _file(self, path: Path, import_id: UUID) -> int:
         """Import one file; gives the number of its rows."""
-        seen = OrderedDict[str, None]()
+        seen = OrderedDict[str, bool]()
         batch, total = _Batch(), 0
         for found in order_rows.grouped(order_rows.read(path)):
             if isinstance(found, Unread):
@@ -153,18 +159,27 @@ class OrderImport:
                 batch = _Batch()
         return total + await self._conclude(import_id, batch)
 
-    def _collect(self, group: Group, seen: OrderedDict[str, None], batch: _Batch) -> None:
-        """Make a group's shipment, or set the group aside."""
+    def _collect(self, group: Group, seen: OrderedDict[str, bool], batch: _Batch) -> None:
+        """Make a group's shipment, or set the group aside; ``seen`` tells of earlier orders whether they made one."""
         batch.rows += len(group.rows)
         if group.cut:
             batch.results += [_aside(row, "too_large") for row in group.rows]
             return
         if group.invoice in seen:
             batch.results += [_aside(row, "rows_apart") for row in group.rows]
+            if seen[group.invoice]:
+                batch.apart.append(group)
             return
-        seen[group.invoice] = None
+        if credit_notes.is_note(group.invoice):
+            batch.notes.append(group)
+            seen[group.invoice] = False
+        else:
+            seen[group.invoice] = self._order(group, batch)
         if len(seen) > REMEMBERED:
             seen.popitem(last=False)
+
+    def _order(self, group: Group, batch: _Batch) -> bool:
+        """Make a group's shipment, if it has goods; whether it has."""
         made = orders.order(
             group.invoice,
             group.rows,
@@ -175,14 +190,44 @@ class OrderImport:
             group.unread,
         )
         batch.results += [_aside(row, reason) for row, reason in made.aside]
-        if made.data is not None:
-            batch.orders.append(made)
+        if made.data is None:
+            return False
+        batch.orders.append(made)
+        return True
 
     async def _conclude(self, import_id: UUID, batch: _Batch) -> int:
         """Give a batch to the intake and note what became of its rows; gives their number."""
-        await self._account.add(import_id, batch.results + await self._give(batch.orders))
+        results = batch.results + await self._give(batch.orders)
+        await self._account.add(import_id, results + await self._remark(batch))
         self._progress(batch.rows)
         return batch.rows
+
+    async def _remark(self, batch: _Batch) -> list[RowResult]:
+        """Tell of orders that a person has to look at, now that they are there; gives what became of the credit notes."""
+        results: list[RowResult] = []
+        remarks = [self._remarked(one.invoice, "rows_apart", one) for one in batch.apart]
+        seller, wanted = self._seller["tax_number"], credit_notes.wanted(batch.notes)
+        sold = [Sold(**row) for row in await self._account.sold(seller, wanted)] if wanted else []
+        for note in batch.notes:
+            found = credit_notes.orders_of(note, sold)[:NAMED]
+            if found:
+                results += [_aside(row, "credited_order", ", ".join(found)) for row in note.rows]
+                remarks.append(self._remarked(found[0], "credit_note", note))
+            else:
+                results += [_aside(row, "cancellation") for row in note.rows]
+        if remarks:
+            await self._intake.take(remarks)
+        return results
+
+    def _remarked(self, reference: str, remark: str, group: Group) -> Arrival:
+        """The message that tells of an order what other rows say of it."""
+        data = {
+            "shipment": {"seller": self._seller["tax_number"], "reference": reference},
+            "remark": remark,
+            "about": group.invoice,
+            "detail": f"{group.invoice}: {credit_notes.told(group.rows)}",
+        }
+        return self._message("remark", "order.remarked.v1", data, data, group.rows[0])
 
     async def _give(self, made: Sequence[Order]) -> list[RowResult]:
         """Give drafts to the intake, and say what became of their rows."""
@@ -211,11 +256,15 @@ class OrderImport:
         return results
 
     def _arrival(self, one: Order, data: dict[str, Any]) -> Arrival:
-        """The order's message; its id follows from what it says, so that the same order is the same message for ever."""
+        """The order's message."""
         stable = {key: value for key, value in data.items() if key != "planned_on"}
-        message_id = f"order-{sha256(orjson.dumps(stable, option=orjson.OPT_SORT_KEYS)).hexdigest()[:40]}"
-        at = datetime.now(UTC) if self._options.planned_on else one.kept[0].at
-        body = envelope(source=self._source, id=message_id, type="shipment.drafted.v1", time=at, data=data)
+        return self._message("order", "shipment.drafted.v1", data, stable, one.kept[0])
+
+    def _message(self, prefix: str, kind: str, data: dict[str, Any], stable: dict[str, Any], row: Row) -> Arrival:
+        """A message whose id follows from what it says, so that the same order is the same message for ever."""
+        message_id = f"{prefix}-{sha256(orjson.dumps(stable, option=orjson.OPT_SORT_KEYS)).hexdigest()[:40]}"
+        at = datetime.now(UTC) if self._options.planned_on else row.at
+        body = envelope(source=self._source, id=message_id, type=kind, time=at, data=data)
         return Arrival(topology.subject_of(self._source), body, f"import:{message_id}")
 
 

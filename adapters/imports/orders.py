@@ -69,6 +69,16 @@ def why_aside(row: Row) -> str:
     return next((reason for reason, holds in _CHECKS if holds(row)), "")
 
 
+def is_goods(row: Row) -> bool:
+    """Whether a row is about goods: no charge, no discount, nothing that is set aside for its code."""
+    return row.code not in _CHARGES and row.code not in _ASIDE and row.code != "D"
+
+
+def consignee_name(row: Row) -> str:
+    """Who gets an order: the data set has numbers for names, and none for guests."""
+    return f"Customer {row.customer}" if row.customer else f"Guest of order {row.invoice}"
+
+
 def plain(value: Decimal) -> str:
     """A decimal string without exponent."""
     return format(value.normalize(), "f")
@@ -106,11 +116,10 @@ def order(
     first = made.kept[0]
     lines = [_line(row, catalogue.get(row.code)) for row in sold]
     _spread(lines, sold, discount)
-    name = f"Customer {first.customer}" if first.customer else f"Guest of order {invoice}"
     made.data = {
         **common,
         "reference": invoice,
-        "consignee": {"name": name, "address": _address(first.country)},
+        "consignee": {"name": consignee_name(first), "address": _address(first.country)},
         "lines": lines,
         "gross_weight_kg": _gross_weight(lines, packaging),
         "planned_on": planned_on or istanbul_day(first.at).isoformat(),

@@ -22,6 +22,12 @@ ORDERS: dict[str, tuple[str, str]] = {
         _CREDIT_TR + "belge hangi siparişe ait olduğunu söylemiyor. " + _FIND_TR,
         _CREDIT_EN + "it does not say which order it belongs to. " + _FIND_EN,
     ),
+    "credited_order": (
+        _CREDIT_TR + "aynı müşteri aynı malları aynı fiyata şu siparişlerde aldı: {detail}. İlkinin gönderisine dikkat kaydı "
+        "açıldı. " + _FIND_TR,
+        _CREDIT_EN + "the same customer bought the same goods at the same price in these orders: {detail}. The first one's "
+        "shipment got an attention item. " + _FIND_EN,
+    ),
     "not_an_order": ("Sipariş numarası değil (muhasebe düzeltmesi).", "Not an order number (an accounting entry)."),
     "charge_not_allowed": (
         "Faturada yer alamayacak bir masraf (LINE001); alıcıya ayrıca yansıtılamaz.",
@@ -130,9 +136,9 @@ def fault(code: str, argument: object = "") -> str:
 
 
 def title(reason: str, language: str) -> str:
-    """A reason without its detail, for many rows at once."""
+    """A reason's first sentence without its detail, for many rows at once."""
     text = _texts(reason, "")[_LANGUAGES.index(language)]
-    return text.partition(": {detail}")[0]
+    return text.partition(": {detail}")[0].partition(". ")[0].rstrip(".")
 
 
 def said(reason: str, detail: str) -> dict[str, str]:

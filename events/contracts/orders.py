@@ -141,3 +141,12 @@ class ShipmentCancelled(Wire):
 
     shipment: ShipmentRef
     reason: Name
+
+
+class OrderRemarked(Wire):
+    """``order.remarked.v1``: a person has to look at an order, because of a credit note or of rows that stand apart."""
+
+    shipment: ShipmentRef
+    remark: Literal["credit_note", "rows_apart"]
+    about: Name
+    detail: Text = ""

@@ -78,3 +78,11 @@ def test_what_an_earlier_release_noted_can_still_be_read() -> None:
     """A detail or reason that is not known any more is shown as it is."""
     assert reasons.said("malformed", "8 columns")["tr"] == "Satır okunamadı: 8 columns"
     assert reasons.said("gone", "x") == {"tr": "gone", "en": "gone"}
+
+
+@pytest.mark.parametrize("reason", sorted(reasons.ORDERS | reasons.LISTS))
+def test_a_title_is_one_sentence_without_a_place_to_fill(reason: str) -> None:
+    """What stands in a summary beside a count."""
+    titles = [reasons.title(reason, language) for language in ("tr", "en")]
+    assert len(set(titles)) == 2
+    assert not [title for title in titles if "{" in title or ". " in title or title != title.strip()]

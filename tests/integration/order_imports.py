@@ -41,10 +41,11 @@ MIXED = [
     (line("600001", description="", price="0"), "no_description"),
     (line("600001", price="0"), "zero_price"),
     (line("600001", quantity="-6"), "negative_quantity"),
-    (line("C600002", quantity="-6"), "cancellation"),
-    (line("C600002", "D", description="Discount", quantity="-1"), "cancellation"),
-    (line("C600002", "POST", description="POSTAGE", quantity="-1"), "cancellation"),
-    (line("C600002", "AMAZONFEE", description="AMAZON FEE", quantity="-1"), "cancellation"),
+    (line("C600002", quantity="-6"), "credited_order"),
+    (line("C600002", "D", description="Discount", quantity="-1"), "credited_order"),
+    (line("C600002", "POST", description="POSTAGE", quantity="-1"), "credited_order"),
+    (line("C600002", "AMAZONFEE", description="AMAZON FEE", quantity="-1"), "credited_order"),
+    (line("C600003", "22632", quantity="-3", price="10"), "cancellation"),
     (line("A600003", "B", description="Adjust bad debt", quantity="1", price="11062.06"), "not_an_order"),
     (line("600004", "POST", description="POSTAGE", quantity="1", price="18"), "charges_only"),
     (line("600004", "D", description="Discount", quantity="-1", price="1"), "charges_only"),
@@ -70,7 +71,7 @@ _COMPARED = {
     "findings": "SELECT shipment, finding_no, code, variant, path FROM finding ORDER BY 1, 2",
     "log": 'SELECT shipment, sequence, target, "trigger", occurred_at, source, message_id FROM transition ORDER BY 1, 2',
     "inbox": "SELECT source, id, state FROM inbox ORDER BY 1, 2",
-    "outbox": "SELECT message_id, subject FROM outbox ORDER BY 1, 2",
+    "outbox": "SELECT regexp_replace(message_id, ':raised:.*', ''), subject FROM outbox ORDER BY 1, 2",
     "attention": "SELECT id, reason, shipment, occurrences FROM attention ORDER BY 1",
     "refused": "SELECT source, message_id, code FROM refused ORDER BY 1, 2",
 }
@@ -123,6 +124,7 @@ class Dying:
         self._passed = Counter[str]()
         self.begin = self._account.begin
         self.decided = self._account.decided
+        self.sold = self._account.sold
 
     def _pass(self, moment: str) -> None:
         self._passed[moment] += 1

@@ -34,6 +34,7 @@ from tests.integration.order_imports import (
     everything,
     give_rates,
     new_import,
+    new_intake,
     rows_of,
     take_in,
 )
@@ -122,6 +123,49 @@ async def test_an_order_to_no_known_country_or_of_unknown_goods_is_taken_and_hel
     assert summary.findings == {"PTY002": 4, "LIM001": 1, "LINE002": 1, "LINE003": 1, "LINE004": 1}
 
 
+async def test_a_credit_note_is_told_at_the_shipment_of_the_order_it_may_belong_to(connections: Pool, tmp_path: Path) -> None:
+    """The newest order of the customer that has all its goods at these prices; its rows name all such orders; nothing moves.
+
+    Orders after the note, of others, at another price or of fewer are not meant, and a note of a guest is nobody's.
+    """
+    two = [line(number, code) for number in ("600001", "600003") for code in ("85123A", "22632")]
+    other = [line("600004", customer="1"), line("600005", price="3"), line("600006", quantity="1"), line("600009")]
+    note = [line("C600007", code, quantity="-3") for code in ("85123A", "22632")]
+    nobodys = [
+        line("C600008", quantity="-999"),
+        line("C600010", customer="", quantity="-1"),
+        line("C600011", "POST", quantity="-1"),
+    ]
+    await take_in(connections, sheet(tmp_path, two + other, "orders.csv"))
+    await take_in(connections, sheet(tmp_path, note + nobodys, "notes.csv"))
+    aside = "SELECT reason, detail FROM import_line WHERE outcome = 'set_aside' ORDER BY import_id, row_no"
+    credited = ("credited_order", "600003, 600001")
+    assert await rows_of(connections, aside) == [credited, credited, *[("cancellation", "")] * 3]
+    items = "SELECT reason, shipment, detail FROM attention WHERE resolved_at IS NULL"
+    assert await rows_of(connections, items) == [
+        ("order_credited", shipment_id(SELLER, "600003"), "C600007: 85123A -3 × 2.55; 22632 -3 × 2.55")
+    ]
+    assert await connections.fetchval("SELECT stage FROM shipment WHERE reference = '600003'") == "validated"
+    assert await connections.fetchval("SELECT count(*) FROM shipment_message m WHERE m.source = 'orders/csv'") == 1
+
+
+async def test_a_credit_note_of_an_order_that_is_cancelled_raises_nothing(connections: Pool, tmp_path: Path) -> None:
+    """It says what is known; the shipment needs nobody."""
+    await take_in(connections, sheet(tmp_path, [line("600001")], "orders.csv"))
+    reason = {"shipment": {"seller": SELLER, "reference": "600001"}, "reason": "cancelled by the customer"}
+    await new_intake(connections).take([said("orders/csv", "shipment.cancelled.v1", "c", reason)])
+    await take_in(connections, sheet(tmp_path, [line("C600002", quantity="-6")], "notes.csv"))
+    assert await connections.fetchval("SELECT count(*) FROM attention") == 0
+    assert await connections.fetchval("SELECT reason FROM import_line WHERE outcome = 'set_aside'") == "cancellation"
+
+
+async def test_rows_that_stand_apart_are_told_at_their_shipment(connections: Pool, mixed: Path) -> None:
+    """The shipment was made without them and may be incomplete; of an order that made none there is nothing to say."""
+    await take_in(connections, mixed)
+    items = "SELECT shipment, detail FROM attention WHERE reason = 'order_rows_apart'"
+    assert await rows_of(connections, items) == [(shipment_id(SELLER, "600001"), "600001: 85123A 6 × 2.55")]
+
+
 async def test_what_was_set_aside_of_an_order_can_be_read_at_its_shipment(connections: Pool, mixed: Path) -> None:
     """It is validated with warnings, one a reason, that say how many rows and how much; free rows leave none."""
     await take_in(connections, mixed)
@@ -169,7 +213,7 @@ async def test_of_a_demo_day_the_orders_with_uncatalogued_goods_are_held(connect
     summary = await take_in(connections, SMALL_DAY)
     assert summary.stages == {"validated": 7, "draft": 9}
     assert summary.findings == {"LINE002": 9, "LINE003": 9, "LINE004": 9, "LIM001": 9}
-    assert summary.reasons == {"cancellation": 5, "zero_price": 64, "manual": 1}
+    assert summary.reasons == {"cancellation": 4, "credited_order": 1, "zero_price": 64, "manual": 1}
     held = await connections.fetch("SELECT reference FROM shipment WHERE stage = 'draft' ORDER BY 1")
     assert [row["reference"][3:] for row in held] == ["761", "762", "764", "766", "826", "831", "835", "836", "840"]
     no_weight = "SELECT s.reference FROM finding f JOIN shipment s ON s.id = f.shipment WHERE f.code = 'LIM001' ORDER BY 1"

@@ -3,10 +3,16 @@
 import dataclasses
 
 from workflow import facts, lifecycle
+from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.message import Part
 from workflow.shipment import Shipment, shipment_id
 from workflow.stages import Stage, Trigger
+
+_REMARKS: dict[facts.Remark, Reason] = {
+    facts.Remark.CREDIT_NOTE: Reason.ORDER_CREDITED,
+    facts.Remark.ROWS_APART: Reason.ORDER_ROWS_APART,
+}
 
 
 def unknown(key: str) -> Parked:
@@ -79,4 +85,17 @@ def cancelled(batch: Batch, part: Part, fact: facts.Cancelled) -> Verdict:
     if not lifecycle.allowed(shipment.stage, Trigger.CANCEL):
         return batch.later(shipment, Trigger.CANCEL, "goods_have_left")
     batch.move(shipment, Trigger.CANCEL, part.message)
+    return None
+
+
+def remarked(batch: Batch, part: Part, fact: facts.OrderRemarked) -> Verdict:
+    """Have a person look at an order; nothing moves, since only a person knows whether the remark is about this order."""
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.stage in {Stage.CANCELLED, Stage.RETURNED}:
+        return Repeated(f"the shipment is {shipment.stage} already")
+    reason, cause = _REMARKS[fact.remark], f"{shipment.id} {fact.about}"
+    batch.raise_item(reason, cause, fact.detail, shipment=shipment.id, message=part.message)
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = None
     return None
