@@ -18,8 +18,6 @@ PACKAGED_VERSION = "2026-11-26"
 
 _PACKAGED = Path(__file__).parent / "data"
 _ENDING = ".toml"
-_FIELDS = {"income_tax_tiers": "tiers", "income_tax_shares": "shares"}
-"""Fields of the book that are called otherwise than their tables."""
 
 
 def load(folders: Sequence[Path] = (), courier_limits: Iterable[CourierLimit] = ()) -> LawBook:
@@ -44,7 +42,7 @@ def load(folders: Sequence[Path] = (), courier_limits: Iterable[CourierLimit] = 
             tables[file.stem] = read if effect == "replace" else tables[file.stem] + read
     for name, form in FORMS.items():
         _agree(form, tables[name], Place(_PACKAGED / f"{name}{_ENDING}"))
-    made: dict[str, Any] = {_FIELDS.get(name, name): tuple(placed.row for placed in found) for name, found in tables.items()}
+    made: dict[str, Any] = {name: tuple(placed.row for placed in found) for name, found in tables.items()}
     own = tuple(courier_limits)
     departed += [f"{row.courier} {row.max_gross_kg} {row.max_eur}".encode() for row in own]
     made["courier_limits"] += own

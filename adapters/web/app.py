@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.database import queries
 from adapters.web import correlation, health, openapi, page, problems, webhooks
-from adapters.web.api import advice, documents, goods, imports, sheets, shipments, work
+from adapters.web.api import advice, documents, goods, imports, rules, sheets, shipments, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -98,6 +98,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         imports.router,
         goods.router,
         advice.router,
+        rules.router,
         webhooks.router,
         health.router,
     ):

@@ -41,6 +41,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/imports/{kind}"): OPERATE,
     ("GET", "/api/imports/{import_id}"): READ,
     ("GET", "/api/gtip"): READ,
+    ("GET", "/api/rules"): READ,
     ("GET", "/api/advice/income-tax"): {"viewer", "finance", "admin"},
 }
 """Every route under /api and the roles that it lets in (a trigger or a kind of import may ask for more)."""

@@ -19,9 +19,9 @@ SOURCES = (
 
 def tiers_of(law: LawBook, year: int) -> tuple[Tier, ...]:
     """The tiers in force at the end of a year, the lowest first."""
-    return tuple(sorted(in_force(law.tiers, date(year, 12, 31)), key=lambda tier: tier.upto_try))
+    return tuple(sorted(in_force(law.income_tax_tiers, date(year, 12, 31)), key=lambda tier: tier.upto_try))
 
 
 def share_of(law: LawBook, year: int) -> Decimal:
     """The deductible share in force at the end of a year; zero where there is none."""
-    return max((row.share for row in in_force(law.shares, date(year, 12, 31))), default=Decimal(0))
+    return max((row.share for row in in_force(law.income_tax_shares, date(year, 12, 31))), default=Decimal(0))

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -96,29 +96,24 @@ class LawBook:
     incoterms: tuple[Incoterm, ...] = ()
     scopes: tuple[Scope, ...] = ()
     charges: tuple[Charge, ...] = ()
-    tiers: tuple[Tier, ...] = ()
-    shares: tuple[Share, ...] = ()
+    income_tax_tiers: tuple[Tier, ...] = ()
+    income_tax_shares: tuple[Share, ...] = ()
     _changes: list[date] = field(init=False, repr=False, compare=False)
     _between: list[InForce] = field(init=False, repr=False, compare=False)
     _couriers: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lay out what holds between each two changes of the law."""
-        rows = (
-            *self.limits,
-            *self.courier_limits,
-            *self.operators,
-            *self.aggregators,
-            *self.controlled_goods,
-            *self.incoterms,
-            *self.scopes,
-            *self.charges,
-        )
+        rows = [row for table in self.tables().values() for row in table]
         changes = sorted({date.min} | {row.valid_from for row in rows} | set(map(_day_after, rows)))
         object.__setattr__(self, "_changes", changes)
         object.__setattr__(self, "_between", [InForce(self, day) for day in changes])
         carriers = {**_by_code_and_name(self.operators), **_by_code_and_name(self.aggregators)}
         object.__setattr__(self, "_couriers", frozenset(carriers))
+
+    def tables(self) -> dict[str, tuple[Dated, ...]]:
+        """All tables by name."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.init and one.name != "version"}
 
     def on(self, day: date) -> InForce:
         """What holds on a day."""

@@ -1,12 +1,13 @@
-"""Commands for the law: ``rules rejudge``."""
+"""Commands for the law: ``rules list``, ``rules rejudge``."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 rules = typer.Typer(
     name="rules",
-    help="The rules that shipments are judged by.\n\nExample: kervan rules rejudge",
+    help="The rules that shipments are judged by.\n\nExample: kervan rules list",
     no_args_is_help=True,
 )
 
@@ -14,6 +15,34 @@ rules = typer.Typer(
 @rules.callback()
 def _group() -> None:
     """The rules that shipments are judged by."""
+
+
+@rules.command("list")
+def list_(
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="A day; default: today in Istanbul")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
+) -> None:
+    """Print the rule set: the tables in force on a day with source and certainty, and every finding; needs no server.
+
+    Example: kervan rules list --on 2019-07-13
+    """
+    from datetime import UTC
+
+    import orjson
+
+    from adapters.entrypoints import bootstrap
+    from adapters.entrypoints.rules_view import show
+    from adapters.settings import Settings
+    from workflow.rules.listing import document
+    from workflow.values import istanbul_day
+
+    settings = Settings()
+    day = on.date() if on is not None else istanbul_day(datetime.now(UTC))
+    found = document(bootstrap.law_book(settings), day)
+    if as_json:
+        typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+    else:
+        show(found, settings.locale)
 
 
 @rules.command()

@@ -11,6 +11,7 @@ from workflow.draft import Draft
 from workflow.rules.findings import Finding
 from workflow.rules.judge import judge
 from workflow.rules.law import LawBook, Rates
+from workflow.rules.severity import SEVERITIES
 from workflow.rules.tables import Certainty, Dated
 
 Found = tuple[str, str, str]
@@ -25,8 +26,9 @@ TEST_ROW: dict[str, Any] = {
 
 
 def found(code: str, given: Draft, law: LawBook = BOOK, rates: Rates | None = None) -> list[Found]:
-    """The findings with a code."""
+    """The findings with a code; each does what the list of findings says."""
     every = judge(given, law, rates if rates is not None else Rates())
+    assert all(SEVERITIES[one.code, one.variant] is one.severity for one in every)
     return [(one.severity.value, one.path, one.variant) for one in every if one.code == code]
 
 

@@ -31,8 +31,7 @@ PACKAGED = {"2026-11-26": "93324d04c0f3cf94"}
 
 
 def every_row(book: LawBook) -> list[Dated]:
-    tables = (book.limits, book.courier_limits, book.scopes, book.charges, book.tiers, book.shares)
-    return [row for table in tables for row in table]
+    return [row for table in book.tables().values() for row in table]
 
 
 def in_folder(folder: Path, **files: str) -> LawBook:
