@@ -75,7 +75,8 @@ def story(n: int, seller: str = SELLER, claim: bool = True) -> Iterator[Arrival]
     """The eight messages of one shipment's undisturbed journey, each an hour after the one before."""
     reference, tracking, number = f"order-{n}", f"TRK{n}", etgb_number(n)
     hours = (START + timedelta(hours=h) for h in range(24))
-    yield said("orders/shop", "shipment.drafted.v1", f"draft-{n}", draft(reference, seller), at=next(hours))
+    to = {"name": f"Erika Mustermann {n}", "address": {"city": "Berlin", "country": "DE"}}
+    yield said("orders/shop", "shipment.drafted.v1", f"draft-{n}", draft(reference, seller, consignee=to), at=next(hours))
     yield said("invoicing/file", "invoice.issued.v1", f"invoice-{n}", invoice(reference, n, seller), at=next(hours))
     booking = {"shipment": ref(reference, seller), "courier": "pts", "tracking_number": tracking}
     yield said("courier/pts", "courier.booked.v1", f"booked-{n}", booking, at=next(hours))

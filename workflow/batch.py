@@ -184,8 +184,10 @@ class Batch:
             WiderWorldNeededError: the draft was not loaded.
         """
         draft = self.draft(shipment)
-        findings = judge.judge(draft, self.policy.law, self.world.rates)
+        others = self.world.fellows.besides(shipment.id, shipment.together)
+        findings = judge.judge(draft, self.policy.law, self.world.rates, others)
         self.changes.judged[shipment.id] = findings
+        self.world.fellows.count(shipment.id, None if judge.above_a_limit(findings) else shipment.member)
         if any(finding.code == "FX001" for finding in findings):
             self.ask_for_rates(draft.planned_on, message)
         clear = not judge.blocking(findings)

@@ -12,8 +12,8 @@ class TransitionNotAllowedError(KervanError):
 class WiderWorldNeededError(KervanError):
     """More must be locked and loaded before this batch can be decided: it is begun again with ``keys`` added.
 
-    Keys are those of :mod:`workflow.facts`; besides, ``draft:<shipment>`` asks for a draft's content and
-    ``period:<seller>/<YYYY-MM>`` for the claims of a VAT period.
+    Keys are those of :mod:`workflow.facts`; besides, ``draft:<shipment>`` asks for a draft's content,
+    ``period:<seller>/<YYYY-MM>`` for the claims of a VAT period and ``group:<number>`` for shipments that go together.
     """
 
     def __init__(self, *keys: str) -> None:

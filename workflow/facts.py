@@ -49,7 +49,7 @@ class JudgingAsked:
 
 @dataclass(frozen=True, slots=True)
 class JudgingContinued:
-    """A bulletin's batch could not judge all drafts that wait for a rate: those whose id comes after ``after`` are left."""
+    """A bulletin's batch could not judge all that wait for a rate: those whose id comes after ``after`` are left."""
 
     after: UUID
 
@@ -347,3 +347,8 @@ def draft_of(shipment: UUID) -> str:
 def claims_of(seller: str, period: str) -> str:
     """Stands for the claims of a seller's VAT period, where they must be loaded; nothing waits on it."""
     return f"period:{seller}/{period}"
+
+
+def group(number: int) -> str:
+    """Stands for shipments that go together (:mod:`workflow.together`), where they must be locked; nothing waits on it."""
+    return f"group:{number}"

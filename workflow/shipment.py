@@ -11,6 +11,7 @@ from workflow.delivery import DeliveryStatus
 from workflow.draft import Draft
 from workflow.etgb import Cause
 from workflow.stages import Stage, Trigger
+from workflow.together import Member, group_of
 
 _NAMESPACE = UUID("0b0f3a52-5f0e-5c5c-8a56-3f0f6a2d9c10")
 
@@ -72,6 +73,8 @@ class Shipment:
     etgb_number: str = ""
     vedop_seen_on: date | None = None
     claim: UUID | None = None
+    together: int | None = None
+    """Which shipments it goes with: the number of its group (:mod:`workflow.together`)."""
     draft: Draft | None = None
     """Loaded only where a message of the batch judges or amends it."""
 
@@ -92,6 +95,7 @@ class Shipment:
             planned_on=draft.planned_on,
             courier=draft.courier,
             due_at=deadlines.due_at(Stage.DRAFT, at),
+            together=group_of(draft),
             draft=draft,
         )
 
@@ -120,6 +124,13 @@ class Shipment:
             cause.correlation,
             cause.traceparent,
         )
+
+    @property
+    def member(self) -> Member | None:
+        """What of it counts in its group."""
+        if self.together is None:
+            return None
+        return Member(self.together, self.reference, self.currency, self.gross_weight_kg, self.total)
 
     def names(self) -> list[str]:
         """All keys under which messages may name this shipment now."""

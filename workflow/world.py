@@ -17,6 +17,7 @@ from workflow.refund import Claim
 from workflow.rules.findings import Finding
 from workflow.rules.law import LawBook, Rates
 from workflow.shipment import Shipment, Transition
+from workflow.together import Fellows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,7 @@ class World:
     members: defaultdict[str, dict[UUID, Shipment]] = field(default_factory=lambda: defaultdict(dict))
     etgbs: dict[str, Etgb] = field(default_factory=dict)
     claims: dict[UUID, Claim] = field(default_factory=dict)
+    fellows: Fellows = field(default_factory=Fellows)
     waiting: defaultdict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     looked: set[str] | None = None
     """Keys whose owners and waiting parts are here and stay as they are (locked); ``None``: all there are."""

@@ -22,6 +22,7 @@ from workflow.errors import KervanError, WiderWorldNeededError
 from workflow.message import Message, Part, parts
 from workflow.refund import ClaimStatus
 from workflow.rules.law import Rates
+from workflow.together import NAMED, Fellows, Member, group_of
 from workflow.values import vat_period
 from workflow.world import World
 
@@ -57,8 +58,9 @@ class Loader:
         keys: dict[str, None] = dict.fromkeys(wanted.keys)
         for fact in given:
             keys.update(dict.fromkeys(concerns(fact)))
+        held = _groups(given) | wanted.groups
         await self._hold_rates(given)
-        await self._lock([key for key in keys if not key.startswith("claim:")], statements.LOCK_NAMES)
+        await self._lock([key for key in keys if not key.startswith("claim:")], held)
         world = World(now, Rates())
         wait_for_rates = await self._shipments(world, keys, given)
         waiting = await self._waiting(world, keys)
@@ -67,6 +69,7 @@ class Loader:
         await self._etgbs(world, keys, all_facts)
         await self._claims(world, keys, all_facts, wanted.periods)
         await self._drafts(world, all_facts, wait_for_rates | wanted.drafts)
+        await self._fellows(world, held)
         await self._rates(world, all_facts)
         return world
 
@@ -77,10 +80,11 @@ class Loader:
         elif any(_may_need_rates(fact) for fact in given):
             await self.connection.execute(statements.LOCK_RATES_SHARED)
 
-    async def _lock(self, keys: Sequence[str], statement: str) -> None:
-        names = sorted({advisory(lock_name(key)) for key in keys})
+    async def _lock(self, keys: Sequence[str], groups: set[int]) -> None:
+        """Lock names; the number of a group is a digest already."""
+        names = sorted({advisory(lock_name(key)) for key in keys} | groups)
         if names:
-            await self.connection.execute(statement, names)
+            await self.connection.execute(statements.LOCK_NAMES, names)
 
     async def _shipments(self, world: World, keys: dict[str, None], given: Sequence[facts.Fact]) -> frozenset[UUID]:
         """Find the shipments behind the keys, lock them in id order, and load them."""
@@ -270,11 +274,25 @@ class Loader:
                 rows.json_object(record["terms"]), lines.get(record["shipment"], [])
             )
 
+    async def _fellows(self, world: World, held: set[int]) -> None:
+        """Load what goes to the same consignee on the same day as the drafts of this batch, those judged again too."""
+        loaded = (shipment for shipment in world.shipments.values() if shipment.draft is not None)
+        seen = held | {shipment.together for shipment in loaded if shipment.together is not None}
+        world.fellows = Fellows(seen, held)
+        if not seen:
+            return
+        for row in await self.connection.fetch(statements.TOGETHER, list(seen), list(world.shipments), NAMED + 1):
+            group, currency, shipment, count, gross_kg, total, references = row
+            if shipment is None:
+                world.fellows.outside(group, currency, count, gross_kg, total, references)
+            else:
+                world.fellows.count(UUID(int=shipment.int), Member(group, references[0], currency, gross_kg, total))
+
     async def _rates(self, world: World, given: Sequence[facts.Fact]) -> None:
         """Load the central bank's rates that judging this batch's drafts needs."""
         drafts = [fact.draft for fact in given if isinstance(fact, facts.Drafted)]
         drafts += [shipment.draft for shipment in world.shipments.values() if shipment.draft is not None]
-        currencies = {draft.currency for draft in drafts}
+        currencies = {draft.currency for draft in drafts} | world.fellows.currencies()
         days = [draft.planned_on for draft in drafts]
         for fact in given:
             if isinstance(fact, facts.Amended):
@@ -294,15 +312,23 @@ class _Wanted:
     keys: tuple[str, ...]
     drafts: frozenset[UUID]
     periods: frozenset[tuple[str, str]]
+    groups: frozenset[int]
 
     @classmethod
     def of(cls, more: frozenset[str]) -> "_Wanted":
         """Sort what a :class:`~workflow.errors.WiderWorldNeededError` named; whose draft is wanted is wanted too."""
         drafts = frozenset(UUID(key.removeprefix("draft:")) for key in more if key.startswith("draft:"))
         named = [key.removeprefix("period:").rpartition("/") for key in more if key.startswith("period:")]
-        keys = tuple(key for key in more if not key.startswith(("draft:", "period:")))
+        groups = frozenset(int(key.removeprefix("group:")) for key in more if key.startswith("group:"))
+        keys = tuple(key for key in more if not key.startswith(("draft:", "period:", "group:")))
         periods = frozenset((seller, period) for seller, _, period in named)
-        return cls((*keys, *(facts.by_id(shipment) for shipment in drafts)), drafts, periods)
+        return cls((*keys, *(facts.by_id(shipment) for shipment in drafts)), drafts, periods, groups)
+
+
+def _groups(given: Sequence[facts.Fact]) -> set[int]:
+    """The groups of the drafts told."""
+    found = {group_of(fact.draft) for fact in given if isinstance(fact, facts.Drafted)}
+    return {group for group in found if group is not None}
 
 
 def _may_need_rates(fact: facts.Fact) -> bool:

@@ -59,6 +59,7 @@ def shipment(record: asyncpg.Record) -> Shipment:
         gross_weight_kg=values[22],
         country=values[23],
         planned_on=values[24],
+        together=values[25],
     )
 
 

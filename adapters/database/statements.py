@@ -47,7 +47,7 @@ RESOLVE = "SELECT key, shipment FROM shipment_key WHERE key = ANY($1::text[])"
 
 WAIT_FOR_RATES = """
 SELECT DISTINCT f.shipment FROM finding f JOIN shipment s ON s.id = f.shipment
-WHERE f.code = 'FX001' AND s.stage = 'draft' AND f.shipment > $1 ORDER BY f.shipment LIMIT $2
+WHERE f.code = 'FX001' AND s.stage IN ('draft', 'validated') AND f.shipment > $1 ORDER BY f.shipment LIMIT $2
 """
 
 _COLUMNS: tuple[tuple[str, str], ...] = (
@@ -69,7 +69,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("vedop_seen_on", "date"),
     ("claim", "uuid"),
 )
-DECLARED_COLUMNS: tuple[str, ...] = ("currency", "total", "gross_weight_kg", "country", "planned_on")
+DECLARED_COLUMNS: tuple[str, ...] = ("currency", "total", "gross_weight_kg", "country", "planned_on", "together")
 """What only a draft or its amendment says."""
 
 SHIPMENT_COLUMNS: tuple[str, ...] = tuple(name for name, _ in _COLUMNS)
@@ -91,10 +91,19 @@ UPDATE_SHIPMENTS = (
 
 UPDATE_DECLARED = """
 UPDATE shipment s SET currency = u.currency, total = u.total, gross_weight_kg = u.gross_weight_kg, country = u.country,
-    planned_on = u.planned_on
-FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[], $5::text[], $6::date[])
-    AS u(id, currency, total, gross_weight_kg, country, planned_on) WHERE s.id = u.id
+    planned_on = u.planned_on, together = u.together
+FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[], $5::text[], $6::date[], $7::bigint[])
+    AS u(id, currency, total, gross_weight_kg, country, planned_on, together) WHERE s.id = u.id
 """
+TOGETHER = """
+SELECT s.together, s.currency, CASE WHEN s.id = ANY($2::uuid[]) THEN s.id END AS member, count(*), sum(s.gross_weight_kg),
+    sum(s.total), (array_agg(s.reference ORDER BY s.reference COLLATE "C"))[1:$3]
+FROM shipment s
+WHERE s.together = ANY($1::bigint[]) AND s.stage <> 'cancelled' AND NOT (s.stage = 'draft' AND EXISTS (
+    SELECT FROM finding f WHERE f.shipment = s.id AND f.code IN ('LIM001', 'LIM002') AND f.variant = ''))
+GROUP BY 1, 2, 3
+"""
+"""What counts of groups (:mod:`workflow.together`): the batch's own shipments one by one, the others as sums."""
 
 LOCK_ETGBS = "SELECT * FROM etgb WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE"
 ETGB_LINES = """
@@ -267,7 +276,14 @@ def shipment_values(shipment: Shipment) -> tuple[object, ...]:
 
 def declared_values(shipment: Shipment) -> tuple[object, ...]:
     """What the draft says, in the order of :data:`DECLARED_COLUMNS`."""
-    return (shipment.currency, shipment.total, shipment.gross_weight_kg, shipment.country, shipment.planned_on)
+    return (
+        shipment.currency,
+        shipment.total,
+        shipment.gross_weight_kg,
+        shipment.country,
+        shipment.planned_on,
+        shipment.together,
+    )
 
 
 def inbox_values(message: Message) -> tuple[object, ...]:

@@ -64,6 +64,7 @@ class ShipmentRow(SQLModel, table=True):
         CheckConstraint(_one_of("stage", Stage), name="shipment_stage"),
         Index("shipment_reference", "seller", "reference", unique=True),
         Index("shipment_newest", "created_at", "id"),
+        Index("shipment_together", "together", postgresql_where=text("together IS NOT NULL")),
         {"postgresql_with": {"fillfactor": "70"}},
     )
 
@@ -80,6 +81,8 @@ class ShipmentRow(SQLModel, table=True):
     gross_weight_kg: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
     country: str = Field(sa_column=_text())
     planned_on: date
+    together: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    """The group of shipments that go to one consignee on one day (:mod:`workflow.together`)."""
     courier: str = Field(sa_column=_text())
     tracking_number: str = Field(sa_column=_text())
     booked_at: datetime | None = Field(default=None, sa_column=_time(null=True))

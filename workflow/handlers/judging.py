@@ -1,13 +1,15 @@
 """What drafts are judged by has changed: a rate has come, or the law is another; they are judged again by themselves.
 
-A bulletin judges the drafts that wait for a rate in its own batch, as many as the store gives it at once. Where more wait, the
-batch leaves a message that goes on after the last one, in id order, until none is left: so each batch is bounded, each draft
-has its turn, and the way ends since it only goes up. Drafts that come meanwhile know the rate already.
+A bulletin judges the shipments that wait for a rate (drafts that are held, and validated ones whose value could only be told
+roughly) in its own batch, as many as the store gives it at once. Where more wait, the batch leaves a message that goes on
+after the last one, in id order, until none is left: so each batch is bounded, each has its turn, and the way ends since it
+only goes up. Drafts that come meanwhile know the rate already.
 """
 
 from workflow import attention, facts
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.message import Message, Part
+from workflow.shipment import Shipment
 from workflow.stages import Stage
 from workflow.world import Continuation
 
@@ -42,30 +44,38 @@ def judging_continued(batch: Batch, part: Part, _: facts.JudgingContinued) -> Ve
 
 
 def judge_waiting(batch: Batch, cause: Message) -> None:
-    """Judge the drafts that waited for a rate (they are in the world by then), once all bulletins of the batch are known."""
+    """Judge the shipments that waited for a rate (they are in the world by then), once all bulletins of the batch are known."""
     for shipment in sorted(batch.world.shipments.values(), key=lambda s: s.id):
-        if shipment.stage is Stage.DRAFT and shipment.draft is not None:
-            batch.judge(shipment, cause)
-            batch.touch(shipment)
+        known = batch.changes.judged.get(shipment.id)
+        settled = known is not None and all(finding.code != "FX001" for finding in known)
+        if shipment.stage in _DECIDED_BY_FINDINGS and shipment.draft is not None and not settled:
+            _judge_again(batch, shipment, cause)
     if batch.world.waiting_after is not None:
         batch.changes.continuations.append(Continuation(batch.world.waiting_after, cause))
 
 
 def judging_asked(batch: Batch, part: Part, fact: facts.JudgingAsked) -> Verdict:
-    """Judge shipments again by the law in hand.
+    """Judge shipments again by the law in hand; one that has its invoice is passed over.
 
-    A validated one stays what it is, since an invoice may be on its way already and only a person can say whether goods that
-    were fit to leave should be held: where a finding would block it now, an attention item says so. One that has its
-    invoice is passed over: there the invoice counts, which is judged when it comes.
+    There the invoice counts, which is judged when it comes.
     """
     found = (batch.world.named.get(key) for key in fact.keys)
     again = [shipment for shipment in found if shipment is not None and shipment.stage in _DECIDED_BY_FINDINGS]
     for shipment in again:
-        validated = shipment.stage is Stage.VALIDATED
-        clear = batch.judge(shipment, part.message)
-        batch.touch(shipment)
-        if validated and not clear:
-            codes = ", ".join(sorted({f.code for f in batch.changes.judged[shipment.id] if f.severity == "block"}))
-            cause = f"{shipment.id} {batch.policy.law.version}"
-            batch.raise_item(attention.Reason.VALIDATED_NOW_BLOCKED, cause, codes, shipment=shipment.id, message=part.message)
+        _judge_again(batch, shipment, part.message)
     return None if again else Repeated("none of these shipments is a draft, or waits for its invoice, any more")
+
+
+def _judge_again(batch: Batch, shipment: Shipment, cause: Message) -> None:
+    """Judge a shipment again.
+
+    A validated one stays what it is, since an invoice may be on its way already and only a person can say whether goods that
+    were fit to leave should be held: where a finding would block it now, an attention item says so.
+    """
+    validated = shipment.stage is Stage.VALIDATED
+    clear = batch.judge(shipment, cause)
+    batch.touch(shipment)
+    if validated and not clear:
+        codes = ", ".join(sorted({f.code for f in batch.changes.judged[shipment.id] if f.severity == "block"}))
+        named = f"{shipment.id} {batch.policy.law.version} {codes}"
+        batch.raise_item(attention.Reason.VALIDATED_NOW_BLOCKED, named, codes, shipment=shipment.id, message=cause)

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from workflow import facts, lifecycle
+from workflow import facts, lifecycle, together
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.message import Part
@@ -44,7 +44,9 @@ def amended(batch: Batch, part: Part, fact: facts.Amended) -> Verdict:
     draft = dataclasses.replace(batch.draft(shipment), **fact.changes)
     if (draft.seller.tax_number, draft.reference) != (shipment.seller, shipment.reference):
         return Refused("identity_changed", "seller and reference identify the shipment; cancel it and draft a new one")
-    shipment.draft = draft
+    group = together.group_of(draft)
+    batch.world.fellows.hold(group)
+    shipment.draft, shipment.together = draft, group
     shipment.currency, shipment.total = draft.currency, draft.total
     shipment.gross_weight_kg, shipment.country = draft.gross_weight_kg, draft.consignee.address.country
     shipment.planned_on = draft.planned_on
@@ -85,6 +87,7 @@ def cancelled(batch: Batch, part: Part, fact: facts.Cancelled) -> Verdict:
     if not lifecycle.allowed(shipment.stage, Trigger.CANCEL):
         return batch.later(shipment, Trigger.CANCEL, "goods_have_left")
     batch.move(shipment, Trigger.CANCEL, part.message)
+    batch.world.fellows.count(shipment.id, None)
     return None
 
 

@@ -53,17 +53,19 @@ TEXTS: Table = {
         _OWN,
     ),
     ("LIM003", "weight"): Text(
-        "Aynı alıcıya {day} günü {count} gönderi daha var; birlikte {weight} kg, sınır {limit} kg. Gümrük bunu gönderiyi "
-        "bölmek sayabilir: ayrı siparişlerse belgelerini hazır tutun, tek siparişse detaylı beyanname ile gönderin.",
-        "{count} more go to the same consignee on {day}; together {weight} kg, the limit is {limit} kg. Customs may take it "
-        "for splitting: keep the orders' papers at hand, or use a detailed declaration if it is one order.",
+        "Aynı alıcıya {day} günü {count} gönderi daha var ({others}); birlikte {weight} kg, sınır {limit} kg. "
+        "Gümrük bunu gönderiyi bölmek sayabilir: ayrı siparişlerse belgelerini hazır tutun, tek siparişse detaylı beyanname "
+        "ile gönderin.",
+        "{count} more go to the same consignee on {day} ({others}); together {weight} kg, the limit is {limit} kg. "
+        "Customs may take it for splitting: keep the orders' papers at hand, or use a detailed declaration if it is one order.",
         _SPLIT,
     ),
     ("LIM003", "value"): Text(
-        "Aynı alıcıya {day} günü {count} gönderi daha var; birlikte {value} EUR, sınır {limit} EUR. Gümrük bunu gönderiyi "
-        "bölmek sayabilir: ayrı siparişlerse belgelerini hazır tutun, tek siparişse detaylı beyanname ile gönderin.",
-        "{count} more go to the same consignee on {day}; together {value} EUR, the limit is {limit} EUR. Customs may take it "
-        "for splitting: keep the orders' papers at hand, or use a detailed declaration if it is one order.",
+        "Aynı alıcıya {day} günü {count} gönderi daha var ({others}); birlikte {value} EUR, sınır {limit} EUR. "
+        "Gümrük bunu gönderiyi bölmek sayabilir: ayrı siparişlerse belgelerini hazır tutun, tek siparişse detaylı beyanname "
+        "ile gönderin.",
+        "{count} more go to the same consignee on {day} ({others}); together {value} EUR, the limit is {limit} EUR. "
+        "Customs may take it for splitting: keep the orders' papers at hand, or use a detailed declaration if it is one order.",
         _SPLIT,
     ),
     ("FX001", ""): Text(
