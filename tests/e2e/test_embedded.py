@@ -1,6 +1,7 @@
 """Real PostgreSQL and NATS under one folder: started, stopped, crashed, and told apart from strangers."""
 
 import json
+import os
 import signal
 import socket
 import stat
@@ -102,6 +103,28 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderNotWritableError, match="KERVAN_DATA_DIR"):
         EmbeddedServers(tmp_path / "file" / "data").start()
+    done = kervan(tmp_path / "file" / "data", "up", KERVAN_HTTP_PORT=str(processes.any_port()))
+    assert done.returncode == 1
+    assert "KERVAN_DATA_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_of_another_user_is_said_in_words(tmp_path: Path) -> None:
+    """Who may not look into the folder cannot tell what runs there, and says so."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        os.seteuid(65534)  # root may look everywhere
+    else:
+        closed.chmod(0)
+    try:
+        with pytest.raises(FolderNotWritableError, match="KERVAN_DATA_DIR"):
+            running(closed / "data")
+    finally:
+        if os.getuid() == 0:
+            os.seteuid(0)
+        else:
+            closed.chmod(0o700)
 
 
 def test_a_foreign_process_with_an_old_pid_is_left_alone(tmp_path: Path) -> None:
@@ -118,9 +141,10 @@ def test_a_foreign_process_with_an_old_pid_is_left_alone(tmp_path: Path) -> None
 
 
 def test_only_the_owner_may_look_into_the_database(tmp_path: Path) -> None:
-    """The folder's rights protect the socket, since nobody is asked for a password."""
-    with EmbeddedServers(tmp_path, broker_port=processes.any_port()):
-        assert stat.S_IMODE((tmp_path / "postgres").stat().st_mode) == 0o700
+    """The folder's rights protect the socket, since nobody is asked for a password; the data folder is closed too."""
+    data = tmp_path / "data"
+    with EmbeddedServers(data, broker_port=processes.any_port()):
+        assert [stat.S_IMODE(folder.stat().st_mode) for folder in (data, data / "postgres")] == [0o700, 0o700]
 
 
 def test_a_database_of_a_newer_release_is_left_as_it_is(tmp_path: Path) -> None:
@@ -143,6 +167,10 @@ def test_a_database_of_a_newer_release_is_left_as_it_is(tmp_path: Path) -> None:
         asyncio.run(age())
         with pytest.raises(DatabaseNewerError, match="newer release"):
             upgrade(url)
+        done = kervan(tmp_path, "migrate", KERVAN_DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "newer release" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_two_folders_run_side_by_side(tmp_path: Path) -> None:

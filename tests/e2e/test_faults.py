@@ -4,10 +4,12 @@ import asyncio
 import base64
 import json
 import os
+import pty
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,9 @@ import pytest
 
 from adapters.entrypoints.embedded import EmbeddedServers, processes, running
 from adapters.entrypoints.embedded.nats import Nats
-from tests.e2e.installation import begun, ended, kervan, ready, said_on_stderr, well
+from tests.e2e.installation import KERVAN, begun, ended, environment, kervan, ready, said_on_stderr, well
 from tests.stories import story
+from tests.unit.orders.sheets import DEMO
 
 DEAD_BROKER = "nats://127.0.0.1:1"
 DEAD_DATABASE = "postgresql://kervan:geheim@127.0.0.1:1/kervan"
@@ -112,6 +115,44 @@ def test_doctor_ends_where_a_server_is_down_and_prints_nothing_but_json(up: Any,
         assert (done.returncode, told["ok"]) == (1, False)
         assert f"KERVAN_{server}_URL" in told[f"{server.lower()}_error"]
         assert ("postgresql" in told, "nats" in told) == (server == "BROKER", server == "DATABASE")
+        words = kervan(tmp_path, "doctor", **dead)
+        assert (words.returncode, words.stderr) == (1, "")
+        assert f"KERVAN_{server}_URL" in words.stdout
+        assert "geheim" not in words.stdout.partition(f"{server.lower()}_error")[2]
+
+
+def test_doctor_where_nothing_runs_says_what_to_start(tmp_path: Path) -> None:
+    """It starts nothing by itself, and leaves the folder as it was."""
+    done = kervan(tmp_path, "doctor")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "kervan up" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def on_a_terminal(data: Path, *arguments: str) -> str:
+    """What a command shows on a terminal."""
+    shown, (ours, its) = b"", pty.openpty()
+    seen = environment(data, TERM="xterm", COLUMNS="100")
+    with subprocess.Popen([*KERVAN, *arguments], env=seen, stdin=its, stdout=its, stderr=its):
+        os.close(its)
+        with suppress(OSError):  # how Linux says that the other side of a terminal is gone
+            while piece := os.read(ours, 65536):
+                shown += piece
+    os.close(ours)
+    return shown.decode()
+
+
+def test_an_import_shows_its_progress_on_a_terminal_and_on_nothing_else(tmp_path: Path) -> None:
+    """A bar that counts the rows to their end; where nobody watches, no bar and no control characters."""
+    rows = DEMO.joinpath("orders", "2010-12-22.csv").read_bytes().count(b"\n") - 1
+    companions = ("--catalogue", str(DEMO / "catalogue.csv"), "--seller", str(DEMO / "seller.toml"))
+    command = ("import", "orders", str(DEMO / "orders" / "2010-12-22.csv"), *companions)
+    shown = on_a_terminal(tmp_path, *command)
+    assert f"0/{rows}" in shown
+    assert f"{rows}/{rows}" in shown
+    piped = kervan(tmp_path, *command)
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert "\x1b" not in piped.stdout
 
 
 def test_one_url_in_the_environment_is_enough_while_kervan_runs(up: Any, tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ class Lock:
         """
         self._path = data_dir / "run" / "lock"
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.parent.mkdir(exist_ok=True)
             self._file: IO[str] = self._path.open("a+", encoding="utf-8")
         except OSError as error:
             raise FolderNotWritableError(data_dir, error.strerror or str(error)) from error
@@ -68,7 +69,11 @@ def clear(data_dir: Path) -> None:
 
 
 def running(data_dir: Path) -> State | None:
-    """The Kervan that works on a data folder now, or ``None``; what a dead one left behind does not count."""
+    """The Kervan that works on a data folder now, or ``None``; what a dead one left behind does not count.
+
+    Raises:
+        FolderNotWritableError: this user may not look into the folder.
+    """
     path = data_dir / "run" / "state.json"
     try:
         with (data_dir / "run" / "lock").open(encoding="utf-8") as file:
@@ -78,4 +83,6 @@ def running(data_dir: Path) -> State | None:
                 return State(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise FolderNotWritableError(data_dir, error.strerror or str(error)) from None
     return None
