@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo up test lint bench locks clean
+.PHONY: setup demo up test lint bench mutation locks clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -36,6 +36,12 @@ bench: setup  ## side by side with what one would write instead; not a test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.benchmarks
 
+mutation: setup  ## change the rules one little thing at a time and see which changes no test notices; some twenty minutes
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	rm -rf mutants
+	nice -n 19 $(BIN)/mutmut run --max-children 2
+	$(BIN)/python -m tests.mutation
+
 locks:  ## make the requirements files again from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --extra dev --extra gib --extra nilvera -o requirements/dev.txt pyproject.toml requirements/build.in
@@ -45,4 +51,4 @@ locks:  ## make the requirements files again from pyproject.toml (needs uv)
 		--no-emit-index-url --extra dev --extra gib --extra nilvera --extra bench --extra mutation -o requirements/bench.txt pyproject.toml requirements/build.in
 
 clean:
-	rm -rf $(VENV) artefacts .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) artefacts mutants .mypy_cache .ruff_cache .hypothesis

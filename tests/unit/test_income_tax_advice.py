@@ -1,5 +1,6 @@
 """Half of the export earnings may be deducted (GVK 89/1-(16)): for whom, up to which revenue, and what is missing."""
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
@@ -137,6 +138,7 @@ def test_every_row_of_the_table_has_its_source_and_the_day_it_was_looked_at() ->
     ]
     assert all(tier.source and tier.source_checked_on <= date(2026, 11, 24) for tier in tiers)
     assert share_of(BOOK, 2026) == Decimal("0.5")
+    assert share_of(dataclasses.replace(BOOK, income_tax_shares=()), 2026) == Decimal(0)
     assert Caveat.TIERS_UNVERIFIED in advised("1").caveats
 
 

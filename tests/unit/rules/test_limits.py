@@ -127,6 +127,42 @@ def test_fx001_says_what_it_knows() -> None:
     assert none.params == {"currency": "USD", "day": "2026-11-16"}
 
 
+def several(*bulletins: tuple[date, dict[str, str]]) -> Rates:
+    made = Rates()
+    for day, found_rates in bulletins:
+        made.add(day, {currency: Decimal(rate) for currency, rate in found_rates.items()})
+    return made
+
+
+D13, D14, D15 = date(2026, 11, 13), date(2026, 11, 14), date(2026, 11, 15)
+
+
+def test_the_lira_needs_the_euros_rate_only() -> None:
+    """At 50 lira 1,500,000 TRY are 30,000 EUR."""
+    for amount, expected in (("1500000", NEAR), ("1500000.50", TOO_DEAR)):
+        given = worth(amount, currency="TRY", planned_on=TODAY)
+        assert found("LIM002", given, rates=several((TODAY, {"EUR": "50"}))) == expected
+
+
+def test_the_newest_bulletin_that_has_both_currencies_converts() -> None:
+    """Whatever the order in which they came; what a later message adds to a day's bulletin counts with what was there."""
+    oldest, middle, newest = {"USD": "40", "EUR": "50"}, {"USD": "20", "EUR": "50"}, {"EUR": "50"}
+    for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0), (1, 0, 2)):
+        dated = ((D13, oldest), (D14, middle), (D15, newest))
+        made = several(*(dated[n] for n in order))
+        assert made.to_eur(Decimal(100), "USD", TODAY) == 40
+        assert made.to_eur(Decimal(100), "USD", D14) == 40
+        assert made.to_eur(Decimal(100), "USD", D13) == 80
+        assert made.to_eur(Decimal(100), "USD", date(2026, 11, 12)) is None
+        assert made.to_eur(Decimal(100), "TRY", D15) == 2
+        assert made.roughly(Decimal(100), "USD") == (Decimal(40), D14)
+        assert made.roughly(Decimal(100), "GBP") is None
+    whole = several((TODAY, {"EUR": "50"}), (TODAY, {"USD": "40"}))
+    assert whole.to_eur(Decimal(100), "USD", TODAY) == 80
+    assert whole.to_eur(Decimal(100), "USD", date(2026, 11, 28)) == 80
+    assert whole.to_eur(Decimal(100), "USD", date(2026, 11, 29)) is None
+
+
 def own(**columns: object) -> CourierLimit:
     made: CourierLimit = row(CourierLimit, **{"courier": "pts", **columns})
     return made
@@ -194,5 +230,9 @@ def test_each_finding_stands_on_the_row_in_force() -> None:
     kg, euro = first("LIM001", given, law), first("LIM002", given, law)
     assert (kg.source, kg.params) == ("a test", {"weight": "31", "limit": "30", "courier": "pts"})
     assert (euro.source, euro.params) == ("a test", {"value": "101.00", "limit": "100", "courier": "pts"})
+    unsure = own(max_gross_kg=Decimal(30), max_eur=Decimal(100), certainty=Certainty.UNVERIFIED)
+    for code, params in (("LIM001", kg.params), ("LIM002", euro.params)):
+        asked = first(code, given, book(courier_limits=(unsure,)))
+        assert (asked.source, asked.params) == ("a test", params)
     missing = first("LIM001", draft(gross_weight_kg=Decimal(0)))
     assert (missing.params, missing.basis) == ({"weight": "0"}, BOOK.limit(draft().planned_on))

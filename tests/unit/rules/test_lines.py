@@ -9,6 +9,8 @@ import pytest
 
 from tests.unit.rules.cases import BOOK, FREIGHT, SHIRTS, Found, book, draft, first, found, goods, row
 from workflow.draft import Line, LineKind
+from workflow.rules.judge import judge
+from workflow.rules.law import Rates
 from workflow.rules.tables import Charge, Incoterm
 
 TODAY = date(2026, 11, 16)
@@ -139,6 +141,8 @@ def test_goods_are_asked_what_charges_are_not() -> None:
         ({"unit_price": Decimal("0.0001"), "discount": Decimal(0)}, []),
         ({"unit_price": Decimal(0), "discount": Decimal(0)}, blocked("unit_price", "price")),
         ({"unit_price": Decimal(-1), "discount": Decimal(0)}, blocked("unit_price", "price")),
+        ({"quantity": Decimal("0.5"), "discount": Decimal("0.01")}, []),
+        ({"unit_price": Decimal("0.5"), "discount": Decimal("0.01")}, []),
         ({"discount": Decimal(0)}, []),
         ({"discount": Decimal(1050)}, []),
         ({"discount": Decimal("1050.01")}, blocked("discount", "discount")),
@@ -159,6 +163,18 @@ def test_line005_is_asked_of_charges_too_and_says_what_it_found() -> None:
     assert first("LINE005", goods(quantity=Decimal(0), discount=Decimal(0))).params == {"quantity": "0"}
     assert first("LINE005", goods(unit_price=Decimal(0), discount=Decimal(0))).params == {"price": "0"}
     assert first("LINE005", goods(discount=Decimal(2000))).params == {"discount": "2000", "amount": "1050.00"}
+
+
+def test_a_line_with_one_fault_is_told_of_that_fault_only() -> None:
+    """What is right about it raises nothing."""
+    faults: dict[str, dict[str, Any]] = {
+        "LINE002": {"gtip": ""},
+        "LINE003": {"origin": ""},
+        "LINE004": {"description_tr": ""},
+        "LINE005": {"unit": "ADET"},
+    }
+    for code, changes in faults.items():
+        assert [one.code for one in judge(goods(**changes), BOOK, Rates())] == [code]
 
 
 INSURANCE = Line(LineKind.INSURANCE, "Insurance", Decimal(1), Decimal(5))

@@ -128,6 +128,12 @@ def test_scp002_a_longer_prefix_stands_above_a_shorter_one_whatever_it_says() ->
     assert {gtip: found("SCP002", goods(gtip=gtip), law) for gtip in wanted} == wanted
 
 
+def test_scp002_a_chapter_without_a_row_of_its_own_is_looked_into() -> None:
+    """Where only a part of it is under control."""
+    law = book(controlled_goods=(controlled("6109", Effect.BLOCK),))
+    assert (found("SCP002", draft(), law), found("SCP002", goods(gtip="611000000000"), law)) == (BLOCKED, [])
+
+
 def test_scp002_asks_of_goods_only_and_says_which_group_it_is() -> None:
     """Each line by its own path; the finding stands on the row, with its source."""
     one = first("SCP002", goods(gtip="300490000000"))

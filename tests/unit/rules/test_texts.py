@@ -46,10 +46,18 @@ def test_what_is_filled_in_stands_in_both_texts() -> None:
     assert render("OLD001", "", {}, "tr") == render("OLD001", "", {}, "en") == "OLD001"
 
 
+def test_a_finding_says_its_variants_text_in_the_language_asked_for() -> None:
+    """Filled with what was found."""
+    one = Finding("SCP001", Severity.BLOCK, "sale_type", "consignment", {"sale_type": "consignment", "day": "2025-11-05"})
+    assert one.text("tr").startswith("Konsinye ihracat ETGB ile 06.11.2025'ten beri yapılabilir; gönderi 2025-11-05 için")
+    assert one.text("en").startswith("Consignment by ETGB is possible since 2025-11-06; the shipment is planned for 2025-11-05")
+
+
 def test_a_text_cannot_hide_another() -> None:
     """Two subjects with the same code and variant are a fault of the program, told at the start."""
     one = {("X001", ""): Text("a.", "b.", "c")}
     assert merged((one, {("X001", "other"): Text("d.", "e.", "f")})).keys() == {("X001", ""), ("X001", "other")}
+    assert merged((one,)) == one
     with pytest.raises(TextTwiceError, match="X001 '' has two texts"):
         merged((one, one))
 
