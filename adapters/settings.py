@@ -3,12 +3,22 @@
 import base64
 import binascii
 import os
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast, get_args
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from workflow.errors import KervanError
@@ -17,6 +27,14 @@ PREFIX = "KERVAN_"
 _NESTED = "__"
 _SECRET_BYTES = 24
 """The shortest signing key of Standard Webhooks (its specification, "Signature scheme": 24 to 64 bytes)."""
+
+Scheme = Literal["standard", "ups", "fedex"]
+"""How a courier authenticates its webhooks, and in whose form their bodies are (see ``adapters.couriers.registry``)."""
+
+
+def default_scheme(courier: str) -> Scheme:
+    """A courier's scheme where none is set: that of its own name, or Standard Webhooks."""
+    return cast("Scheme", courier) if courier in get_args(Scheme) else "standard"
 
 
 class WrongSettingsError(KervanError):
@@ -31,17 +49,38 @@ class WrongSettingsError(KervanError):
         )
 
 
-def _webhook_secret(secret: SecretStr) -> SecretStr:
-    """A secret that somebody could guess is worse than none: whoever knows it can speak for the courier."""
+def _standard_secret(secret: str) -> None:
+    """Base64 of a key that nobody can guess: whoever knows it can speak for the courier."""
     try:
-        key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"), validate=True)
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except (binascii.Error, ValueError):
         message = "must be base64, by custom after whsec_"
         raise ValueError(message) from None
     if len(key) < _SECRET_BYTES:
         message = f"must have at least {_SECRET_BYTES} bytes once decoded; make one with: openssl rand -base64 32"
         raise ValueError(message)
-    return secret
+
+
+def _own_secret(secret: str) -> None:
+    """A token that we choose ourselves: as long as a key."""
+    if len(secret.encode()) < _SECRET_BYTES:
+        message = f"must have at least {_SECRET_BYTES} bytes; make one with: openssl rand -hex 20"
+        raise ValueError(message)
+
+
+def _opaque_secret(secret: str) -> None:
+    """Whatever was agreed with the courier, but something."""
+    if not secret.strip():
+        message = "must not be empty: anybody could speak for the courier"
+        raise ValueError(message)
+
+
+_SECRETS: dict[Scheme, Callable[[str], None]] = {
+    "standard": _standard_secret,
+    "fedex": _own_secret,  # the security token of the webhook project
+    "ups": _opaque_secret,  # the credential of the subscription
+}
+"""What a secret must be, by the scheme it is for."""
 
 
 def _url(schemes: frozenset[str], example: str) -> AfterValidator:
@@ -64,7 +103,6 @@ def _url(schemes: frozenset[str], example: str) -> AfterValidator:
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 DatabaseUrl = Annotated[
     str, _url(frozenset({"postgresql", "postgresql+asyncpg"}), "postgresql://user:password@host:5432/kervan")
 ]
@@ -74,10 +112,20 @@ BrokerUrl = Annotated[str, _url(frozenset({"nats", "tls", "ws", "wss"}), "nats:/
 class CourierSettings(BaseModel):
     """One courier: ``KERVAN_COURIERS__<CODE>__…``."""
 
-    webhook_secret: WebhookSecret | None = None
-    """Standard Webhooks secret (``whsec_…``) that the courier signs with."""
+    scheme: Scheme = "standard"
+    """Whose form its webhooks have; by default the courier's own, where Kervan knows it."""
+    webhook_secret: SecretStr | None = None
+    """What authenticates its webhooks: a Standard Webhooks secret (``whsec_…``), FedEx's security token, UPS's credential."""
     max_gross_kg: Decimal | None = None
     max_eur: Decimal | None = None
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _fits_the_scheme(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """A secret that somebody could guess is worse than none."""
+        if secret is not None:
+            _SECRETS[info.data.get("scheme", "standard")](secret.get_secret_value())
+        return secret
 
 
 class SellerSettings(BaseModel):
@@ -175,6 +223,17 @@ class Settings(BaseSettings):
     """Where sellers' signatures lie as pictures, ``<VKN>.png`` or ``<VKN>.jpg``; without, sheets have a box to sign in."""
     tasks: dict[str, str] = Field(default_factory=dict)
     """Who does what Kervan asks for: a family (``invoicing``, ``courier``, ``tax_office``, ``rates``) and its code."""
+
+    @field_validator("couriers", mode="before")
+    @classmethod
+    def _with_their_own_schemes(cls, couriers: object) -> object:
+        """Give each courier that names no scheme the one of its own name."""
+        if not isinstance(couriers, dict):
+            return couriers
+        return {
+            code: {"scheme": default_scheme(str(code)), **given} if isinstance(given, dict) else given
+            for code, given in couriers.items()
+        }
 
     @property
     def documents_dir(self) -> Path:

@@ -68,6 +68,16 @@ class Intake:
         with structlog.contextvars.bound_contextvars(**_ids(found)):
             return await self._take(arrivals, found, now)
 
+    async def keep(self, unreadable: Sequence[Unreadable]) -> None:
+        """Keep what a door itself could make no message of; it is listed, and may be replayed after a fix.
+
+        Raises:
+            StoreUnavailableError, BatchConflictError: not all is kept; give it again.
+        """
+        await self._keep(unreadable, self._clock())
+        self.totals["refused"] += len(unreadable)
+        _log.info("kept unread", unreadable=len(unreadable))
+
     async def _take(self, arrivals: Sequence[Arrival], found: Sequence[Message | Unreadable], now: datetime) -> list[Outcome]:
         began = time.perf_counter()
         log = _log.bind()

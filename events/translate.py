@@ -107,9 +107,9 @@ def _read(arrival: Arrival, received_at: datetime, seen: dict[str, str]) -> Mess
     except ValidationError as error:
         data_only = all(item["loc"][:1] == ("data",) for item in error.errors(include_url=False, include_input=False))
         if not data_only:
-            raise FormError("wrong_envelope", f"not a CloudEvent 1.0: {_where(error)}") from None
+            raise FormError("wrong_envelope", f"not a CloudEvent 1.0: {wrong_fields(error)}") from None
         _allowed(arrival.subject, seen.get("source", ""), seen["type"])
-        raise FormError("wrong_data", f"{seen['type']}: {_where(error)}") from None
+        raise FormError("wrong_data", f"{seen['type']}: {wrong_fields(error)}") from None
     family, code = _allowed(arrival.subject, envelope_.source, envelope_.type)
     payload = envelope_.data
     if family == "courier" and getattr(payload, "courier", code) != code:
@@ -140,7 +140,7 @@ def _unknown(subject: str, body: bytes) -> FormError:
     try:
         found = _ENVELOPE.validate_json(body)
     except ValidationError as error:
-        return FormError("wrong_envelope", f"not a CloudEvent 1.0: {_where(error)}")
+        return FormError("wrong_envelope", f"not a CloudEvent 1.0: {wrong_fields(error)}")
     try:
         _allowed(subject, found.source, found.type)
     except FormError as error:
@@ -199,7 +199,7 @@ def _allowed(subject: str, source: str, kind: str) -> tuple[str, str]:
     return family, code
 
 
-def _where(error: ValidationError) -> str:
+def wrong_fields(error: ValidationError) -> str:
     """Name the first fields that are wrong, without their values."""
     found = [
         f"{'.'.join(str(part) for part in item['loc']) or 'message'}: {item['msg']}"
@@ -221,4 +221,5 @@ __all__ = [
     "read",
     "reread",
     "terms",
+    "wrong_fields",
 ]

@@ -11,6 +11,7 @@ import asyncpg
 
 from adapters.database import rows
 from events import topology
+from events.webhooks import KEPT_AS
 from workflow.attention import TEXTS, Reason
 from workflow.etgb import Cause, Etgb
 from workflow.rules.findings import render
@@ -426,6 +427,13 @@ async def told_before(pool: Pool, outcome: Outcome) -> Outcome:
     return outcome if row is None else Outcome(outcome.source, outcome.id, row["state"], row["code"], row["detail"])
 
 
+async def held_webhook(pool: Pool, held_id: UUID) -> bytes | None:
+    """The digest of the webhook that a refused message is; ``None`` where it is a message of the contract."""
+    arrival = await pool.fetchval("SELECT arrival FROM refused WHERE id = $1", held_id)
+    found = isinstance(arrival, str) and arrival.startswith(KEPT_AS)
+    return bytes.fromhex(arrival.removeprefix(KEPT_AS)) if found else None
+
+
 async def mark_replayed(pool: Pool, held_id: UUID) -> None:
     """A refused message was read after all."""
     await pool.execute("UPDATE refused SET state = 'replayed' WHERE id = $1", held_id)
@@ -436,6 +444,7 @@ async def figures(pool: Pool) -> dict[str, int]:
     row = await pool.fetchrow(
         """SELECT (SELECT count(*) FROM parked) AS parked,
                   (SELECT count(*) FROM refused WHERE state = 'refused') AS refused,
+                  (SELECT count(*) FROM webhook WHERE handled_at IS NULL) AS webhooks,
                   (SELECT count(*) FROM outbox) AS outbox,
                   (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::int FROM outbox) AS outbox_age_s,
                   (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,

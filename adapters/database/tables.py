@@ -205,6 +205,24 @@ class InboxRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class WebhookRow(SQLModel, table=True):
+    """What couriers sent to ``/webhooks``, byte for byte, as it was authenticated; its messages are made of it afterwards.
+
+    ``digest`` is the SHA-256 of courier, message id and body, so that the same webhook is kept once. ``handled_at`` is set when
+    all that it says has been given to the engine, or is listed as refused.
+    """
+
+    __tablename__ = "webhook"
+    __table_args__ = (Index("webhook_waiting", "received_at", postgresql_where=text("handled_at IS NULL")),)
+
+    digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    courier: str = Field(sa_column=_text(default=None))
+    message_id: str = Field(sa_column=_text(default=None))
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    received_at: datetime = Field(sa_column=_time())
+    handled_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
 class ShipmentMessage(SQLModel, table=True):
     """Messages that concern a shipment without having moved it (those that did stand in the log)."""
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 import asyncpg
 import nats.errors
@@ -17,12 +18,14 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
 from adapters import law
-from adapters.couriers import sandbox
+from adapters.couriers import registry, sandbox
+from adapters.couriers.inbound import Inbound
 from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
+from adapters.database.webhooks import Webhooks
 from adapters.entrypoints import broker as brokers
-from adapters.entrypoints import counterparts, issuing, rejudging
+from adapters.entrypoints import counterparts, issuing, reading, rejudging
 from adapters.entrypoints.stopping import unless
 from adapters.invoicing import gib
 from adapters.settings import PREFIX, Settings
@@ -136,7 +139,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
     structlog.contextvars.bind_contextvars(worker=f"{socket.gethostname()}:{os.getpid()}")
     async with AsyncExitStack() as stack:
         found = await unless(
-            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 3))
+            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 5))
         )
         client = await unless(stop, brokers.connect(broker_url, "kervan relay"))
         stack.push_async_callback(brokers.close, client)
@@ -153,6 +156,9 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         await unless(stop, broker.start())
         again = asyncio.create_task(rejudging.keep(rejudging.Rejudging(found.intake, found.pool, found.law.version, now)))
         stack.push_async_callback(_ended, again)
+        inbound = Inbound(Webhooks(found.pool, now), found.intake, partial(registry.adapter, settings))
+        webhooks = asyncio.create_task(reading.keep(inbound))
+        stack.push_async_callback(_ended, webhooks)
         _log.info("worker ready")
         await stop.wait()
     _log.info("worker stopped")

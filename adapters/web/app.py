@@ -17,6 +17,9 @@ from events import asyncapi
 
 MAX_BODY = 256 * 1024
 MAX_UPLOAD = 10 * 1024 * 1024
+MAX_WEBHOOK = 2 * 1024 * 1024
+"""Couriers put pictures of the delivery into their webhooks."""
+_LIMITS = {"/api/imports/": MAX_UPLOAD, "/webhooks/": MAX_WEBHOOK}
 
 _CSP = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; style-src 'self' 'unsafe-inline'"
 _DOCS_CSP = _CSP + "; script-src 'self' 'unsafe-inline'"
@@ -44,7 +47,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = MAX_UPLOAD if scope["path"].startswith("/api/imports/") else MAX_BODY
+        limit = next((most for path, most in _LIMITS.items() if scope["path"].startswith(path)), MAX_BODY)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         too_large = declared.isdigit() and int(declared) > limit
         seen = 0

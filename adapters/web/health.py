@@ -53,6 +53,10 @@ async def metrics(parts: Parts) -> Response:
         lines.append("# TYPE kervan_http_messages_total counter")
     for state, count in sorted(parts.intake.totals.items()):
         lines.append(f'kervan_http_messages_total{{state="{state}"}} {count}')
+    if parts.webhooks.totals:
+        lines.append("# TYPE kervan_webhooks_total counter")
+    for state, count in sorted(parts.webhooks.totals.items()):
+        lines.append(f'kervan_webhooks_total{{state="{state}"}} {count}')
     if "broker" in parts.checks:
         lines += ["# HELP kervan_lag Messages on the broker that no worker has taken yet", "# TYPE kervan_lag gauge"]
         lines.append(f"kervan_lag {(await _asked(parts.checks['broker'])).get('pending', 'NaN')}")

@@ -2,14 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
 import asyncpg
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from adapters.couriers import registry
+from adapters.couriers.inbound import Inbound
 from adapters.database import keys
 from adapters.database.keys import Key
+from adapters.database.webhooks import Webhooks
 from adapters.invoicing.gib import GibCheck
 from adapters.invoicing.sheets.printing import Printer
 from adapters.settings import Settings
@@ -36,6 +40,13 @@ class Services:
     checks: dict[str, Check] = field(default_factory=dict)
     gib: GibCheck | None = None
     """GİB's own rules for invoices that are uploaded; ``None`` where they are not installed or not wanted."""
+    webhooks: Webhooks = field(init=False)
+    inbound: Inbound = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What follows from the other parts."""
+        self.webhooks = Webhooks(self.pool, self.clock)
+        self.inbound = Inbound(self.webhooks, self.intake, partial(registry.adapter, self.settings))
 
 
 READ = frozenset({"viewer", "operations", "finance", "admin"})

@@ -1,11 +1,8 @@
-"""Messages, attention items, webhooks and files over HTTP."""
+"""Messages, attention items and files over HTTP."""
 
-import base64
-import hmac
 import io
 import zipfile
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,19 +10,15 @@ import asyncpg
 import orjson
 import pytest
 
-from adapters.settings import CourierSettings, Settings
+from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.stories import SELLER, SELLERS, START, draft, etgb_number, invoice, known_id, ref, said, story
 
-SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
-
 
 @pytest.fixture
 def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database; ``pts`` signs its webhooks."""
-    settings.couriers["pts"] = CourierSettings.model_validate({"webhook_secret": SECRET})
-    settings.couriers["mute"] = CourierSettings()
+    """The app over the fresh database."""
     return Web(connections, intake, settings)
 
 
@@ -130,102 +123,6 @@ async def test_resolving_an_item_tells_the_outside_once(web: Web) -> None:
     assert told["subject"] == "kervan.out.attention"
     assert orjson.loads(told["payload"])["type"] == "attention.resolved.v1"
     assert orjson.loads(told["payload"])["data"]["item_id"] == item["id"]
-
-
-def headers(body: bytes, message_id: str = "m-1", *, ago: int = 0, secret: str = SECRET) -> dict[str, str]:
-    """The headers that a sender of Standard Webhooks adds."""
-    timestamp = str(int(datetime.now(UTC).timestamp()) - ago)
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    signature = base64.b64encode(hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, sha256).digest()).decode()
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,c2hvcnQ= v1a,x v1,{signature}",
-    }
-
-
-SCAN = {"courier": "pts", "tracking_number": "TRK1", "status": "picked_up", "occurred_at": "2026-11-20T09:00:00+00:00"}
-
-
-async def test_webhook_moves_a_shipment_once(web: Web) -> None:
-    """A signed bare checkpoint is 202 and hands the shipment over; the same webhook again changes nothing."""
-    await web.intake.take([*story(1)][:3])
-    body = orjson.dumps(SCAN)
-    async with web.as_() as client:
-        first = await client.post("/webhooks/pts", content=body, headers=headers(body))
-        again = await client.post("/webhooks/pts", content=body, headers=headers(body))
-    assert (first.status_code, first.json()) == (202, {"state": "applied"})
-    assert (again.status_code, again.json()) == (202, {"state": "repeated"})
-    row = await web.pool.fetchrow("SELECT id, source FROM inbox WHERE type = 'courier.checkpoint.v1'")
-    assert row is not None
-    assert (row["source"], row["id"]) == ("courier/pts", "m-1")
-
-
-async def test_webhook_takes_a_whole_event(web: Web) -> None:
-    """A CloudEvent in a webhook keeps its own id; one that is early waits."""
-    body = orjson.dumps(event("courier/pts", "courier.checkpoint.v1", "chk-1", SCAN))
-    async with web.as_() as client:
-        answer = await client.post("/webhooks/pts", content=body, headers=headers(body))
-    assert (answer.status_code, answer.json()) == (202, {"state": "parked"})
-    assert await web.pool.fetchval("SELECT id FROM inbox") == "chk-1"
-
-
-async def test_webhook_speaks_for_its_courier_only(web: Web) -> None:
-    """A courier's signature does not cover another courier's message, whole or bare."""
-    for number, wrong in enumerate((event("courier/x", "courier.checkpoint.v1", "c", SCAN), SCAN | {"courier": "x"})):
-        body = orjson.dumps(wrong)
-        async with web.as_() as client:
-            answer = await client.post("/webhooks/pts", content=body, headers=headers(body, f"m-{number}"))
-        problem(answer, 422, "source-mismatch")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"webhook-signature": ""},
-        {"webhook-signature": "v1,AAAA"},
-        {"webhook-signature": "v1,ığü".encode().decode("latin-1")},
-        {"webhook-id": "another"},
-        {"webhook-id": ""},
-        {"webhook-timestamp": "0"},
-        {"webhook-timestamp": "now"},
-        {"webhook-timestamp": "99999999999999999999"},
-    ],
-)
-async def test_wrong_signatures_are_401(web: Web, change: dict[str, str]) -> None:
-    """A signature that is missing, wrong, of another message or of another time opens nothing."""
-    body = orjson.dumps(SCAN)
-    given = [(name.encode(), value.encode("latin-1")) for name, value in (headers(body) | change).items()]
-    async with web.as_() as client:
-        problem(await client.post("/webhooks/pts", content=body, headers=given), 401, "wrong-signature")
-    assert await web.pool.fetchval("SELECT count(*) FROM inbox") == 0
-
-
-@pytest.mark.parametrize(("ago", "status"), [(-301, 401), (-300, 202), (300, 202), (301, 401)])
-async def test_old_and_early_signatures_are_401(web: Web, ago: int, status: int) -> None:
-    """A right signature more than five minutes off may be a replay."""
-    body = orjson.dumps(SCAN)
-    given = headers(body, ago=ago)
-    at = datetime.fromtimestamp(int(given["webhook-timestamp"]) + ago, UTC)
-    web.app.state.services.clock = lambda: at
-    async with web.as_() as client:
-        answer = await client.post("/webhooks/pts", content=body, headers=given)
-    assert answer.status_code == status, answer.text
-
-
-async def test_signed_garbage_is_kept(web: Web) -> None:
-    """What a courier signs and nobody can read is 422, and kept for the day when it can be."""
-    body = b"{not json"
-    async with web.as_() as client:
-        problem(await client.post("/webhooks/pts", content=body, headers=headers(body)), 422, "not-json")
-    assert await web.pool.fetchval("SELECT body FROM refused") == body
-
-
-@pytest.mark.parametrize("courier", ["nobody", "mute"])
-async def test_unknown_couriers_have_no_webhook(web: Web, courier: str) -> None:
-    """A courier without a secret has no door here."""
-    async with web.as_() as client:
-        problem(await client.post(f"/webhooks/{courier}", json=SCAN), 404, "courier-unknown")
 
 
 async def test_etgb_list_moves_shipments(web: Web) -> None:

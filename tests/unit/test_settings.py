@@ -76,3 +76,33 @@ def test_a_webhook_secret_has_twenty_four_bytes_at_least(secret: str, good: bool
     else:
         with pytest.raises(ValueError, match="webhook_secret"):
             CourierSettings.model_validate({"webhook_secret": secret})
+
+
+@pytest.mark.parametrize(
+    ("courier", "scheme", "secret", "good"),
+    [
+        ("UPS", "", "opaque", True),
+        ("UPS", "", " ", False),
+        ("FEDEX", "", "a" * 23, False),
+        ("FEDEX", "", "a token of ours, long enough", True),
+        ("FEDEX", "standard", "a token of ours, long enough", False),
+        ("OTHER", "ups", "opaque", True),
+        ("OTHER", "", "opaque", False),
+        ("OTHER", "telegraph", "opaque", False),
+    ],
+)
+def test_a_secret_fits_its_couriers_scheme(
+    monkeypatch: pytest.MonkeyPatch, courier: str, scheme: str, secret: str, good: bool
+) -> None:
+    """UPS's is agreed with UPS, FedEx's we choose; a courier's own name is its scheme unless another is set."""
+    monkeypatch.setenv(f"KERVAN_COURIERS__{courier}__WEBHOOK_SECRET", secret)
+    if scheme:
+        monkeypatch.setenv(f"KERVAN_COURIERS__{courier}__SCHEME", scheme)
+    if not good:
+        with pytest.raises(WrongSettingsError, match=f"KERVAN_COURIERS__{courier}__"):
+            Settings()
+        return
+    found = Settings().couriers[courier.lower()]
+    assert found.webhook_secret is not None
+    assert found.webhook_secret.get_secret_value() == secret
+    assert found.scheme == (scheme or courier.lower())

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from adapters.couriers.inbound import UnknownWebhookError
 from adapters.database import items, queries
 from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.idempotency import IdempotencyKey
@@ -136,6 +137,15 @@ async def replay(
     """Try a parked or refused message again, as it came."""
 
     async def work() -> tuple[int, object]:
+        webhook = await queries.held_webhook(parts.pool, id)
+        if webhook is not None:
+            try:
+                outcome = await parts.inbound.replay(webhook)
+            except UnknownWebhookError as error:
+                raise ProblemError(404, "message-unknown", str(error)) from None
+            if outcome.state != "refused":
+                await queries.mark_replayed(parts.pool, id)
+            return 200, told(outcome)
         kept = await queries.held_body(parts.pool, id)
         if kept is None:
             raise ProblemError(404, "message-unknown", f"No message is kept aside under {id}.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.web.webhooks import signed
+from adapters.couriers.generic.scheme import signed
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE, AT, BODY = "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}'
