@@ -36,3 +36,6 @@ def test_the_message_says_which_values_differ_in_both_languages() -> None:
     (finding,) = [f for f in judge(draft(proforma=proforma("1000.00")), BOOK, Rates()) if f.code == "DOC001"]
     assert finding.text("en").startswith("Proforma PF-7 totals 1000.00, the order 1050.00 EUR.")
     assert finding.text("tr").startswith("Proforma PF-7 toplamı 1000.00, siparişin toplamı 1050.00 EUR.")
+    (other,) = [f for f in judge(draft(proforma=proforma(currency="USD")), BOOK, Rates()) if f.code == "DOC001"]
+    assert other.text("en").startswith("Proforma PF-7 is in USD, the order in EUR.")
+    assert other.text("tr").startswith("Proforma PF-7 USD, sipariş EUR cinsinden.")

@@ -26,7 +26,7 @@ certainty = "likely"
 
 DATA = Path(law.__file__).parent / "data"
 
-PACKAGED = {"2026-11-26": "93324d04c0f3cf94"}
+PACKAGED = {"2026-11-26.1": "93324d04c0f3cf94"}
 """Each version of the rule set and the digest of the packaged tables it stands for; the newest last."""
 
 
