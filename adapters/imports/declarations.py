@@ -1,4 +1,4 @@
-"""Lists of ETGBs and of what was seen in VEDOP, from CSV or XLSX, as messages of the contract.
+"""Lists of ETGBs and of what was seen in VEDOP, from CSV, XLSX or PDF, as messages of the contract.
 
 Columns are recognised by their Turkish or English headings. Rows of one ETGB become one message with a line each.
 """
@@ -8,48 +8,40 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import python_calamine
 
+from adapters.imports import pdf, pdf_tables
+from adapters.imports.headings import Column, Mapped, column
 from workflow.errors import KervanError
-from workflow.values import fold, is_etgb_number, normalise_etgb_number
+from workflow.values import ISTANBUL, fold, is_detailed_declaration, is_etgb_number, normalise_etgb_number
 
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "number": ("number", "etgb_number", "etgb no", "etgb numarası", "etgbno", "beyanname no", "bgb no"),
-    "registered_on": ("registered_on", "etgb tarih", "etgb tarihi", "tescil tarihi", "etgbdate"),
-    "courier": ("courier", "kurye", "operatör"),
-    "reference": ("reference", "sipariş no", "sipariş numarası", "order no", "order number"),
-    "tracking_number": ("tracking_number", "takip no", "takip numarası", "tracking number"),
-    "invoice_number": ("invoice_number", "fatura no", "fatura numarası", "invoice no"),
-    "seller": ("seller", "vkn", "vkn/tckn", "satıcı vkn"),
-    "amount": ("amount", "tutar", "fatura toplamı", "fatura tutarı"),
-    "currency": ("currency", "döviz", "para birimi", "döviz cinsi"),
-    "seen_on": ("seen_on", "vedop tarihi", "görülme tarihi"),
-    "closed_on": ("closed_on", "intaç tarihi", "kapanma tarihi", "intaç"),
-    "evidence": ("evidence", "kanıt", "dayanak"),
-}
-"""What each column may be called."""
-
-_BY_HEADING = {fold(name): column for column, names in HEADINGS.items() for name in names}
 _NOT_CLOSED = frozenset(fold(words) for words in ("Kapanmamış", "Kapanmadı", "Not closed"))
 """What the customs query writes in place of a closing day."""
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_MILLISECONDS = re.compile(r"1[0-9]{12}", re.ASCII)
+"""Epoch milliseconds from 2001 to 2033."""
+_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "₺": "TRY", "TL": "TRY"}
+_BESIDE = re.compile(r"^([A-Z]{3}|TL|[€$£₺])|([A-Z]{3}|TL|[€$£₺])$")
 _MAX_RAW = 2000
+_SHOWN_HEADINGS = 20
 _MAX_ROWS = 50_000
 _MAX_UNZIPPED = 100 * 1024 * 1024
 
 
 class UnreadableFileError(KervanError):
-    """A file is no CSV or XLSX that can be read."""
+    """A file is no CSV, XLSX or PDF that can be read."""
 
     def __init__(self, why: str) -> None:
         """Say why."""
-        super().__init__(f"The file cannot be read: {why}. Nothing was imported. Send CSV in UTF-8, or XLSX.")
+        super().__init__(
+            f"The file cannot be read: {why}. Nothing was imported. Send CSV in UTF-8, XLSX, or a PDF that has text."
+        )
 
 
 @dataclass(slots=True)
@@ -70,12 +62,17 @@ class Reading:
     """Row number, reason, the row as it stood."""
 
 
-def cells(content: bytes) -> list[list[str]]:
-    """The rows of a CSV or XLSX file, headings first.
+def cells(content: bytes, mapped: Mapped | None = None) -> list[list[str]]:
+    """The rows of a CSV, XLSX or PDF file, headings first.
+
+    ``mapped`` is what an operator's headings were mapped to by hand; only a PDF needs it to find its tables.
 
     Raises:
-        UnreadableFileError: it is neither, or too large unpacked.
+        UnreadableFileError: it is none of these, or too large unpacked.
+        UnreadablePdfError: it is a PDF that gives no table.
     """
+    if pdf.is_pdf(content):
+        return _all(pdf_tables.rows(pdf.pages(content), mapped))
     if content[:2] == b"PK":
         return _xlsx(content)
     try:
@@ -130,7 +127,12 @@ def _text(cell: object) -> str:
 
 
 def a_day(text: str) -> str:
-    """A day as ``YYYY-MM-DD``, from that or from Turkish ``DD.MM.YYYY``; empty where it is neither."""
+    """A day as ``YYYY-MM-DD``, from that, Turkish ``DD.MM.YYYY``, or epoch milliseconds; empty where it is none of these.
+
+    Trendyol gives ``etgbDate`` in milliseconds since 1970; the day is the one it was in Istanbul.
+    """
+    if _MILLISECONDS.fullmatch(text):
+        return datetime.fromtimestamp(int(text) / 1000, ISTANBUL).date().isoformat()
     for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
         try:
             return datetime.strptime(text[:10], form).date().isoformat()  # noqa: DTZ007 - a day has no zone
@@ -140,21 +142,30 @@ def a_day(text: str) -> str:
 
 
 def an_amount(text: str) -> str:
-    """An amount as a decimal string, from ``1.234,56`` or ``1,234.56``."""
-    text = text.replace(" ", "").replace("\u00a0", "")
+    """An amount as a decimal string, from ``1.234,56`` or ``1,234.56``; a currency beside it is not part of it."""
+    text = _BESIDE.sub("", text.replace(" ", "").replace("\u00a0", ""))
     if "," in text and text.rfind(",") > text.rfind("."):
         text = text.replace(".", "").replace(",", ".")
     return text.replace(",", "")
 
 
-def read_etgbs(rows: list[list[str]], seller: str, courier: str) -> Reading:
+def a_currency(row: Mapping[str, str]) -> str:
+    """A row's currency: its own column's, or the one that stands beside the amount."""
+    given = row.get("currency", "").strip().upper()
+    if not given:
+        beside = _BESIDE.search(row.get("amount", "").replace(" ", "").replace("\u00a0", ""))
+        given = beside[0] if beside else ""
+    return _SYMBOLS.get(given, given)
+
+
+def read_etgbs(rows: list[list[str]], seller: str, courier: str, mapped: Mapped | None = None) -> Reading:
     """Group a list of ETGB lines by number."""
     found = Reading()
-    for number, row, raw in _records(rows):
+    for number, row, raw in _records(rows, mapped):
         etgb = normalise_etgb_number(row.get("number", ""))
         ref = _shipment(row, seller, courier)
         day = a_day(row.get("registered_on", ""))
-        amount, currency = an_amount(row.get("amount", "")), row.get("currency", "").upper()
+        amount, currency = an_amount(row.get("amount", "")), a_currency(row)
         reason = _why_aside(etgb, ref, day, amount, currency)
         if reason or ref is None:
             found.aside.append((number, reason, raw))
@@ -172,7 +183,7 @@ def read_etgbs(rows: list[list[str]], seller: str, courier: str) -> Reading:
 def _why_aside(etgb: str, ref: Mapping[str, str] | None, day: str, amount: str, currency: str) -> str:
     """Why a row of an ETGB list says too little, the first that holds; one wrong cell must not hold the whole ETGB."""
     checks = (
-        ("etgb_number_malformed", not is_etgb_number(etgb)),
+        *_number_checks(etgb),
         ("no_shipment", ref is None),
         ("no_date", not day),
         ("amount_malformed", bool(amount) and not _AMOUNT.fullmatch(amount)),
@@ -181,16 +192,25 @@ def _why_aside(etgb: str, ref: Mapping[str, str] | None, day: str, amount: str, 
     return next((reason for reason, holds in checks if holds), "")
 
 
-def read_vedop(rows: list[list[str]], today: date) -> Reading:
+def _number_checks(etgb: str) -> tuple[tuple[str, bool], ...]:
+    """What may be wrong with a number: there is none yet, it is a detailed declaration's, or none at all."""
+    return (
+        ("no_number", not etgb),
+        ("not_an_etgb", is_detailed_declaration(etgb)),
+        ("etgb_number_malformed", not is_etgb_number(etgb)),
+    )
+
+
+def read_vedop(rows: list[list[str]], today: date, mapped: Mapped | None = None) -> Reading:
     """Make one message an ETGB that was seen in VEDOP."""
     found = Reading()
-    for number, row, raw in _records(rows):
+    for number, row, raw in _records(rows, mapped):
         etgb = normalise_etgb_number(row.get("number", ""))
         seen, closed = row.get("seen_on", ""), row.get("closed_on", "")
         if fold(closed) in _NOT_CLOSED:
             closed = ""
         checks = (
-            ("etgb_number_malformed", not is_etgb_number(etgb)),
+            *_number_checks(etgb),
             ("seen_on_malformed", bool(seen) and not a_day(seen)),
             ("closed_on_malformed", bool(closed) and not a_day(closed)),
         )
@@ -210,18 +230,33 @@ def read_vedop(rows: list[list[str]], today: date) -> Reading:
     return found
 
 
-def _records(rows: list[list[str]]) -> list[tuple[int, dict[str, str], str]]:
-    """Rows by column name, with their numbers and as they stood; unknown columns have no name."""
+def _records(rows: list[list[str]], mapped: Mapped | None) -> list[tuple[int, dict[str, str], str]]:
+    """Rows by column name, with their numbers and as they stood; unknown columns have no name.
+
+    Of two columns with one name (an amount, and the invoice's total) the first that is not empty counts.
+    """
     if not rows:
         raise UnreadableFileError("it is empty")
-    names = [_BY_HEADING.get(fold(cell.strip()), "") for cell in rows[0]]
-    if "number" not in names:
-        raise UnreadableFileError("no column is headed 'ETGB NO' or 'number'")
+    columns = [column(cell, mapped) for cell in rows[0]]
+    if all(one.name != "number" for one in columns):
+        heads = ", ".join(repr(cell.strip()) for cell in rows[0][:_SHOWN_HEADINGS])
+        why = f"no column is headed 'ETGB NO' or 'number', nor mapped to number; its headings are {heads}"
+        raise UnreadableFileError(why)
     return [
-        (number, {name: cell.strip() for name, cell in zip(names, row, strict=False) if name}, ";".join(row)[:_MAX_RAW])
+        (number, _named(columns, row), ";".join(row)[:_MAX_RAW])
         for number, row in enumerate(rows[1:], start=1)
         if any(cell.strip() for cell in row)
     ]
+
+
+def _named(columns: Sequence[Column], row: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one, cell in zip(columns, row, strict=False):
+        if one.name and not found.get(one.name):
+            found[one.name] = cell.strip()
+            if one.currency and cell.strip():
+                found.setdefault("currency", one.currency)
+    return found
 
 
 def _shipment(row: Mapping[str, str], seller: str, courier: str) -> dict[str, str] | None:

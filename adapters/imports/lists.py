@@ -38,6 +38,7 @@ class ListImport:
 
         Raises:
             UnreadableFileError: it is neither CSV nor XLSX, or is too large.
+            UnreadablePdfError: it is a PDF without text or table.
             StoreUnavailableError: give the same file again.
         """
         if len(content) > MAX_BYTES:

@@ -73,6 +73,11 @@ ORDERS: dict[str, tuple[str, str]] = {
 
 LISTS: dict[str, tuple[str, str]] = {
     "etgb_number_malformed": refusals.TEXTS["etgb_number_malformed"],
+    "not_an_etgb": refusals.TEXTS["not_an_etgb"],
+    "no_number": (
+        "ETGB numarası yok: ETGB henüz düzenlenmemiş. Numara gelince listeyi yeniden yükleyin.",
+        "There is no ETGB number: the ETGB is not made yet. Import the list again when it is.",
+    ),
     "no_shipment": (
         "Hangi gönderi olduğu belli değil: satıcısıyla sipariş ya da fatura numarası, veya kurye takip numarası gerekir.",
         "It does not say which shipment: an order or invoice number with its seller, or a tracking number, is needed.",

@@ -13,7 +13,7 @@ imports = typer.Typer(
     no_args_is_help=True,
 )
 
-Lists = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX")]
+Lists = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, XLSX or PDF")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON")]
 
 

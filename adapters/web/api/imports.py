@@ -40,7 +40,7 @@ async def start(
     request: Request,
     key: Actor,
     kind: Kind,
-    file: Annotated[UploadFile, File(description="CSV or XLSX, at most 10 MB")],
+    file: Annotated[UploadFile, File(description="CSV or XLSX, of ETGBs and VEDOP also PDF; at most 10 MB")],
     catalogue: Annotated[UploadFile | None, File(description="orders: catalogue as CSV")] = None,
     seller: Annotated[str, Form(max_length=4000, description="orders: the seller as JSON; etgb: the tax number")] = "",
     courier: Annotated[str, Form(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = "",

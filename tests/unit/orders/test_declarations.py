@@ -61,3 +61,46 @@ def test_an_etgb_that_is_not_closed_has_no_closing_day(words: str) -> None:
         "seen_on": "2026-11-25",
         "evidence": {"kind": "list", "reference": ""},
     }
+
+
+def test_a_marketplaces_export_is_read_as_it_comes() -> None:
+    """Trendyol's field names; its day is in epoch milliseconds, and is Istanbul's. Orders without an ETGB wait for it."""
+    rows = [
+        ["orderNumber", "micro", "etgbNo", "etgbDate"],
+        ["1045678901", "true", "25341453EX025864", "1759352400000"],
+        ["1045678902", "true", "", ""],
+    ]
+    found = declarations.read_etgbs(rows, "1234567890", "pts")
+    assert found.groups["25341453EX025864"].data == {
+        "number": "25341453EX025864",
+        "registered_on": "2025-10-02",
+        "courier": "pts",
+        "lines": [{"shipment": {"seller": "1234567890", "reference": "1045678901"}}],
+    }
+    assert [(number, reason) for number, reason, _ in found.aside] == [(2, "no_number")]
+
+
+@pytest.mark.parametrize("number", ["26341200EX00137190", "26.341200.IM-00137190"])
+def test_a_detailed_declaration_is_told_from_a_malformed_number(number: str) -> None:
+    """18 characters are a GÇB's, which is no ETGB; the row says so in both kinds of list."""
+    for found in (
+        declarations.read_etgbs(sheet(GOOD | {"number": number}), "1234567890", "pts"),
+        declarations.read_vedop(sheet({"number": number}), TODAY),
+    ):
+        assert [given for _, given, _ in found.aside] == ["not_an_etgb"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "wanted"),
+    [
+        ("17,00 USD", "", ("17.00", "USD")),
+        ("€ 1.234,50", "", ("1234.50", "EUR")),
+        ("12.5 TL", "", ("12.5", "TRY")),
+        ("12.5 USD", "eur", ("12.5", "EUR")),
+    ],
+)
+def test_a_currency_may_stand_beside_its_amount(amount: str, currency: str, wanted: tuple[str, str]) -> None:
+    """The currency's own column counts before it."""
+    found = declarations.read_etgbs(sheet(GOOD | {"amount": amount, "currency": currency}), "1234567890", "pts")
+    ((line,),) = (group.data["lines"] for group in found.groups.values())
+    assert (line["amount"], line["currency"]) == wanted

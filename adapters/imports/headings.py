@@ -1,0 +1,135 @@
+"""What columns of an ETGB or VEDOP list may be called, in Turkish, English and marketplaces' exports, or are mapped to by hand.
+
+Trendyol's ``getShipmentPackages`` has ``etgbNo``, ``etgbDate`` (epoch milliseconds) and ``orderNumber``; N11 has the same names
+since June 2026; Hepsiburada ``EtgbNo``. (Their developers' documents.)
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from workflow.errors import KervanError
+from workflow.values import fold
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "number": (
+        "number",
+        "etgb_number",
+        "etgb no",
+        "etgb number",
+        "etgb numarası",
+        "etgbno",
+        "beyanname no",
+        "bgb no",
+        "declaration no",
+    ),
+    "registered_on": (
+        "registered_on",
+        "etgb tarih",
+        "etgb tarihi",
+        "etgb date",
+        "tescil tarihi",
+        "registration date",
+        "etgbdate",
+    ),
+    "courier": ("courier", "kurye", "operatör"),
+    "reference": (
+        "reference",
+        "sipariş no",
+        "sipariş numarası",
+        "order no",
+        "order number",
+        "ordernumber",
+    ),
+    "tracking_number": (
+        "tracking_number",
+        "takip no",
+        "takip numarası",
+        "tracking no",
+        "tracking number",
+        "cargotrackingnumber",
+    ),
+    "invoice_number": ("invoice_number", "fatura no", "fatura numarası", "invoice no", "invoice number", "invoicenumber"),
+    "invoice_date": ("invoice_date", "fatura tarihi", "invoice date"),
+    "seller": ("seller", "vkn", "vkn/tckn", "satıcı vkn"),
+    "amount": ("amount", "tutar", "fatura toplamı", "fatura tutarı", "invoice total", "invoice amount"),
+    "currency": ("currency", "döviz", "para birimi", "döviz cinsi", "currencycode"),
+    "country": ("country", "ülke", "varış ülkesi", "alıcı ülkesi", "destination", "countrycode"),
+    "seen_on": ("seen_on", "vedop tarihi", "görülme tarihi"),
+    "closed_on": ("closed_on", "intaç tarihi", "kapanma tarihi", "intaç"),
+    "evidence": ("evidence", "kanıt", "dayanak"),
+}
+"""What each column may be called."""
+
+Mapped = Mapping[str, str]
+"""Headings as folded, and the column that each was mapped to by hand."""
+
+_BY_HEADING = {fold(name): column for column, names in HEADINGS.items() for name in names}
+_CURRENCY = re.compile(r"\(\s*([A-Z]{3})\s*\)\s*$", re.ASCII)
+
+
+class WrongMappingError(KervanError):
+    """A mapping names a column that there is not, or none at all."""
+
+    def __init__(self, given: str) -> None:
+        """List the columns."""
+        super().__init__(
+            f"{given!r} maps no heading to a column. Write HEADING=COLUMN, the column one of: {', '.join(HEADINGS)}. "
+            "Nothing was imported."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What stands under a heading: the column's name (empty: unknown), and the currency that the heading names."""
+
+    name: str = ""
+    currency: str = ""
+
+
+def heading(text: str) -> str:
+    """A heading so that it can be compared: without case, doubled spaces, or a colon at its end."""
+    return fold(" ".join(text.split()).rstrip(" :"))
+
+
+def column(text: str, mapped: Mapped | None = None) -> Column:
+    """What a heading stands for; one mapped by hand is what it was mapped to, whatever it is called."""
+    currency = _CURRENCY.search(text)
+    whole, plain = heading(text), heading(_CURRENCY.sub("", text))
+    name = (mapped or {}).get(whole) or _BY_HEADING.get(whole) or _BY_HEADING.get(plain) or ""
+    return Column(name, currency[1] if currency else "")
+
+
+def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Mappings as people write them, ``Beyan No=number``.
+
+    Raises:
+        WrongMappingError: one is not of this form.
+    """
+    return checked(dict(_pair(one) for one in pairs))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    said, equals, name = text.rpartition("=")
+    if not equals:
+        raise WrongMappingError(text)
+    return said, name.strip()
+
+
+def checked(mapping: Mapping[str, str]) -> dict[str, str]:
+    """A mapping with its headings folded.
+
+    Raises:
+        WrongMappingError: a heading is empty, or a column is none of ours.
+    """
+    for said, name in mapping.items():
+        if name not in HEADINGS or not heading(said):
+            pair = f"{said}={name}"
+            raise WrongMappingError(pair)
+    return {heading(said): name for said, name in mapping.items()}
+
+
+def fingerprint(row: Sequence[str]) -> str:
+    """What a list's headings are known by: the same headings in the same order."""
+    return sha256("\n".join(heading(cell) for cell in row).encode()).hexdigest()
