@@ -6,7 +6,9 @@ from hashlib import sha256
 from uuid import UUID
 
 import asyncpg
+import bcrypt
 
+from events.access import BrokerUser
 from workflow.errors import KervanError
 
 ROLES = ("viewer", "operations", "finance", "admin", "courier")
@@ -43,8 +45,13 @@ def _hash(key: str) -> bytes:
     return sha256(key.encode()).digest()
 
 
-async def add(pool: "asyncpg.Pool[asyncpg.Record]", name: str, role: str, courier: str = "") -> str:
-    """Make a key and give it, for this once.
+def _broker_hash(key: str) -> str:
+    """The hash that NATS compares; at its lowest cost, for the same reason."""
+    return bcrypt.hashpw(key.encode(), bcrypt.gensalt(4)).decode()
+
+
+async def add(pool: "asyncpg.Pool[asyncpg.Record]", name: str, role: str, courier: str = "", *, broker: bool = False) -> str:
+    """Make a key and give it, for this once; with ``broker`` it is the password of the broker's user ``name`` too.
 
     Raises:
         KeyNameTakenError: the name is in use.
@@ -55,11 +62,12 @@ async def add(pool: "asyncpg.Pool[asyncpg.Record]", name: str, role: str, courie
         if await connection.fetchval("SELECT 1 FROM api_key WHERE name = $1 AND revoked_at IS NULL", name):
             raise KeyNameTakenError(name)
         await connection.execute(
-            "INSERT INTO api_key (name, role, courier, hash, created_at) VALUES ($1, $2, $3, $4, now())",
+            "INSERT INTO api_key (name, role, courier, hash, broker, created_at) VALUES ($1, $2, $3, $4, $5, now())",
             name,
             role,
             courier,
             _hash(key),
+            _broker_hash(key) if broker else "",
         )
     return key
 
@@ -79,6 +87,14 @@ async def revoke(pool: "asyncpg.Pool[asyncpg.Record]", name: str) -> None:
     done = await pool.execute("UPDATE api_key SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL", name)
     if done == "UPDATE 0":
         raise KeyUnknownError(name)
+
+
+async def broker_users(pool: "asyncpg.Pool[asyncpg.Record]") -> list[BrokerUser]:
+    """Whoever may use the broker under a name of their own."""
+    found = await pool.fetch(
+        "SELECT name, broker, courier FROM api_key WHERE broker <> '' AND revoked_at IS NULL ORDER BY name"
+    )
+    return [BrokerUser(row["name"], row["broker"], row["courier"]) for row in found]
 
 
 async def listed(pool: "asyncpg.Pool[asyncpg.Record]") -> list[dict[str, object]]:

@@ -406,7 +406,10 @@ class LawInForce(SQLModel, table=True):
 
 
 class ApiKeyRow(SQLModel, table=True):
-    """An API key; only its SHA-256 is kept. ``courier`` binds a courier's key to its own messages."""
+    """An API key; only its SHA-256 is kept. ``courier`` binds a courier's key to its own messages.
+
+    ``broker`` is the key's bcrypt hash where it opens the broker too, since NATS knows no other; else empty.
+    """
 
     __tablename__ = "api_key"
     __table_args__ = (Index("api_key_hash", "hash", unique=True),)
@@ -416,6 +419,7 @@ class ApiKeyRow(SQLModel, table=True):
     role: str = Field(sa_column=_text(default=None))
     courier: str = Field(sa_column=_text())
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    broker: str = Field(sa_column=_text())
     created_at: datetime = Field(default_factory=_now, sa_column=_time())
     revoked_at: datetime | None = Field(default=None, sa_column=_time(null=True))
 

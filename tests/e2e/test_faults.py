@@ -204,6 +204,22 @@ def test_commands_that_need_no_broker_start_none(tmp_path: Path) -> None:
     assert not (tmp_path / "nats").exists()
 
 
+def test_a_couriers_key_may_open_the_broker_too(tmp_path: Path) -> None:
+    """Told with its user and inbox; it stands in the servers' configuration until it is revoked, and never in the clear."""
+    told = json.loads(kervan(tmp_path, "key", "add", "--role", "courier", "--name", "pts", "--broker", "--json").stdout)
+    assert (told["broker_user"], told["inbox_prefix"]) == ("pts", "_INBOX_pts")
+    embedded = (tmp_path / "nats" / "users.conf").read_text(encoding="utf-8")
+    printed = kervan(tmp_path, "key", "broker").stdout
+    for text in (embedded, printed):
+        assert '"kervan.in.courier.pts"' in text
+        assert told["key"] not in text
+    refused = kervan(tmp_path, "key", "add", "--role", "viewer", "--name", "v", "--broker")
+    assert (refused.returncode, "for couriers only" in refused.stderr) == (2, True)
+    assert kervan(tmp_path, "key", "revoke", "pts").returncode == 0
+    assert "courier.pts" not in (tmp_path / "nats" / "users.conf").read_text(encoding="utf-8")
+    assert "courier.pts" not in kervan(tmp_path, "key", "broker").stdout
+
+
 @pytest.mark.parametrize(
     "command",
     [

