@@ -34,7 +34,7 @@ from workflow.rules.judge import judge
 from workflow.rules.law import Rates
 
 
-def _intake(connected: Any) -> Intake:
+def engine_intake(connected: Any) -> Intake:
     store = PostgresStore(connected, BOOK.version)
     return Intake(Engine(store, bootstrap.now, bootstrap.policy(Settings())), store, bootstrap.now)
 
@@ -42,7 +42,7 @@ def _intake(connected: Any) -> Intake:
 async def apply_process(database_url: str, shipments: int, part: int, parts: int) -> None:
     """One process's share of `apply` alone; run by :func:`apply_alone`."""
     connected = await database.connect(database_url, size=4)
-    intake = _intake(connected)
+    intake = engine_intake(connected)
     mine = [a for n in range(part, shipments, parts) for a in _steps(n)]
     sys.stderr.write("ready\n")
     sys.stderr.flush()
