@@ -10,7 +10,13 @@ from adapters.goods.words import words
 
 _BEGINS, _ENDS_OTHERWISE, _MEANS, _PART = 0.6, 0.4, 0.8, 0.5
 _LAST = 1.8
+_SOFTENED = {"k": "g", "p": "b", "t": "d"}
+"""What Turkish makes of a word's last letter before a vowel (``gömlek``, ``gömleği``); ç and c are one letter here."""
 _SHORTEST_BEGINNING, _SHORTEST_STEM, _LONGEST_ENDING = 3, 4, 3
+
+
+Meanings = tuple[tuple[str, ...], ...]
+"""What a word may mean: the stems of each meaning, all of which a text must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,12 @@ class Index:
 
     A word of the query matches the same stem, else stems that begin with it, else such that only end otherwise (Turkish
     softens and adds: ``gömleği``, ``gömlek``). What a word ``means`` in the texts' language counts a little less than the
-    word itself, a part of a word with hyphens half. Rare words count more, and so does the last one, which in Turkish and
-    English says what the thing is (``ahşap oyuncak``, wooden toy).
+    word itself (of words that belong together, ``olive+oil``, a text must have all), a part of a word with hyphens half.
+    Rare words count more, and so does the last one, which in Turkish and English says what the thing is (``ahşap oyuncak``,
+    wooden toy).
     """
 
-    def __init__(self, texts: Iterable[Text], means: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(self, texts: Iterable[Text], means: Mapping[str, Meanings] | None = None) -> None:
         """Index texts; they are known by their position."""
         self._means = means or {}
         self._bonus: list[float] = []
@@ -46,8 +53,11 @@ class Index:
         self._stems = sorted(self._postings)
         self._meaningful = sorted(self._means)
 
-    def search(self, query: str) -> list[int]:
-        """The texts that a query finds, the best first; where some have all its words, none of the others."""
+    def search(self, query: str, *, whole: bool = False) -> list[int]:
+        """The texts that a query finds, the best first; where some have all its words, none of the others.
+
+        With ``whole`` a text has to have all its words.
+        """
         asked = words(query)
         scores: defaultdict[int, float] = defaultdict(float)
         matched: defaultdict[int, int] = defaultdict(int)
@@ -58,7 +68,7 @@ class Index:
                 matched[number] += 1
         if not scores:
             return []
-        most = max(matched.values())
+        most = len(asked) if whole else max(matched.values())
         best = {number: score * self._bonus[number] for number, score in scores.items() if matched[number] == most}
         return sorted(best, key=lambda number: (-best[number], number))
 
@@ -70,8 +80,18 @@ class Index:
             meant = [meaning for word in self._known(one) for meaning in self._means[word]]
             self._add(found, ((stem, part * share) for stem, share in self._like(one, guess=not meant)))
             for meaning in meant:
-                self._add(found, ((stem, part * _MEANS * share) for stem, share in self._like(meaning, guess=False)))
+                for number, score in self._all_of(meaning).items():
+                    found[number] = max(found.get(number, 0.0), part * _MEANS * score)
         return found
+
+    def _all_of(self, meaning: tuple[str, ...]) -> dict[int, float]:
+        """The texts that have all stems of a meaning, and their scores together."""
+        each: list[dict[int, float]] = []
+        for stem in meaning:
+            having: dict[int, float] = {}
+            self._add(having, self._like(stem, guess=False))
+            each.append(having)
+        return {number: sum(one[number] for one in each) for number in set(each[0]).intersection(*each[1:])}
 
     def _known(self, stem: str) -> list[str]:
         """The words with a meaning that a stem is, or is with another ending."""
@@ -105,8 +125,10 @@ class Index:
 
 
 def _ends_otherwise(stem: str, word: str) -> bool:
-    """Whether a stem is a word with an ending of up to three letters, before which its last letter may have changed."""
-    return len(word) >= _SHORTEST_STEM and stem.startswith(word[:-1]) and len(stem) - len(word) <= _LONGEST_ENDING
+    """Whether a stem is a word with an ending of up to three letters, before which its last letter may have softened."""
+    if len(word) < _SHORTEST_STEM or not 0 < len(stem) - len(word) <= _LONGEST_ENDING:
+        return False
+    return stem.startswith((word, word[:-1] + _SOFTENED.get(word[-1], word[-1])))
 
 
 def _beginning_with(ordered: Sequence[str], begin: str) -> Iterator[str]:

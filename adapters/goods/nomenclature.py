@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from adapters.goods.index import Index, Text
+from adapters.goods.index import Index, Meanings, Text
 from adapters.goods.words import words
 from workflow.values import normalise_gtip
 
@@ -30,7 +30,7 @@ class Step:
 class Nomenclature:
     """All of it, in memory (about 7,000 texts)."""
 
-    def __init__(self, texts: dict[str, str], means: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, texts: dict[str, str], means: dict[str, Meanings]) -> None:
         """Index the subheadings, each with the texts above it."""
         self._texts = texts
         self._six = sorted(code for code in texts if len(code) == 6)
@@ -92,12 +92,12 @@ def nomenclature() -> Nomenclature:
     return Nomenclature({row["code"]: row["description"] for row in rows}, _meanings())
 
 
-def _meanings() -> dict[str, tuple[str, ...]]:
-    """For the stem of each word of everyday, the stems of what it is called in the nomenclature."""
+def _meanings() -> dict[str, Meanings]:
+    """For the stem of each word of everyday, what it is called in the nomenclature: meanings apart by blanks, ``+`` joins."""
     text = files("adapters.goods").joinpath("meanings.csv").read_text(encoding="utf-8")
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Meanings] = {}
     for row in csv.DictReader(io.StringIO(text)):
         (word,) = words(row["word"])
-        meant = tuple(dict.fromkeys(stems[0] for stems in words(row["means"])))
-        found[word[0]] = (*found.get(word[0], ()), *meant)
+        meant = (tuple(stems[0] for stems in words(one.replace("+", " "))) for one in row["means"].split())
+        found[word[0]] = tuple(dict.fromkeys((*found.get(word[0], ()), *meant)))
     return found

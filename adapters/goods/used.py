@@ -45,10 +45,10 @@ class UsedGoods:
         self._reading: asyncio.Task[None] | None = None
 
     async def search(self, query: str) -> list[Used]:
-        """What a query finds, the best first; of a code alone, the most used under it."""
+        """What has all words of a query, the best first; of a code alone, the most used under it."""
         await self._refresh()
         code, text = split(query)
-        found = [self._goods[n] for n in self._index.search(text)] if words(text) else self._goods if code else []
+        found = [self._goods[n] for n in self._index.search(text, whole=True)] if words(text) else self._goods if code else []
         return [one for one in found if one.gtip.startswith(code)]
 
     async def _refresh(self) -> None:

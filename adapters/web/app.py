@@ -1,5 +1,6 @@
 """The web application, put together."""
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Annotated, Any
 
@@ -19,7 +20,12 @@ MAX_BODY = 256 * 1024
 MAX_UPLOAD = 10 * 1024 * 1024
 MAX_WEBHOOK = 2 * 1024 * 1024
 """Couriers put pictures of the delivery into their webhooks."""
-_LIMITS = {"/api/imports/": MAX_UPLOAD, "/webhooks/": MAX_WEBHOOK}
+_LIMITS = {
+    re.compile(r"/api/imports/"): MAX_UPLOAD,
+    re.compile(r"/api/shipments/[^/]+/documents$"): MAX_UPLOAD,  # the reader's own limit is lower, and says so in words
+    re.compile(r"/webhooks/"): MAX_WEBHOOK,
+}
+"""For paths that begin so, how large a request may be."""
 
 _CSP = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; style-src 'self' 'unsafe-inline'"
 _DOCS_CSP = _CSP + "; script-src 'self' 'unsafe-inline'"
@@ -47,7 +53,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = next((most for path, most in _LIMITS.items() if scope["path"].startswith(path)), MAX_BODY)
+        limit = next((most for path, most in _LIMITS.items() if path.match(scope["path"])), MAX_BODY)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         too_large = declared.isdigit() and int(declared) > limit
         seen = 0

@@ -94,6 +94,23 @@ async def test_the_invoice_of_the_sellers_own_software_is_taken_and_kept(web: We
     assert (listed["source"], listed["sha256"]) == ("ops/operations", said_back["document"]["sha256"])
 
 
+@pytest.mark.parametrize("kilobytes", [300, 4_900])
+async def test_a_document_with_its_style_sheet_in_it_is_taken(web: Web, kilobytes: int) -> None:
+    """Signed invoices carry one, so they have some hundred kilobytes; the limit is five megabytes."""
+    await drafted(web)
+    sheet = b"<!--" + b"x" * (kilobytes * 1000) + b"-->"
+    answer = await sent(web, (await made(web)).replace(b"</ext:ExtensionContent>", sheet + b"</ext:ExtensionContent>"))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["document"]["size"] > kilobytes * 1000
+
+
+async def test_a_document_above_five_megabytes_is_refused_in_words(web: Web) -> None:
+    """By the reader, before anything is parsed."""
+    await drafted(web)
+    answer = await sent(web, b"<Invoice>" + b"x" * 5_300_000)
+    assert "MB" in problem(answer, 422, "unreadable-file")["detail"]
+
+
 async def test_a_sealed_document_is_kept_as_a_sealed_one(web: Web) -> None:
     """Its seal tells the kind."""
     await drafted(web)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.goods.index import Index, Text
 from adapters.goods.nomenclature import nomenclature
 from adapters.goods.search import TARIFF_URL, hits
 from adapters.goods.used import Used, UsedGoods
@@ -40,11 +41,42 @@ TEXTS = nomenclature()
         ("christmas decoration", "950510"),
         ("gömleği", "610510"),
         ("live pure-bred horses", "010121"),
+        ("kitap", "490199"),
+        ("bal", "040900"),
+        ("kahve", "090111"),
     ],
 )
 def test_goods_are_found_by_what_one_calls_them(query: str, code: str) -> None:
     """The code that fits stands first, whatever the order, number and case of the words, in English or Turkish."""
     assert TEXTS.search(query)[0] == code
+
+
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ("zeytinyağı", "1509"),
+        ("zeytin yağı", "1509"),
+        ("deri çanta", "4202"),
+        ("bakır cezve", "7418"),
+        ("ışık", "9405"),
+        ("IŞIK", "9405"),
+        ("lokum", "1704"),
+        ("nazar boncuğu", "7018"),
+        ("deri ayakkabı", "64"),
+        ("çikolata", "1806"),
+        ("ceviz", "0802"),
+    ],
+)
+def test_everyday_turkish_leads_to_its_heading(query: str, heading: str) -> None:
+    """In words of one or two, and whatever the case of the dotless i."""
+    assert TEXTS.search(query)[0].startswith(heading)
+
+
+def test_a_word_is_not_taken_for_another_that_only_begins_like_it() -> None:
+    """``kılıf`` (case) is no ``kilim`` (rug), ``bakır`` (copper) no ``bakım`` (care); only k, p and t soften."""
+    assert not TEXTS.search("telefon kılıfı")[0].startswith("57")
+    index = Index([Text([(1.0, "kişisel bakım ürünü")])])
+    assert index.search("bakır cezve") == []
 
 
 def test_a_text_that_says_what_it_is_not_does_not_come_first() -> None:
@@ -81,7 +113,7 @@ def test_every_meaning_is_a_word_of_the_nomenclature() -> None:
     text = files("adapters.goods").joinpath("meanings.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         assert len(words(row["word"])) == 1, row
-        for stems in words(row["means"]):
+        for stems in words(row["means"].replace("+", " ")):
             assert stems[0] in known, (row, stems)
 
 
@@ -129,6 +161,7 @@ async def test_what_was_used_is_found_by_turkish_words_and_by_code() -> None:
     assert [one.uses for one in await used.search("6302")] == [90, 10]
     assert [one.gtip for one in await used.search("6302.51 örtü")] == ["630251000011"]
     assert await used.search("gitar") == []
+    assert await used.search("gitar masa") == []  # one word of two is somebody else's goods
     assert await used.search("   ") == []
 
 
