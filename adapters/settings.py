@@ -118,6 +118,15 @@ class CourierSettings(BaseModel):
     """What authenticates its webhooks: a Standard Webhooks secret (``whsec_…``), FedEx's security token, UPS's credential."""
     max_gross_kg: Decimal | None = None
     max_eur: Decimal | None = None
+    client_id: str = ""
+    """For couriers that have an API to ask (OAuth2 client credentials)."""
+    client_secret: SecretStr | None = None
+    environment: Literal["test", "production"] = "test"
+    url: str = ""
+    """Another address of the API than the environment's own."""
+    identity_url: str = ""
+    """Another address of the identity server than the environment's own."""
+    time_out_s: Annotated[float, Field(gt=0, le=60)] = 10.0
 
     @field_validator("webhook_secret")
     @classmethod

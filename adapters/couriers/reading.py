@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from adapters.couriers.ports import Piece, Unclear
 from events.outgoing import envelope
 from events.translate import wrong_fields
-from events.webhooks import Webhook
 from workflow.delivery import DeliveryStatus
 
 _log = structlog.get_logger("kervan.couriers")
@@ -60,7 +59,7 @@ def pieces(items: Iterable[tuple[str, _T]], make: Callable[[_T], bytes | None]) 
 
 
 def checkpoint(
-    webhook: Webhook,
+    courier: str,
     message_id: str,
     *,
     tracking_number: str,
@@ -70,12 +69,16 @@ def checkpoint(
     occurred_at: datetime,
     location: Iterable[str | None] = (),
     reason: str = "",
+    **carried: str,
 ) -> bytes:
-    """A scan as ``courier.checkpoint.v1``; a ``status`` of ``None`` (in no table) is told as ``unknown``, and logged."""
+    """A scan as ``courier.checkpoint.v1``; a ``status`` of ``None`` (in no table) is told as ``unknown``, and logged.
+
+    ``carried`` are the extension attributes of the envelope (``correlationid`` and the like).
+    """
     if status is None:
-        _log.warning("a courier uses a status that is not in its table", courier=webhook.courier, code=code[:40])
+        _log.warning("a courier uses a status that is not in its table", courier=courier, code=code[:40])
     data = {
-        "courier": webhook.courier,
+        "courier": courier,
         "tracking_number": tracking_number,
         "status": status or DeliveryStatus.UNKNOWN,
         "code": code[:_TEXT],
@@ -85,4 +88,5 @@ def checkpoint(
         "reason": reason[:_TEXT],
     }
     given = {name: value for name, value in data.items() if value != ""}
-    return envelope(source=webhook.source, id=message_id, type="courier.checkpoint.v1", time=occurred_at, data=given)
+    kind = "courier.checkpoint.v1"
+    return envelope(source=f"courier/{courier}", id=message_id, type=kind, time=occurred_at, data=given, **carried)

@@ -9,17 +9,23 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from nats.aio.client import Client
 
-from adapters.database import rates
+from adapters.couriers import navlungo
+from adapters.couriers.navlungo.client import NavlungoClient
+from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
+from adapters.database import parcels, rates
+from adapters.documents import DocumentFolder
 from adapters.entrypoints import issuing
 from adapters.invoicing.desk import Desk
 from adapters.rates import tcmb
 from adapters.rates.tcmb.bank import TcmbBank
 from adapters.rates.tcmb.client import TcmbClient
-from adapters.settings import Settings
+from adapters.settings import CourierSettings, Settings
 from events.tasks import Handler, TaskWorker
+from workflow.errors import KervanError
 
 if TYPE_CHECKING:
     from adapters.entrypoints.bootstrap import Parts
@@ -34,10 +40,48 @@ def tcmb_bank(settings: Settings, parts: "Parts") -> TcmbBank:
     return TcmbBank(client, partial(rates.known, parts.pool, tcmb.CODE), lambda: datetime.now(UTC))
 
 
+class CourierNotSetError(KervanError):
+    """A courier is named for parcels and lacks what it needs to be asked; no worker starts with it."""
+
+
+def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
+    """Navlungo, over what the database knows of parcels.
+
+    Raises:
+        CourierNotSetError: client id or secret is missing.
+    """
+    given = settings.couriers.get(navlungo.CODE, CourierSettings())
+    if not given.client_id or given.client_secret is None:
+        message = (
+            "KERVAN_TASKS__COURIER names navlungo, but KERVAN_COURIERS__NAVLUNGO__CLIENT_ID or __CLIENT_SECRET is missing. "
+            "Set both; Navlungo gives them out."
+        )
+        raise CourierNotSetError(message)
+    api, identity = navlungo.HOSTS[given.environment]
+    client = NavlungoClient(
+        given.client_id,
+        given.client_secret.get_secret_value(),
+        api_url=given.url or api,
+        identity_url=given.identity_url or identity,
+        timeout_s=given.time_out_s,
+    )
+
+    async def found(shipment: UUID) -> Parcel | None:
+        known = await parcels.parcel(parts.pool, shipment)
+        return None if known is None else Parcel(*known)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    archive = issuing.Archive(DocumentFolder(settings.documents_dir), parts.pool, now)
+    return NavlungoTracker(client, found, archive, now)
+
+
 MAKERS: dict[tuple[str, str], Maker] = {
     ("invoicing", "nilvera"): issuing.nilvera,
     ("invoicing", "file"): issuing.file,
     (tcmb.FAMILY, tcmb.CODE): tcmb_bank,
+    (navlungo.FAMILY, navlungo.CODE): navlungo_tracker,
 }
 """For each family and code that a setting ``KERVAN_TASKS__<family>=<code>`` may name, who does its tasks."""
 
@@ -56,5 +100,5 @@ async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIt
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for handler in handlers:
-            if isinstance(handler, Desk):
+            if isinstance(handler, Desk | NavlungoTracker):
                 await handler.close()

@@ -75,6 +75,8 @@ class EtgbIssued(Wire):
     courier: Name
     lines: Annotated[list[EtgbLine], Field(min_length=1, max_length=2000)]
     document_url: Annotated[str, Field(max_length=2000)] = ""
+    registered_on_inferred: bool = False
+    """The courier does not tell the day of registration; the one given is that on which the number was first told."""
 
 
 class ShipmentIssueEtgb(Wire):

@@ -66,7 +66,7 @@ def read(webhook: Webhook) -> Sequence[Piece]:
         place = (where.city, where.state_or_province_code, where.country_code)
         identity = "\0".join(part or "" for part in (number, scan.event_type, scan.exception_code, scan.date, *place))
         return checkpoint(
-            webhook,
+            webhook.courier,
             f"scan:{sha256(identity.encode()).hexdigest()}",
             tracking_number=number,
             status=EVENTS.get(scan.event_type),

@@ -78,7 +78,7 @@ def read(webhook: Webhook) -> Sequence[Piece]:
             return None
         where = event.activity_location
         return checkpoint(
-            webhook,
+            webhook.courier,
             webhook.message_id,
             tracking_number=event.tracking_number,
             status=mapping.status(status.type, status.code, delivered=bool(event.actual_delivery_date)),
