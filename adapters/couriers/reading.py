@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import structlog
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
 
 from adapters.couriers.ports import Piece, Unclear
 from events.outgoing import envelope
@@ -17,6 +18,16 @@ _log = structlog.get_logger("kervan.couriers")
 
 _TEXT = 1000
 _T = TypeVar("_T")
+
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True)]
+"""A text of a courier's, without the spaces around it."""
+
+
+class Form(BaseModel):
+    """Base of couriers' own forms: ``camelCase`` on the wire, deaf to fields it does not know."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
 
 
 class UnclearError(Exception):

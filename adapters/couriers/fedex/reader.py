@@ -5,33 +5,26 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import StringConstraints
 
 from adapters.couriers.fedex.mapping import EVENTS
 from adapters.couriers.ports import Piece, Unclear
-from adapters.couriers.reading import UnclearError, checkpoint, json_of, pieces
+from adapters.couriers.reading import Form, UnclearError, Word, checkpoint, json_of, pieces
 from events.webhooks import Webhook
 
-_Word = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+class _Location(Form):
+    city: Word | None = None
+    state_or_province_code: Word | None = None
+    country_code: Word | None = None
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
-
-
-class _Location(_Form):
-    city: _Word | None = None
-    state_or_province_code: _Word | None = None
-    country_code: _Word | None = None
-
-
-class _Scan(_Form):
-    date: _Word
+class _Scan(Form):
+    date: Word
     event_type: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-    event_description: _Word | None = None
-    exception_code: _Word | None = None
-    exception_description: _Word | None = None
+    event_description: Word | None = None
+    exception_code: Word | None = None
+    exception_description: Word | None = None
     scan_location: _Location | None = None
 
     def at(self) -> datetime:

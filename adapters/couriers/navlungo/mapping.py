@@ -6,10 +6,9 @@ from hashlib import sha256
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from pydantic.alias_generators import to_camel
 
 from adapters.couriers.navlungo import CODE, SOURCE
-from adapters.couriers.reading import UnclearError, checkpoint
+from adapters.couriers.reading import Form, UnclearError, Word, checkpoint
 from events.outgoing import envelope
 from workflow.delivery import DeliveryStatus as S
 from workflow.values import istanbul_day
@@ -30,12 +29,6 @@ STATUSES: dict[str, S] = {
 _NUMBER = re.compile(r"NVL([0-9]{12})", re.ASCII)
 _TIME = "%d.%m.%Y %H:%M"
 
-_Word = Annotated[str, StringConstraints(strip_whitespace=True)]
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
-
 
 class Token(BaseModel):
     """``POST connect/token``; ``expires_in`` is in seconds."""
@@ -46,29 +39,29 @@ class Token(BaseModel):
     expires_in: int
 
 
-class Tracking(_Form):
+class Tracking(Form):
     """``GET …/tracking``; the checkpoints are read one by one, so that a bad one does not lose the others."""
 
-    tracking_number: _Word
+    tracking_number: Word
     checkpoints: list[Any]
 
 
-class EtgbDocument(_Form):
+class EtgbDocument(Form):
     """``GET …/etgb/download-url``; without a PDF where Navlungo has the number from a list only."""
 
     etgb_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-    file_name: _Word | None = None
-    download_url: _Word | None = None
+    file_name: Word | None = None
+    download_url: Word | None = None
 
 
-class _Checkpoint(_Form):
-    checkpoint_time: _Word
-    status: _Word
-    sub_status_message: _Word | None = None
-    sub_status_description: _Word | None = None
-    country: _Word | None = None
-    city: _Word | None = None
-    location: _Word | None = None
+class _Checkpoint(Form):
+    checkpoint_time: Word
+    status: Word
+    sub_status_message: Word | None = None
+    sub_status_description: Word | None = None
+    country: Word | None = None
+    city: Word | None = None
+    location: Word | None = None
 
     def at(self) -> datetime:
         try:

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import StringConstraints
 
 from adapters.couriers.ports import Piece, Unclear
-from adapters.couriers.reading import UnclearError, checkpoint, json_of, pieces
+from adapters.couriers.reading import Form, UnclearError, Word, checkpoint, json_of, pieces
 from adapters.couriers.ups import mapping
 from events.webhooks import Webhook
 
-_Word = Annotated[str, StringConstraints(strip_whitespace=True)]
 _Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 _NO_TIME = (
@@ -20,32 +18,28 @@ _NO_TIME = (
 )
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
+class _Location(Form):
+    city: Word | None = None
+    state_province: Word | None = None
+    country: Word | None = None
 
 
-class _Location(_Form):
-    city: _Word | None = None
-    state_province: _Word | None = None
-    country: _Word | None = None
+class _Status(Form):
+    type: Word = ""
+    code: Word = ""
+    description: Word = ""
 
 
-class _Status(_Form):
-    type: _Word = ""
-    code: _Word = ""
-    description: _Word = ""
-
-
-class _Event(_Form):
+class _Event(Form):
     tracking_number: _Number
     activity_status: _Status
     activity_location: _Location = _Location()
-    local_activity_date: _Word = ""
-    local_activity_time: _Word = ""
-    gmt_activity_date: _Word = ""
-    gmt_activity_time: _Word = ""
-    gmt_offset: _Word = ""
-    actual_delivery_date: _Word = ""
+    local_activity_date: Word = ""
+    local_activity_time: Word = ""
+    gmt_activity_date: Word = ""
+    gmt_activity_time: Word = ""
+    gmt_offset: Word = ""
+    actual_delivery_date: Word = ""
 
     def at(self) -> datetime:
         """When it was scanned, in UTC.
