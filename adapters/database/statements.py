@@ -223,9 +223,6 @@ FROM shipment_line WHERE shipment = ANY($1::uuid[]) ORDER BY shipment, line_no
 RATES = """
 SELECT currency, published_on, rate FROM rate
 WHERE currency = ANY($1::text[]) AND published_on BETWEEN $2::date - 12 AND $3::date
-UNION
-(SELECT DISTINCT ON (currency) currency, published_on, rate FROM rate WHERE currency = ANY($1::text[])
- ORDER BY currency, published_on DESC)
 """
 SAVE_RATES = """
 INSERT INTO rate (currency, published_on, rate, bulletin)

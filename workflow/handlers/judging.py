@@ -1,9 +1,9 @@
 """What drafts are judged by has changed: a rate has come, or the law is another; they are judged again by themselves.
 
-A bulletin judges the shipments that wait for a rate (drafts that are held, and validated ones whose value could only be told
-roughly) in its own batch, as many as the store gives it at once. Where more wait, the batch leaves a message that goes on
-after the last one, in id order, until none is left: so each batch is bounded, each has its turn, and the way ends since it
-only goes up. Drafts that come meanwhile know the rate already.
+A bulletin judges the shipments that wait for a rate (drafts that are held, and validated ones whose consignee gets others in a
+currency without one) in its own batch, as many as the store gives it at once. Where more wait, the batch leaves a message that
+goes on after the last one, in id order, until none is left: so each batch is bounded, each has its turn, and the way ends since
+it only goes up. Drafts that come meanwhile know the rate already.
 """
 
 from workflow import attention, facts

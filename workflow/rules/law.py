@@ -164,14 +164,6 @@ class Rates:
                 return value
         return None
 
-    def roughly(self, amount: Decimal, currency: str) -> tuple[Decimal, date] | None:
-        """Convert by the newest bulletin there is, however old, and name its day."""
-        for day in reversed(self._days):
-            value = self._convert(amount, currency, day)
-            if value is not None:
-                return value, day
-        return None
-
     def _convert(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
         bulletin = self._bulletins[day]
         rate, euro = bulletin.get(currency), bulletin.get("EUR")

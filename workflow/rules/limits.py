@@ -6,11 +6,10 @@ from decimal import Decimal
 from workflow.draft import Draft
 from workflow.rules.findings import Finding, Severity
 from workflow.rules.law import InForce, Rates
-from workflow.rules.tables import Certainty, CourierLimit, Limit
+from workflow.rules.tables import Certainty, CourierLimit
 from workflow.values import to_cents
 
 _NEAR = Decimal("0.95")
-_FAR_BELOW = Decimal("0.25")
 
 
 def weight(draft: Draft, law: InForce) -> Iterator[Finding]:
@@ -31,13 +30,14 @@ def weight(draft: Draft, law: InForce) -> Iterator[Finding]:
 def value(draft: Draft, law: InForce, rates: Rates) -> Iterator[Finding]:
     """LIM002: the value within the limit in euro; FX001 where the day has no rate.
 
-    Without a rate nothing is guessed: the draft is held, unless the newest bulletin there is puts it below a quarter of
-    the limit, where no movement between two bulletins could carry it over. It is judged again when the rate arrives.
+    Without a rate nothing is guessed, neither from an older bulletin nor from a later one: the draft is held, and judged
+    again when the rate arrives.
     """
     total, day, limit = draft.total, draft.planned_on, law.limit
     euro = total if draft.currency == "EUR" else rates.to_eur(total, draft.currency, day)
     if euro is None:
-        yield _no_rate(draft, limit, rates)
+        params = {"currency": draft.currency, "day": day.isoformat()}
+        yield Finding("FX001", Severity.BLOCK, "currency", "", params)
         return
     if euro > limit.max_eur:
         yield Finding("LIM002", Severity.BLOCK, "lines", "", _against(limit.max_eur, euro, draft), limit)
@@ -61,12 +61,3 @@ def _of_the_courier(code: str, path: str, params: dict[str, str], own: CourierLi
     if own.certainty is Certainty.UNVERIFIED:
         return Finding(code, Severity.WARN, path, "courier_unsure", params, own)
     return Finding(code, Severity.BLOCK, path, "courier", params, own)
-
-
-def _no_rate(draft: Draft, limit: Limit, rates: Rates) -> Finding:
-    params = {"currency": draft.currency, "day": draft.planned_on.isoformat()}
-    rough = rates.roughly(draft.total, draft.currency)
-    if rough is None or rough[0] >= limit.max_eur * _FAR_BELOW:
-        return Finding("FX001", Severity.BLOCK, "currency", "", params)
-    params |= {"value": str(to_cents(rough[0])), "bulletin": rough[1].isoformat(), "limit": str(limit.max_eur)}
-    return Finding("FX001", Severity.WARN, "currency", "far_below", params)

@@ -9,7 +9,6 @@ _WARN = frozenset(
         ("LIM001", "courier_unsure"),
         ("LIM002", "courier_unsure"),
         ("LIM002", "near"),
-        ("FX001", "far_below"),
         ("FX001", "together"),
         ("SCP002", "permit"),
         ("PTY001", "buyer_is_turkish"),

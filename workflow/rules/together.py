@@ -38,21 +38,10 @@ def together(draft: Draft, law: InForce, rates: Rates, others: Others) -> Iterat
         params = said | {"value": str(to_cents(value)), "limit": str(limit.max_eur)}
         yield Finding("LIM003", Severity.WARN, "lines", "value", params)
         return
-    unknown = [currency for currency, euro in converted.items() if euro is None]
-    if unknown and not _surely_below(limit.max_eur - value, unknown, others, rates):
-        for currency in unknown:
-            params = {"currency": currency, "day": draft.planned_on.isoformat()}
-            yield Finding("FX001", Severity.WARN, "currency", "together", params)
+    for currency in (currency for currency, euro in converted.items() if euro is None):
+        params = {"currency": currency, "day": draft.planned_on.isoformat()}
+        yield Finding("FX001", Severity.WARN, "currency", "together", params)
 
 
 def _euro(total: Decimal, currency: str, draft: Draft, rates: Rates) -> Decimal | None:
     return total if currency == "EUR" else rates.to_eur(total, currency, draft.planned_on)
-
-
-_FAR_BELOW = Decimal("0.25")
-
-
-def _surely_below(room: Decimal, unknown: list[str], others: Others, rates: Rates) -> bool:
-    """Whether the newest bulletin there is leaves them so far below that no movement could carry them over."""
-    rough = [rates.roughly(others.totals[currency], currency) for currency in unknown]
-    return None not in rough and sum(found[0] for found in rough if found is not None) < room * _FAR_BELOW

@@ -90,15 +90,15 @@ def test_lim002_a_foreign_currency_is_converted_by_the_days_rate(usd: str, expec
         (date(2026, 11, 4), "37500.02", []),
         (date(2026, 11, 3), "37500.02", [("block", "currency", "")]),
         (date(2026, 11, 3), "9375", [("block", "currency", "")]),
-        (date(2026, 11, 3), "9374.98", [("warn", "currency", "far_below")]),
+        (date(2026, 11, 3), "0.01", [("block", "currency", "")]),
         (date(2026, 11, 17), "9375", [("block", "currency", "")]),
-        (date(2026, 11, 17), "9374.98", [("warn", "currency", "far_below")]),
+        (date(2026, 11, 17), "0.01", [("block", "currency", "")]),
     ],
 )
 def test_fx001_without_a_rate_of_the_last_twelve_days_nothing_is_guessed(
     bulletin: date, amount: str, expected: list[Found]
 ) -> None:
-    """An older bulletin, or one of a later day, lets pass only what is worth less than a quarter of the limit."""
+    """An older bulletin, or one of a later day, lets nothing pass, however little it seems to be worth."""
     given = worth(amount, currency="USD", planned_on=TODAY)
     assert found("FX001", given, rates=rates(bulletin)) == expected
     if expected:
@@ -113,18 +113,20 @@ def test_fx001_a_currency_that_no_bulletin_has_blocks_and_euro_never_does() -> N
     assert found("FX001", worth("1", currency="TRY", planned_on=TODAY), rates=rates(TODAY)) == []
 
 
-def test_fx001_says_what_it_knows() -> None:
-    """The day and the currency; with an older bulletin its day, the rough value and the limit."""
-    far = first("FX001", worth("1000", currency="USD", planned_on=TODAY), rates=rates(date(2026, 10, 1)))
-    assert far.params == {
-        "currency": "USD",
-        "day": "2026-11-16",
-        "value": "800.00",
-        "bulletin": "2026-10-01",
-        "limit": "30000",
-    }
-    none = first("FX001", worth("1000", currency="USD", planned_on=TODAY))
-    assert none.params == {"currency": "USD", "day": "2026-11-16"}
+def test_fx001_a_rate_of_other_years_says_nothing_of_the_day() -> None:
+    """30,000 lira in June 2014 were above that day's limit of 7,500 euro: bulletins of 2010 and of 2026 must not pass them."""
+    dear = worth("30000", currency="TRY", planned_on=date(2014, 6, 3))
+    around = several((date(2010, 12, 1), {"EUR": "1.9"}), (date(2026, 9, 18), {"EUR": "55.9"}))
+    assert found("FX001", dear, rates=around) == [("block", "currency", "")]
+    around.add(date(2014, 6, 3), {"EUR": Decimal("2.85")})
+    assert (found("FX001", dear, rates=around), found("LIM002", dear, rates=around)) == ([], TOO_DEAR)
+
+
+def test_fx001_says_what_is_missing() -> None:
+    """The day and the currency, whatever other bulletins there are."""
+    for known in (rates(date(2026, 10, 1)), Rates()):
+        none = first("FX001", worth("1000", currency="USD", planned_on=TODAY), rates=known)
+        assert none.params == {"currency": "USD", "day": "2026-11-16"}
 
 
 def several(*bulletins: tuple[date, dict[str, str]]) -> Rates:
@@ -155,8 +157,7 @@ def test_the_newest_bulletin_that_has_both_currencies_converts() -> None:
         assert made.to_eur(Decimal(100), "USD", D13) == 80
         assert made.to_eur(Decimal(100), "USD", date(2026, 11, 12)) is None
         assert made.to_eur(Decimal(100), "TRY", D15) == 2
-        assert made.roughly(Decimal(100), "USD") == (Decimal(40), D14)
-        assert made.roughly(Decimal(100), "GBP") is None
+        assert made.to_eur(Decimal(100), "GBP", TODAY) is None
     whole = several((TODAY, {"EUR": "50"}), (TODAY, {"USD": "40"}))
     assert whole.to_eur(Decimal(100), "USD", TODAY) == 80
     assert whole.to_eur(Decimal(100), "USD", date(2026, 11, 28)) == 80

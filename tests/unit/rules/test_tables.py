@@ -26,8 +26,10 @@ certainty = "likely"
 
 DATA = Path(law.__file__).parent / "data"
 
-PACKAGED = {"2026-11-26.1": "93324d04c0f3cf94"}
-"""Each version of the rule set and the digest of the packaged tables it stands for; the newest last."""
+PACKAGED = {"2026-11-26.1": "93324d04c0f3cf94", "2026-11-26.2": "93324d04c0f3cf94"}
+"""Each version of the rule set and the digest of the packaged tables it stands for; the newest last.
+
+Rules may change without a table."""
 
 
 def every_row(book: LawBook) -> list[Dated]:

@@ -74,13 +74,6 @@ TEXTS: Table = {
         "It is checked again when the rate arrives.",
         _RATES,
     ),
-    ("FX001", "far_below"): Text(
-        "{currency} için {day} gününe ait TCMB kuru yok. {bulletin} bülteniyle yaklaşık {value} EUR: {limit} EUR sınırının "
-        "dörtte birinden az. Kur gelince yeniden denetlenir.",
-        "There is no central bank rate of {currency} for {day}. By the bulletin of {bulletin} it is about {value} EUR, less "
-        "than a quarter of the limit of {limit} EUR. It is checked again when the rate arrives.",
-        _RATES,
-    ),
     ("FX001", "together"): Text(
         "Aynı alıcıya aynı gün giden öbür gönderilerin para birimi {currency} için {day} gününe ait TCMB kuru yok; birlikte "
         "sınırı aşıp aşmadıkları denetlenemedi. Kur gelince yeniden denetlenir.",
