@@ -6,9 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from events.contracts import courier as c
 from events.contracts import invoicing as i
 from events.contracts import orders as o
+from events.contracts import tasks as w
 from events.contracts import tax_office as t
 from events.contracts.base import ShipmentRef
 from workflow import facts
@@ -164,6 +167,17 @@ def _judging(j: o.ShipmentJudge, _: datetime) -> facts.JudgingAsked | facts.Judg
     raise FormError("wrong_data", "give either shipments, or without_rate_after.")
 
 
+def _task_failed(t: w.TaskFailed, _: datetime) -> facts.TaskFailed:
+    task_id, kind = t.task.get("id"), t.task.get("type")
+    if not (isinstance(task_id, str) and isinstance(kind, str) and 0 < len(task_id) <= 200 and 0 < len(kind) <= 100):
+        raise FormError("wrong_data", "task must be the CloudEvent that was asked, with its id and type.")
+    data = t.task.get("data")
+    about = data.get("shipment") if isinstance(data, dict) else None
+    known = about.get("id") if isinstance(about, dict) else None
+    key = facts.by_id(_uuid(known, "task.data.shipment.id")) if isinstance(known, str) else ""
+    return facts.TaskFailed(task_id, kind, t.subject, orjson.dumps(t.task), t.code, t.detail, t.tries, key)
+
+
 def _invoice(v: i.InvoiceIssued, _: datetime) -> facts.InvoiceIssued:
     return facts.InvoiceIssued(
         key_of(v.shipment),
@@ -226,6 +240,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     ),
     "shipment.amend.v1": (o.ShipmentAmend, _amended),
     "shipment.judge.v1": (o.ShipmentJudge, _judging),
+    "task.failed.v1": (w.TaskFailed, _task_failed),
     "shipment.validate.v1": (o.ShipmentValidate, lambda x, _: facts.ValidationAsked(key_of(x.shipment))),
     "invoice.issued.v1": (i.InvoiceIssued, _invoice),
     "shipment.invoice.v1": (i.InvoiceIssued, _invoice),

@@ -1,9 +1,12 @@
 """The counterparts' side of ``kervan.task.>``: an adapter takes tasks and answers on ``kervan.in.>``."""
 
 import asyncio
+import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import nats.errors
@@ -15,6 +18,7 @@ from nats.js.api import ConsumerConfig
 
 from events import topology
 from events.cancellation import leave_if_cancelled
+from events.outgoing import envelope
 
 _log = structlog.get_logger("kervan.tasks")
 
@@ -36,6 +40,37 @@ Handler = Callable[[dict[str, Any]], Awaitable[Sequence[Reply]]]
 """Does a task (a CloudEvent) and gives what is to be answered; the same task twice gives the same message ids."""
 
 
+class TaskRefusedError(Exception):
+    """A counterpart's clear word that it will not do a task: tried again it says the same, so a person has to look."""
+
+    code = "failed"
+    final = True
+
+    def __init__(self, detail: str) -> None:
+        """Say why, in words for a person; no personal data."""
+        super().__init__(detail)
+        self.detail = detail
+
+
+class RejectedError(TaskRefusedError):
+    """The counterpart understood what was asked and will not do it."""
+
+    code = "rejected"
+
+
+class ProtocolChangedError(TaskRefusedError):
+    """The counterpart's answer does not have the form that the adapter knows: the adapter has to be mended first."""
+
+    code = "changed_protocol"
+
+
+class NotFoundError(TaskRefusedError):
+    """The counterpart does not know what was asked about; it may come to know it, so the task is tried some more times."""
+
+    code = "not_found"
+    final = False
+
+
 class NotYetError(Exception):
     """The counterpart has not got there yet: the task comes again after ``seconds``; nothing is wrong.
 
@@ -51,6 +86,14 @@ class NotYetError(Exception):
 _ALIVE_S = topology.ACK_WAIT_S / 3
 """How often the broker is told that a task is still worked on: well before it would give it to another."""
 _MOST_OPEN = 1000
+MOST_TRIES = 12
+"""How often a task may fail before a person is told: with the pauses below, for some forty minutes."""
+_LONGEST_PAUSE_S = 300.0
+
+
+def pause_after(failures: int) -> float:
+    """How long to wait before the next try: twice as long each time, never quite the same for two tasks."""
+    return min(_LONGEST_PAUSE_S, 2.0**failures) * random.uniform(0.7, 1)  # noqa: S311 - no secret
 
 
 class TaskWorker:
@@ -66,6 +109,8 @@ class TaskWorker:
         self._family, self._code = family, code
         self._handler = handler
         self._open: set[asyncio.Task[None]] = set()
+        self._failures: Counter[int] = Counter()
+        """Failures of tasks, by their place in the stream; being asked to wait (:class:`NotYetError`) is none."""
         self.done = 0
 
     async def run(self) -> None:
@@ -116,18 +161,61 @@ class TaskWorker:
                     waited = reply.delay
                 await self._js.publish(reply.subject, reply.body)
             await message.ack()
+            self._failures.pop(message.metadata.sequence.stream, None)
             self.done += 1
         except NotYetError as later:
             with suppress(*_BROKEN):
                 for reply in later.replies:
                     await self._js.publish(reply.subject, reply.body)
                 await message.nak(delay=later.seconds)
-        except Exception as error:  # noqa: BLE001 - whatever a counterpart's code raises, its task must come again
+        except Exception as error:  # noqa: BLE001 - whatever a counterpart's code raises, its task must not be lost
             leave_if_cancelled()
-            attempt = message.metadata.num_delivered or 1
-            _log.warning("task given back", counterpart=self._family, error=type(error).__name__, attempt=attempt)
-            with suppress(*_BROKEN):
-                await message.nak(delay=min(60, 2**attempt))
+            await self._failed(message, error)
+
+    async def _failed(self, message: Any, error: Exception) -> None:  # noqa: ANN401 - a NATS message
+        """Have a task come again later, or, after its last try, tell a person."""
+        place = message.metadata.sequence.stream
+        self._failures[place] += 1
+        tries = self._failures[place]
+        refused = error if isinstance(error, TaskRefusedError) else None
+        last = tries >= MOST_TRIES or (refused is not None and refused.final)
+        _log.warning(
+            "task failed", counterpart=f"{self._family}/{self._code}", error=type(error).__name__, attempt=tries, last=last
+        )
+        with suppress(*_BROKEN):
+            if last:
+                await self._tell(message, refused, error, tries)
+                await message.ack()
+                self._failures.pop(place, None)
+            else:
+                await message.nak(delay=pause_after(tries))
+
+    async def _tell(
+        self,
+        message: Any,  # noqa: ANN401 - a NATS message
+        refused: TaskRefusedError | None,
+        error: Exception,
+        tries: int,
+    ) -> None:
+        """Tell the engine of a task that is given up."""
+        try:
+            task = orjson.loads(message.data)
+        except orjson.JSONDecodeError:
+            task = None
+        if not isinstance(task, dict):  # nobody here made it: there is no task to be asked again
+            return
+        detail = refused.detail if refused is not None else type(error).__name__
+        code = refused.code if refused is not None else "failed"
+        data = {"subject": message.subject, "task": task, "code": code, "detail": detail[:900], "tries": tries}
+        source = topology.TASKS_DESK
+        told = envelope(
+            source=source,
+            id=f"failed:{task.get('id')}:{message.metadata.sequence.stream}",
+            type="task.failed.v1",
+            time=datetime.now(UTC),
+            data=data,
+        )
+        await self._js.publish(topology.subject_of(source), told)
 
 
 async def _keep_alive(message: Any) -> None:  # noqa: ANN401 - a NATS message

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     INVOICE_UNANSWERED = "invoice_unanswered"
     INVOICE_NOT_CANCELLED = "invoice_not_cancelled"
     VALIDATED_NOW_BLOCKED = "validated_now_blocked"
+    TASK_FAILED = "task_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,13 @@ TEXTS: dict[Reason, ReasonText] = {
         "us",
         "Kesilmiş bir fatura iptal edilmeliydi ama edilemedi. Entegratörün portalından iptal edin.",
         "An invoice that was issued had to be cancelled and was not. Cancel it in the integrator's portal.",
+    ),
+    Reason.TASK_FAILED: ReasonText(
+        "us",
+        "Bir karşı taraftan istenen iş yapılamadı ve artık denenmiyor. Nedenini okuyup giderin, sonra işi yeniden isteyin "
+        "(kervan task retry).",
+        "What was asked of a counterpart could not be done and is not tried any more. Read and mend the cause, then have it "
+        "tried again (kervan task retry).",
     ),
     Reason.VALIDATED_NOW_BLOCKED: ReasonText(
         "us",

@@ -13,7 +13,7 @@ from typing import Any
 from workflow import attention, facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.errors import PartFailedError, WiderWorldNeededError
-from workflow.handlers import courier, customs, invoicing, judging, orders, tax_office
+from workflow.handlers import courier, customs, invoicing, judging, orders, tasks, tax_office
 from workflow.message import Message, Part, parts
 from workflow.world import Changes, Outcome, Policy, Refusal, World
 
@@ -23,6 +23,7 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.ValidationAsked: orders.validation_asked,
     facts.Cancelled: orders.cancelled,
     facts.OrderRemarked: orders.remarked,
+    facts.TaskFailed: tasks.task_failed,
     facts.JudgingAsked: judging.judging_asked,
     facts.JudgingContinued: judging.judging_continued,
     facts.RatesPublished: judging.rates_published,

@@ -38,6 +38,20 @@ class ValidationAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskFailed:
+    """A task was tried for the last time and not done: ``body`` is what was asked, ``key`` whose shipment's it is, if any."""
+
+    task_id: str
+    kind: str
+    subject: str
+    body: bytes
+    code: str
+    detail: str
+    tries: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JudgingAsked:
     """Shipments are to be judged again, since what they were judged by has changed (the law, a table of it).
 
@@ -289,6 +303,7 @@ Fact = (
     | ValidationAsked
     | JudgingAsked
     | JudgingContinued
+    | TaskFailed
     | Cancelled
     | OrderRemarked
     | InvoiceIssued

@@ -172,6 +172,7 @@ class Changes:
     raised: dict[UUID, AttentionItem] = field(default_factory=dict)
     resolved: dict[UUID, None] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
+    failed_tasks: dict[str, facts.TaskFailed] = field(default_factory=dict)
     continuations: list[Continuation] = field(default_factory=list)
     links: dict[tuple[str, str, UUID], None] = field(default_factory=dict)
     rates: list[RatesPublished] = field(default_factory=list)

@@ -9,6 +9,8 @@ import asyncpg
 
 from adapters.database import rows, statements
 from events.translate import Outgoing
+from workflow import attention
+from workflow.attention import Reason
 from workflow.draft import Draft
 from workflow.message import Message
 from workflow.shipment import Shipment
@@ -50,10 +52,29 @@ class Saver:
         await self._parked(changes, now)
         await self._refused(changes, now)
         await self._attention(changes, now)
+        await self._failed_tasks(changes, now)
         await self._links(changes)
         await self._rates(changes, now)
         await self.publish(self.outgoing(changes, now))
         await self._inbox(messages, changes, also_written)
+
+    async def _failed_tasks(self, changes: Changes, now: datetime) -> None:
+        found = [
+            (
+                attention.item(Reason.TASK_FAILED, task_id, "").id,
+                task_id,
+                t.kind,
+                t.subject,
+                UUID(t.key[3:]) if t.key else None,
+                t.code,
+                t.detail,
+                t.tries,
+                t.body,
+            )
+            for task_id, t in sorted(changes.failed_tasks.items())
+        ]
+        if found:
+            await self.connection.execute(statements.FAIL_TASKS, *columns(found, 9), now)
 
     async def _unnest(self, statement: str, records: Iterable[Sequence[object]]) -> None:
         found = list(records)

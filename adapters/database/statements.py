@@ -190,6 +190,13 @@ ON CONFLICT (id) DO UPDATE SET occurrences = a.occurrences + excluded.occurrence
     resolved_at = NULL, resolved_by = '', resolution = ''
 RETURNING id, raised_at
 """
+FAIL_TASKS = """
+INSERT INTO failed_task (id, task, kind, subject, shipment, code, detail, tries, body, state, failed_at)
+SELECT *, 'failed', $10::timestamptz FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[],
+                                                 $7::text[], $8::int[], $9::bytea[])
+ON CONFLICT (id) DO UPDATE SET code = excluded.code, detail = excluded.detail, tries = excluded.tries, state = 'failed',
+    body = excluded.body, failed_at = excluded.failed_at
+"""
 RESOLVE_ITEMS = """
 UPDATE attention SET resolved_at = $2, resolved_by = 'kervan', resolution = 'the cause is gone'
 WHERE id = ANY($1::uuid[]) AND resolved_at IS NULL RETURNING id

@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     Numeric,
     PrimaryKeyConstraint,
@@ -403,6 +404,32 @@ class LawInForce(SQLModel, table=True):
     id: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
     version: str = Field(sa_column=_text(default=None))
     since: datetime = Field(sa_column=_time())
+
+
+class FailedTaskRow(SQLModel, table=True):
+    """A task that was tried for the last time: ``body`` as it went out on ``subject``; ``again`` counts a person's tries.
+
+    ``id`` is that of its attention item, ``task`` the task's own.
+    """
+
+    __tablename__ = "failed_task"
+    __table_args__ = (
+        CheckConstraint("state IN ('failed', 'asked_again')", name="failed_task_state"),
+        Index("failed_task_state_at", "state", "failed_at"),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    task: str = Field(sa_column=_text(default=None))
+    kind: str = Field(sa_column=_text(default=None))
+    subject: str = Field(sa_column=_text(default=None))
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    code: str = Field(sa_column=_text(default=None))
+    detail: str = Field(sa_column=_text())
+    tries: int
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str = Field(sa_column=_text(default=None))
+    again: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    failed_at: datetime = Field(sa_column=_time())
 
 
 class ApiKeyRow(SQLModel, table=True):

@@ -35,6 +35,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/etgbs/{number}"): READ,
     ("GET", "/api/attention"): READ,
     ("POST", "/api/attention/{id}/resolve"): ACT,
+    ("GET", "/api/tasks"): READ,
+    ("POST", "/api/tasks/{id}/retry"): OPERATE,
     ("POST", "/api/messages"): ACT | {"courier"},
     ("GET", "/api/messages"): READ,
     ("POST", "/api/messages/{id}/replay"): OPERATE,
@@ -70,7 +72,8 @@ def asked(method: str, path: str) -> dict[str, Any]:
         "/api/shipments/{id}/documents": {"files": {"file": ("a.xml", b"<Invoice/>")}},
         "/api/imports/{kind}": {"files": {"file": ("list.csv", b"ETGB NO\n")}},
     }
-    return bodies.get(path, {"json": {}}) if method == "POST" else {"params": {"state": "parked"}}
+    params = {} if path == "/api/tasks" else {"params": {"state": "parked"}}
+    return bodies.get(path, {"json": {}}) if method == "POST" else params
 
 
 async def test_every_route_is_in_the_table(web: Web) -> None:

@@ -4,12 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from uuid import UUID
 
 import pytest
 from nats.aio.client import Client
 
+from adapters.database import failed_tasks, queries
 from events import tasks, topology
-from events.tasks import Handler, NotYetError, Reply, TaskWorker
+from events.intake import Intake
+from events.outgoing import envelope
+from events.tasks import Handler, NotFoundError, NotYetError, ProtocolChangedError, RejectedError, Reply, TaskWorker
+from events.translate import Arrival
+from tests.stories import START, known_id, story
 
 SUBJECT = "kervan.in.invoicing.test"
 
@@ -61,3 +67,80 @@ async def test_a_task_that_takes_long_is_not_given_to_another(broker: Client, mo
     async with at_work(broker, handler), at_work(broker, handler):
         await heard.next_msg(timeout=10)
     assert seen == ["t1"]
+
+
+NEVER: list[tuple[Exception, str, int]] = [
+    (RejectedError("the parcel is too large for this service"), "rejected", 1),
+    (ProtocolChangedError("the answer has no field tracking_number"), "changed_protocol", 1),
+    (NotFoundError("it knows no such order"), "not_found", 3),
+    (ValueError("Erika Mustermann"), "failed", 3),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "tries"), NEVER, ids=[code for _, code, _ in NEVER])
+async def test_a_task_that_cannot_be_done_is_shown_to_a_person_who_has_it_done_again(
+    broker: Client, connections: Any, intake: Intake, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str, tries: int
+) -> None:
+    """A clear no at once, anything else after the last try; one item, one kept task, and the very same task again on a word."""
+    monkeypatch.setattr(tasks, "MOST_TRIES", 3)
+    monkeypatch.setattr(tasks, "pause_after", lambda _: 0.01)
+    await intake.take(list(story(0))[:1])
+    seen: list[dict[str, Any]] = []
+    done = asyncio.Event()
+
+    async def handler(task: dict[str, Any]) -> Sequence[Reply]:
+        seen.append(task)
+        if len(seen) <= tries:
+            raise error
+        done.set()
+        return ()
+
+    asked = envelope(source="kervan", id="t1", type="pickup.requested.v1", time=START, data={"shipment": {"id": known_id(0)}})
+    await broker.jetstream().publish(topology.task("invoicing", "test"), asked)
+    heard = await broker.jetstream().subscribe("kervan.in.engine.tasks", stream=topology.STREAM_IN)
+    async with at_work(broker, handler):
+        told = await heard.next_msg(timeout=10)
+        assert len(seen) == tries
+        (outcome,) = await intake.take([Arrival(told.subject, told.data, "tasks")])
+        assert outcome.state == "applied", outcome
+        (kept,) = await failed_tasks.listed(connections, "failed", 10)
+        assert (kept["task"], kept["code"], kept["tries"]) == ("t1", code, tries)
+        assert "Mustermann" not in kept["detail"]
+        (item,) = await queries.attention(connections, resolved=False, limit=10, after=None)
+        assert (item["id"], item["reason"], item["shipment_id"]) == (kept["id"], "task_failed", known_id(0))
+        again = [await failed_tasks.ask_again(connections, UUID(kept["id"]), "ayse", START) for _ in range(2)]
+        assert [one["state"] for one in again if one is not None] == ["asked_again"] * 2
+        row = await connections.fetchrow("SELECT message_id, subject, payload FROM outbox WHERE subject LIKE 'kervan.task.%'")
+        assert row["message_id"] == "t1:again:1"
+        await broker.jetstream().publish(row["subject"], row["payload"], headers={"Nats-Msg-Id": row["message_id"]})
+        async with asyncio.timeout(10):
+            await done.wait()
+    assert seen[-1] == seen[0]
+    assert await queries.attention(connections, resolved=False, limit=10, after=None) == []
+
+
+async def test_waiting_is_no_failure(broker: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A counterpart that is not there yet may say so more often than a task may fail."""
+    monkeypatch.setattr(tasks, "MOST_TRIES", 2)
+    seen: list[str] = []
+    done = asyncio.Event()
+
+    async def handler(task: dict[str, Any]) -> Sequence[Reply]:
+        seen.append(task["id"])
+        if len(seen) < 6:
+            raise NotYetError(0.01)
+        done.set()
+        return ()
+
+    await broker.jetstream().publish(topology.task("invoicing", "test"), b'{"id": "t1"}')
+    async with at_work(broker, handler), asyncio.timeout(10):
+        await done.wait()
+
+
+def test_pauses_grow_and_are_never_quite_the_same() -> None:
+    """Up to five minutes; two tasks that failed together do not come again together."""
+    pauses = [tasks.pause_after(n) for n in range(1, 13)]
+    assert pauses[0] <= 2
+    assert max(pauses) <= 300
+    assert len({tasks.pause_after(12) for _ in range(10)}) > 1
+    assert sum(pauses) > 20 * 60

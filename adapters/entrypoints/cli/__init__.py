@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, keys, rates, rows, rules, run
+from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, keys, rates, rows, rules, run, tasks
 
 app = typer.Typer(
     name="kervan",
@@ -25,6 +25,7 @@ gtip.register(app)
 advise.register(app)
 inspect.register(app)
 keys.register(app)
+tasks.register(app)
 invoices.register(app)
 
 _LOG_FORMAT, _LOG_LEVEL = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL"

@@ -1,0 +1,64 @@
+"""Tasks that were tried for the last time: listed, and asked again on a person's word."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import items, statements
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_LIST = """
+SELECT * FROM failed_task
+WHERE state = $1 AND ($3::timestamptz IS NULL OR (failed_at, id) > ($3, $4::uuid)) ORDER BY failed_at, id LIMIT $2
+"""
+_AGAIN = """
+UPDATE failed_task SET state = 'asked_again', again = again + 1 WHERE id = $1 AND state = 'failed'
+RETURNING task, subject, body, again
+"""
+
+
+async def listed(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] | None = None) -> list[dict[str, Any]]:
+    """Failed tasks, or those that were asked again since, the oldest first."""
+    rows = await pool.fetch(_LIST, state, limit, *(after or (None, None)))
+    return [_shown(row) for row in rows]
+
+
+async def ask_again(pool: Pool, failed: UUID, by: str, now: datetime) -> dict[str, Any] | None:
+    """Have a failed task done once more, under its own id, so that what a counterpart did of it already is found.
+
+    Its attention item is settled; should it fail again, it is raised again. Of two persons at once one asks; a task that is
+    asked already stays so. ``None`` where there is none.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        row = await connection.fetchrow(_AGAIN, failed)
+        if row is not None:
+            await connection.execute(
+                "INSERT INTO outbox (message_id, subject, payload) VALUES ($1, $2, $3)",
+                f"{row['task']}:again:{row['again']}",
+                row["subject"],
+                row["body"],
+            )
+            await connection.execute(statements.WAKE_RELAY)
+    if row is not None:
+        await items.resolve(pool, failed, by, "the task is tried again", now)
+    found = await pool.fetchrow("SELECT * FROM failed_task WHERE id = $1", failed)
+    return None if found is None else _shown(found)
+
+
+def _shown(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "task": row["task"],
+        "type": row["kind"],
+        "counterpart": row["subject"].removeprefix("kervan.task."),
+        "shipment_id": str(row["shipment"]) if row["shipment"] is not None else None,
+        "code": row["code"],
+        "detail": row["detail"],
+        "tries": row["tries"],
+        "state": row["state"],
+        "asked_again": row["again"],
+        "failed_at": row["failed_at"],
+    }
