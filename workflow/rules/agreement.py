@@ -92,6 +92,7 @@ def _as_stated(number: int, line: Line) -> StatedLine:
 _Key = Callable[[StatedLine], tuple[object, ...] | None]
 
 _KEYS: tuple[_Key, ...] = (
+    lambda x: (x.sku, x.gtip, x.origin, x.unit, fold(x.name), x.quantity, x.unit_price, x.amount),
     lambda x: (x.sku, x.gtip, x.quantity, x.amount) if x.sku else None,
     lambda x: (x.gtip, fold(x.name), x.quantity, x.amount),
     lambda x: (x.gtip, x.quantity, x.amount),
