@@ -115,6 +115,7 @@ def party(who: str, **changes: Any) -> dict[str, Any]:
         ({"payable": None}, [("INV005", "total", "missing", {"total": "—"})]),
         ({"payable": Decimal(0)}, [("INV005", "total", "missing", {"total": "0"})]),
         ({"payable": Decimal(-1)}, [("INV005", "total", "missing", {"total": "-1"})]),
+        ({"payable": Decimal("0.01"), "before_vat": None, "with_vat": None, "lines": None}, []),
         (
             {"before_vat": Decimal("1050.02")},
             [("INV005", "before_vat", "parts", {"amount": "1050.02", "total": "1050.00"})],
@@ -138,6 +139,10 @@ def party(who: str, **changes: Any) -> dict[str, Any]:
         ),
         (line(1, quantity=None), [("INV005", "lines[1]", "incomplete", {"line": "2"})]),
         (line(1, unit_price=None), [("INV005", "lines[1]", "incomplete", {"line": "2"})]),
+        (
+            {"lines": (dataclasses.replace(GOODS, quantity=None), dataclasses.replace(CHARGE, quantity=None))},
+            [("INV005", "lines[0]", "incomplete", {"line": "1"}), ("INV005", "lines[1]", "incomplete", {"line": "2"})],
+        ),
         ({"currency": ""}, [("INV006", "currency", "missing", {})]),
         ({"currency": "TRY", "rate": None}, []),
         ({"rate": None}, [("INV006", "exchange_rate", "no_rate", {"currency": "EUR"})]),
@@ -189,6 +194,10 @@ def party(who: str, **changes: Any) -> dict[str, Any]:
                 ("LINE005", "lines[1].unit_price", "price", {"price": "-50"}),
             ],
         ),
+        (
+            line(1, quantity=Decimal(0), amount=Decimal(0)) | {"payable": Decimal(1000), "before_vat": None, "with_vat": None},
+            [("LINE005", "lines[1].quantity", "quantity", {"quantity": "0"})],
+        ),
         (line(1, quantity=Decimal("0.5"), unit_price=Decimal(100)), []),
         (line(1, quantity=Decimal(100), unit_price=Decimal("0.5")), []),
     ],
@@ -199,6 +208,12 @@ def test_what_an_invoice_says_of_itself(changes: dict[str, Any], expect: list[To
 
 
 FOREIGN: Told = ("LINE004", "lines[0].name", "foreign", {"line": "1", "owed": "Pamuklu örme tişört"})
+
+
+def test_a_forbidden_charge_stands_on_its_row_of_the_law() -> None:
+    """With the row's source."""
+    (one,) = invoice(dataclasses.replace(SAID, **line(1, name="Ordino")), TODAY, BOOK)
+    assert one.basis in BOOK.charges
 
 
 def held_against(given: Draft, **changes: Any) -> list[Told]:

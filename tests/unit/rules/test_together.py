@@ -169,3 +169,17 @@ def test_what_was_not_loaded_or_locked_is_asked_for() -> None:
     assert wider.value.keys == {"group:2"}
     with pytest.raises(WiderWorldNeededError):
         fellows.besides(UUID(int=1), 3)
+
+
+def test_each_finding_stands_at_its_field_and_says_what_was_added_up() -> None:
+    """How many more, which, what they are together, the limit and the day."""
+    day = date(2026, 1, 2)
+    one, more = draft(planned_on=day, gross_weight_kg=D(300)), others(D(1), EUR=D("13950.01"))
+    told = {f.variant: f for f in judge(one, BOOK, Rates(), more) if f.code == "LIM003"}
+    said = {"count": "1", "others": more.named(), "day": "2026-01-02"}
+    assert told["weight"].path == "gross_weight_kg"
+    assert told["weight"].params == said | {"weight": "301", "limit": "300"}
+    assert told["value"].path == "lines"
+    assert told["value"].params == said | {"value": "15000.01", "limit": "15000"}
+    (unknown,) = [f for f in judge(one, BOOK, Rates(), others(USD=D(1))) if f.code == "FX001"]
+    assert (unknown.path, unknown.params) == ("currency", {"currency": "USD", "day": "2026-01-02"})
