@@ -90,6 +90,7 @@ class Advice:
     """What follows from a year.
 
     ``tier`` is ``None`` above the highest; ``deduction_try`` is there where the earnings are known and nothing is missing.
+    ``tiers`` and ``conditions`` are empty where nothing is known of the year's law.
     """
 
     year: int
@@ -104,7 +105,9 @@ class Advice:
 
     @property
     def standing(self) -> Standing:
-        """All conditions together: one that is missing decides, then one that is not known."""
+        """All conditions together: one that is missing decides, then one that is not known; without tiers none is known."""
+        if not self.tiers:
+            return Standing.UNKNOWN
         found = {checked.standing for checked in self.conditions}
         return next((one for one in (Standing.MISSING, Standing.UNKNOWN) if one in found), Standing.MET)
 
@@ -113,17 +116,23 @@ def income_tax(year: int, revenue: Revenue, seller: Seller, today: date, law: La
     """Hold a seller's year against the tiers in force at its end.
 
     What could not be converted may lift the year into a higher tier, so the revenue counts as not known then, unless what is
-    known is above the highest tier already.
+    known is above the highest tier already. Of a year without tiers or share in the tables nothing is known, and nothing else
+    is asked then.
     """
-    tiers = tiers_of(law, year)
+    tiers, share = tiers_of(law, year), share_of(law, year)
+    if not tiers or not share:
+        caveats = tuple(one for one in _caveats(year, revenue, seller, today) if one in _OF_THE_REVENUE)
+        return Advice(year, seller, revenue, (), None, (), Decimal(0), None, caveats)
     tier = next((one for one in tiers if revenue.total_try <= one.upto_try), None)
     conditions = (_person(seller), _revenue(revenue, tiers, tier), _insurance(seller), *_employees(seller, tier))
-    share = share_of(law, year)
     advice = Advice(year, seller, revenue, tiers, tier, conditions, share, None, tuple(_caveats(year, revenue, seller, today)))
     if seller.earnings_try is None or advice.standing is Standing.MISSING:
         return advice
     deduction = to_cents(max(seller.earnings_try, Decimal(0)) * share)
     return Advice(year, seller, revenue, tiers, tier, conditions, share, deduction, advice.caveats)
+
+
+_OF_THE_REVENUE = frozenset({Caveat.NOT_CONVERTED, Caveat.YEAR_NOT_OVER})
 
 
 def _standing(met: bool | None) -> Standing:  # noqa: FBT001 - what was said of a condition

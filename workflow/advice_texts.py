@@ -33,6 +33,13 @@ VERDICTS: dict[Standing, Text] = {
     },
 }
 
+NOT_KNOWN: Text = {
+    "tr": "{year} yılı için kural tablosunda bilgi yok; indirimin o yıl geçerli olup olmadığı söylenemez. Mali "
+    "müşavirinize sorun.",
+    "en": "The rule tables know nothing of {year}, so whether there was a deduction in that year cannot be told. Ask your "
+    "accountant (mali müşavir).",
+}
+
 CONDITIONS: dict[tuple[Condition, Standing], Text] = {
     (Condition.NATURAL_PERSON, Standing.MET): {
         "tr": "Tam mükellef gerçek kişi.",
@@ -136,7 +143,8 @@ def condition(checked: Checked) -> Text:
 def verdict(advice: Advice) -> Text:
     """The whole in one sentence, in both languages."""
     percent = format((advice.share * 100).normalize(), "f")
-    return {language: VERDICTS[advice.standing][language].format(year=advice.year, percent=percent) for language in LANGUAGES}
+    words = VERDICTS[advice.standing] if advice.tiers else NOT_KNOWN
+    return {language: words[language].format(year=advice.year, percent=percent) for language in LANGUAGES}
 
 
 def document(advice: Advice) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Shipments that go together: one seller's, to one consignee, planned for one day (rule ``LIM003``).
 
-The consignee is compared by name and country: names in one case and without signs, since one customer's orders write them now
+The consignee is compared by name and country: names without case, accents and signs, since one customer's orders write them now
 this way, now that. Street, postcode and city do not count: one consignee with two warehouses is still one consignee, and the
 rule only warns. Shipments without a consignee's name go with nobody.
 
@@ -9,7 +9,6 @@ drafts or amends a shipment holds its group (a lock by its number), so that of t
 sees the earlier.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,13 +16,12 @@ from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
-from unicodedata import normalize
 from uuid import UUID
 
 from workflow import facts
 from workflow.draft import Draft
 from workflow.errors import WiderWorldNeededError
-from workflow.values import fold
+from workflow.values import plain
 
 NAMED = 3
 """So many of the others are named by their references; all are counted."""
@@ -39,10 +37,10 @@ def group_of(draft: Draft) -> int | None:
 
 @lru_cache(maxsize=16384)
 def _group(seller: str, name: str, country: str, day: date) -> int | None:
-    words = re.findall(r"\w+", fold(normalize("NFKC", name)))
+    words = plain(name)
     if not words:
         return None
-    said = "\0".join((seller, " ".join(words), country, day.isoformat()))
+    said = f"{seller}\0{words}\0{country}\0{day.isoformat()}"
     return int.from_bytes(blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 

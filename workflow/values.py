@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -18,6 +19,9 @@ _DETAILED = re.compile(r"[0-9]{8}(EX|IM)[0-9]{8}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _ASCII_UPPER = {ord(low): ord(low) - 32 for low in "abcdefghijklmnopqrstuvwxyz"}
 _FOLD = str.maketrans({"İ": "i", "I": "i", "ı": "i", "\u0307": None})
+_UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
+"""Accents of Latin, Greek and Cyrillic letters, and characters that no reader sees; other scripts' signs are letters."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
@@ -26,6 +30,16 @@ def fold(text: str) -> str:
     The four i's of Turkish (İ i I ı) become one: plain ``lower()`` turns İ into two characters and I into the wrong one.
     """
     return text.translate(_FOLD).casefold().translate(_FOLD)
+
+
+def plain(text: str) -> str:
+    """The words of a text as they compare, however they are spelled: without case, accents, signs and spacing.
+
+    ``GÜMRÜKLEME``, ``Gu\u0308mrükleme`` and ``gumrukleme`` are one word; two words are parted by one space.
+    """
+    if not text.isascii():
+        text = normalize("NFKC", _UNSEEN.sub("", normalize("NFKD", text.translate(_FOLD))))
+    return " ".join(_WORD.findall(fold(text)))
 
 
 def to_cents(amount: Decimal) -> Decimal:

@@ -24,7 +24,7 @@ from workflow.rules.tables import (
     Share,
     Tier,
 )
-from workflow.values import fold
+from workflow.values import fold, plain
 
 Convert = Callable[[Any], Any]
 """Makes the value of a column of what TOML read; raises ``ValueError`` or ``TypeError`` where it cannot be one."""
@@ -84,6 +84,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError
     return value.strip()
+
+
+def _words(value: object) -> str:
+    found = _text(value)
+    if not plain(found):
+        raise ValueError
+    return found
 
 
 def _number(value: object) -> Decimal:
@@ -169,7 +176,7 @@ FORMS: dict[str, Form] = {
     ),
     "incoterms": Form(Incoterm, {"code": _TEXT, "freight": _YES_NO, "insurance": _YES_NO}, key=("code",)),
     "scopes": Form(Scope, {"sale_type": _one_of(SaleType)}, key=("sale_type",)),
-    "charges": Form(Charge, {"keyword": _TEXT}, key=("keyword",)),
+    "charges": Form(Charge, {"keyword": Column(_words, "a word, or several")}, key=("keyword",)),
     "income_tax_tiers": Form(
         Tier,
         {

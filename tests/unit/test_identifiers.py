@@ -122,6 +122,33 @@ def with_numbers(seller: str, buyer: str) -> Draft:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("GÜMRÜKLEME  Hizmet-Bedeli!", "gumrukleme hizmet bedeli"),
+        ("Iğdır IĞDIR ığdır", "igdir igdir igdir"),
+        ("İİ\u0307 ıI", "ii ii"),
+        ("Straße", "strasse"),
+        ("Güm\u00adrük\u200bleme", "gumrukleme"),
+        ("ｆｅｅ\u00a0№ ５", "fee no 5"),
+        ("a_b", "a b"),
+        ("ガ", "ガ"),
+        ("Йод", "иод"),
+        ("–", ""),
+        ("", ""),
+    ],
+)
+def test_words_compare_however_they_are_spelled(text: str, words: str) -> None:
+    """Case, accents of Latin and Cyrillic, signs, spacing and unseen characters do not count; other scripts keep theirs."""
+    assert values.plain(text) == words
+
+
+@given(st.text())
+def test_plain_words_stay_what_they_are(text: str) -> None:
+    """So both sides of a comparison may be made plain, once or twice."""
+    assert values.plain(values.plain(text)) == values.plain(text)
+
+
 @pytest.mark.parametrize("placeholder", sorted(PLACEHOLDERS))
 def test_a_placeholder_stands_for_a_foreign_buyer_never_for_the_seller(placeholder: str) -> None:
     """PTY001 lets it pass as the consignee's number, and blocks it as the seller's."""

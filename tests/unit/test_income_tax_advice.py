@@ -127,6 +127,28 @@ def test_a_year_that_is_not_over_may_still_change() -> None:
     assert Caveat.YEAR_NOT_OVER not in advised("1", today=date(2026, 1, 1)).caveats
 
 
+@pytest.mark.parametrize("year", [1999, 2010, 2024])
+def test_of_a_year_before_the_tables_begin_nothing_is_claimed(year: int) -> None:
+    """Neither that the conditions are met nor that they are missing, whatever else was said; both languages say so."""
+    told = Seller(PERSON, insured=True, employees=Decimal(9), natural_person=True, earnings_try=Decimal(1000))
+    late = Unconverted("USD", date(year, 5, 5), 2, Decimal("10.00"), "no rate")
+    for revenue in (Revenue(Decimal(1), 3), Revenue(Decimal(3_000_000), 3, (late,))):
+        found = income_tax(year, revenue, told, TODAY, BOOK)
+        assert (found.standing, found.conditions, found.tiers, found.deduction_try) == (Standing.UNKNOWN, (), (), None)
+        assert found.caveats == ((Caveat.NOT_CONVERTED,) if revenue.unconverted else ())
+    said = document(found)
+    assert (said["standing"], said["verdict"]) == ("unknown", verdict(found))
+    assert f"nothing of {year}" in verdict(found)["en"]
+    assert f"{year} yılı" in verdict(found)["tr"]
+
+
+def test_without_a_share_nothing_is_claimed_either() -> None:
+    """An installation's own table may lack the year."""
+    law = dataclasses.replace(BOOK, income_tax_shares=())
+    found = income_tax(YEAR, Revenue(Decimal(1), 3), Seller(PERSON, insured=True), TODAY, law)
+    assert (found.standing, found.tiers) == (Standing.UNKNOWN, ())
+
+
 def test_every_row_of_the_table_has_its_source_and_the_day_it_was_looked_at() -> None:
     """Four tiers, each higher than the one before; half of the earnings."""
     tiers = tiers_of(BOOK, 2026)

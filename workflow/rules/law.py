@@ -22,7 +22,7 @@ from workflow.rules.tables import (
     Tier,
     in_force,
 )
-from workflow.values import fold
+from workflow.values import plain
 
 
 class InForce:
@@ -32,30 +32,36 @@ class InForce:
         """Lay out the rows that hold on ``day``."""
         (self.limit,) = in_force(law.limits, day)
         self.scopes = {row.sale_type: row for row in in_force(law.scopes, day)}
-        self._courier_limits: dict[str, tuple[CourierLimit, ...]] = {}
-        for row in in_force(law.courier_limits, day):
-            code = fold(row.courier)
-            self._courier_limits[code] = (*self._courier_limits.get(code, ()), row)
         self._operators = _by_code_and_name(in_force(law.operators, day))
         self._aggregators = _by_code_and_name(in_force(law.aggregators, day))
+        self._courier_limits: dict[str, tuple[CourierLimit, ...]] = {}
+        for row in in_force(law.courier_limits, day):
+            code = self._code(row.courier)
+            self._courier_limits[code] = (*self._courier_limits.get(code, ()), row)
         self._controlled = {row.prefix: row for row in in_force(law.controlled_goods, day)}
         self._lengths = sorted({len(prefix) for prefix in self._controlled}, reverse=True)
         self._chapters = {prefix[:2] for prefix in self._controlled}
         self.incoterms = {row.code.upper(): row for row in in_force(law.incoterms, day)}
-        self._charges = {fold(row.keyword): row for row in in_force(law.charges, day)}
-        self._charge = re.compile("|".join(map(re.escape, self._charges)) or r"(?!)")
+        self._charges = {plain(row.keyword): row for row in in_force(law.charges, day)}
+        self._charge = re.compile(rf"\b(?:{'|'.join(map(re.escape, self._charges)) or '(?!)'})")
 
     def courier_limits(self, courier: str) -> tuple[CourierLimit, ...]:
-        """A courier's own limits."""
-        return self._courier_limits.get(_folded(courier), ()) if self._courier_limits else ()
+        """A courier's own limits, by whichever of its names it is called."""
+        return self._courier_limits.get(self._code(courier), ()) if self._courier_limits else ()
 
     def operator(self, courier: str) -> Operator | None:
         """The authorised operator that a courier is, by its code or its name."""
-        return self._operators.get(_folded(courier))
+        return self._operators.get(_plain(courier))
 
     def aggregator(self, courier: str) -> Aggregator | None:
         """The aggregator that a courier is, by its code or its name."""
-        return self._aggregators.get(_folded(courier))
+        return self._aggregators.get(_plain(courier))
+
+    def _code(self, courier: str) -> str:
+        """The code of the carrier that a name means; the name itself where it means none."""
+        name = _plain(courier)
+        carrier = self._operators.get(name) or self._aggregators.get(name)
+        return name if carrier is None else _plain(carrier.code)
 
     def controlled(self, gtip: str) -> ControlledGoods | None:
         """The row on controlled goods that fits a GTİP best: the one with the longest prefix."""
@@ -65,18 +71,18 @@ class InForce:
         return next((row for row in found if row is not None), None)
 
     def charge_in(self, text: str) -> Charge | None:
-        """The charge in a text that may not stand on an invoice."""
-        found = self._charge.search(fold(text))
+        """The charge in a text that may not stand on an invoice, however it is spelled; its words may have endings."""
+        found = self._charge.search(plain(text))
         return self._charges[found.group()] if found else None
 
 
-_folded = lru_cache(maxsize=1024)(fold)
+_plain = lru_cache(maxsize=1024)(plain)
 
 _Carrier = TypeVar("_Carrier", Operator, Aggregator)
 
 
 def _by_code_and_name(rows: tuple[_Carrier, ...]) -> dict[str, _Carrier]:
-    return {fold(word): row for row in rows for word in (row.name, row.code)}
+    return {_plain(word): row for row in rows for word in (row.name, row.code)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +127,7 @@ class LawBook:
 
     def knows_courier(self, courier: str) -> bool:
         """Whether a courier may have an ETGB declared on any day at all."""
-        return _folded(courier) in self._couriers
+        return _plain(courier) in self._couriers
 
     def limit(self, day: date) -> Limit:
         """The limit in force on a day."""

@@ -42,13 +42,14 @@ def value(draft: Draft, law: InForce, rates: Rates) -> Iterator[Finding]:
     if euro > limit.max_eur:
         yield Finding("LIM002", Severity.BLOCK, "lines", "", _against(limit.max_eur, euro, draft), limit)
         return
-    passed = True
+    held = False
     for own in law.courier_limits(draft.courier):
         if own.max_eur is not None and euro > own.max_eur:
-            passed = False
             params = {"value": str(to_cents(euro)), "limit": str(own.max_eur), "courier": draft.courier}
-            yield _of_the_courier("LIM002", "lines", params, own)
-    if passed and euro >= limit.max_eur * _NEAR:
+            one = _of_the_courier("LIM002", "lines", params, own)
+            held = held or one.severity is Severity.BLOCK
+            yield one
+    if not held and euro >= limit.max_eur * _NEAR:
         yield Finding("LIM002", Severity.WARN, "lines", "near", _against(limit.max_eur, euro, draft), limit)
 
 

@@ -35,9 +35,11 @@ def lines(draft: Draft, law: InForce) -> Iterator[Finding]:
                 _is_gtip(line.gtip) and line.gtip[:6] in known and line.origin in COUNTRIES and line.description_tr.strip()
             ):
                 yield from _goods(f"lines[{number}]", line)
-        charge = _charge(law, line.description) or _charge(law, line.description_tr)
-        if charge is not None:
-            yield Finding("LINE001", _BLOCK, f"lines[{number}].description", "", {"keyword": charge.keyword}, charge)
+        for field in ("description", "description_tr"):
+            charge = _charge(law, getattr(line, field))
+            if charge is not None:
+                yield Finding("LINE001", _BLOCK, f"lines[{number}].{field}", "", {"keyword": charge.keyword}, charge)
+                break
         if not (line.unit in UNITS and line.quantity > 0 and line.unit_price > 0 and not line.discount):
             yield from _amounts(f"lines[{number}]", line)
     if not goods:

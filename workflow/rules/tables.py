@@ -109,7 +109,10 @@ class Scope(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge(Dated):
-    """A charge that may not stand on a micro-export invoice: what has ``keyword`` in its description, in any case."""
+    """A charge that may not stand on a micro-export invoice: what has ``keyword`` in its description.
+
+    Case, accents, signs and spacing do not count, and its last word may have an ending; it begins where a word does.
+    """
 
     keyword: str
 

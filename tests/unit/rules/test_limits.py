@@ -189,6 +189,13 @@ def own(**columns: object) -> CourierLimit:
             [("warn", "gross_weight_kg", "courier_unsure")],
             [("warn", "lines", "courier_unsure")],
         ),
+        (
+            own(max_eur=Decimal(29000), certainty=Certainty.UNVERIFIED),
+            "30",
+            "29900",
+            [],
+            [("warn", "lines", "courier_unsure"), *NEAR],
+        ),
         (own(max_gross_kg=Decimal(30), certainty=Certainty.LIKELY), "31", "1", [("block", "gross_weight_kg", "courier")], []),
         (own(max_gross_kg=Decimal(30), valid_to=date(2026, 11, 15)), "31", "1", [], []),
         (own(max_gross_kg=Decimal(30), valid_to=TODAY), "31", "1", [("block", "gross_weight_kg", "courier")], []),
@@ -207,10 +214,24 @@ def test_a_couriers_own_limit_holds_besides_the_laws(
 
 def test_a_limit_that_could_not_be_confirmed_is_packaged_for_dhl_and_warns() -> None:
     """From the day since when the law allows more."""
-    heavy = {"courier": "dhl", "gross_weight_kg": Decimal("300.001")}
-    assert found("LIM001", draft(planned_on=NEW, **heavy)) == [("warn", "gross_weight_kg", "courier_unsure")]
+    for name in ("dhl", "DHL Express", " dhl  EXPRESS"):
+        heavy = {"courier": name, "gross_weight_kg": Decimal("300.001")}
+        assert found("LIM001", draft(planned_on=NEW, **heavy)) == [("warn", "gross_weight_kg", "courier_unsure")]
     assert found("LIM001", draft(planned_on=LAST_MIDDLE, **heavy)) == TOO_HEAVY
     assert found("LIM001", draft(planned_on=NEW, courier="dhl", gross_weight_kg=Decimal(300))) == []
+
+
+def test_a_couriers_limit_may_be_set_by_any_of_its_names() -> None:
+    """Operators and aggregators alike; one that is neither is known by its own word."""
+    for set_for, named in (
+        ("DHL Express", "dhl"),
+        ("fedex", "FedEx Express"),
+        ("navlungo", "NAVLUNGO "),
+        ("yurtiçi", "YURTICI"),
+    ):
+        law = book(courier_limits=(own(courier=set_for, max_gross_kg=Decimal(30)),))
+        given = draft(courier=named, gross_weight_kg=Decimal(31))
+        assert found("LIM001", given, law) == [("block", "gross_weight_kg", "courier")]
 
 
 def test_each_finding_stands_on_the_row_in_force() -> None:

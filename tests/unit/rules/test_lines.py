@@ -1,6 +1,7 @@
 """LINE001 to LINE006: what must be said of each line."""
 
 import dataclasses
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,18 +27,62 @@ KEYWORDS = sorted(charge.keyword for charge in BOOK.charges)
 @pytest.mark.parametrize("keyword", KEYWORDS)
 @pytest.mark.parametrize("day", [date(2010, 12, 1), TODAY])
 def test_line001_each_forbidden_charge_is_found_in_any_case_in_either_description(keyword: str, day: date) -> None:
-    """Within other words too; the finding stands on the line's description and on its row."""
+    """With an ending too; the finding stands on the description that has it and on its row, once where both have it."""
     turkish = keyword.replace("i", "İ").replace("ı", "I").upper()
     for said in (keyword, f"2026 {turkish}!", keyword.upper(), f"{keyword}ne"):
-        foreign = dataclasses.replace(FREIGHT, description=said)
-        local = dataclasses.replace(FREIGHT, description="x", description_tr=said)
-        for line in (foreign, local):
-            given = draft(lines=(SHIRTS, line), planned_on=day)
-            assert found("LINE001", given) == blocked("description", line=1)
+        cases: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("description", {"description": said}),
+            ("description_tr", {"description": "x", "description_tr": said}),
+            ("description", {"description": said, "description_tr": said}),
+        )
+        for field, texts in cases:
+            given = draft(lines=(SHIRTS, dataclasses.replace(FREIGHT, **texts)), planned_on=day)
+            assert found("LINE001", given) == blocked(field, line=1)
             assert first("LINE001", given).basis in BOOK.charges
 
 
-ALLOWED = ("Navlun", "Sigorta bedeli", "Banka komisyonu", "Paketleme", "Courier freight", "customs", "gümrük")
+SPELLED = (
+    "GUMRUKLEME HIZMET BEDELI",
+    unicodedata.normalize("NFD", "Gümrükleme hizmet bedeli"),
+    "Gümrük  hizmet bedeli",
+    "Gümrük\u00a0hizmet\tbedeli",
+    "Gümrük-hizmet bedeli",
+    "Güm\u00adrükleme",
+    "Güm\u200brük masrafı",
+    "ｇüｍｒüｋｌｅｍｅ",
+    "gumruk musavirligi",
+    "Gümrük masrafı",
+    "Gümrük ücreti",
+    "gümrük bedeli",
+    "Customs fee",
+    "Customs charges",
+    "GUMRUKLEME VE NAKLIYE HIZMET BEDELI",
+    "Gümrük masrafı ve kargo",
+    "Amazon satış komisyonu",
+)
+
+
+@pytest.mark.parametrize("kind", list(LineKind))
+@pytest.mark.parametrize("said", SPELLED)
+def test_line001_a_charge_is_found_however_it_is_spelled_and_whatever_the_line_calls_itself(said: str, kind: LineKind) -> None:
+    """Without Turkish letters, in two code points a letter, with spaces, hyphens and unseen characters."""
+    line = dataclasses.replace(FREIGHT, kind=kind, description=said)
+    assert found("LINE001", draft(lines=(SHIRTS, line))) == blocked("description", line=1)
+
+
+ALLOWED = (
+    "Navlun",
+    "Sigorta bedeli",
+    "Banka komisyonu",
+    "Banka komisyon bedeli",
+    "Paketleme",
+    "Courier freight",
+    "customs",
+    "gümrük",
+    "Gardiyen kapı tokmağı",
+    "coordinograph",
+    "",
+)
 
 
 @pytest.mark.parametrize("said", ALLOWED)

@@ -57,7 +57,7 @@ def test_each_row_says_its_days_source_and_certainty() -> None:
     ]
     assert list(found["tables"]["limits"][0])[:2] == ["max_gross_kg", "max_eur"]
     (share,) = found["tables"]["income_tax_shares"]
-    assert (share["share"], share["valid_from"], share["source_checked_on"]) == ("0.5", None, "2026-11-23")
+    assert (share["share"], share["valid_from"], share["source_checked_on"]) == ("0.5", "2025-01-01", "2026-11-23")
     assert next(row for row in found["tables"]["incoterms"] if row["code"] == "CIF")["insurance"] is True
     assert orjson.loads(orjson.dumps(found)) == found
 

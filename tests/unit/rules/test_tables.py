@@ -26,7 +26,11 @@ certainty = "likely"
 
 DATA = Path(law.__file__).parent / "data"
 
-PACKAGED = {"2026-11-26.1": "93324d04c0f3cf94", "2026-11-26.2": "93324d04c0f3cf94"}
+PACKAGED = {
+    "2026-11-26.1": "93324d04c0f3cf94",
+    "2026-11-26.2": "93324d04c0f3cf94",
+    "2026-11-26.3": "e8d833ad69492748",
+}
 """Each version of the rule set and the digest of the packaged tables it stands for; the newest last.
 
 Rules may change without a table."""
@@ -160,6 +164,7 @@ LIMIT = ROW + "max_gross_kg = 1\nmax_eur = 1\n"
         ("charges", 'table = "add"' + GOOD + ROW, errors.MissingColumnError, "row 2: “keyword”"),
         ("charges", 'table = "add"' + GOOD + "\nword = 1", errors.UnknownColumnError, "row 1: .*“word”.*keyword"),
         ("charges", 'table = "add"' + ROW + 'keyword = " "', errors.WrongValueError, "row 1: “keyword” is ' '"),
+        ("charges", 'table = "add"' + ROW + 'keyword = "–"', errors.WrongValueError, "a word"),
         ("charges", 'table = "add"' + GOOD.replace("2026-01-01", '"2026-01-01"'), errors.WrongValueError, "2026-01-03"),
         ("charges", 'table = "add"' + GOOD.replace("2026-01-01", "2026-01-01T10:00:00"), errors.WrongValueError, "valid_from"),
         ("charges", 'table = "add"' + GOOD.replace('"open"', '"always"'), errors.WrongValueError, "valid_to"),
