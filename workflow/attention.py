@@ -123,10 +123,12 @@ TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.VALIDATED_NOW_BLOCKED: ReasonText(
         "us",
-        "Kural tablosu değişti: doğrulanmış, henüz faturalanmamış bu gönderi bugün gelseydi durdurulurdu. Bulguları okuyun; "
-        "gönderiyi düzeltin (amend) ya da iptal edin.",
-        "The table of rules has changed: this shipment, validated and not yet invoiced, would be held if it came today. Read "
-        "its findings; amend the shipment or cancel it.",
+        "Denetime esas olan bir şey (kurallar, kur ya da kurye) değişti: doğrulanmış, henüz faturalanmamış bu gönderiyi artık "
+        "bulguları durduruyor; faturası kesilmez. Bulguları okuyun; gönderiyi düzeltin (amend) ya da iptal edin. Bulgular "
+        "kalkınca kayıt kendiliğinden kapanır.",
+        "What this shipment is judged by (the rules, a rate or its courier) has changed: validated and not yet invoiced, it is "
+        "held by its findings now and gets no invoice. Read them; amend the shipment or cancel it. The item closes by itself "
+        "once nothing holds it.",
     ),
 }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from workflow import attention, facts, lifecycle, refund
+from workflow import asking, attention, facts, lifecycle, refund
 from workflow.draft import Draft
 from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Cause, Etgb
@@ -42,19 +42,6 @@ class Repeated:
 
 Verdict = Parked | Refused | Repeated | None
 """What a handler says of a part; ``None`` means applied."""
-
-TASKS: dict[Stage, tuple[str, str]] = {
-    Stage.VALIDATED: ("invoicing", "invoice.requested.v1"),
-    Stage.INVOICED: ("courier", "pickup.requested.v1"),
-    Stage.ETGB_ISSUED: ("tax_office", "vedop_check.requested.v1"),
-}
-"""What is asked, and of which family of counterparts, when a shipment comes into a stage."""
-
-_CANCELLATION = ("invoicing", "invoice_cancellation.requested.v1")
-"""Asked when a shipment is cancelled that has its invoice already."""
-
-RATES_TASK = ("rates", "rates.requested.v1")
-"""What is asked, and of which family, when a draft cannot be judged for want of a rate (``FX001``)."""
 
 
 def cause_of(message: Message) -> Cause:
@@ -136,12 +123,14 @@ class Batch:
 
     def move(self, shipment: Shipment, trigger: Trigger, message: Message, cause: Cause | None = None) -> None:
         """Fire a trigger, log it, and ask the next counterpart for its part; ``cause`` defaults to the message."""
-        invoiced = shipment.stage is Stage.INVOICED
+        origin = shipment.stage
+        if shipment.held and origin is Stage.VALIDATED:
+            self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, shipment)
         transition = shipment.move(trigger, cause or cause_of(message))
         self.changes.transitions.append(transition)
         self.touch(shipment)
         self.woken.append(facts.by_id(shipment.id))
-        wanted = _CANCELLATION if invoiced and trigger is Trigger.CANCEL else TASKS.get(shipment.stage)
+        wanted = asking.after(origin, trigger, shipment.stage)
         if wanted is not None and wanted[0] in self.policy.tasks:
             family, kind = wanted
             code = self.policy.tasks[family]
@@ -178,7 +167,7 @@ class Batch:
     def judge(self, shipment: Shipment, message: Message) -> bool:
         """Judge a shipment's draft by the rules of its planned day; moves it to ``validated`` where policy lets it.
 
-        Returns whether no finding blocks.
+        Returns whether no finding blocks. What waited for a validated one that is held no more is tried again.
 
         Raises:
             WiderWorldNeededError: the draft was not loaded.
@@ -191,13 +180,17 @@ class Batch:
         if any(finding.code == "FX001" for finding in findings):
             self.ask_for_rates(draft.planned_on, message)
         clear = not judge.blocking(findings)
+        if clear and shipment.held and shipment.stage is Stage.VALIDATED:
+            self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, shipment)
+            self.woken.append(facts.by_id(shipment.id))
+        shipment.held = not clear
         if clear and self.policy.auto_validate and shipment.stage is Stage.DRAFT:
             self.move(shipment, Trigger.VALIDATE, message)
         return clear
 
     def ask_for_rates(self, day: date, message: Message) -> None:
         """Ask the central bank that policy names for a day's rates, once a batch."""
-        family, kind = RATES_TASK
+        family, kind = asking.RATES
         code = self.policy.tasks.get(family)
         if code is None or day in self.rates_asked:
             return
@@ -215,7 +208,14 @@ class Batch:
     ) -> None:
         """Raise an attention item, once per cause."""
         found = raised(reason, cause, detail, shipment=shipment, message=message)
+        self.changes.resolved.pop(found.id, None)
         self.changes.raised[found.id] = found
+
+    def resolve(self, reason: attention.Reason, shipment: Shipment) -> None:
+        """Resolve a shipment's item of a reason that has one a shipment, where it is open."""
+        found = attention.item(reason, str(shipment.id), "").id
+        self.changes.raised.pop(found, None)
+        self.changes.resolved[found] = None
 
     def follow(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
         """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""

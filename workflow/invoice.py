@@ -123,12 +123,16 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
-    """A shipment as it stands when its invoice is to be made: ``sequence`` counts its moves, ``draft`` is what it declares."""
+    """A shipment as it stands when its invoice is to be made: ``sequence`` counts its moves, ``draft`` is what it declares.
+
+    While it is ``held`` by a finding it gets none.
+    """
 
     shipment: UUID
     stage: Stage
     sequence: int
     invoice_number: str
+    held: bool
     draft: Draft
 
 

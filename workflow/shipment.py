@@ -73,6 +73,8 @@ class Shipment:
     etgb_number: str = ""
     vedop_seen_on: date | None = None
     claim: UUID | None = None
+    held: bool = False
+    """Whether a finding of its latest judgement blocks: then it gets no invoice."""
     together: int | None = None
     """Which shipments it goes with: the number of its group (:mod:`workflow.together`)."""
     draft: Draft | None = None

@@ -13,7 +13,7 @@ from workflow.stages import Stage
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _ONE = """
-SELECT s.stage, s.sequence, s.invoice_number, c.terms FROM shipment s JOIN shipment_content c ON c.shipment = s.id
+SELECT s.stage, s.sequence, s.invoice_number, s.held, c.terms FROM shipment s JOIN shipment_content c ON c.shipment = s.id
 WHERE s.id = $1
 """
 
@@ -33,4 +33,4 @@ class PostgresAwaiting:
                 return None
             lines = [rows.line(record) for record in await connection.fetch(statements.LINES, [shipment])]
         draft = draft_of(rows.json_object(row["terms"]), lines)
-        return Awaiting(shipment, Stage(row["stage"]), row["sequence"], row["invoice_number"], draft)
+        return Awaiting(shipment, Stage(row["stage"]), row["sequence"], row["invoice_number"], row["held"], draft)

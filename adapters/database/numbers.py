@@ -12,7 +12,7 @@ from workflow.numbering import Numbered, NumberState
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
-_WANTED = "SELECT seller FROM shipment WHERE id = $1 AND stage = 'validated' AND sequence = $2 FOR SHARE"
+_WANTED = "SELECT seller FROM shipment WHERE id = $1 AND stage = 'validated' AND NOT held AND sequence = $2 FOR SHARE"
 _BEGIN = "INSERT INTO invoice_series (seller, series, year, last) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING"
 _LOCK = "SELECT last FROM invoice_series WHERE (seller, series, year) = ($1, $2, $3) FOR UPDATE"
 _NEXT = "UPDATE invoice_series SET last = $4 WHERE (seller, series, year) = ($1, $2, $3)"
@@ -35,7 +35,7 @@ WHERE (seller, number) = ($1, $2) AND state IN ('reserved', 'rejected') RETURNIN
 _SEND = """
 UPDATE invoice_number n SET state = 'sent', issuer = $4, document = $5, sent_at = $6, busy_until = $7
 FROM shipment s WHERE (n.seller, n.number) = ($1, $2) AND n.request = $3 AND n.state = 'reserved'
-    AND s.id = n.shipment AND s.stage = 'validated' RETURNING n.*
+    AND s.id = n.shipment AND s.stage = 'validated' AND NOT s.held RETURNING n.*
 """
 _TAKE = """
 UPDATE invoice_number SET busy_until = $4 WHERE (seller, number) = ($1, $2) AND (busy_until IS NULL OR busy_until <= $3)

@@ -9,7 +9,7 @@ import asyncpg
 from adapters.database import statements
 from events import topology
 from events.outgoing import SOURCE, envelope
-from workflow.batch import RATES_TASK
+from workflow import asking
 from workflow.bulletins import Bulletins
 from workflow.invoice import Rate
 from workflow.rules.law import WALK_BACK_DAYS
@@ -57,7 +57,7 @@ async def rate_for_invoice(pool: "asyncpg.Pool[asyncpg.Record]", currency: str, 
 
 async def ask_for(pool: "asyncpg.Pool[asyncpg.Record]", code: str, days: Sequence[date], now: datetime) -> int:
     """Ask a bank for the rates that days need, as the engine does; how many were not asked for in the last hour."""
-    family, kind = RATES_TASK
+    family, kind = asking.RATES
     wanted = sorted(set(days))
     async with pool.acquire() as connection, connection.transaction():
         won = await connection.fetch(statements.ASK_FOR_RATES, [code] * len(wanted), wanted, now)

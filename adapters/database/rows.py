@@ -54,12 +54,13 @@ def shipment(record: asyncpg.Record) -> Shipment:
         etgb_number=values[17],
         vedop_seen_on=values[18],
         claim=values[19],
-        currency=values[20],
-        total=values[21],
-        gross_weight_kg=values[22],
-        country=values[23],
-        planned_on=values[24],
-        together=values[25],
+        held=values[20],
+        currency=values[21],
+        total=values[22],
+        gross_weight_kg=values[23],
+        country=values[24],
+        planned_on=values[25],
+        together=values[26],
     )
 
 

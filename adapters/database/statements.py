@@ -68,6 +68,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("etgb_number", "text"),
     ("vedop_seen_on", "date"),
     ("claim", "uuid"),
+    ("held", "bool"),
 )
 DECLARED_COLUMNS: tuple[str, ...] = ("currency", "total", "gross_weight_kg", "country", "planned_on", "together")
 """What only a draft or its amendment says."""
@@ -275,6 +276,7 @@ def shipment_values(shipment: Shipment) -> tuple[object, ...]:
         shipment.etgb_number,
         shipment.vedop_seen_on,
         shipment.claim,
+        shipment.held,
     )
 
 

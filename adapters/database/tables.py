@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -97,6 +98,8 @@ class ShipmentRow(SQLModel, table=True):
     etgb_number: str = Field(sa_column=_text())
     vedop_seen_on: date | None = None
     claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    held: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+    """Whether a finding of the latest validation blocks."""
     created_at: datetime = Field(sa_column=_time())
 
 

@@ -33,7 +33,7 @@ from adapters.invoicing.ubl.writing import write
 from adapters.sandbox import Event, Manners
 from adapters.settings import IssuerSettings, Settings
 from events.tasks import Handler, Reply
-from workflow.batch import RATES_TASK
+from workflow import asking
 from workflow.bulletins import RateMissingError
 from workflow.documents import MEDIA_TYPES, DocumentKind
 from workflow.errors import KervanError
@@ -107,7 +107,7 @@ def rate_of(settings: Settings, pool: Pool, clock: Clock) -> RateForInvoice:
         try:
             return await rates.rate_for_invoice(pool, currency, day)
         except RateMissingError:
-            if (code := settings.tasks.get(RATES_TASK[0])) is not None:
+            if (code := settings.tasks.get(asking.RATES[0])) is not None:
                 await rates.ask_for(pool, code, [day], clock())
             return None
 

@@ -42,6 +42,8 @@ _log = structlog.get_logger("kervan.invoicing")
 
 FAMILY = "invoicing"
 _SOON_S = 1.0
+HELD = "findings block the shipment; its invoice is made once none does"
+"""Why no invoice is made of a shipment that was judged again and is held now."""
 _OVER = (*UNUSED, NumberState.CANCELLED)
 """Under a number in one of these states there is no invoice."""
 _AT_ONCE = 8
@@ -121,6 +123,9 @@ class Desk:
             held = None
         if held is None or held.state in _OVER:
             return await self._begin(asked, shipment, held)
+        if shipment.held:  # what went out before it was held may be issued; nothing more goes out
+            held = await self._known(asked, held)
+            return await self._tell_settled(asked, held)
         if held.state is NumberState.ISSUED:
             return await self._tell_issued(asked, held)
         return await self._go_on(asked, held)
@@ -149,17 +154,17 @@ class Desk:
         if held is not None and over and held.request == asked.request:
             return self._tell(asked, "rejected", held.reason, held.settled_at or asked.at, held.number)
         now = self.clock()
+        if shipment.held:
+            raise self._withheld(asked, HELD, now)
         series = self.series_of(shipment.draft.seller.tax_number)
         why = await self.papers.trial(shipment, None if over else held, series, now)
         if why is paper.NO_RATE:
-            late = now - asked.at > self.patience.lost_after
-            told = self._tell(asked, "withheld", paper.NO_RATE, asked.at) if late else ()
-            raise NotYetError(self.patience.pause(now - asked.at), told)
+            raise self._withheld(asked, paper.NO_RATE, now)
         if why:
             return self._tell(asked, "withheld", why, asked.at)
         drawn = await self.numbers.draw(asked.shipment, asked.sequence, asked.request, series, now)
-        if drawn is None:  # the shipment moved while its invoice was prepared; nothing is to be undone
-            return ()
+        if drawn is None:  # while its invoice was prepared the shipment moved, or is held now
+            raise NotYetError(_SOON_S)
         if drawn.state is not NumberState.RESERVED:
             raise NotYetError(_SOON_S)
         xml = await self.papers.write(shipment, drawn)
@@ -188,9 +193,7 @@ class Desk:
             settled = await self._settle(asked, held, answer)
         finally:
             await self.numbers.release(held)
-        if settled.state is NumberState.ISSUED:
-            return await self._tell_issued(asked, settled)
-        return self._tell(asked, "rejected", settled.reason, settled.settled_at or asked.at, held.number)
+        return await self._tell_settled(asked, settled)
 
     async def _settle(self, asked: Asked, held: Numbered, answer: Answer) -> Numbered:
         """Note what the issuer says; a number that is issued is never unused again.
@@ -276,6 +279,17 @@ class Desk:
         late = age > self.patience.person_after
         told = self._tell(asked, "unanswered", why, since + self.patience.person_after, held.number) if late else ()
         return NotYetError(self.patience.pause(age), told)
+
+    def _withheld(self, asked: Asked, why: str, now: datetime) -> NotYetError:
+        """The invoice is not made now; it is later by itself, and a person is told where that takes long."""
+        age = now - asked.at
+        late = age > self.patience.lost_after
+        return NotYetError(self.patience.pause(age), self._tell(asked, "withheld", why, asked.at) if late else ())
+
+    async def _tell_settled(self, asked: Asked, settled: Numbered) -> Sequence[Reply]:
+        if settled.state is NumberState.ISSUED:
+            return await self._tell_issued(asked, settled)
+        return self._tell(asked, "rejected", settled.reason, settled.settled_at or asked.at, settled.number)
 
     async def _tell_issued(self, asked: Asked, held: Numbered) -> Sequence[Reply]:
         said = essence.read(await self.archive.read(held.document))

@@ -20,6 +20,7 @@ from adapters.settings import Settings
 from events.tasks import NotYetError
 from tests.integration.http_app import Web, problem
 from tests.integration.office import ID, Office, opened
+from tests.integration.test_law_changes import MILD, STRICT, judging
 from tests.stories import ref
 from workflow.shipment import shipment_id
 from workflow.stages import Stage
@@ -191,6 +192,53 @@ async def test_without_a_rate_nothing_is_guessed(office: Office) -> None:
     office.books.habits = Habits(report_after_s=0.0)
     await office.do()
     assert (await office.stage(), await office.open_items()) == (Stage.INVOICED, [])
+
+
+async def judged(office: Office, law: str) -> None:
+    """The shipment is judged again by the strict law, which holds it, or by the mild one, which does not."""
+    again = judging(office.pool, law)
+    await again.begin()
+    assert await again.run(whoever=True) == 1
+
+
+async def test_a_shipment_that_is_held_gets_no_invoice_until_it_is_clear(office: Office) -> None:
+    """No number is drawn; after an hour a person is told of the invoice too; judged clear it is made by itself."""
+    await judged(office, STRICT)
+    await office.later()
+    assert (await office.open_items(), await office.numbers()) == (["validated_now_blocked"], [])
+    assert await office.desk.numbers.draw(ID, 1, "r", "KRV", office.now) is None
+    await office.later(hours=2)
+    assert await office.open_items() == ["invoice_withheld", "validated_now_blocked"]
+    await judged(office, MILD)
+    assert await office.open_items() == ["invoice_withheld"]
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.do()
+    assert (await office.stage(), await office.open_items()) == (Stage.INVOICED, [])
+
+
+async def test_an_invoice_that_was_out_before_its_shipment_was_held_is_looked_up_and_kept(office: Office) -> None:
+    """It is issued, so it waits at Kervan until nothing holds the shipment."""
+    await office.later()
+    await judged(office, STRICT)
+    await office.later()
+    office.books.report()
+    await office.do()
+    assert (await office.stage(), await office.open_items()) == (Stage.VALIDATED, ["validated_now_blocked"])
+    assert await office.pool.fetchval("SELECT state FROM inbox WHERE type = 'invoice.issued.v1'") == "parked"
+    await judged(office, MILD)
+    assert (await office.stage(), await office.open_items()) == (Stage.INVOICED, [])
+    assert office.live() == ["KRV2026000000001"]
+
+
+async def test_a_document_that_never_arrived_is_not_sent_again_while_its_shipment_is_held(office: Office) -> None:
+    """The issuer does not know it: after an hour its number is unused again."""
+    office.books.script.append("lost")
+    await office.later()
+    await judged(office, STRICT)
+    await office.later(minutes=10)
+    office.now += timedelta(hours=1)
+    await office.do()
+    assert (await office.numbers(), office.live()) == ([("KRV2026000000001", "rejected")], [])
 
 
 async def test_a_shipment_amended_while_its_invoice_was_pending_gets_a_new_one(office: Office) -> None:

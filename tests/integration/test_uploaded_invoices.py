@@ -20,6 +20,7 @@ from adapters.invoicing.ubl.writing import write
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
+from tests.integration.test_law_changes import STRICT, judging
 from tests.stories import draft, invoice, said
 from tests.unit.invoicing.mutations import MUTATIONS, OBSERVED
 from workflow.invoice import Rate, compose
@@ -109,6 +110,22 @@ async def test_a_document_above_five_megabytes_is_refused_in_words(web: Web) -> 
     await drafted(web)
     answer = await sent(web, b"<Invoice>" + b"x" * 5_300_000)
     assert "MB" in problem(answer, 422, "unreadable-file")["detail"]
+
+
+async def test_a_shipment_that_findings_hold_takes_no_invoice(web: Web) -> None:
+    """It was validated, and the law is stricter now: 409 says that its findings come first, and nothing is kept."""
+    await drafted(web)
+    strict = judging(web.pool, STRICT)
+    await strict.begin()
+    assert await strict.run() == 1
+    answer = await sent(web, await made(web))
+    problem(answer, 409, "findings-block")
+    async with web.as_("operations") as client:
+        entered = invoice("WEB-1001", 1, SELLER, total="1050.00", issued_on=istanbul_day(datetime.now(UTC)).isoformat())
+        answer = await client.post(f"/api/shipments/{ID}/actions/invoice", json=entered | {"shipment": {"id": str(ID)}})
+    problem(answer, 409, "findings-block")
+    assert await web.pool.fetchval("SELECT stage FROM shipment") == "validated"
+    assert await web.pool.fetchval("SELECT count(*) FROM document") == 0
 
 
 async def test_a_sealed_document_is_kept_as_a_sealed_one(web: Web) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from workflow import attention, facts, lifecycle
-from workflow.batch import Batch, Refused, Repeated, Verdict
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.rules.agreement import Expected, agreement
@@ -43,7 +43,12 @@ def disagreement(shipment: Shipment, fact: facts.InvoiceIssued, today: date, law
 
 
 def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdict:
-    """Attach the invoice to a validated shipment that it agrees with."""
+    """Attach the invoice to a validated shipment that it agrees with, and that no finding holds.
+
+    Who enters an invoice for a shipment that is held is refused, and told why. One that comes from an issuer exists at the
+    tax office already, whatever is found here: it is not lost but waits, as it does for a draft, until nothing holds the
+    shipment any more. Meanwhile the item of the shipment that is held names it, since whoever amends or cancels has to know.
+    """
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
@@ -60,6 +65,8 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
     other = batch.world.named.get(key)
     if other is not None and other is not shipment:
         return Refused("invoice_number_taken", f"invoice {fact.number} stands on shipment {other.id} already")
+    if shipment.held:
+        return _held(batch, part, fact, shipment)
     shipment.invoice_number, shipment.invoice_ettn = fact.number, fact.ettn
     shipment.invoice_issued_on, shipment.invoice_total = fact.issued_on, fact.total
     batch.move(shipment, Trigger.INVOICE, part.message)
@@ -67,6 +74,15 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
     for reason in _ANSWERED:
         batch.changes.resolved[attention.item(reason, str(shipment.id), "").id] = None
     return None
+
+
+def _held(batch: Batch, part: Part, fact: facts.InvoiceIssued, shipment: Shipment) -> Verdict:
+    if part.message.attended:
+        return Refused("findings_block", "findings block the shipment; an invoice can be entered once none does")
+    detail = f"invoice {fact.number} of {fact.issued_on} was issued and waits"
+    reason = attention.Reason.VALIDATED_NOW_BLOCKED
+    batch.raise_item(reason, str(shipment.id), detail, shipment=shipment.id, message=part.message)
+    return Parked(facts.by_id(shipment.id), "findings block the shipment; the invoice waits until none does")
 
 
 def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> Verdict:

@@ -69,13 +69,14 @@ def judging_asked(batch: Batch, part: Part, fact: facts.JudgingAsked) -> Verdict
 def _judge_again(batch: Batch, shipment: Shipment, cause: Message) -> None:
     """Judge a shipment again.
 
-    A validated one stays what it is, since an invoice may be on its way already and only a person can say whether goods that
-    were fit to leave should be held: where a finding would block it now, an attention item says so.
+    A validated one stays what it is, since an invoice may be on its way already and only a person can say what becomes of goods
+    that were fit to leave: where a finding blocks it now, it gets no invoice (:mod:`workflow.handlers.invoicing`), and an
+    attention item says so.
     """
     validated = shipment.stage is Stage.VALIDATED
     clear = batch.judge(shipment, cause)
     batch.touch(shipment)
     if validated and not clear:
         codes = ", ".join(sorted({f.code for f in batch.changes.judged[shipment.id] if f.severity == "block"}))
-        named = f"{shipment.id} {batch.policy.law.version} {codes}"
-        batch.raise_item(attention.Reason.VALIDATED_NOW_BLOCKED, named, codes, shipment=shipment.id, message=cause)
+        reason = attention.Reason.VALIDATED_NOW_BLOCKED
+        batch.raise_item(reason, str(shipment.id), codes, shipment=shipment.id, message=cause)
