@@ -15,6 +15,7 @@ class Reason(StrEnum):
     ETGB_BEFORE_INVOICE = "etgb_before_invoice"
     ETGB_AMOUNT_OFF = "etgb_amount_off"
     ETGB_CANCELLED_LATE = "etgb_cancelled_late"
+    ETGB_LINE_UNMATCHED = "etgb_line_unmatched"
     ETGB_CLOSING_DIFFERS = "etgb_closing_differs"
     GOODS_COMING_BACK = "goods_coming_back"
     CLAIM_REVERSAL_NEEDED = "claim_reversal_needed"
@@ -62,6 +63,13 @@ TEXTS: dict[Reason, ReasonText] = {
         "finance",
         "VEDOP'a aktarılmış bir ETGB iptal edildi. Gönderinin iadesini ve başvurusunu gözden geçirin.",
         "An ETGB was cancelled after its transfer to VEDOP. Review the shipment and its refund claim.",
+    ),
+    Reason.ETGB_LINE_UNMATCHED: ReasonText(
+        "us",
+        "Bir ETGB listesinin satırı hangi gönderinin, kesin değil. Adaylara bakın; doğrusunu onaylayın ya da satırı reddedin "
+        "(`kervan import matches`).",
+        "It is not certain which shipment a line of an ETGB list means. Look at the candidates; confirm the right one, or "
+        "reject the line (`kervan import matches`).",
     ),
     Reason.ETGB_CLOSING_DIFFERS: ReasonText(
         "customs",

@@ -24,6 +24,11 @@ def json_object(value: str | None) -> dict[str, Any]:
     return dict(orjson.loads(value)) if value else {}
 
 
+def json_list(value: str) -> list[dict[str, Any]]:
+    """A jsonb column's list of objects."""
+    return list(orjson.loads(value))
+
+
 def json_text(value: object) -> str:
     """An object for a jsonb column."""
     return orjson.dumps(value).decode()

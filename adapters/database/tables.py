@@ -580,5 +580,33 @@ class Document(SQLModel, table=True):
     keep_until: date
 
 
+class EtgbMatch(SQLModel, table=True):
+    """A line of an ETGB list that may mean one of several shipments, until a person says which, or that it is none."""
+
+    __tablename__ = "etgb_match"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'confirmed', 'rejected')", name="etgb_match_state"),
+        Index("etgb_match_listed", "state", "raised_at", "id"),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    """It follows from import and row, so that an import that runs again asks nothing twice."""
+    import_id: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    row_no: int
+    etgb: str = Field(sa_column=_text(default=None))
+    registered_on: date
+    courier: str = Field(sa_column=_text())
+    seller: str = Field(sa_column=_text(default=None))
+    line: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    """What the line says: names, amount, currency, country; what is empty is left out."""
+    candidates: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    """Shipments with their points and signs, as they were weighed."""
+    state: str = Field(sa_column=_text(default="open"))
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    raised_at: datetime = Field(sa_column=_time())
+    settled_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    settled_by: str = Field(sa_column=_text())
+
+
 METADATA = SQLModel.metadata
 """All tables, as Alembic compares them with a database."""

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import python_calamine
@@ -18,6 +19,7 @@ import python_calamine
 from adapters.imports import pdf, pdf_tables
 from adapters.imports.headings import Column, Mapped, column
 from workflow.errors import KervanError
+from workflow.likeness import ListLine
 from workflow.values import ISTANBUL, fold, is_detailed_declaration, is_etgb_number, normalise_etgb_number
 
 _NOT_CLOSED = frozenset(fold(words) for words in ("Kapanmamış", "Kapanmadı", "Not closed"))
@@ -53,6 +55,18 @@ class Group:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of an ETGB list that can be matched: as it stood, what it says, and what it would be in its message."""
+
+    row: int
+    raw: str
+    line: ListLine
+    courier: str
+    said: dict[str, Any]
+    """The line of the message, but for the shipment."""
+
+
 @dataclass(slots=True)
 class Reading:
     """A list as read: one group an ETGB, and the rows that say too little, with the reason."""
@@ -60,6 +74,35 @@ class Reading:
     groups: dict[str, Group] = field(default_factory=dict)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
     """Row number, reason, the row as it stood."""
+    entries: list[Entry] = field(default_factory=list)
+    """Of an ETGB list: rows of which only the shipment may be in question."""
+
+    def put(self, entry: Entry, shipment: Mapping[str, str]) -> None:
+        """Let a row stand for this shipment, whatever it stood for before."""
+        self.take(entry)
+        self.add(entry, shipment)
+
+    def add(self, entry: Entry, shipment: Mapping[str, str]) -> None:
+        """Put a new row on its ETGB."""
+        start = {
+            "number": entry.line.etgb,
+            "registered_on": entry.line.registered_on.isoformat(),
+            "courier": entry.courier,
+            "lines": [],
+        }
+        group = self.groups.setdefault(entry.line.etgb, Group(data=start))
+        group.rows.append((entry.row, entry.raw))
+        group.data["lines"].append({"shipment": dict(shipment), **entry.said})
+
+    def take(self, entry: Entry) -> None:
+        """Take a row out, from its ETGB or from those set aside."""
+        self.aside = [one for one in self.aside if one[0] != entry.row]
+        group = self.groups.get(entry.line.etgb)
+        place = [row for row, _ in group.rows].index(entry.row) if group and (entry.row, entry.raw) in group.rows else -1
+        if group is not None and place >= 0:
+            del group.rows[place], group.data["lines"][place]
+            if not group.rows:
+                del self.groups[entry.line.etgb]
 
 
 def cells(content: bytes, mapped: Mapped | None = None) -> list[list[str]]:
@@ -167,16 +210,30 @@ def read_etgbs(rows: list[list[str]], seller: str, courier: str, mapped: Mapped 
         day = a_day(row.get("registered_on", ""))
         amount, currency = an_amount(row.get("amount", "")), a_currency(row)
         reason = _why_aside(etgb, ref, day, amount, currency)
-        if reason or ref is None:
+        owner = row.get("seller") or seller
+        if reason not in {"", "no_shipment"}:
             found.aside.append((number, reason, raw))
             continue
-        start = {"number": etgb, "registered_on": day, "courier": row.get("courier") or courier, "lines": []}
-        group = found.groups.setdefault(etgb, Group(data=start))
-        line: dict[str, Any] = {"shipment": ref}
         given = {"invoice_number": row.get("invoice_number", ""), "amount": amount, "currency": currency}
-        line |= {name: value for name, value in given.items() if value}
-        group.rows.append((number, raw))
-        group.data["lines"].append(line)
+        said = {name: value for name, value in given.items() if value}
+        line = ListLine(
+            etgb,
+            owner,
+            date.fromisoformat(day),
+            row.get("reference", ""),
+            row.get("invoice_number", ""),
+            row.get("tracking_number", ""),
+            Decimal(amount) if amount else None,
+            currency,
+            row.get("country", "").upper(),
+        )
+        entry = Entry(number, raw, line, row.get("courier") or courier, said)
+        if ref is not None:
+            found.add(entry, ref)
+        else:
+            found.aside.append((number, reason, raw))
+        if owner and entry.courier:
+            found.entries.append(entry)
     return found
 
 
@@ -184,10 +241,10 @@ def _why_aside(etgb: str, ref: Mapping[str, str] | None, day: str, amount: str, 
     """Why a row of an ETGB list says too little, the first that holds; one wrong cell must not hold the whole ETGB."""
     checks = (
         *_number_checks(etgb),
-        ("no_shipment", ref is None),
         ("no_date", not day),
         ("amount_malformed", bool(amount) and not _AMOUNT.fullmatch(amount)),
         ("currency_malformed", bool(currency) and not _CURRENCY.fullmatch(currency)),
+        ("no_shipment", ref is None),
     )
     return next((reason for reason, holds in checks if holds), "")
 

@@ -4,7 +4,7 @@ import asyncio
 from hashlib import sha256
 from uuid import UUID
 
-from adapters.imports import declarations
+from adapters.imports import declarations, doubts
 from adapters.imports.account import Account, RowResult
 from events import topology
 from events.intake import Intake
@@ -24,8 +24,11 @@ MAX_BYTES = 10 * 1024 * 1024
 class ListImport:
     """Reads lists of one kind in one owner's name; everything goes through ``intake``, as from any other door."""
 
-    def __init__(self, intake: Intake, account: Account, clock: Clock, *, kind: str, owner: str) -> None:
+    def __init__(
+        self, intake: Intake, account: Account, clock: Clock, matches: doubts.Matches, *, kind: str, owner: str
+    ) -> None:
         """``kind`` is one of :data:`SPEAKS_FOR`; the messages' source is its family and ``owner``."""
+        self._matches = matches
         self._intake, self._account, self._clock = intake, account, clock
         self._kind, self._owner = kind, owner
         family, self._message_type = SPEAKS_FOR[kind]
@@ -53,6 +56,9 @@ class ListImport:
         identity = sha256(b"\n".join((content, seller.encode(), courier.encode()))).hexdigest()
         import_id, finished = await self._account.begin(self._kind, self._owner, name[:200], identity)
         if not finished:
+            doubtful = await doubts.resolve(found, self._matches)
+            await self._matches.keep(import_id, doubtful, self._clock())
+            found.aside += [(one.entry.row, "doubtful", one.entry.raw) for one in doubtful]
             aside = [RowResult(number, reason=reason, raw=raw) for number, reason, raw in found.aside]
             await self._account.add(import_id, aside + await self._give(import_id, found))
             await self._account.finish(import_id)

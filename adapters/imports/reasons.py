@@ -82,6 +82,10 @@ LISTS: dict[str, tuple[str, str]] = {
         "Hangi gönderi olduğu belli değil: satıcısıyla sipariş ya da fatura numarası, veya kurye takip numarası gerekir.",
         "It does not say which shipment: an order or invoice number with its seller, or a tracking number, is needed.",
     ),
+    "doubtful": (
+        "Birden çok gönderi olabilir, ya da numarası tutmuyor; bir kişi bakacak: `kervan import matches`.",
+        "It may mean several shipments, or its number does not agree; a person decides: `kervan import matches`.",
+    ),
     "no_date": ("Tescil tarihi yok ya da tarih değil.", "The day of registration is missing, or is no day."),
     "amount_malformed": (
         "Tutar 1.234,56 gibi bir sayı değil; düzeltin ya da boş bırakın.",

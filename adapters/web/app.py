@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.database import queries
 from adapters.web import correlation, health, openapi, page, problems, webhooks
-from adapters.web.api import advice, documents, goods, imports, rules, sheets, shipments, tasks, work
+from adapters.web.api import advice, documents, goods, imports, matches, rules, sheets, shipments, tasks, work
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -106,6 +106,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         work.router,
         tasks.router,
         imports.router,
+        matches.router,
         goods.router,
         advice.router,
         rules.router,

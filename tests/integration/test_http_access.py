@@ -42,6 +42,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/messages/{id}/replay"): OPERATE,
     ("POST", "/api/imports/{kind}"): OPERATE,
     ("GET", "/api/imports/{import_id}"): READ,
+    ("GET", "/api/matches"): READ,
+    ("POST", "/api/matches/{id}/actions/{action}"): OPERATE,
     ("GET", "/api/gtip"): READ,
     ("GET", "/api/rules"): READ,
     ("GET", "/api/advice/income-tax"): {"viewer", "finance", "admin"},
@@ -59,7 +61,7 @@ def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: S
 
 def url(path: str) -> str:
     """A path with its parameters filled in."""
-    for name, value in {"trigger": "cancel", "kind": "etgb", "number": "26341453EX999999"}.items():
+    for name, value in {"trigger": "cancel", "kind": "etgb", "action": "reject", "number": "26341453EX999999"}.items():
         path = path.replace(f"{{{name}}}", value)
     return re.sub(r"\{\w+\}", str(NOBODY), path)
 
@@ -72,8 +74,8 @@ def asked(method: str, path: str) -> dict[str, Any]:
         "/api/shipments/{id}/documents": {"files": {"file": ("a.xml", b"<Invoice/>")}},
         "/api/imports/{kind}": {"files": {"file": ("list.csv", b"ETGB NO\n")}},
     }
-    params = {} if path == "/api/tasks" else {"params": {"state": "parked"}}
-    return bodies.get(path, {"json": {}}) if method == "POST" else params
+    params = {"/api/tasks": {}, "/api/matches": {"state": "open"}}.get(path, {"state": "parked"})
+    return bodies.get(path, {"json": {}}) if method == "POST" else {"params": params}
 
 
 async def test_every_route_is_in_the_table(web: Web) -> None:

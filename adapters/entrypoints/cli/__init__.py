@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, keys, rates, rows, rules, run, tasks
+from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, keys, matches, rates, rows, rules, run, tasks
 
 app = typer.Typer(
     name="kervan",
@@ -20,6 +20,7 @@ run.register(app)
 data.register(app)
 rates.register(app)
 rows.register()
+matches.register()
 rules.register(app)
 gtip.register(app)
 advise.register(app)

@@ -157,6 +157,7 @@ def _lists(kind: str, files: list[Path], *, seller: str, courier: str, as_json: 
 
     from adapters import observability
     from adapters.database.accounts import ImportAccounts
+    from adapters.database.matches import EtgbMatches
     from adapters.entrypoints import bootstrap, report
     from adapters.entrypoints.cli.place import servers
     from adapters.imports.account import Summary
@@ -169,7 +170,7 @@ def _lists(kind: str, files: list[Path], *, seller: str, courier: str, as_json: 
     async def run(database_url: str, progress: Callable[[int], None]) -> Summary:
         async with bootstrap.parts(settings, database_url) as parts:
             account, summary = ImportAccounts(parts.pool), Summary()
-            one = ListImport(parts.intake, account, bootstrap.now, kind=kind, owner="file")
+            one = ListImport(parts.intake, account, bootstrap.now, EtgbMatches(parts.pool), kind=kind, owner="file")
             for file in files:
                 with file.open("rb") as opened:
                     content = opened.read(MAX_BYTES + 1)

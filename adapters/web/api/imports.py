@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from adapters.database.accounts import ImportAccounts
 from adapters.database.keys import Key
+from adapters.database.matches import EtgbMatches
 from adapters.imports import companions, declarations, importer, lists, reasons
 from adapters.web import idempotency, paging
 from adapters.web.idempotency import IdempotencyKey
@@ -122,7 +123,9 @@ def _as_csv(content: bytes) -> bytes:
 
 
 async def _list(parts: Services, key: Key, kind: str, name: str, content: bytes, seller: str, courier: str) -> UUID:
-    one = lists.ListImport(parts.intake, ImportAccounts(parts.pool), parts.clock, kind=kind, owner=key.name)
+    one = lists.ListImport(
+        parts.intake, ImportAccounts(parts.pool), parts.clock, EtgbMatches(parts.pool), kind=kind, owner=key.name
+    )
     import_id, _ = await one.run(name, content, seller=seller, courier=courier)
     return import_id
 

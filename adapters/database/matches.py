@@ -1,0 +1,218 @@
+"""Lines of ETGB lists that a person has to match, in the table ``etgb_match``, and the shipments that lines may mean."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import items, rows
+from adapters.database.save import Saver
+from events import translate
+from workflow import attention, facts
+from workflow.likeness import FAR_AHEAD, TEXTS, Candidate, ListLine, Sign, Weighed
+from workflow.world import Changes
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_CANDIDATES = """
+SELECT s.id, s.seller, s.reference, s.currency, coalesce(s.invoice_total, s.total) AS total, s.country,
+    coalesce((SELECT sum(round(l.quantity * l.unit_price - l.discount, 2)) FROM shipment_line l
+              WHERE l.shipment = s.id AND l.kind IN ('freight', 'insurance')), 0) AS apart,
+    coalesce(s.invoice_issued_on, s.planned_on) AS day, s.invoice_number, s.tracking_number,
+    CASE WHEN s.etgb_number <> '' THEN s.etgb_number
+         WHEN EXISTS (SELECT FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+                      WHERE p.waits_on = 'id:' || s.id AND i.type = 'etgb.issued.v1') THEN 'waits' ELSE '' END AS etgb
+FROM shipment s
+WHERE (s.seller = ANY($1::text[]) AND s.stage NOT IN ('draft', 'cancelled', 'returned')
+       AND coalesce(s.invoice_issued_on, s.planned_on) BETWEEN $2 AND $3)
+   OR (s.seller, s.reference) IN (SELECT * FROM unnest($4::text[], $5::text[]))
+   OR s.id IN (SELECT shipment FROM shipment_key WHERE key = ANY($6::text[]))
+"""
+
+_KEEP = """
+INSERT INTO etgb_match (id, import_id, row_no, etgb, registered_on, courier, seller, line, candidates, state, raised_at)
+SELECT u.id, $1, u.row_no, u.etgb, u.registered_on, u.courier, u.seller, u.line, u.candidates, 'open', $2
+FROM unnest($3::uuid[], $4::int[], $5::text[], $6::date[], $7::text[], $8::text[], $9::jsonb[], $10::jsonb[])
+    AS u(id, row_no, etgb, registered_on, courier, seller, line, candidates)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+_SETTLE = """
+UPDATE etgb_match SET state = $2, shipment = $3, settled_at = $4, settled_by = $5 WHERE id = $1 AND state = 'open'
+RETURNING id
+"""
+
+_NOW = """
+SELECT id, reference, stage, total, invoice_total, currency, country, courier, invoice_number, tracking_number, etgb_number,
+    planned_on, invoice_issued_on FROM shipment WHERE id = ANY($1::uuid[])
+"""
+
+
+def item_id(match_id: UUID) -> UUID:
+    """The attention item of a line."""
+    return attention.item(attention.Reason.ETGB_LINE_UNMATCHED, str(match_id), "").id
+
+
+class EtgbMatches:
+    """Keeps doubtful lines over a pool; see :class:`adapters.imports.doubts.Matches`."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Work on a pool."""
+        self._pool = pool
+
+    async def candidates(self, lines: Sequence[ListLine]) -> list[Candidate]:
+        """The shipments that lines may mean: those they name, and those of their sellers at about that time."""
+        days = [line.registered_on for line in lines]
+        keys = [facts.by_invoice(line.seller, line.invoice_number) for line in lines if line.invoice_number]
+        named = [(line.seller, line.reference) for line in lines if line.reference]
+        found = await self._pool.fetch(
+            _CANDIDATES,
+            sorted({line.seller for line in lines}),
+            min(days) - FAR_AHEAD,
+            max(days) + timedelta(days=1),
+            [seller for seller, _ in named],
+            [reference for _, reference in named],
+            keys,
+        )
+        return [_candidate(row) for row in found]
+
+    async def keep(self, import_id: UUID, doubts: Sequence[Any], now: datetime) -> None:
+        """Keep lines (of :class:`adapters.imports.doubts.Doubt`'s shape), and raise an item for each that is new."""
+        if not doubts:
+            return
+        kept = {doubt.id_in(import_id): doubt for doubt in doubts}
+        async with self._pool.acquire() as connection, connection.transaction():
+            made = await connection.fetch(
+                _KEEP,
+                import_id,
+                now,
+                list(kept),
+                [doubt.entry.row for doubt in kept.values()],
+                [doubt.entry.line.etgb for doubt in kept.values()],
+                [doubt.entry.line.registered_on for doubt in kept.values()],
+                [doubt.entry.courier for doubt in kept.values()],
+                [doubt.entry.line.seller for doubt in kept.values()],
+                [rows.json_text(_line(doubt.entry.line)) for doubt in kept.values()],
+                [rows.json_text([_weighed(one) for one in doubt.verdict.doubtful]) for doubt in kept.values()],
+            )
+            changes = Changes()
+            for row in made:
+                line = kept[row["id"]].entry.line
+                said = " ".join(f"{name}={value}" for name, value in _line(line).items())
+                detail = f"ETGB {line.etgb}: {said}"
+                raised = attention.item(attention.Reason.ETGB_LINE_UNMATCHED, str(row["id"]), detail)
+                changes.raised[raised.id] = raised
+            await Saver(connection, translate.outgoing, translate.terms, "").save([], changes, now)
+
+    async def waiting(self, match_id: UUID) -> dict[str, Any] | None:
+        """A line that is still open: ``etgb``, ``registered_on``, ``courier``, ``seller``, and what the ``line`` says."""
+        row = await self._pool.fetchrow("SELECT * FROM etgb_match WHERE id = $1 AND state = 'open'", match_id)
+        if row is None:
+            return None
+        return {
+            "etgb": row["etgb"],
+            "registered_on": row["registered_on"].isoformat(),
+            "courier": row["courier"],
+            "seller": row["seller"],
+            "line": rows.json_object(row["line"]),
+        }
+
+    async def stands_on(self, shipment: UUID) -> tuple[str, str] | None:
+        """A shipment's seller and the ETGB it stands on, or empty; ``None`` where there is no such shipment."""
+        row = await self._pool.fetchrow("SELECT seller, etgb_number FROM shipment WHERE id = $1", shipment)
+        return None if row is None else (row["seller"], row["etgb_number"])
+
+    async def settle(self, match_id: UUID, shipment: UUID | None, by: str, now: datetime) -> bool:
+        """Close a line (without a shipment: rejected) and resolve its attention item; whether this call did."""
+        state = "rejected" if shipment is None else "confirmed"
+        won = await self._pool.fetchval(_SETTLE, match_id, state, shipment, now, by)
+        if won is None:
+            return False
+        await items.resolve(self._pool, item_id(match_id), by, state, now)
+        return True
+
+
+def _candidate(row: asyncpg.Record) -> Candidate:
+    return Candidate(
+        UUID(int=row["id"].int),
+        row["seller"],
+        row["reference"],
+        row["currency"],
+        row["total"],
+        row["total"] - row["apart"],
+        row["country"],
+        row["day"],
+        row["invoice_number"],
+        row["tracking_number"],
+        row["etgb"],
+    )
+
+
+def _line(line: ListLine) -> dict[str, str]:
+    given = {
+        "reference": line.reference,
+        "invoice_number": line.invoice_number,
+        "tracking_number": line.tracking_number,
+        "amount": "" if line.amount is None else str(line.amount),
+        "currency": line.currency,
+        "country": line.country,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _weighed(one: Weighed) -> dict[str, Any]:
+    return {"shipment": str(one.candidate.shipment), "points": one.points, "signs": [sign.value for sign in one.signs]}
+
+
+async def listed(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] | None) -> list[dict[str, Any]]:
+    """A page of lines, oldest first, each with its candidates as they stand now, side by side."""
+    found = await pool.fetch(
+        f"""SELECT * FROM etgb_match WHERE state = $1 {"AND (raised_at, id) > ($3, $4)" if after else ""}
+            ORDER BY raised_at, id LIMIT $2""",  # noqa: S608 - constants
+        state,
+        limit,
+        *(after or ()),
+    )
+    weighed = {row["id"]: rows.json_list(row["candidates"]) for row in found}
+    wanted = sorted({UUID(one["shipment"]) for ones in weighed.values() for one in ones})
+    known = {str(row["id"]): row for row in await pool.fetch(_NOW, wanted)}
+    return [_shown(row, weighed[row["id"]], known) for row in found]
+
+
+def _shown(row: asyncpg.Record, weighed: Sequence[dict[str, Any]], known: dict[str, asyncpg.Record]) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "state": row["state"],
+        "import_id": str(row["import_id"]),
+        "row_no": row["row_no"],
+        "etgb": {"number": row["etgb"], "registered_on": row["registered_on"], "courier": row["courier"]},
+        "seller": row["seller"],
+        "line": rows.json_object(row["line"]),
+        "candidates": [_side(one, known[one["shipment"]]) for one in weighed if one["shipment"] in known],
+        "shipment": str(row["shipment"]) if row["shipment"] is not None else None,
+        "raised_at": row["raised_at"],
+        "settled_at": row["settled_at"],
+        "settled_by": row["settled_by"] or None,
+    }
+
+
+def _side(one: dict[str, Any], now: asyncpg.Record) -> dict[str, Any]:
+    total: Decimal = now["invoice_total"] if now["invoice_total"] is not None else now["total"]
+    return {
+        "shipment": one["shipment"],
+        "reference": now["reference"],
+        "stage": now["stage"],
+        "total": str(total),
+        "currency": now["currency"],
+        "country": now["country"],
+        "courier": now["courier"] or None,
+        "invoice_number": now["invoice_number"] or None,
+        "invoice_date": now["invoice_issued_on"],
+        "tracking_number": now["tracking_number"] or None,
+        "etgb": now["etgb_number"] or None,
+        "points": one["points"],
+        "signs": [{"sign": sign, **dict(zip(("tr", "en"), TEXTS[Sign(sign)], strict=True))} for sign in one["signs"]],
+    }

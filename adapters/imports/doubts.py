@@ -1,0 +1,141 @@
+"""Lines of an ETGB list that do not say for certain which shipment they mean: matched, or kept for a person."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid5
+
+from adapters.imports.declarations import Entry, Reading
+from events import topology
+from events.intake import Intake
+from events.translate import Arrival, envelope
+from workflow.errors import KervanError
+from workflow.likeness import Candidate, ListLine, Sign
+from workflow.matching import Verdict, match
+from workflow.ports import Clock
+from workflow.world import Outcome
+
+_NAMESPACE = UUID("8d0f6a0e-6a5c-5b2e-8d8e-2f1f7b1c4a55")
+
+
+class NotOpenError(KervanError):
+    """A doubtful line was settled before, or never was."""
+
+    def __init__(self, match_id: UUID) -> None:
+        """Name it."""
+        super().__init__(f"No line waits for a person under {match_id}; it was settled before. Nothing was changed.")
+
+
+class NotForThisLineError(KervanError):
+    """A shipment cannot be what a line means."""
+
+    def __init__(self, why: str) -> None:
+        """Say why."""
+        super().__init__(f"The line was not matched and still waits: {why}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A line that waits for a person, with what it may mean."""
+
+    entry: Entry
+    verdict: Verdict
+
+    def id_in(self, import_id: UUID) -> UUID:
+        """The id of the line in an import."""
+        return uuid5(_NAMESPACE, f"{import_id} {self.entry.row}")
+
+
+class Matches(Protocol):
+    """What is known of shipments, and where doubtful lines are kept; :mod:`adapters.database.matches` does."""
+
+    async def candidates(self, lines: Sequence[ListLine]) -> list[Candidate]:
+        """The shipments that lines may mean: those they name, and those of their sellers at about that time."""
+        ...
+
+    async def keep(self, import_id: UUID, doubts: Sequence[Doubt], now: datetime) -> None:
+        """Keep doubtful lines and raise an attention item for each; one that is kept already is left as it is."""
+        ...
+
+    async def waiting(self, match_id: UUID) -> dict[str, Any] | None:
+        """A line that is still open: ``etgb``, ``registered_on``, ``courier``, ``seller``, and what the ``line`` says."""
+        ...
+
+    async def stands_on(self, shipment: UUID) -> tuple[str, str] | None:
+        """A shipment's seller and the ETGB it stands on, or empty; ``None`` where there is no such shipment."""
+        ...
+
+    async def settle(self, match_id: UUID, shipment: UUID | None, by: str, now: datetime) -> bool:
+        """Close a line (without a shipment: rejected) and resolve its attention item; whether this call did."""
+        ...
+
+
+async def resolve(found: Reading, matches: Matches) -> list[Doubt]:
+    """Give each line the shipment that it surely means, and take the doubtful ones out of the reading.
+
+    A line that names its shipment keeps the name, and one that nothing is like stays as it was: it waits for its shipment, or
+    is set aside.
+    """
+    if not found.entries:
+        return []
+    lines = [entry.line for entry in found.entries]
+    candidates = await matches.candidates(lines)
+    verdicts = await asyncio.to_thread(match, lines, candidates)
+    doubts: list[Doubt] = []
+    for entry, verdict in zip(found.entries, verdicts, strict=True):
+        if verdict.sure is not None and Sign.NAME_SAME not in verdict.sure.signs:
+            found.put(entry, {"id": str(verdict.sure.candidate.shipment)})
+        elif verdict.doubtful:
+            found.take(entry)
+            doubts.append(Doubt(entry, verdict))
+    return doubts
+
+
+async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID, shipment: UUID, *, owner: str) -> Outcome:
+    """Say in ``owner``'s name which shipment a line means; what became of it is the engine's word.
+
+    Raises:
+        NotOpenError: the line was settled before.
+        NotForThisLineError: the shipment is another seller's, or has another ETGB, or the engine refuses it.
+    """
+    one = await matches.waiting(match_id)
+    if one is None:
+        raise NotOpenError(match_id)
+    stands = await matches.stands_on(shipment)
+    if stands is None or stands[0] != one["seller"]:
+        raise NotForThisLineError("the seller has no such shipment")
+    if stands[1] not in {"", one["etgb"]}:
+        why = f"the shipment stands on ETGB {stands[1]}; have that one cancelled first, or choose another shipment"
+        raise NotForThisLineError(why)
+    source = f"customs/{owner}"
+    line = {name: value for name, value in one["line"].items() if name in {"invoice_number", "amount", "currency"}}
+    body = envelope(
+        source=source,
+        id=f"match:{match_id}:{shipment}",
+        type="etgb.issued.v1",
+        time=clock(),
+        data={
+            "number": one["etgb"],
+            "registered_on": one["registered_on"],
+            "courier": one["courier"],
+            "lines": [{"shipment": {"id": str(shipment)}, **line}],
+        },
+    )
+    (outcome,) = await intake.take([Arrival(topology.subject_of(source), body, f"match:{match_id}")])
+    if outcome.state == "refused":
+        raise NotForThisLineError(outcome.detail)
+    if not await matches.settle(match_id, shipment, owner, clock()):
+        raise NotOpenError(match_id)
+    return outcome
+
+
+async def reject(matches: Matches, clock: Clock, match_id: UUID, *, owner: str) -> None:
+    """Say that a line means none of Kervan's shipments.
+
+    Raises:
+        NotOpenError: the line was settled before.
+    """
+    if not await matches.settle(match_id, None, owner, clock()):
+        raise NotOpenError(match_id)

@@ -1,0 +1,157 @@
+"""ETGB lists whose lines do not name their shipments: the sure ones move them, the doubtful ones wait for a person."""
+
+import asyncpg
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from adapters.entrypoints.cli import app as cli
+from adapters.settings import Settings
+from events.intake import Intake
+from tests.integration.http_app import Web, problem
+from tests.stories import SELLER, draft, etgb_number, invoice, ref, said
+
+HEAD = "ETGB NO;ETGB TARİH;SİPARİŞ NO;TUTAR (EUR);ÜLKE"
+UNKNOWN = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture
+def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
+    """The app over the fresh database."""
+    return Web(connections, intake, settings)
+
+
+async def handed_over(web: Web, reference: str, n: int, price: str) -> str:
+    """A shipment that waits for its ETGB; its id."""
+    one = draft(reference)["lines"][0] | {"quantity": "1", "unit_price": price}
+    data = draft(reference, lines=[one], consignee={"name": f"Erika {n}", "address": {"city": "Berlin", "country": "DE"}})
+    scan = {"courier": "pts", "tracking_number": f"T{n}", "status": "picked_up", "occurred_at": "2026-11-20T09:00:00+03:00"}
+    await web.intake.take(
+        [
+            said("orders/shop", "shipment.drafted.v1", f"d{n}", data),
+            said("invoicing/file", "invoice.issued.v1", f"i{n}", invoice(reference, n, total=price)),
+            said(
+                "courier/pts",
+                "courier.booked.v1",
+                f"b{n}",
+                {"shipment": ref(reference), "courier": "pts", "tracking_number": f"T{n}"},
+            ),
+            said("courier/pts", "courier.checkpoint.v1", f"c{n}", scan),
+        ]
+    )
+    return str(
+        await web.pool.fetchval("SELECT id FROM shipment WHERE reference = $1 AND stage = 'handed_to_courier'", reference)
+    )
+
+
+async def imported(web: Web, *rows: str) -> dict[str, object]:
+    """What became of a list."""
+    upload = {"file": ("liste.csv", "\n".join((HEAD, *(f"{etgb_number(7)};21.11.2026;{row}" for row in rows))).encode())}
+    async with web.as_("operations") as client:
+        answer = await client.post("/api/imports/etgb", files=upload, data={"courier": "pts", "seller": SELLER})
+    assert answer.status_code == 202, answer.text
+    found: dict[str, object] = answer.json()
+    return found
+
+
+async def on_etgb(web: Web) -> list[str]:
+    """References of the shipments that stand on an ETGB."""
+    rows = await web.pool.fetch("SELECT reference FROM shipment WHERE etgb_number <> '' ORDER BY reference")
+    return [row["reference"] for row in rows]
+
+
+async def items(web: Web) -> list[str]:
+    """Reasons of open attention items."""
+    return [row["reason"] for row in await web.pool.fetch("SELECT reason FROM attention WHERE resolved_at IS NULL")]
+
+
+async def test_sure_lines_move_their_shipments_and_doubtful_ones_wait(web: Web) -> None:
+    """A damaged number with its amount is sure; one that may be another order is one attention item until confirmed."""
+    first, second = await handed_over(web, "3001234567", 1, "45.37"), await handed_over(web, "3001234568", 2, "99.00")
+    found = await imported(web, "300123456;45,37;DE", "3001234569;99,00;DE", ";;")
+    assert (found["taken"], found["set_aside"], found["reasons"]) == (1, 2, {"doubtful": 1, "no_shipment": 1})
+    assert await on_etgb(web) == ["3001234567"]
+    assert await items(web) == ["etgb_line_unmatched"]
+    async with web.as_("operations") as client:
+        (one,) = (await client.get("/api/matches")).json()["items"]
+        assert one["line"] == {"reference": "3001234569", "amount": "99.00", "currency": "EUR", "country": "DE"}
+        candidate = one["candidates"][0]
+        assert (candidate["shipment"], candidate["total"], candidate["etgb"]) == (second, "99.00", None)
+        assert {"sign": "name_near", "tr": "numarası benziyor", "en": "similar number"} in candidate["signs"]
+        act = f"/api/matches/{one['id']}/actions/"
+        problem(await client.post(act + "confirm", json={}), 422, "wrong-data")
+        problem(await client.post(act + "confirm", json={"shipment": UNKNOWN}), 409, "not-for-this-line")
+        answer = await client.post(act + "confirm", json={"shipment": second})
+        assert (answer.status_code, answer.json()["message"]["state"]) == (200, "applied"), answer.text
+        problem(await client.post(act + "confirm", json={"shipment": first}), 404, "match-unknown")
+        assert (await client.get("/api/matches")).json()["items"] == []
+        (settled,) = (await client.get("/api/matches", params={"state": "confirmed"})).json()["items"]
+    assert (settled["shipment"], settled["settled_by"]) == (second, "operations")
+    assert await on_etgb(web) == ["3001234567", "3001234568"]
+    assert await items(web) == []
+    told = await web.pool.fetch("SELECT payload FROM outbox WHERE subject = 'kervan.out.attention' ORDER BY id")
+    assert [orjson.loads(row["payload"])["type"] for row in told] == ["attention.raised.v1", "attention.resolved.v1"]
+
+
+async def test_a_rejected_line_is_done_with_and_the_same_file_asks_nothing_twice(web: Web) -> None:
+    """Its attention item goes with it; importing the list again opens nothing."""
+    await handed_over(web, "3001234567", 1, "45.37")
+    await imported(web, "3001234568;45,37;DE")
+    async with web.as_("operations") as client:
+        (one,) = (await client.get("/api/matches")).json()["items"]
+        answer = await client.post(f"/api/matches/{one['id']}/actions/reject", json={})
+        assert (answer.status_code, answer.json()["state"]) == (200, "rejected")
+        await imported(web, "3001234568;45,37;DE")
+        assert (await client.get("/api/matches")).json()["items"] == []
+    assert (await on_etgb(web), await items(web)) == ([], [])
+
+
+async def test_a_number_against_its_amount_is_not_believed(web: Web) -> None:
+    """The order is known, but the amount is another order's: nothing moves before a person has looked."""
+    await handed_over(web, "3001234567", 1, "45.37")
+    await handed_over(web, "3001234568", 2, "99.00")
+    await imported(web, "3001234567;99,00;DE")
+    assert (await on_etgb(web), await items(web)) == ([], ["etgb_line_unmatched"])
+
+
+async def test_a_shipment_with_another_etgb_is_not_given_a_second(web: Web) -> None:
+    """One shipment, one live ETGB: the confirmation says which one stands in the way."""
+    first = await handed_over(web, "3001234567", 1, "45.37")
+    await handed_over(web, "3001234568", 2, "45.37")
+    await imported(web, ";45,37;DE")
+    other = {"number": etgb_number(8), "registered_on": "2026-11-21", "courier": "pts"}
+    await web.intake.take([said("courier/pts", "etgb.issued.v1", "e", other | {"lines": [{"shipment": {"id": first}}]})])
+    async with web.as_("operations") as client:
+        (one,) = (await client.get("/api/matches")).json()["items"]
+        assert len(one["candidates"]) == 2
+        answer = await client.post(f"/api/matches/{one['id']}/actions/confirm", json={"shipment": first})
+    assert etgb_number(8) in problem(answer, 409, "not-for-this-line")["detail"]
+    assert await items(web) == ["etgb_line_unmatched"]
+
+
+async def test_an_early_line_waits_for_its_shipment_as_before(web: Web) -> None:
+    """A number that nothing known is like is parked, and applies when the shipment comes."""
+    await handed_over(web, "3001234567", 1, "45.37")
+    found = await imported(web, "4009999999;12,34;DE")
+    assert (found["taken"], await on_etgb(web)) == (1, [])
+    await handed_over(web, "4009999999", 2, "12.34")
+    assert await on_etgb(web) == ["4009999999"]
+
+
+async def test_lines_are_settled_on_the_command_line(web: Web, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listed with their candidates, then confirmed or rejected by id."""
+    import asyncio
+
+    monkeypatch.setenv("KERVAN_DATABASE_URL", database_url)
+    monkeypatch.setenv("KERVAN_LOCALE", "en")
+    first = await handed_over(web, "3001234567", 1, "45.37")
+    await imported(web, "3001234568;45,37;DE", "3001234569;45,37;DE")
+    run = CliRunner().invoke
+    shown = await asyncio.to_thread(run, cli, ["import", "matches"])
+    assert "similar number, " in shown.stdout, shown.output
+    one, two = orjson.loads((await asyncio.to_thread(run, cli, ["import", "matches", "--json"])).stdout)
+    done = await asyncio.to_thread(run, cli, ["import", "match", one["id"], "--shipment", first])
+    assert done.stdout == "applied\n", done.output
+    assert (await asyncio.to_thread(run, cli, ["import", "match", two["id"], "--reject"])).stdout == "rejected\n"
+    assert (await asyncio.to_thread(run, cli, ["import", "matches"])).stdout == "No line waits.\n"
+    assert await on_etgb(web) == ["3001234567"]

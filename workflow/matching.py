@@ -1,0 +1,124 @@
+"""Which shipment a line of an ETGB list means, where its names do not say so beyond doubt.
+
+Lines and candidates in, one verdict a line out. A line is weighed against every shipment of its seller: what its names say
+(order, invoice, tracking number, whole or damaged), and whether amount, currency, country and day fit. *Sure* is one
+candidate that is clearly ahead and that nothing speaks against; two that could be meant, or a name that says otherwise than
+the amount, are a person's to decide. No shipment is given to two lines.
+
+Being wrong costs more than asking. So a damaged name makes sure of nothing while it still has the form of the seller's own
+numbers: ``536371`` may be an order that is not known yet, next to ``536370``. ``53637`` cannot be.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from workflow.likeness import Candidate, ListLine, Sign, Weighed, amount_sign, form_of, names_of, weigh
+
+SURE = 50
+LEAD = 15
+"""How far ahead of the next one a sure candidate is."""
+SHOWN = 5
+"""So many candidates are put before a person,"""
+WORTH_SHOWING = 30
+"""each with so many points at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a line means: a shipment for sure, some in doubt, or none (both empty)."""
+
+    sure: Weighed | None = None
+    doubtful: tuple[Weighed, ...] = ()
+
+
+def match(lines: Sequence[ListLine], candidates: Iterable[Candidate]) -> list[Verdict]:
+    """A verdict on each line, in their order; a shipment that is sure of one line is out of question for the others."""
+    known: dict[str, _Known] = {}
+    for candidate in candidates:
+        known.setdefault(candidate.seller, _Known()).add(candidate)
+    nobody = _Known()
+    first = [_by_name(line, known.get(line.seller, nobody)) for line in lines]
+    taken = _unmistaken(lines, first)
+    return _once(
+        lines,
+        [verdict or _by_all(line, known.get(line.seller, nobody), taken) for line, verdict in zip(lines, first, strict=True)],
+    )
+
+
+@dataclass(slots=True)
+class _Known:
+    """A seller's shipments, by all their names, and the forms that these have."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    by_name: dict[str, dict[UUID, Candidate]] = field(default_factory=dict)
+    forms: set[str] = field(default_factory=set)
+
+    def add(self, candidate: Candidate) -> None:
+        """Enter one."""
+        self.candidates.append(candidate)
+        for kind, name in names_of(candidate):
+            self.by_name.setdefault(f"{kind} {name}", {})[candidate.shipment] = candidate
+            self.forms.add(form_of(name))
+
+    def named(self, line: ListLine) -> list[Candidate]:
+        """Those that have one of a line's names."""
+        found: dict[UUID, Candidate] = {}
+        for kind, name in names_of(line):
+            found |= self.by_name.get(f"{kind} {name}", {})
+        return list(found.values())
+
+
+def _by_name(line: ListLine, known: _Known) -> Verdict | None:
+    """The verdict where one shipment alone has a name of the line and nothing speaks against it."""
+    named = known.named(line)
+    if len(named) != 1:
+        return None
+    weighed = weigh(line, named[0])
+    return None if weighed.against else Verdict(sure=weighed)
+
+
+def _unmistaken(lines: Sequence[ListLine], verdicts: Sequence[Verdict | None]) -> dict[UUID, ListLine]:
+    """Shipments that exactly one line names unmistakably; a line that stands there twice is one line."""
+    named: dict[UUID, set[ListLine]] = {}
+    for line, verdict in zip(lines, verdicts, strict=True):
+        if verdict is not None and verdict.sure is not None:
+            named.setdefault(verdict.sure.candidate.shipment, set()).add(line)
+    return {shipment: next(iter(found)) for shipment, found in named.items() if len(found) == 1}
+
+
+def _once(lines: Sequence[ListLine], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Where different lines are sure of one shipment, none is."""
+    claims = Counter(v.sure.candidate.shipment for v in dict(zip(lines, verdicts, strict=True)).values() if v.sure is not None)
+    return [v if v.sure is None or claims[v.sure.candidate.shipment] == 1 else Verdict(doubtful=(v.sure,)) for v in verdicts]
+
+
+def _by_all(line: ListLine, known: _Known, taken: Mapping[UUID, ListLine]) -> Verdict:
+    """The verdict after all shipments of the seller were weighed but those that another line names unmistakably."""
+    left = [one for one in known.candidates if taken.get(one.shipment, line) == line]
+    weighed = sorted((weigh(line, one) for one in left), key=lambda w: (w.against, -w.points, w.candidate.reference))
+    possible = [one for one in weighed if not one.against]
+    shown = tuple(sorted((w for w in weighed if w.points >= WORTH_SHOWING), key=lambda w: (-w.points, w.against)))[:SHOWN]
+    best = possible[0] if possible else None
+    if best is None or best.points < SURE:
+        return Verdict(doubtful=shown)
+    if len(possible) > 1 and best.points - possible[1].points < LEAD:
+        return Verdict(doubtful=shown)
+    if any(one != best.candidate for one in known.named(line)):
+        return Verdict(doubtful=shown)
+    if Sign.NAME_SAME in best.signs:
+        return Verdict(sure=best)
+    if _could_be_unknown(line, known) or _common(line, known):
+        return Verdict(doubtful=shown)
+    return Verdict(sure=best)
+
+
+def _common(line: ListLine, known: _Known) -> bool:
+    """Whether a line without names has an amount that others of the seller's shipments have as well."""
+    return not names_of(line) and sum(amount_sign(line, one) is not Sign.AMOUNT_DIFFERS for one in known.candidates) > 1
+
+
+def _could_be_unknown(line: ListLine, known: _Known) -> bool:
+    """Whether a name that nobody has may be that of a shipment that is not known yet."""
+    return any(form_of(name) in known.forms for _, name in names_of(line))
