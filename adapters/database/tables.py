@@ -608,5 +608,20 @@ class EtgbMatch(SQLModel, table=True):
     settled_by: str = Field(sa_column=_text())
 
 
+class ColumnMapping(SQLModel, table=True):
+    """What an operator's own headings were mapped to by hand, for one set of headings."""
+
+    __tablename__ = "column_mapping"
+    __table_args__ = (Index("column_mapping_headings", "courier", "fingerprint", unique=True),)
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    courier: str = Field(sa_column=_text(default=None))
+    fingerprint: str = Field(sa_column=_text(default=None))
+    """The headings' own, or ``pdf``: a PDF's headings are found only when it is known what they mean."""
+    mapping: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    by: str = Field(sa_column=_text())
+    said_at: datetime = Field(sa_column=_time())
+
+
 METADATA = SQLModel.metadata
 """All tables, as Alembic compares them with a database."""

@@ -287,18 +287,31 @@ def read_vedop(rows: list[list[str]], today: date, mapped: Mapped | None = None)
     return found
 
 
-def _records(rows: list[list[str]], mapped: Mapped | None) -> list[tuple[int, dict[str, str], str]]:
-    """Rows by column name, with their numbers and as they stood; unknown columns have no name.
+def check_columns(rows: list[list[str]], mapped: Mapped | None = None) -> list[Column]:
+    """The columns of a list.
 
-    Of two columns with one name (an amount, and the invoice's total) the first that is not empty counts.
+    Raises:
+        UnreadableFileError: it is empty, or none of them is that of the ETGB's number.
     """
     if not rows:
         raise UnreadableFileError("it is empty")
     columns = [column(cell, mapped) for cell in rows[0]]
     if all(one.name != "number" for one in columns):
         heads = ", ".join(repr(cell.strip()) for cell in rows[0][:_SHOWN_HEADINGS])
-        why = f"no column is headed 'ETGB NO' or 'number', nor mapped to number; its headings are {heads}"
+        why = (
+            f"no column is headed 'ETGB NO' or 'number'; its headings are {heads}. Say what they mean, as in --map "
+            "'Beyan No=number' (over HTTP the field mapping); it is remembered"
+        )
         raise UnreadableFileError(why)
+    return columns
+
+
+def _records(rows: list[list[str]], mapped: Mapped | None) -> list[tuple[int, dict[str, str], str]]:
+    """Rows by column name, with their numbers and as they stood; unknown columns have no name.
+
+    Of two columns with one name (an amount, and the invoice's total) the first that is not empty counts.
+    """
+    columns = check_columns(rows, mapped)
     return [
         (number, _named(columns, row), ";".join(row)[:_MAX_RAW])
         for number, row in enumerate(rows[1:], start=1)

@@ -7,7 +7,9 @@ since June 2026; Hepsiburada ``EtgbNo``. (Their developers' documents.)
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 from workflow.errors import KervanError
 from workflow.values import fold
@@ -128,6 +130,22 @@ def checked(mapping: Mapping[str, str]) -> dict[str, str]:
             pair = f"{said}={name}"
             raise WrongMappingError(pair)
     return {heading(said): name for said, name in mapping.items()}
+
+
+class Mappings(Protocol):
+    """Remembers what was mapped; :mod:`adapters.database.mappings` does."""
+
+    async def known(self, courier: str, fingerprint: str) -> dict[str, str]:
+        """What an operator's headings were mapped to; empty where nothing was."""
+        ...
+
+    async def remember(self, courier: str, fingerprint: str, mapping: Mapped, by: str, now: datetime) -> None:
+        """Remember a mapping for an operator and a set of headings."""
+        ...
+
+
+OF_PDF = "pdf"
+"""Stands for the headings of an operator's PDFs, which are found only when it is known what they mean."""
 
 
 def fingerprint(row: Sequence[str]) -> str:

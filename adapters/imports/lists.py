@@ -1,10 +1,11 @@
 """Import lists of ETGBs and of what was seen in VEDOP: one message an ETGB, one counted outcome a row."""
 
 import asyncio
+from collections.abc import Mapping
 from hashlib import sha256
 from uuid import UUID
 
-from adapters.imports import declarations, doubts
+from adapters.imports import declarations, doubts, headings, pdf
 from adapters.imports.account import Account, RowResult
 from events import topology
 from events.intake import Intake
@@ -25,35 +26,47 @@ class ListImport:
     """Reads lists of one kind in one owner's name; everything goes through ``intake``, as from any other door."""
 
     def __init__(
-        self, intake: Intake, account: Account, clock: Clock, matches: doubts.Matches, *, kind: str, owner: str
+        self,
+        intake: Intake,
+        account: Account,
+        clock: Clock,
+        matches: doubts.Matches,
+        mappings: headings.Mappings,
+        *,
+        kind: str,
+        owner: str,
     ) -> None:
         """``kind`` is one of :data:`SPEAKS_FOR`; the messages' source is its family and ``owner``."""
-        self._matches = matches
+        self._matches, self._mappings = matches, mappings
         self._intake, self._account, self._clock = intake, account, clock
         self._kind, self._owner = kind, owner
         family, self._message_type = SPEAKS_FOR[kind]
         self._source = f"{family}/{owner}"
 
-    async def run(self, name: str, content: bytes, *, seller: str = "", courier: str = "") -> tuple[UUID, bool]:
+    async def run(
+        self, name: str, content: bytes, *, seller: str = "", courier: str = "", mapping: Mapping[str, str] | None = None
+    ) -> tuple[UUID, bool]:
         """Import one file; gives its account, and whether the same file was imported before: then nothing changes.
 
-        ``seller`` and ``courier`` are used where a row does not name its own.
+        ``seller`` and ``courier`` are used where a row does not name its own. ``mapping`` says what headings mean that
+        nobody knows; it is remembered for the courier's next list with the same headings.
 
         Raises:
             UnreadableFileError: it is neither CSV nor XLSX, or is too large.
             UnreadablePdfError: it is a PDF without text or table.
+            WrongMappingError: the mapping names a column that there is not.
             StoreUnavailableError: give the same file again.
         """
         if len(content) > MAX_BYTES:
             message = f"it is larger than {MAX_BYTES} bytes; send it in parts"
             raise declarations.UnreadableFileError(message)
-        rows = await asyncio.to_thread(declarations.cells, content)
+        rows, mapped = await self._read(content, courier, headings.checked(mapping or {}))
         if self._kind == "etgb":
-            found = declarations.read_etgbs(rows, seller, courier)
+            found = declarations.read_etgbs(rows, seller, courier, mapped)
         else:
-            found = declarations.read_vedop(rows, istanbul_day(self._clock()))
+            found = declarations.read_vedop(rows, istanbul_day(self._clock()), mapped)
         # what was given beside the file decides how its rows are read: with other words it is another import
-        identity = sha256(b"\n".join((content, seller.encode(), courier.encode()))).hexdigest()
+        identity = sha256(b"\n".join((content, seller.encode(), courier.encode(), *_said(mapped)))).hexdigest()
         import_id, finished = await self._account.begin(self._kind, self._owner, name[:200], identity)
         if not finished:
             doubtful = await doubts.resolve(found, self._matches)
@@ -63,6 +76,21 @@ class ListImport:
             await self._account.add(import_id, aside + await self._give(import_id, found))
             await self._account.finish(import_id)
         return import_id, finished
+
+    async def _read(self, content: bytes, courier: str, said: dict[str, str]) -> tuple[list[list[str]], dict[str, str]]:
+        """The rows of a file, and what its headings are mapped to: by what is known of the courier's, and is said now."""
+        fingerprint = headings.OF_PDF
+        if pdf.is_pdf(content):
+            mapped = await self._mappings.known(courier, fingerprint) | said
+            rows = await asyncio.to_thread(declarations.cells, content, mapped)
+        else:
+            rows = await asyncio.to_thread(declarations.cells, content)
+            fingerprint = headings.fingerprint(rows[0] if rows else [])
+            mapped = await self._mappings.known(courier, fingerprint) | said
+        declarations.check_columns(rows, mapped)
+        if said:
+            await self._mappings.remember(courier, fingerprint, said, self._owner, self._clock())
+        return rows, mapped
 
     async def _give(self, import_id: UUID, found: declarations.Reading) -> list[RowResult]:
         """Give the messages to the intake, and say what became of their rows."""
@@ -92,3 +120,8 @@ class ListImport:
                 else:
                     results.append(RowResult(row, shipment=moved, detail=outcome.state))
         return results
+
+
+def _said(mapped: Mapping[str, str]) -> list[bytes]:
+    """A mapping as part of an import's identity; without one the identity is what it was before there were any."""
+    return [f"{said}={name}".encode() for said, name in sorted(mapped.items())]

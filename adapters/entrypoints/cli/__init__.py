@@ -5,7 +5,21 @@ import sys
 
 import typer
 
-from adapters.entrypoints.cli import advise, data, gtip, inspect, invoices, keys, matches, rates, rows, rules, run, tasks
+from adapters.entrypoints.cli import (
+    advise,
+    data,
+    gtip,
+    inspect,
+    invoices,
+    keys,
+    mappings,
+    matches,
+    rates,
+    rows,
+    rules,
+    run,
+    tasks,
+)
 
 app = typer.Typer(
     name="kervan",
@@ -21,6 +35,7 @@ data.register(app)
 rates.register(app)
 rows.register()
 matches.register()
+mappings.register()
 rules.register(app)
 gtip.register(app)
 advise.register(app)

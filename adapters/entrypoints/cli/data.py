@@ -14,6 +14,10 @@ imports = typer.Typer(
 )
 
 Lists = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, XLSX or PDF")]
+Mapped = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="HEADING=COLUMN", help="What a heading means that nobody knows; remembered. Repeatable"),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON")]
 
 
@@ -126,6 +130,7 @@ def etgb(
     files: Lists,
     courier: Annotated[str, typer.Option(help="Courier whose ETGBs these are, where a row names no other")],
     seller: Annotated[str, typer.Option(help="VKN or TCKN of the seller, where a row names no other")] = "",
+    mapped: Mapped = None,
     as_json: AsJson = False,
 ) -> None:
     """Import a courier's list of ETGBs: rows of one number become one declaration, every row has one counted outcome.
@@ -140,41 +145,52 @@ def etgb(
         raise typer.BadParameter("use letters, digits, - and _ only, 64 at most", param_hint="--courier")
     if seller and not is_valid_tax_number(seller):
         raise typer.BadParameter("is neither a VKN nor a TCKN", param_hint="--seller")
-    _lists("etgb", files, seller=seller, courier=courier, as_json=as_json)
+    _lists("etgb", files, seller=seller, courier=courier, mapped=mapped, as_json=as_json)
 
 
 @imports.command("vedop")
-def vedop(files: Lists, as_json: AsJson = False) -> None:
+def vedop(files: Lists, mapped: Mapped = None, as_json: AsJson = False) -> None:
     """Import a list of ETGBs that were seen in VEDOP, the tax office's database of export declarations.
 
     Example: kervan import vedop vedop-2026-11.csv
     """
-    _lists("vedop", files, seller="", courier="", as_json=as_json)
+    _lists("vedop", files, seller="", courier="", mapped=mapped, as_json=as_json)
 
 
-def _lists(kind: str, files: list[Path], *, seller: str, courier: str, as_json: bool) -> None:
+def _lists(kind: str, files: list[Path], *, seller: str, courier: str, mapped: list[str] | None, as_json: bool) -> None:
     import uvloop
 
     from adapters import observability
     from adapters.database.accounts import ImportAccounts
+    from adapters.database.mappings import ColumnMappings
     from adapters.database.matches import EtgbMatches
     from adapters.entrypoints import bootstrap, report
     from adapters.entrypoints.cli.place import servers
+    from adapters.imports import headings
     from adapters.imports.account import Summary
     from adapters.imports.lists import MAX_BYTES, ListImport
     from adapters.settings import Settings
 
+    mapping = headings.read_mapping(mapped or [])
     settings = Settings()
     observability.configure(settings.log_format, "warning")
 
     async def run(database_url: str, progress: Callable[[int], None]) -> Summary:
         async with bootstrap.parts(settings, database_url) as parts:
             account, summary = ImportAccounts(parts.pool), Summary()
-            one = ListImport(parts.intake, account, bootstrap.now, EtgbMatches(parts.pool), kind=kind, owner="file")
+            one = ListImport(
+                parts.intake,
+                account,
+                bootstrap.now,
+                EtgbMatches(parts.pool),
+                ColumnMappings(parts.pool),
+                kind=kind,
+                owner="file",
+            )
             for file in files:
                 with file.open("rb") as opened:
                     content = opened.read(MAX_BYTES + 1)
-                import_id, known = await one.run(file.name, content, seller=seller, courier=courier)
+                import_id, known = await one.run(file.name, content, seller=seller, courier=courier, mapping=mapping)
                 (summary.known_files if known else summary.files).append(file.name)
                 summary.import_ids.append(import_id)
                 progress(1)

@@ -12,10 +12,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from adapters.database.accounts import ImportAccounts
 from adapters.database.keys import Key
+from adapters.database.mappings import ColumnMappings
 from adapters.database.matches import EtgbMatches
 from adapters.imports import companions, declarations, importer, lists, reasons
 from adapters.web import idempotency, paging
@@ -27,6 +28,7 @@ from workflow.errors import BatchConflictError, KervanError, StoreUnavailableErr
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
+_MAPPING = TypeAdapter(dict[str, str])
 Kind = Literal["orders", "etgb", "vedop"]
 FAMILY: dict[str, tuple[str, str]] = {
     "orders": ("orders", "shipment.drafted.v1"),
@@ -53,6 +55,10 @@ async def start(
             pattern=r"^(0(\.[0-9]{1,4})?|1)$", description="orders: what packing adds to the weight, as a share of the goods'"
         ),
     ] = "0",
+    mapping: Annotated[
+        str,
+        Form(max_length=4000, description="etgb, vedop: what headings mean, as JSON; remembered for the courier's next list"),
+    ] = "",
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
     """Import a file; the answer has the counts, and `GET /api/imports/{id}` one result per row."""
@@ -71,14 +77,14 @@ async def start(
                 )
                 import_id = await _orders(parts, name, content, known, seller, options)
             else:
-                import_id = await _list(parts, key, kind, name, content, seller.strip(), courier)
+                import_id = await _list(parts, key, kind, name, content, seller.strip(), courier, _mapping(mapping))
         except (StoreUnavailableError, BatchConflictError):
             raise
         except KervanError as error:
             raise ProblemError(422, "unreadable-file", str(error)) from error
         return 202, await _answer(parts, import_id, 200, 0)
 
-    form = "\n".join((seller, courier, str(planned_on), currency, packaging)).encode()
+    form = "\n".join((seller, courier, str(planned_on), currency, packaging, mapping)).encode()
     same = b"\n".join((sha256(content).digest(), sha256(known).digest(), form))
     return await idempotency.once(parts, request, key, idempotency_key, work, content=same)
 
@@ -122,12 +128,29 @@ def _as_csv(content: bytes) -> bytes:
     return text.getvalue().encode()
 
 
-async def _list(parts: Services, key: Key, kind: str, name: str, content: bytes, seller: str, courier: str) -> UUID:
+async def _list(
+    parts: Services, key: Key, kind: str, name: str, content: bytes, seller: str, courier: str, mapping: dict[str, str]
+) -> UUID:
     one = lists.ListImport(
-        parts.intake, ImportAccounts(parts.pool), parts.clock, EtgbMatches(parts.pool), kind=kind, owner=key.name
+        parts.intake,
+        ImportAccounts(parts.pool),
+        parts.clock,
+        EtgbMatches(parts.pool),
+        ColumnMappings(parts.pool),
+        kind=kind,
+        owner=key.name,
     )
-    import_id, _ = await one.run(name, content, seller=seller, courier=courier)
+    import_id, _ = await one.run(name, content, seller=seller, courier=courier, mapping=mapping)
     return import_id
+
+
+def _mapping(form: str) -> dict[str, str]:
+    """The field ``mapping`` of a form."""
+    try:
+        return _MAPPING.validate_json(form) if form else {}
+    except ValidationError:
+        detail = 'mapping must be JSON that maps headings to columns, as {"Beyan No": "number"}.'
+        raise ProblemError(422, "wrong-data", detail) from None
 
 
 @router.get("/{import_id}")
