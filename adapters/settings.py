@@ -21,7 +21,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from workflow.deadlines import Allowance
 from workflow.errors import KervanError
+from workflow.waits import Wait
 
 PREFIX = "KERVAN_"
 _NESTED = "__"
@@ -109,6 +111,15 @@ DatabaseUrl = Annotated[
 BrokerUrl = Annotated[str, _url(frozenset({"nats", "tls", "ws", "wss"}), "nats://host:4222")]
 
 
+def _allowance(told: object) -> object:
+    """An allowance as it is written: ``7d``, ``5wd``, ``off``."""
+    return Allowance.parse(told) if isinstance(told, str) else told
+
+
+Allowed = dict[Wait, Annotated[Allowance | None, BeforeValidator(_allowance)]]
+"""For each wait how long it may last; one that is not named is as above, or as it comes with Kervan."""
+
+
 class CourierSettings(BaseModel):
     """One courier: ``KERVAN_COURIERS__<CODE>__…``."""
 
@@ -127,6 +138,8 @@ class CourierSettings(BaseModel):
     identity_url: str = ""
     """Another address of the identity server than the environment's own."""
     time_out_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    allowances: Allowed = Field(default_factory=dict)
+    """What this courier may take: ``KERVAN_COURIERS__<CODE>__ALLOWANCES__<WAIT>``; stands above the general ones."""
 
     @field_validator("webhook_secret")
     @classmethod
@@ -142,6 +155,8 @@ class SellerSettings(BaseModel):
 
     invoice_series: Annotated[str, Field(pattern=r"^[A-Z0-9]{3}$")] = "KRV"
     """The three characters with which the seller's e-Arşiv numbers begin."""
+    allowances: Allowed = Field(default_factory=dict)
+    """What was promised to this seller: ``KERVAN_SELLERS__<VKN>__ALLOWANCES__<WAIT>``; stands above the courier's."""
 
 
 class IssuerSettings(BaseModel):
@@ -217,6 +232,8 @@ class Settings(BaseSettings):
     """A folder with this installation's own tables of the law; see the README."""
     etgb_amount_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
     """By which share an ETGB's amount may differ from the invoice before it is raised."""
+    allowances: Allowed = Field(default_factory=dict)
+    """How long what is awaited may take: ``KERVAN_ALLOWANCES__<WAIT>=7d``, ``5wd`` (working days) or ``off``."""
     batch_size: Annotated[int, Field(ge=1, le=2000)] = 500
     concurrency: Annotated[int, Field(ge=1, le=8)] = 2
     """Batches that one worker has under way at once."""

@@ -241,6 +241,10 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "shipment.amend.v1": (o.ShipmentAmend, _amended),
     "shipment.judge.v1": (o.ShipmentJudge, _judging),
     "task.failed.v1": (w.TaskFailed, _task_failed),
+    "shipment.overdue.v1": (
+        o.ShipmentOverdue,
+        lambda x, _: facts.ShipmentDue(key_of(x.shipment), x.due_at.astimezone(UTC)),
+    ),
     "shipment.validate.v1": (o.ShipmentValidate, lambda x, _: facts.ValidationAsked(key_of(x.shipment))),
     "invoice.issued.v1": (i.InvoiceIssued, _invoice),
     "shipment.invoice.v1": (i.InvoiceIssued, _invoice),
@@ -272,6 +276,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "etgb.issued.v1": (c.EtgbIssued, _etgb),
     "shipment.issue_etgb.v1": (c.ShipmentIssueEtgb, _one_etgb),
     "etgb.closed.v1": (c.EtgbClosed, lambda x, _: facts.EtgbClosed(normalise_etgb_number(x.number), x.closed_on)),
+    "etgb.overdue.v1": (c.EtgbOverdue, lambda x, _: facts.EtgbDue(normalise_etgb_number(x.number))),
     "etgb.cancelled.v1": (
         c.EtgbCancelled,
         lambda x, _: facts.EtgbCancelled(normalise_etgb_number(x.number), x.reason, normalise_etgb_number(x.replaced_by)),

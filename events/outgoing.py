@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from events import topology
-from workflow import attention
+from workflow import attention_texts
 from workflow.refund import ClaimStatus
 from workflow.shipment import Shipment, Transition
 from workflow.world import Changes, Continuation, RateDay, Task
@@ -80,6 +80,8 @@ def _transition(t: Transition) -> Outgoing:
         "occurred_at": t.occurred_at,
         "actor": t.actor,
     }
+    if t.actor == topology.TIMER:  # no scan showed it: the ETGB was the evidence
+        data["inferred"] = True
     payload = envelope(
         source=SOURCE,
         id=message_id,
@@ -100,7 +102,7 @@ def _attention(changes: Changes, now: datetime) -> Iterator[Outgoing]:
             "item_id": str(item.id),
             "reason": item.reason,
             "detail": item.detail,
-            "who": attention.TEXTS[item.reason].who,
+            "who": attention_texts.TEXTS[item.reason].who,
             "raised_at": now,
         }
         if item.shipment is not None:

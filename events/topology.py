@@ -38,7 +38,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     "customs": frozenset({"etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}),
     "tax_office": frozenset({"vedop.transferred.v1", "claim.filed.v1", "claim.progressed.v1"}),
     "rates": frozenset({"rates.published.v1", "rates.absent.v1"}),
-    "engine": frozenset({"shipment.judge.v1", "task.failed.v1"}),
+    "engine": frozenset({"shipment.judge.v1", "task.failed.v1", "shipment.overdue.v1", "etgb.overdue.v1"}),
     "ops": frozenset(
         {
             "shipment.validate.v1",
@@ -61,6 +61,8 @@ JUDGING = "engine/judge"
 """The source of the messages with which Kervan has shipments judged again."""
 TASKS_DESK = "engine/tasks"
 """The source of the messages that tell of tasks nobody could do."""
+TIMER = "engine/timer"
+"""The source of the messages with which Kervan notices that what it waits for has not come."""
 
 
 def out_shipment(stage: str) -> str:

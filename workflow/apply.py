@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from workflow.attention import Reason
-from workflow.batch import raised
+from workflow.attention import Reason, item
 from workflow.decide import decide
 from workflow.errors import (
     BatchConflictError,
@@ -103,8 +102,8 @@ class Engine:
         )
         if not message.attended:
             cause = f"{message.source} {message.id} 0"
-            item = raised(Reason.MESSAGE_REFUSED, cause, detail, message=message)
-            changes.raised[item.id] = item
+            found = item(Reason.MESSAGE_REFUSED, cause, detail, message=message)
+            changes.raised[found.id] = found
         async with self._store.begin() as unit:
             if await unit.admit([message]):
                 await unit.save([message], changes, self._clock())

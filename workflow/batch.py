@@ -1,19 +1,23 @@
 """The working surface of one batch: handlers move shipments through it, and it records every change."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from workflow import asking, attention, facts, lifecycle, refund
+from workflow.deadlines import WAITS, etgb_waits, refund_due
 from workflow.draft import Draft
+from workflow.endings import ENDED_BY
 from workflow.errors import WiderWorldNeededError
-from workflow.etgb import Cause, Etgb
+from workflow.etgb import Cause, Etgb, cause_of
 from workflow.message import Message, Part
 from workflow.refund import Claim, ClaimStatus
 from workflow.rules import judge
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 from workflow.values import vat_period
+from workflow.waits import Wait
 from workflow.world import Changes, Policy, RateDay, Task, World
 
 
@@ -42,33 +46,6 @@ class Repeated:
 
 Verdict = Parked | Refused | Repeated | None
 """What a handler says of a part; ``None`` means applied."""
-
-
-def cause_of(message: Message) -> Cause:
-    """The message as the cause of what it moves."""
-    return Cause(message.source, message.id, message.at, message.correlation, message.traceparent)
-
-
-def raised(
-    reason: attention.Reason,
-    cause: str,
-    detail: str,
-    *,
-    shipment: UUID | None = None,
-    message: Message | None = None,
-) -> attention.AttentionItem:
-    """The item for a cause, carrying on what the message that raised it says of its own cause."""
-    if message is None:
-        return attention.item(reason, cause, detail, shipment=shipment)
-    return attention.item(
-        reason,
-        cause,
-        detail,
-        shipment=shipment,
-        message=message.identity,
-        correlation=message.correlation,
-        traceparent=message.traceparent,
-    )
 
 
 class Batch:
@@ -122,12 +99,16 @@ class Batch:
             self.changes.keys_added[entry] = None
 
     def move(self, shipment: Shipment, trigger: Trigger, message: Message, cause: Cause | None = None) -> None:
-        """Fire a trigger, log it, and ask the next counterpart for its part; ``cause`` defaults to the message."""
+        """Fire a trigger, log it, end what it ends, and ask the next counterpart; ``cause`` defaults to the message."""
         origin = shipment.stage
+        if shipment.overdue:
+            self.on_time(shipment)
         if shipment.held and origin is Stage.VALIDATED:
-            self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, shipment)
-        transition = shipment.move(trigger, cause or cause_of(message))
-        self.changes.transitions.append(transition)
+            self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, str(shipment.id))
+        if trigger in ENDED_BY:
+            self.settle(shipment, ENDED_BY[trigger])
+        self.changes.transitions.append(shipment.move(trigger, cause or cause_of(message)))
+        self.begin_to_wait(shipment)
         self.touch(shipment)
         self.woken.append(facts.by_id(shipment.id))
         wanted = asking.after(origin, trigger, shipment.stage)
@@ -136,6 +117,19 @@ class Batch:
             code = self.policy.tasks[family]
             task_id = f"{kind}:{shipment.id}:{shipment.sequence}"
             self.changes.tasks.append(Task(task_id, family, code, kind, shipment, message))
+
+    def begin_to_wait(self, shipment: Shipment) -> None:
+        """Say when what a shipment waits for in its stage falls due; for the refund, its claim says that."""
+        wait = WAITS[shipment.stage]
+        if wait is not None and wait is not Wait.REFUND:
+            shipment.due_at = self.policy.allowances.after(wait, shipment.stage_since, *shipment.whose)
+
+    def on_time(self, shipment: Shipment) -> None:
+        """A shipment does not wait too long any more; its claim's item, which stands for others too, stays."""
+        shipment.overdue = False
+        wait = WAITS[shipment.stage]
+        if wait is not None and wait is not Wait.REFUND:
+            self.settle(shipment, (attention.OVERDUE[wait],))
 
     def later(self, shipment: Shipment, trigger: Trigger, code: str) -> Verdict:
         """The verdict where the stage does not allow ``trigger`` now: parked if it still can come, refused if not."""
@@ -181,7 +175,7 @@ class Batch:
             self.ask_for_rates(draft.planned_on, message)
         clear = not judge.blocking(findings)
         if clear and shipment.held and shipment.stage is Stage.VALIDATED:
-            self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, shipment)
+            self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, str(shipment.id))
             self.woken.append(facts.by_id(shipment.id))
         shipment.held = not clear
         if clear and self.policy.auto_validate and shipment.stage is Stage.DRAFT:
@@ -207,15 +201,30 @@ class Batch:
         message: Message | None = None,
     ) -> None:
         """Raise an attention item, once per cause."""
-        found = raised(reason, cause, detail, shipment=shipment, message=message)
+        found = attention.item(reason, cause, detail, shipment=shipment, message=message)
         self.changes.resolved.pop(found.id, None)
         self.changes.raised[found.id] = found
 
-    def resolve(self, reason: attention.Reason, shipment: Shipment) -> None:
-        """Resolve a shipment's item of a reason that has one a shipment, where it is open."""
-        found = attention.item(reason, str(shipment.id), "").id
-        self.changes.raised.pop(found, None)
-        self.changes.resolved[found] = None
+    def resolve(self, reason: attention.Reason, cause: str) -> None:
+        """Resolve the item of one cause, which is gone."""
+        item = attention.item(reason, cause, "").id
+        self.changes.raised.pop(item, None)
+        self.changes.resolved[item] = None
+
+    def settle(self, shipment: Shipment, reasons: Collection[attention.Reason]) -> None:
+        """Resolve a shipment's items of some reasons, whatever each was about."""
+        self.changes.settled.setdefault(shipment.id, set()).update(reasons)
+        for item in [i for i in self.changes.raised.values() if i.shipment == shipment.id and i.reason in reasons]:
+            del self.changes.raised[item.id]
+
+    def keep(self, etgb: Etgb) -> None:
+        """Record that an ETGB must be saved, and what it waits for now; what has come is not overdue any more."""
+        self.changes.etgbs[etgb.number] = etgb
+        waits = etgb_waits(etgb, self.policy.allowances)
+        for wait in sorted(etgb.overdue - waits.keys()):
+            self.resolve(attention.OVERDUE[wait], etgb.number)
+        etgb.overdue &= waits.keys()
+        etgb.due_at = min((due for wait, due in waits.items() if wait not in etgb.overdue), default=None)
 
     def follow(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
         """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""
@@ -244,10 +253,10 @@ class Batch:
             return False
         if etgb.closed_on is not None:
             detail = f"ETGB {etgb.number}: {etgb.closed_on} first, then {day}"
-            self.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, f"{etgb.number} {day}", detail, message=message)
+            self.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number, detail, message=message)
             return False
         etgb.closed_on = day
-        self.changes.etgbs[etgb.number] = etgb
+        self.keep(etgb)
         for shipment in self.world.of(facts.by_etgb(etgb.number)):
             self.changes.links[message.source, message.id, shipment.id] = None
             if shipment.stage is Stage.VEDOP_TRANSFERRED:
@@ -279,6 +288,7 @@ class Batch:
                 break
             supplement += 1
         shipment.claim = claim.id
+        shipment.due_at = refund_due(period, shipment.seller, self.policy.allowances)
         self.touch(shipment)
         self.enrol(shipment, facts.by_claim(claim.id))
 

@@ -43,6 +43,8 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.RefundFiled: _key,
     facts.GoodsReturned: _key,
     facts.RatesPublished: lambda _: (),
+    facts.ShipmentDue: _key,
+    facts.EtgbDue: _etgb,
     facts.Unreadable: lambda _: (),
     facts.RatesAbsent: lambda _: (),
 }

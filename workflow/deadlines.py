@@ -1,24 +1,160 @@
-"""Allowances: how long a shipment may stay in a stage before somebody should ask why."""
+"""Waits and allowances: what is awaited, of whom, and how long before somebody should ask why."""
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
+from workflow.etgb import Etgb
 from workflow.stages import Stage
+from workflow.values import ISTANBUL, istanbul_day
+from workflow.waits import Wait
 
-ALLOWANCE: dict[Stage, timedelta | None] = {
-    Stage.DRAFT: timedelta(days=2),  # findings are the seller's to mend; the buyer waits
-    Stage.VALIDATED: timedelta(days=7),  # VUK 231/5: the invoice is due within seven days
-    Stage.INVOICED: timedelta(days=3),  # no first scan: the parcel lies at the seller, or its tracking number is wrong
-    Stage.HANDED_TO_COURIER: timedelta(days=7),  # ETGB numbers were seen to come after five days
-    Stage.ETGB_ISSUED: timedelta(days=15),  # closing, then VEDOP: alarm 15 days after (domain 2.4)
-    Stage.VEDOP_TRANSFERRED: timedelta(days=60),  # the claim of the period after the month of closing
+_WRITTEN = re.compile(r"([0-9]{1,4})(d|wd)", re.ASCII)
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many days, or working days."""
+
+    days: int
+    working: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Allowance | None":
+        """Read ``7d`` (days), ``5wd`` (working days) or ``off`` (nobody is told, however long it lasts).
+
+        Raises:
+            ValueError: it is none of these.
+        """
+        if text == "off":
+            return None
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
+            raise ValueError("must be like 7d (days), 5wd (working days), or off")
+        return cls(int(found[1]), found[2] == "wd")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The allowance of a wait as it comes with Kervan, and why it is so long."""
+
+    allowance: Allowance
+    source: str
+
+
+TERMS: dict[Wait, Term] = {
+    Wait.FINDINGS: Term(Allowance(2, working=True), "own choice: the seller's to mend, and the buyer waits"),
+    Wait.INVOICE: Term(Allowance(7), "VUK 231/5: the invoice is due within seven days"),
+    Wait.FIRST_SCAN: Term(
+        Allowance(3, working=True), "own choice: the parcel lies at the seller, or its tracking number is wrong"
+    ),
+    Wait.EVIDENCE: Term(
+        Allowance(2, working=True), "own choice: a scan that is late overtakes nothing; then the ETGB itself is the evidence"
+    ),
+    Wait.ETGB: Term(Allowance(5, working=True), "domain 2.3: five days between registration and receipt were seen"),
+    Wait.ETGB_DOCUMENT: Term(Allowance(5, working=True), "domain 2.3, 7: the number comes without its PDF, as a rule for days"),
+    Wait.CLOSING: Term(Allowance(15), "domain 2.5, 7: what exporters chase is an intaç that is missing for weeks"),
+    Wait.VEDOP: Term(Allowance(15), "domain 2.4: no official time is known; alarm 15 days after the closing"),
+    Wait.REFUND: Term(Allowance(60), "own choice: the month's VAT return is due on the 28th of the next; a month for papers"),
+}
+"""The allowance of each wait, where the installation sets no other."""
+
+WAITS: dict[Stage, Wait | None] = {
+    Stage.DRAFT: Wait.FINDINGS,
+    Stage.VALIDATED: Wait.INVOICE,
+    Stage.INVOICED: Wait.FIRST_SCAN,
+    Stage.HANDED_TO_COURIER: Wait.ETGB,
+    Stage.ETGB_ISSUED: None,
+    Stage.VEDOP_TRANSFERRED: Wait.REFUND,
     Stage.REFUND_FILED: None,
     Stage.CANCELLED: None,
     Stage.RETURNED: None,
 }
-"""The allowance of each stage; ``None`` where nothing more is awaited."""
+"""What a shipment waits for in each stage.
+
+On an ETGB it is the ETGB that waits (:func:`etgb_waits`), since one stands for many shipments; the refund is awaited from the
+moment on in which the shipment belongs to a claim, and the claim's period decides when it falls due.
+"""
+
+Allowed = Mapping[Wait, Allowance | None]
 
 
-def due_at(stage: Stage, since: datetime) -> datetime | None:
-    """When a shipment that is in ``stage`` since ``since`` becomes overdue."""
-    allowance = ALLOWANCE[stage]
-    return None if allowance is None else since + allowance
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """The allowances of an installation; a seller's own stands above a courier's, and that above the general one.
+
+    A seller's is a promise to one customer, a courier's what one counterpart is known to take. ``holidays`` are the days
+    besides Saturdays and Sundays on which nobody works; on the eves of holidays people work until noon, so they count as
+    working days.
+    """
+
+    general: Allowed = field(default_factory=dict)
+    of_courier: Mapping[str, Allowed] = field(default_factory=dict)
+    of_seller: Mapping[str, Allowed] = field(default_factory=dict)
+    holidays: frozenset[date] = frozenset()
+
+    def of(self, wait: Wait, seller: str = "", courier: str = "") -> Allowance | None:
+        """What is allowed for a wait; ``None`` where nobody is to be told."""
+        for table in (self.of_seller.get(seller), self.of_courier.get(courier), self.general):
+            if table is not None and wait in table:
+                return table[wait]
+        return TERMS[wait].allowance
+
+    def after(self, wait: Wait, since: datetime, seller: str = "", courier: str = "") -> datetime | None:
+        """When a wait that began at ``since`` falls due: days to the minute, working days at the end of the last."""
+        allowance = self.of(wait, seller, courier)
+        if allowance is None:
+            return None
+        if allowance.working:
+            return _end(istanbul_day(since), allowance.days, self.holidays)
+        return since + timedelta(days=allowance.days)
+
+    def after_day(self, wait: Wait, day: date, seller: str = "", courier: str = "") -> datetime | None:
+        """When a wait that began on a day in Istanbul falls due: at the end of the last day allowed."""
+        allowance = self.of(wait, seller, courier)
+        if allowance is None:
+            return None
+        if allowance.working:
+            return _end(day, allowance.days, self.holidays)
+        return _midnight(day + timedelta(days=allowance.days))
+
+
+@lru_cache(maxsize=1024)
+def _midnight(day: date) -> datetime:
+    """The end of a day in Istanbul, in UTC."""
+    return datetime.combine(day + _DAY, time(), ISTANBUL).astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _end(day: date, working_days: int, holidays: frozenset[date]) -> datetime:
+    """The end of the last of so many working days after a day."""
+    left = working_days
+    while left:
+        day += _DAY
+        left -= day.weekday() < _SATURDAY and day not in holidays
+    return _midnight(day)
+
+
+def etgb_waits(etgb: Etgb, allowances: Allowances) -> dict[Wait, datetime]:
+    """What an ETGB still waits for, and when each falls due; a wait that nobody is to be told of is left out."""
+    if etgb.cancel_cause is not None:
+        return {}
+    found: dict[Wait, datetime | None] = {}
+    if not etgb.document_url:
+        found[Wait.ETGB_DOCUMENT] = allowances.after_day(Wait.ETGB_DOCUMENT, etgb.registered_on, courier=etgb.courier)
+    if etgb.closed_on is None:
+        found[Wait.CLOSING] = allowances.after_day(Wait.CLOSING, etgb.registered_on, courier=etgb.courier)
+    elif etgb.vedop_seen_on is None:
+        found[Wait.VEDOP] = allowances.after_day(Wait.VEDOP, etgb.closed_on, courier=etgb.courier)
+    return {wait: due for wait, due in found.items() if due is not None}
+
+
+def refund_due(period: str, seller: str, allowances: Allowances) -> datetime | None:
+    """When the claim of a VAT period (``YYYY-MM``) falls due: so long after the period's last day."""
+    year, month = int(period[:4]), int(period[5:])
+    last = date(year + month // 12, month % 12 + 1, 1) - _DAY
+    return allowances.after_day(Wait.REFUND, last, seller=seller)

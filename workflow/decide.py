@@ -13,7 +13,7 @@ from typing import Any
 from workflow import attention, facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.errors import PartFailedError, WiderWorldNeededError
-from workflow.handlers import courier, customs, invoicing, judging, orders, tasks, tax_office
+from workflow.handlers import courier, customs, invoicing, judging, orders, tasks, tax_office, timing
 from workflow.message import Message, Part, parts
 from workflow.world import Changes, Outcome, Policy, Refusal, World
 
@@ -45,6 +45,8 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.ClaimFiled: tax_office.claim_filed,
     facts.ClaimProgressed: tax_office.claim_progressed,
     facts.RefundFiled: tax_office.refund_filed,
+    facts.ShipmentDue: timing.shipment_due,
+    facts.EtgbDue: timing.etgb_due,
     facts.Unreadable: lambda _batch, _part, fact: Refused(fact.code, fact.detail),
 }
 """What handles which fact."""
@@ -120,7 +122,7 @@ def _settle(batch: Batch, part: Part, verdict: Verdict) -> None:
             batch.raise_item(attention.Reason.MESSAGE_REFUSED, cause, verdict.detail, shipment=shipment, message=message)
         return
     if message.replay:  # it was refused before and is not any more
-        batch.changes.resolved[attention.item(attention.Reason.MESSAGE_REFUSED, cause, "").id] = None
+        batch.resolve(attention.Reason.MESSAGE_REFUSED, cause)
 
 
 def _conclude(outcome: Outcome, verdicts: list[Verdict]) -> None:

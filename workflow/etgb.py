@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from workflow.facts import EtgbLine
+from workflow.message import Message
+from workflow.waits import Wait
 
 
 class EtgbState(StrEnum):
@@ -28,6 +30,11 @@ class Cause:
     traceparent: str = ""
 
 
+def cause_of(message: Message) -> Cause:
+    """The message as the cause of what it moves."""
+    return Cause(message.source, message.id, message.at, message.correlation, message.traceparent)
+
+
 @dataclass(slots=True)
 class Etgb:
     """What is known of one declaration.
@@ -48,6 +55,10 @@ class Etgb:
     cancelled_reason: str = ""
     replaced_by: str = ""
     cancel_cause: Cause | None = None
+    due_at: datetime | None = None
+    """When the next of what it waits for falls due (:func:`workflow.deadlines.etgb_waits`); what is overdue is not counted."""
+    overdue: frozenset[Wait] = frozenset()
+    """What it waits for too long, as far as somebody was told."""
     lines: list[EtgbLine] = field(default_factory=list)
     new_lines: list[tuple[int, EtgbLine]] = field(default_factory=list)
     """Lines that this batch added, with their numbers; the stored ones are not loaded."""

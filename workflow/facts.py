@@ -283,6 +283,21 @@ class RatesPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentDue:
+    """What a shipment waits for fell due at ``due_at`` (UTC)."""
+
+    key: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EtgbDue:
+    """Something that an ETGB waits for fell due."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A message that waited and that this release reads no more, with the reason; it is refused and kept."""
 
@@ -324,6 +339,8 @@ Fact = (
     | RefundFiled
     | GoodsReturned
     | RatesPublished
+    | ShipmentDue
+    | EtgbDue
     | Unreadable
     | RatesAbsent
 )

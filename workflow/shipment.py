@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from workflow import deadlines, facts, lifecycle
+from workflow import facts, lifecycle
 from workflow.delivery import DeliveryStatus
 from workflow.draft import Draft
 from workflow.etgb import Cause
@@ -61,6 +61,9 @@ class Shipment:
     sequence: int = 0
     version: int = 0
     due_at: datetime | None = None
+    """When what it waits for falls due (:data:`workflow.deadlines.WAITS`)."""
+    overdue: bool = False
+    """Whether it waits too long, and somebody was told."""
     courier: str = ""
     tracking_number: str = ""
     booked_at: datetime | None = None
@@ -96,13 +99,12 @@ class Shipment:
             country=draft.consignee.address.country,
             planned_on=draft.planned_on,
             courier=draft.courier,
-            due_at=deadlines.due_at(Stage.DRAFT, at),
             together=group_of(draft),
             draft=draft,
         )
 
     def move(self, trigger: Trigger, cause: Cause) -> Transition:
-        """Fire ``trigger`` and give the entry for the log.
+        """Fire ``trigger`` and give the entry for the log; what it waited for is over.
 
         Raises:
             TransitionNotAllowedError: the stage does not allow it.
@@ -111,7 +113,7 @@ class Shipment:
         lifecycle.fire(self, trigger)
         self.sequence += 1
         self.stage_since = cause.at
-        self.due_at = deadlines.due_at(self.stage, cause.at)
+        self.due_at, self.overdue = None, False
         return Transition(
             self.id,
             self.seller,
@@ -126,6 +128,11 @@ class Shipment:
             cause.correlation,
             cause.traceparent,
         )
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        """Seller and courier: those who may have allowances of their own."""
+        return self.seller, self.courier
 
     @property
     def member(self) -> Member | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workflow import facts
-from workflow.attention import AttentionItem
+from workflow.attention import AttentionItem, Reason
+from workflow.deadlines import Allowances
 from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Etgb
 from workflow.facts import RatesPublished
@@ -28,13 +29,15 @@ class Policy:
     """What an installation may set.
 
     ``etgb_tolerance`` is the share by which an ETGB's amount may differ from the invoice; ``tasks`` names, for each
-    family of counterparts, the code that does the work Kervan asks for (empty: nothing is asked).
+    family of counterparts, the code that does the work Kervan asks for (empty: nothing is asked); ``allowances`` says how long
+    what is awaited may take.
     """
 
     law: LawBook
     auto_validate: bool = True
     etgb_tolerance: Decimal = Decimal("0.05")
     tasks: dict[str, str] = field(default_factory=dict)
+    allowances: Allowances = field(default_factory=Allowances)
 
 
 @dataclass(slots=True)
@@ -171,6 +174,8 @@ class Changes:
     refused: list[Refusal] = field(default_factory=list)
     raised: dict[UUID, AttentionItem] = field(default_factory=dict)
     resolved: dict[UUID, None] = field(default_factory=dict)
+    settled: dict[UUID, set[Reason]] = field(default_factory=dict)
+    """By shipment, the reasons whose open items are over, whatever each was about."""
     tasks: list[Task] = field(default_factory=list)
     failed_tasks: dict[str, facts.TaskFailed] = field(default_factory=dict)
     continuations: list[Continuation] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Attention items that a person settles; those whose cause has gone are resolved by the engine's own statements."""
+"""Attention items that end by a person's doing, at once or by a replay; the others end by the engine's own statements."""
 
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,16 @@ import asyncpg
 
 from adapters.database import queries, statements
 from events.translate import outgoing
+from workflow import attention
 from workflow.world import Changes
 
 _RESOLVE = """
 UPDATE attention SET resolved_at = $2, resolved_by = $3, resolution = $4
 WHERE id = $1 AND resolved_at IS NULL RETURNING id
 """
+
+_REPLAYED = "UPDATE refused SET state = 'replayed' WHERE id = $1 RETURNING subject, code"
+_LEFT = "SELECT count(*) FROM refused WHERE subject = $1 AND code = $2 AND state = 'refused'"
 
 
 async def resolve(
@@ -25,13 +29,31 @@ async def resolve(
     """
     async with pool.acquire() as connection, connection.transaction():
         if await connection.fetchval(_RESOLVE, item_id, now, by, how):
-            for told in outgoing(Changes(resolved={item_id: None}), now):
-                await connection.execute(
-                    "INSERT INTO outbox (message_id, subject, payload) VALUES ($1, $2, $3)",
-                    told.message_id,
-                    told.subject,
-                    told.payload,
-                )
-            await connection.execute(statements.WAKE_RELAY)
+            await _tell(connection, item_id, now)
         row = await connection.fetchrow("SELECT * FROM attention WHERE id = $1", item_id)
-    return None if row is None else queries.item(row)
+    return None if row is None else queries.item(row, now)
+
+
+async def replayed(pool: "asyncpg.Pool[asyncpg.Record]", held_id: UUID, now: datetime) -> None:
+    """Note that a refused message was read after all; with the last of its subject and cause, their item ends."""
+    async with pool.acquire() as connection, connection.transaction():
+        found = await connection.fetchrow(_REPLAYED, held_id)
+        if found is None:
+            return
+        cause = f"{found['subject']} {found['code']}"
+        item_id = attention.item(attention.Reason.MESSAGE_UNREADABLE, cause, "").id
+        left = await connection.fetchval(_LEFT, found["subject"], found["code"])
+        if not left and await connection.fetchval(_RESOLVE, item_id, now, "kervan", "the cause is gone"):
+            await _tell(connection, item_id, now)
+
+
+async def _tell(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", item_id: UUID, now: datetime) -> None:
+    """Put the news that an item is resolved into the outbox."""
+    for told in outgoing(Changes(resolved={item_id: None}), now):
+        await connection.execute(
+            "INSERT INTO outbox (message_id, subject, payload) VALUES ($1, $2, $3)",
+            told.message_id,
+            told.subject,
+            told.payload,
+        )
+    await connection.execute(statements.WAKE_RELAY)

@@ -12,7 +12,9 @@ import asyncpg
 from adapters.database import rows
 from events import topology
 from events.webhooks import KEPT_AS
-from workflow.attention import TEXTS, Reason
+from workflow.attention import Reason
+from workflow.attention_texts import TEXTS
+from workflow.deadlines import WAITS
 from workflow.etgb import Cause, Etgb
 from workflow.rules.findings import render
 from workflow.rules.texts import TEXTS as FINDING_TEXTS
@@ -23,11 +25,15 @@ from workflow.world import Outcome
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _SHIPMENT = """
-SELECT s.*, c.terms, c.rule_version, e.registered_on, e.closed_on, k.status AS claim_status
+SELECT s.*, c.terms, c.rule_version, e.registered_on, e.closed_on, e.overdue AS etgb_overdue, k.status AS claim_status
 FROM shipment s JOIN shipment_content c ON c.shipment = s.id
 LEFT JOIN etgb e ON e.number = s.etgb_number AND s.etgb_number <> ''
 LEFT JOIN claim k ON k.id = s.claim
 """
+
+_OVERDUE = """(s.overdue OR (s.etgb_number <> '' AND s.stage IN ('etgb_issued', 'vedop_transferred') AND EXISTS (
+    SELECT FROM etgb w WHERE w.number = s.etgb_number AND w.overdue <> '')))"""
+"""Whether a shipment waits too long, or its ETGB does: as far as the timer has told."""
 
 _FILTERS: dict[str, str] = {
     "stage": "s.stage = {}",
@@ -35,7 +41,7 @@ _FILTERS: dict[str, str] = {
     "courier": "s.courier = {}",
     "country": "s.country = {}",
     "attention": "EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL) = {}",
-    "overdue": "coalesce(s.due_at < now(), false) = {}",
+    "overdue": f"{_OVERDUE} = {{}}",
     "from": "s.created_at >= {}",
     "to": "s.created_at < {}",
     "number": """(upper(s.reference COLLATE "C") = {0} OR upper(s.tracking_number COLLATE "C") = {0}
@@ -117,7 +123,7 @@ async def _whole(pool: Pool, records: Sequence[asyncpg.Record]) -> list[dict[str
         for row in await pool.fetch(
             "SELECT * FROM attention WHERE shipment = ANY($1::uuid[]) AND resolved_at IS NULL ORDER BY raised_at", ids
         ):
-            items[row["shipment"]].append(item(row))
+            items[row["shipment"]].append(item(row, datetime.now(UTC)))
     return [_shipment(row, lines[row["id"]], findings[row["id"]], items[row["id"]]) for row in records]
 
 
@@ -170,6 +176,7 @@ def _shipment(
         "stage": row["stage"],
         "stage_since": row["stage_since"],
         "due_at": row["due_at"],
+        **_awaited(row),
         "version": row["version"],
         "consignee": terms["consignee"],
         "currency": row["currency"],
@@ -188,6 +195,15 @@ def _shipment(
         "lines": lines,
         "attention": items,
     }
+
+
+def _awaited(row: asyncpg.Record) -> dict[str, Any]:
+    """What a shipment waits for, and what is overdue; on an ETGB both are the ETGB's."""
+    wait = WAITS[Stage(row["stage"])]
+    late = [wait.value] if wait is not None and row["overdue"] else []
+    if row["stage"] in {Stage.ETGB_ISSUED, Stage.VEDOP_TRANSFERRED}:
+        late += (row["etgb_overdue"] or "").split()
+    return {"waits_for": wait.value if wait is not None and row["due_at"] is not None else None, "overdue": late}
 
 
 def _line(row: asyncpg.Record) -> dict[str, Any]:
@@ -223,8 +239,8 @@ def _finding(row: asyncpg.Record, version: str) -> dict[str, Any]:
     }
 
 
-def item(row: asyncpg.Record) -> dict[str, Any]:
-    """A row of ``attention`` as it is shown."""
+def item(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
+    """A row of ``attention`` as it is shown; its age ends when it is resolved."""
     text = TEXTS[Reason(row["reason"])]
     return {
         "id": str(row["id"]),
@@ -232,6 +248,7 @@ def item(row: asyncpg.Record) -> dict[str, Any]:
         "detail": row["detail"],
         "what_to_do": {"tr": text.tr, "en": text.en},
         "who": text.who,
+        "age_s": max(0, int(((row["resolved_at"] or now) - row["raised_at"]).total_seconds())),
         "occurrences": row["occurrences"],
         "shipment_id": str(row["shipment"]) if row["shipment"] is not None else None,
         "message_id": row["message_id"] or None,
@@ -245,7 +262,7 @@ def item(row: asyncpg.Record) -> dict[str, Any]:
 async def stages(pool: Pool) -> list[dict[str, Any]]:
     """How many shipments stand in each stage, and how many of them too long."""
     found = await pool.fetch(
-        "SELECT stage, count(*) AS count, count(*) FILTER (WHERE due_at < now()) AS overdue FROM shipment GROUP BY stage"
+        f"SELECT s.stage, count(*) AS count, count(*) FILTER (WHERE {_OVERDUE}) AS overdue FROM shipment s GROUP BY s.stage"  # noqa: S608
     )
     by_stage = {row["stage"]: row for row in found}
     return [
@@ -304,6 +321,8 @@ def _entry(row: asyncpg.Record) -> dict[str, Any]:
     entry["message_id"] = row["message_id"]
     if row["kind"] == "message":
         return {**entry, "type": row["type"], "state": row["state"]}
+    if row["source"] == topology.TIMER:  # no scan showed it: the ETGB was the evidence
+        entry["inferred"] = True
     return {
         **entry,
         "sequence": row["sequence"],
@@ -333,6 +352,8 @@ async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
         "document_url": known.document_url or None,
         "closed_on": known.closed_on,
         "vedop_seen_on": known.vedop_seen_on,
+        "due_at": known.due_at,
+        "overdue": sorted(known.overdue),
         "evidence": {"kind": known.evidence_kind, "reference": known.evidence_reference} if known.evidence_kind else None,
         "cancelled_at": cancelled.at if cancelled is not None else None,
         "replaced_by": known.replaced_by or None,
@@ -365,7 +386,7 @@ async def attention(pool: Pool, *, resolved: bool, limit: int, after: tuple[date
         limit,
         *(after or ()),
     )
-    return [item(row) for row in found]
+    return [item(row, datetime.now(UTC)) for row in found]
 
 
 _HELD = {
@@ -432,11 +453,6 @@ async def held_webhook(pool: Pool, held_id: UUID) -> bytes | None:
     arrival = await pool.fetchval("SELECT arrival FROM refused WHERE id = $1", held_id)
     found = isinstance(arrival, str) and arrival.startswith(KEPT_AS)
     return bytes.fromhex(arrival.removeprefix(KEPT_AS)) if found else None
-
-
-async def mark_replayed(pool: Pool, held_id: UUID) -> None:
-    """A refused message was read after all."""
-    await pool.execute("UPDATE refused SET state = 'replayed' WHERE id = $1", held_id)
 
 
 async def figures(pool: Pool) -> dict[str, int]:

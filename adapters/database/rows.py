@@ -14,6 +14,7 @@ from workflow.facts import EtgbLine
 from workflow.refund import Claim, ClaimStatus
 from workflow.shipment import Shipment
 from workflow.stages import Stage
+from workflow.waits import Wait
 
 _STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 _STATUSES: dict[str | None, DeliveryStatus | None] = {None: None, **{s.value: s for s in DeliveryStatus}}
@@ -60,12 +61,13 @@ def shipment(record: asyncpg.Record) -> Shipment:
         vedop_seen_on=values[18],
         claim=values[19],
         held=values[20],
-        currency=values[21],
-        total=values[22],
-        gross_weight_kg=values[23],
-        country=values[24],
-        planned_on=values[25],
-        together=values[26],
+        overdue=values[21],
+        currency=values[22],
+        total=values[23],
+        gross_weight_kg=values[24],
+        country=values[25],
+        planned_on=values[26],
+        together=values[27],
     )
 
 
@@ -124,6 +126,8 @@ def etgb(record: asyncpg.Record) -> Etgb:
         cancelled_reason=record["cancelled_reason"],
         replaced_by=record["replaced_by"],
         cancel_cause=cause(record["cancel_cause"]),
+        due_at=record["due_at"],
+        overdue=frozenset(map(Wait, record["overdue"].split())),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -89,10 +89,10 @@ class Saver:
         for shipment in (*changes.created.values(), *changes.changed.values()):
             shipment.version += 1
         made = [
-            (s.id, s.seller, s.reference, now, *statements.shipment_values(s), *statements.declared_values(s))
+            (s.id, s.seller, s.reference, now, *statements.shipment_values(s), *statements.declared_values(s), _first_look(s))
             for s in changes.created.values()
         ]
-        names = (*statements.SHIPMENT_COLUMNS, *statements.DECLARED_COLUMNS)
+        names = (*statements.SHIPMENT_COLUMNS, *statements.DECLARED_COLUMNS, "look_at")
         await self._copy("shipment", ("id", "seller", "reference", "created_at", *names), made)
         amended = [changes.changed[i] for i in changes.redrafted if i not in changes.created]
         await self._unnest(statements.UPDATE_DECLARED, [(s.id, *statements.declared_values(s)) for s in amended])
@@ -145,6 +145,8 @@ class Saver:
                     e.cancelled_reason,
                     e.replaced_by,
                     rows.cause_json(e.cancel_cause),
+                    e.due_at,
+                    " ".join(sorted(e.overdue)),
                 )
                 for e in found
             ],
@@ -237,9 +239,7 @@ class Saver:
         await self._unnest(statements.REFUSE, [r for _, r in sorted(unique.items(), key=lambda item: str(item[0]))])
 
     async def _attention(self, changes: Changes, now: datetime) -> None:
-        if changes.resolved:
-            gone = await self.connection.fetch(statements.RESOLVE_ITEMS, list(changes.resolved), now)
-            changes.resolved = {row["id"]: None for row in gone}
+        await self._resolved(changes, now)
         if not changes.raised:
             return
         items = [changes.raised[i] for i in sorted(changes.raised)]
@@ -248,6 +248,20 @@ class Saver:
         told = await self.connection.fetch(statements.RAISE, *columns(records, 8))
         fresh = {row["id"] for row in told if row["raised_at"] == now}
         changes.raised = {i: a for i, a in changes.raised.items() if i in fresh}
+
+    async def _resolved(self, changes: Changes, now: datetime) -> None:
+        """Resolve items of causes that have gone, and keep those that were open, to be told."""
+        gone: dict[UUID, None] = {}
+        if changes.resolved:
+            found = await self.connection.fetch(statements.RESOLVE_ITEMS, sorted(changes.resolved), now)
+            gone |= dict.fromkeys(row["id"] for row in found)
+        alike: dict[frozenset[Reason], list[UUID]] = {}
+        for shipment, reasons in sorted(changes.settled.items()):
+            alike.setdefault(frozenset(reasons), []).append(shipment)
+        for ended, shipments in alike.items():
+            found = await self.connection.fetch(statements.SETTLE_ITEMS, shipments, sorted(ended), now)
+            gone |= dict.fromkeys(row["id"] for row in found)
+        changes.resolved = gone
 
     async def _rates(self, changes: Changes, now: datetime) -> None:
         """Save bulletins and what is known of days, and keep of the tasks for rates those that nobody asked lately."""
@@ -279,6 +293,15 @@ class Saver:
             "outbox", ("message_id", "subject", "payload"), [(m.message_id, m.subject, m.payload) for m in messages]
         )
         await self.connection.execute(statements.WAKE_RELAY)
+
+
+_FIRST_LOOK = timedelta(days=1)
+"""When the timer looks at a new shipment at the latest: sooner than what it waits for later falls due, as a rule, so that
+moving on in time need not write the index."""
+
+
+def _first_look(shipment: Shipment) -> datetime | None:
+    return None if shipment.due_at is None else min(shipment.due_at, shipment.stage_since + _FIRST_LOOK)
 
 
 _FINDING = (

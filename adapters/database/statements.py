@@ -69,6 +69,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("vedop_seen_on", "date"),
     ("claim", "uuid"),
     ("held", "bool"),
+    ("overdue", "bool"),
 )
 DECLARED_COLUMNS: tuple[str, ...] = ("currency", "total", "gross_weight_kg", "country", "planned_on", "together")
 """What only a draft or its amendment says."""
@@ -83,6 +84,7 @@ LOCK_SHIPMENTS = f"{SHIPMENT_SELECT} WHERE id = ANY($1::uuid[]) ORDER BY id FOR 
 UPDATE_SHIPMENTS = (
     "UPDATE shipment s SET "  # noqa: S608 - constants
     + ", ".join(f"{name} = u.{name}" for name in SHIPMENT_COLUMNS)
+    + ", look_at = CASE WHEN NOT u.overdue THEN least(s.look_at, u.due_at) END"
     + " FROM unnest($1::uuid[], "
     + ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_COLUMNS, start=2))
     + ") AS u(id, "
@@ -113,13 +115,14 @@ ORDER BY etgb, line_no
 """
 SAVE_ETGBS = """
 INSERT INTO etgb (number, registered_on, courier, document_url, closed_on, vedop_seen_on, evidence_kind,
-                  evidence_reference, vedop_cause, cancelled_reason, replaced_by, cancel_cause)
+                  evidence_reference, vedop_cause, cancelled_reason, replaced_by, cancel_cause, due_at, look_at, overdue)
 SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[],
-                     $9::jsonb[], $10::text[], $11::text[], $12::jsonb[])
+                     $9::jsonb[], $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $13::timestamptz[], $14::text[])
 ON CONFLICT (number) DO UPDATE SET document_url = excluded.document_url, closed_on = excluded.closed_on,
     vedop_seen_on = excluded.vedop_seen_on, evidence_kind = excluded.evidence_kind,
     evidence_reference = excluded.evidence_reference, vedop_cause = excluded.vedop_cause,
-    cancelled_reason = excluded.cancelled_reason, replaced_by = excluded.replaced_by, cancel_cause = excluded.cancel_cause
+    cancelled_reason = excluded.cancelled_reason, replaced_by = excluded.replaced_by, cancel_cause = excluded.cancel_cause,
+    due_at = excluded.due_at, look_at = least(etgb.look_at, excluded.due_at), overdue = excluded.overdue
 """
 APPLY_ETGB_LINES = """
 UPDATE etgb_line l SET shipment = u.shipment FROM unnest($1::text[], $2::int[], $3::uuid[]) AS u(etgb, line_no, shipment)
@@ -203,6 +206,11 @@ UPDATE attention SET resolved_at = $2, resolved_by = 'kervan', resolution = 'the
 WHERE id = ANY($1::uuid[]) AND resolved_at IS NULL RETURNING id
 """
 
+SETTLE_ITEMS = """
+UPDATE attention SET resolved_at = $3, resolved_by = 'kervan', resolution = 'the cause is gone'
+WHERE shipment = ANY($1::uuid[]) AND reason = ANY($2::text[]) AND resolved_at IS NULL RETURNING id
+"""
+
 DROP_KEYS = """
 DELETE FROM shipment_key k USING unnest($1::text[], $2::uuid[]) AS g(key, shipment)
 WHERE (k.key, k.shipment) = (g.key, g.shipment)
@@ -277,6 +285,7 @@ def shipment_values(shipment: Shipment) -> tuple[object, ...]:
         shipment.vedop_seen_on,
         shipment.claim,
         shipment.held,
+        shipment.overdue,
     )
 
 

@@ -58,7 +58,8 @@ class ShipmentRow(SQLModel, table=True):
     """The moving part of a shipment, kept narrow: it is written at every transition.
 
     No column that a transition changes is indexed, so that PostgreSQL updates the row in place (HOT); what a shipment can
-    be found by stands in :class:`ShipmentKey`.
+    be found by stands in :class:`ShipmentKey`. That is why the timer goes by ``look_at`` and not by ``due_at``: it is never
+    later, and stays where it is while a shipment moves on in time.
     """
 
     __tablename__ = "shipment"
@@ -66,6 +67,8 @@ class ShipmentRow(SQLModel, table=True):
         CheckConstraint(_one_of("stage", Stage), name="shipment_stage"),
         Index("shipment_reference", "seller", "reference", unique=True),
         Index("shipment_newest", "created_at", "id"),
+        Index("shipment_look_at", "look_at", "id", postgresql_where=text("look_at IS NOT NULL")),
+        Index("shipment_overdue", "id", postgresql_where=text("overdue")),
         Index("shipment_together", "together", postgresql_where=text("together IS NOT NULL")),
         {"postgresql_with": {"fillfactor": "70"}},
     )
@@ -76,6 +79,10 @@ class ShipmentRow(SQLModel, table=True):
     stage: str = Field(sa_column=_text(default=None))
     stage_since: datetime = Field(sa_column=_time())
     due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    overdue: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Whether what it waits for fell due and somebody was told."""
+    look_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    """When the timer looks at it next; never later than ``due_at``, unless it is overdue already."""
     sequence: int
     version: int
     currency: str = Field(sa_column=_text(default=None))
@@ -292,6 +299,10 @@ class EtgbRow(SQLModel, table=True):
     """An ETGB, with what customs and VEDOP said of it."""
 
     __tablename__ = "etgb"
+    __table_args__ = (
+        Index("etgb_look_at", "look_at", "number", postgresql_where=text("look_at IS NOT NULL")),
+        Index("etgb_overdue", "number", postgresql_where=text("overdue <> ''")),
+    )
 
     number: str = Field(sa_column=Column(Text, primary_key=True))
     registered_on: date
@@ -305,6 +316,12 @@ class EtgbRow(SQLModel, table=True):
     cancelled_reason: str = Field(sa_column=_text())
     replaced_by: str = Field(sa_column=_text())
     cancel_cause: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB, nullable=True))
+    due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    """When the next of what it waits for falls due."""
+    look_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    """As for a shipment: when the timer looks at it next."""
+    overdue: str = Field(sa_column=_text())
+    """What it waits for too long and somebody was told of, as words with spaces between."""
 
 
 class EtgbLineRow(SQLModel, table=True):

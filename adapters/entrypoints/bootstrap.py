@@ -18,6 +18,7 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
 from adapters import law
+from adapters.calendar import turkey
 from adapters.couriers import registry, sandbox
 from adapters.couriers.inbound import Inbound
 from adapters.database import pool as database
@@ -25,7 +26,7 @@ from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
 from adapters.entrypoints import broker as brokers
-from adapters.entrypoints import counterparts, issuing, reading, rejudging
+from adapters.entrypoints import counterparts, issuing, reading, rejudging, timing
 from adapters.entrypoints.stopping import unless
 from adapters.invoicing import gib
 from adapters.settings import PREFIX, Settings
@@ -36,6 +37,7 @@ from events.connection import tolerant
 from events.intake import Intake
 from events.relay import Relay
 from workflow.apply import Engine
+from workflow.deadlines import Allowances
 from workflow.rules.law import LawBook
 from workflow.rules.tables import Certainty, CourierLimit
 from workflow.world import Policy
@@ -87,6 +89,12 @@ def policy(settings: Settings) -> Policy:
         auto_validate=settings.auto_validate,
         etgb_tolerance=settings.etgb_amount_tolerance,
         tasks=dict(settings.tasks),
+        allowances=Allowances(
+            general=settings.allowances,
+            of_courier={code: courier.allowances for code, courier in settings.couriers.items() if courier.allowances},
+            of_seller={number: seller.allowances for number, seller in settings.sellers.items() if seller.allowances},
+            holidays=turkey.public_holidays(),
+        ),
     )
 
 
@@ -139,7 +147,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
     structlog.contextvars.bind_contextvars(worker=f"{socket.gethostname()}:{os.getpid()}")
     async with AsyncExitStack() as stack:
         found = await unless(
-            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 5))
+            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 6))
         )
         client = await unless(stop, brokers.connect(broker_url, "kervan relay"))
         stack.push_async_callback(brokers.close, client)
@@ -159,6 +167,8 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         inbound = Inbound(Webhooks(found.pool, now), found.intake, partial(registry.adapter, settings))
         webhooks = asyncio.create_task(reading.keep(inbound))
         stack.push_async_callback(_ended, webhooks)
+        timer = asyncio.create_task(timing.keep(timing.Timer(found.intake, found.pool, now)))
+        stack.push_async_callback(_ended, timer)
         _log.info("worker ready")
         await stop.wait()
     _log.info("worker stopped")

@@ -99,6 +99,12 @@ class EtgbClosed(Wire):
     closed_on: Day
 
 
+class EtgbOverdue(Wire):
+    """``etgb.overdue.v1``, from Kervan to itself: something that an ETGB waits for fell due."""
+
+    number: _Number
+
+
 class EtgbCancelled(Wire):
     """``etgb.cancelled.v1``."""
 

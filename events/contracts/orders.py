@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from events.contracts.base import Amount, Currency, Day, Name, Price, ShipmentRef, Text, Weight, Wire
+from events.contracts.base import Amount, Currency, Day, Moment, Name, Price, ShipmentRef, Text, Weight, Wire
 
 _Kind = Literal["goods", "freight", "insurance", "bank_fee", "packaging"]
 _Sale = Literal["commercial", "sample", "gift", "repair", "exhibition", "return", "consignment", "inward_processing"]
@@ -134,6 +134,13 @@ class ShipmentJudge(Wire):
 
     shipments: Annotated[list[ShipmentRef], Field(max_length=1000)] | None = None
     without_rate_after: Annotated[str, Field(max_length=36)] | None = None
+
+
+class ShipmentOverdue(Wire):
+    """``shipment.overdue.v1``, from Kervan to itself: what a shipment waits for fell due at ``due_at``."""
+
+    shipment: ShipmentRef
+    due_at: Moment
 
 
 class ShipmentCancelled(Wire):

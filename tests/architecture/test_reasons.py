@@ -9,8 +9,8 @@ import pytest
 
 from adapters.imports import reasons
 from workflow import refusals
-from workflow.attention import TEXTS as ATTENTION
 from workflow.attention import Reason
+from workflow.attention_texts import TEXTS as ATTENTION
 from workflow.rules.texts import TEXTS as FINDINGS
 
 ROOT = Path(__file__).parents[2]

@@ -134,6 +134,7 @@ async def work(session: AsyncSession, message: Message) -> None:
                 evidence_reference="",
                 cancelled_reason="",
                 replaced_by="",
+                overdue="",
             )
         )
         row = await locked(session, UUID(fact.lines[0].key[3:]))

@@ -10,9 +10,12 @@ import asyncpg
 import orjson
 import pytest
 
+from adapters.database.store import PostgresStore
 from adapters.settings import Settings
 from events.intake import Intake
+from events.translate import Unreadable
 from tests.integration.http_app import Web, problem
+from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, START, draft, etgb_number, invoice, known_id, ref, said, story
 
 
@@ -81,6 +84,24 @@ async def test_unreadable_message_is_422_and_kept(web: Web) -> None:
         (refused,) = (await client.get("/api/messages?state=refused")).json()["items"]
     assert "tracking_number" in found["detail"]
     assert refused["message_id"] == "b-1"
+
+
+async def test_the_last_unreadable_message_that_is_replayed_ends_their_item(web: Web, connections: Any) -> None:
+    """Two that an earlier release could not read: the item counts both, and stays until both are read."""
+    store = PostgresStore(connections, BOOK.version)
+    told = [said("orders/shop", "shipment.drafted.v1", f"d-{n}", draft(f"order-{n}")) for n in range(2)]
+    unread = [Unreadable(one.subject, one.body, one.token, "unknown_type", "this release does not know it") for one in told]
+    await store.keep_unreadable(unread, START)
+    async with web.as_("operations") as client:
+        kept = (await client.get("/api/messages?state=refused")).json()["items"]
+        open_ = []
+        for one in kept:
+            assert (await client.post(f"/api/messages/{one['id']}/replay")).json()["state"] == "applied"
+            open_.append([item["reason"] for item in (await client.get("/api/attention")).json()["items"]])
+        (item,) = (await client.get("/api/attention?resolved=true")).json()["items"]
+    assert open_ == [["message_unreadable"], []]
+    assert (item["resolved_by"], item["resolution"]) == ("kervan", "the cause is gone")
+    assert (item["who"], item["age_s"] > 0) == ("us", True)
 
 
 async def test_replay_lets_a_refused_message_try_again(web: Web) -> None:

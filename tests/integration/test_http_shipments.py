@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from adapters.database import keys
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
+from tests.integration.timers import timer
 from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, START, TRIGGERS, draft, etgb_number, invoice, known_id, ref, said, story
 from workflow.stages import Stage
@@ -233,7 +235,7 @@ async def test_filters_find_and_leave_out(web: Web) -> None:
 async def test_overdue_follows_the_allowance(web: Web) -> None:
     """A shipment that stood too long is found by the filter and counted in its stage."""
     await web.intake.take([*story(1)][:2])
-    await web.pool.execute("UPDATE shipment SET due_at = now() - interval '1 minute'")
+    assert await timer(web.pool, START + timedelta(days=30)).run() == 1
     async with web.as_("viewer") as client:
         late = (await client.get("/api/shipments?overdue=true")).json()["items"]
         well = (await client.get("/api/shipments?overdue=false")).json()["items"]

@@ -165,6 +165,32 @@ async def test_a_validated_shipment_stays_and_a_person_is_told_where_it_would_be
     assert [one["reason"] for one in shown["attention"]] == ["validated_now_blocked"]
 
 
+_ORDER = {"shipment": {"id": known_id(0)}}
+_ENDS: dict[str, Arrival | None] = {
+    "another law": None,
+    "amended": said("ops/ayse", "shipment.amend.v1", "a", {**_ORDER, "gross_weight_kg": "0.5"}),
+    "cancelled": said("ops/ayse", "shipment.cancel.v1", "c", {**_ORDER, "reason": "withdrawn"}),
+}
+
+
+@pytest.mark.parametrize("ends", _ENDS)
+async def test_its_item_goes_by_itself(connections: Pool, ends: str) -> None:
+    """Judged again without a finding, amended, or cancelled: no person is needed any more."""
+    await under(connections, MILD).take(drafts(1))
+    strict = judging(connections, STRICT)
+    await strict.begin()
+    await strict.run()
+    told = _ENDS[ends]
+    if told is None:
+        mild = judging(connections, MILD)
+        await mild.begin()
+        await mild.run()
+    else:
+        await under(connections, STRICT).take([told])
+    found = await connections.fetch("SELECT reason, resolved_by FROM attention")
+    assert [tuple(row) for row in found] == [("validated_now_blocked", "kervan")]
+
+
 async def test_one_that_cannot_be_judged_does_not_hold_up_the_others(
     connections: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,8 @@ def test_the_journey_leads_from_draft_to_refund_filed() -> None:
 def test_every_stage_has_labels_and_an_allowance(stage: Stage) -> None:
     """A new stage without its words in both languages or its allowance fails here."""
     assert all(STAGE_LABELS[stage])
-    assert stage in deadlines.ALLOWANCE
+    wait = deadlines.WAITS[stage]
+    assert wait is None or deadlines.TERMS[wait].source
 
 
 @pytest.mark.parametrize(

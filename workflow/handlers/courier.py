@@ -26,6 +26,8 @@ def _set_tracking(batch: Batch, shipment: Shipment, courier: str, tracking_numbe
         batch.unname(shipment, facts.by_tracking(shipment.courier, shipment.tracking_number))
     shipment.courier, shipment.tracking_number = courier, tracking_number
     shipment.booked_at = part.message.at
+    if shipment.stage is Stage.INVOICED and not shipment.overdue:
+        batch.begin_to_wait(shipment)  # this courier may have an allowance of its own
     batch.touch(shipment)
     batch.name(shipment, facts.by_tracking(courier, tracking_number))
     batch.woken.append(facts.by_id(shipment.id))  # a hand-over may wait for the number
@@ -61,10 +63,14 @@ def checkpoint(batch: Batch, part: Part, fact: facts.Checkpoint) -> Verdict:
         return unknown(fact.key)
     merged = delivery.merge(shipment.delivery_status, shipment.delivery_at, fact.status, fact.occurred_at)
     overtaken = shipment.delivery_at is not None and fact.occurred_at < shipment.delivery_at
+    there = shipment.delivery_status is DeliveryStatus.DELIVERED
     if merged is not None:
         shipment.delivery_status, shipment.delivery_at = merged
         batch.touch(shipment)
-    if fact.status is DeliveryStatus.RETURNED and shipment.stage is not Stage.RETURNED and (merged is not None or overtaken):
+    if fact.status is DeliveryStatus.DELIVERED and merged is not None:
+        batch.settle(shipment, (attention.Reason.GOODS_COMING_BACK,))
+    news = merged is not None or (overtaken and not there)
+    if fact.status is DeliveryStatus.RETURNED and shipment.stage is not Stage.RETURNED and news:
         detail = f"{fact.courier} reports {fact.tracking_number} as returned"
         batch.raise_item(
             attention.Reason.GOODS_COMING_BACK, str(shipment.id), detail, shipment=shipment.id, message=part.message

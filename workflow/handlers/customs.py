@@ -1,15 +1,14 @@
 """Customs: an ETGB is registered, closed (intaç), or cancelled."""
 
-from decimal import Decimal
-
 from workflow import attention, facts, lifecycle
-from workflow.batch import Batch, Parked, Refused, Repeated, Verdict, cause_of
-from workflow.etgb import Etgb
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.etgb import Etgb, cause_of
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 from workflow.values import is_detailed_declaration, is_etgb_number
+from workflow.waits import Wait
 
 
 def etgb_unknown(number: str) -> Parked:
@@ -74,7 +73,7 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
             known.add(line.key)
             etgb.lines.append(line)
             etgb.new_lines.append((len(etgb.lines), line))
-    batch.changes.etgbs[fact.number] = etgb
+    batch.keep(etgb)
     return None
 
 
@@ -87,22 +86,36 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
     if shipment is None:
         return unknown(fact.key)
     if shipment.etgb_number == fact.number:
+        if fact.line.amount is not None and not _amount_off(batch, shipment, fact):
+            batch.settle(shipment, (attention.Reason.ETGB_AMOUNT_OFF,))
         return Repeated("the shipment stands on this ETGB already")
     etgb = batch.etgb(fact.number)
     if etgb.cancel_cause is not None:
         return Repeated("the ETGB was cancelled; its shipments wait for a new one")
     if not lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
+        if shipment.stage is Stage.INVOICED and not part.message.attended:
+            _await_scan(batch, shipment, part)
         return batch.later(shipment, Trigger.ISSUE_ETGB, "etgb_too_late")
     shipment.etgb_number = fact.number
     batch.enrol(shipment, facts.by_etgb(fact.number))
     for number, line in enumerate(etgb.lines, start=1):
         if line.key == fact.key:
             batch.changes.etgb_lines[fact.number, number] = shipment.id
-    batch.changes.etgbs[fact.number] = etgb
+    batch.keep(etgb)
     _compare(batch, shipment, fact, part)
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
     batch.follow(shipment, etgb, part.message)
     return None
+
+
+def _await_scan(batch: Batch, shipment: Shipment, part: Part) -> None:
+    """Give the missing scan a time of its own: after it the ETGB is the evidence (:mod:`workflow.handlers.timing`)."""
+    due = batch.policy.allowances.after(Wait.EVIDENCE, part.message.at, *shipment.whose)
+    if due is not None and due != shipment.due_at:
+        if shipment.overdue:
+            batch.on_time(shipment)
+        shipment.due_at = due
+        batch.touch(shipment)
 
 
 def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, part: Part) -> None:
@@ -110,15 +123,18 @@ def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, part:
     if shipment.invoice_issued_on is not None and fact.registered_on < shipment.invoice_issued_on:
         detail = f"ETGB {fact.number} of {fact.registered_on}, invoice of {shipment.invoice_issued_on}"
         batch.raise_item(attention.Reason.ETGB_BEFORE_INVOICE, cause, detail, shipment=shipment.id, message=part.message)
+    if _amount_off(batch, shipment, fact):
+        line = fact.line
+        detail = f"ETGB {fact.number}: {line.amount} {line.currency}; invoice: {shipment.invoice_total} {shipment.currency}"
+        batch.raise_item(attention.Reason.ETGB_AMOUNT_OFF, cause, detail, shipment=shipment.id, message=part.message)
+
+
+def _amount_off(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued) -> bool:
+    """Whether a line's amount is told and is not the invoice's, or in another currency."""
     line, total = fact.line, shipment.invoice_total
     if line.amount is None or total is None:
-        return
-    off = line.currency not in ("", shipment.currency) or abs(line.amount - total) > total * Decimal(
-        batch.policy.etgb_tolerance
-    )
-    if off:
-        detail = f"ETGB {fact.number}: {line.amount} {line.currency}; invoice: {total} {shipment.currency}"
-        batch.raise_item(attention.Reason.ETGB_AMOUNT_OFF, cause, detail, shipment=shipment.id, message=part.message)
+        return False
+    return line.currency not in ("", shipment.currency) or abs(line.amount - total) > total * batch.policy.etgb_tolerance
 
 
 def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
@@ -151,7 +167,8 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
         return Repeated("the ETGB is cancelled already")
     etgb.cancel_cause = cause_of(part.message)
     etgb.cancelled_reason, etgb.replaced_by = fact.reason, fact.replaced_by
-    batch.changes.etgbs[fact.number] = etgb
+    batch.keep(etgb)
+    batch.resolve(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number)
     for line in etgb.lines:  # one that still waits for its shipment closes with its ETGB
         batch.world.need(line.key)
         meant = batch.world.named.get(line.key)

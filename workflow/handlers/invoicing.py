@@ -27,7 +27,7 @@ _ANSWERED = (
     attention.Reason.INVOICE_WITHHELD,
     attention.Reason.INVOICE_UNANSWERED,
 )
-"""What is over once a shipment has its invoice."""
+"""What is asked of a shipment only while it waits for its invoice."""
 
 
 def disagreement(shipment: Shipment, fact: facts.InvoiceIssued, today: date, law: LawBook) -> str:
@@ -71,8 +71,6 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
     shipment.invoice_issued_on, shipment.invoice_total = fact.issued_on, fact.total
     batch.move(shipment, Trigger.INVOICE, part.message)
     batch.name(shipment, key)
-    for reason in _ANSWERED:
-        batch.changes.resolved[attention.item(reason, str(shipment.id), "").id] = None
     return None
 
 
@@ -100,10 +98,17 @@ def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> V
 
 
 def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) -> Verdict:
-    """Take the invoice off a shipment that has not been handed over."""
+    """Take the invoice off a shipment that has not been handed over.
+
+    Where the shipment itself was cancelled, this is what was still asked of the issuer.
+    """
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
+    if shipment.stage is Stage.CANCELLED and not part.message.attended:
+        batch.settle(shipment, (attention.Reason.INVOICE_NOT_CANCELLED,))
+        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+        return None
     if shipment.stage is not Stage.INVOICED:
         return batch.later(shipment, Trigger.CANCEL_INVOICE, "cannot_cancel_invoice")
     if fact.number and shipment.invoice_number != fact.number:

@@ -9,6 +9,7 @@ from workflow.message import Part
 from workflow.shipment import Shipment, shipment_id
 from workflow.stages import Stage, Trigger
 
+_ABOUT_LINES = (Reason.ORDER_CREDITED, Reason.ORDER_ROWS_APART)
 _REMARKS: dict[facts.Remark, Reason] = {
     facts.Remark.CREDIT_NOTE: Reason.ORDER_CREDITED,
     facts.Remark.ROWS_APART: Reason.ORDER_ROWS_APART,
@@ -26,6 +27,7 @@ def drafted(batch: Batch, part: Part, fact: facts.Drafted) -> Verdict:
     if key in batch.world.named:
         return Repeated("this seller's reference is known already; to change it send shipment.amend.v1")
     shipment = Shipment.from_draft(fact.draft, part.message.at)
+    batch.begin_to_wait(shipment)
     batch.changes.created[shipment.id] = shipment
     batch.changes.redrafted.add(shipment.id)
     batch.world.add((shipment,))
@@ -53,6 +55,8 @@ def amended(batch: Batch, part: Part, fact: facts.Amended) -> Verdict:
     if not shipment.tracking_number:
         shipment.courier = draft.courier
     batch.changes.redrafted.add(shipment.id)
+    if "lines" in fact.changes:
+        batch.settle(shipment, _ABOUT_LINES)
     batch.move(shipment, Trigger.AMEND, part.message)
     batch.judge(shipment, part.message)
     return None

@@ -1,7 +1,9 @@
 """The tax office: an ETGB is seen in VEDOP, a refund claim is filed and progresses."""
 
 from workflow import facts, lifecycle
-from workflow.batch import Batch, Parked, Refused, Repeated, Verdict, cause_of
+from workflow.attention import Reason
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.etgb import cause_of
 from workflow.handlers.customs import etgb_unknown, malformed
 from workflow.handlers.orders import unknown
 from workflow.message import Part
@@ -21,7 +23,7 @@ def vedop_transferred(batch: Batch, part: Part, fact: facts.VedopTransferred) ->
         return None if learnt else Repeated("the ETGB was seen in VEDOP already")
     etgb.vedop_cause, etgb.vedop_seen_on = cause_of(part.message), fact.seen_on
     etgb.evidence_kind, etgb.evidence_reference = fact.evidence_kind, fact.evidence_reference
-    batch.changes.etgbs[fact.number] = etgb
+    batch.keep(etgb)
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
             batch.transfer(shipment, etgb, part.message)
@@ -40,9 +42,13 @@ def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Ver
     etgb.vedop_seen_on = etgb.vedop_seen_on or fact.seen_on
     etgb.evidence_kind = etgb.evidence_kind or fact.evidence_kind
     etgb.evidence_reference = etgb.evidence_reference or fact.evidence_reference
-    batch.changes.etgbs[etgb.number] = etgb
+    batch.keep(etgb)
     batch.transfer(shipment, etgb, part.message)
     return None
+
+
+_UNTIL_REVERSED = (Reason.CLAIM_REVERSAL_NEEDED, Reason.ETGB_CANCELLED_LATE)
+"""What is over once a claim is reversed."""
 
 
 def _advance(batch: Batch, claim: Claim, status: ClaimStatus, part: Part, **told: object) -> None:
@@ -63,6 +69,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
         return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
     claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
     _advance(batch, claim, ClaimStatus.FILED, part, on=fact.filed_on)
+    batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
     for shipment in batch.world.of(facts.by_claim(fact.claim)):
         if shipment.stage is Stage.VEDOP_TRANSFERRED:
             batch.move(shipment, Trigger.FILE_REFUND, part.message)
@@ -84,6 +91,9 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     if status not in NEXT[claim.status] or status is ClaimStatus.FILED:
         return Refused("claim_cannot", f"the claim is {claim.status}; it cannot become {status}")
     _advance(batch, claim, status, part, on=fact.on, amount=fact.amount, note=fact.note)
+    if status is ClaimStatus.REVERSED:
+        for shipment in batch.world.of(facts.by_claim(fact.claim)):
+            batch.settle(shipment, _UNTIL_REVERSED)
     return None
 
 

@@ -144,7 +144,7 @@ async def replay(
             except UnknownWebhookError as error:
                 raise ProblemError(404, "message-unknown", str(error)) from None
             if outcome.state != "refused":
-                await queries.mark_replayed(parts.pool, id)
+                await items.replayed(parts.pool, id, parts.clock())
             return 200, told(outcome)
         kept = await queries.held_body(parts.pool, id)
         if kept is None:
@@ -155,7 +155,7 @@ async def replay(
             raise ProblemError(409, "not-whole", detail, why=detail)
         outcome = await doors.give(parts, Arrival(subject, body, f"replay:{id}", replay=True))
         if outcome.state != "refused":
-            await queries.mark_replayed(parts.pool, id)
+            await items.replayed(parts.pool, id, parts.clock())
         return 200, told(outcome)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)

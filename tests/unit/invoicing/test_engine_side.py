@@ -10,7 +10,6 @@ from events.translate import read
 from tests.law import BOOK
 from tests.stories import START, draft, invoice, ref, said
 from tests.unit.memory import MemoryStore
-from workflow import attention
 from workflow.apply import Engine
 from workflow.attention import Reason
 from workflow.message import Message
@@ -83,9 +82,8 @@ def test_an_invoice_resolves_what_was_said_about_its_lack() -> None:
     told.rejected("rejected")
     told.tell(ISSUER, "invoice.issued.v1", invoice("o1", 1))
     assert told.shipment.stage is Stage.INVOICED
-    resolved = set(told.store.changes[-1].resolved)
-    gone = (Reason.INVOICE_REJECTED, Reason.INVOICE_WITHHELD, Reason.INVOICE_UNANSWERED)
-    assert resolved == {attention.item(reason, str(ID), "").id for reason in gone}
+    gone = {Reason.INVOICE_REJECTED, Reason.INVOICE_WITHHELD, Reason.INVOICE_UNANSWERED}
+    assert told.store.changes[-1].settled == {ID: gone}
 
 
 def test_a_rejection_that_comes_after_the_invoice_raises_nothing() -> None:

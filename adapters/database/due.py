@@ -1,0 +1,85 @@
+"""What fell due: the shipments and ETGBs that the timer has to look at, and whose turn it is to do so."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+_TURN = 0x74696D6572  # "timer": the advisory lock of whoever looks
+_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A shipment or ETGB at which the timer had to look; ``due`` tells whether what it waits for has fallen due."""
+
+    key: UUID | str
+    look_at: datetime
+    sequence: int
+    due_at: datetime | None
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One kind of thing that waits: its SQL, and what comes before the first key."""
+
+    next: str
+    later: str
+    least: UUID | str
+
+
+SHIPMENTS = Watched(
+    next="""
+        SELECT id, look_at, sequence, due_at, coalesce(due_at <= $1 AND NOT overdue, false) FROM shipment
+        WHERE look_at <= $1 AND (look_at, id) > ($2, $3) ORDER BY look_at, id LIMIT $4""",
+    later="""
+        UPDATE shipment SET look_at = CASE WHEN NOT overdue THEN due_at END WHERE id IN (
+            SELECT id FROM shipment WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED)
+        AND (overdue OR due_at IS NULL OR due_at > $2)""",
+    least=UUID(int=0),
+)
+ETGBS = Watched(
+    next="""
+        SELECT number, look_at, 0, due_at, coalesce(due_at <= $1, false) FROM etgb
+        WHERE look_at <= $1 AND (look_at, number) > ($2, $3) ORDER BY look_at, number LIMIT $4""",
+    later="""
+        UPDATE etgb SET look_at = due_at WHERE number IN (
+            SELECT number FROM etgb WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE SKIP LOCKED)
+        AND (due_at IS NULL OR due_at > $2)""",
+    least="",
+)
+
+
+async def to_look_at(pool: Pool, watched: Watched, now: datetime, after: Looked | None, limit: int) -> list[Looked]:
+    """The next of a kind at which the timer has to look, those that wait longest first."""
+    place = (_BEFORE_ALL, watched.least) if after is None else (after.look_at, after.key)
+    found = await pool.fetch(watched.next, now, *place, limit)
+    return [Looked(UUID(int=key.int) if isinstance(key, UUID) else key, *rest) for key, *rest in found]
+
+
+async def look_later(pool: Pool, watched: Watched, found: Sequence[Looked], now: datetime) -> None:
+    """Have those that are not due (they moved on in time, or were told before) looked at when they will be, or never.
+
+    Nothing that decides is written: ``look_at`` is only the timer's note. A row that somebody works on is passed over; it is
+    looked at again the next time.
+    """
+    if found:
+        await pool.execute(watched.later, [one.key for one in found], now)
+
+
+@asynccontextmanager
+async def turn(pool: Pool) -> AsyncIterator[bool]:
+    """Whether it is ours to look: one process at a time does; the turn goes with its connection."""
+    async with pool.acquire() as connection:
+        mine: bool = await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TURN)
+        try:
+            yield mine
+        finally:
+            if mine and not connection.is_closed():
+                await connection.execute("SELECT pg_advisory_unlock($1)", _TURN)

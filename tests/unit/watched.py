@@ -1,0 +1,90 @@
+"""An engine in memory on a clock that the test drives, with the attention items that are open."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from events import topology
+from events.translate import Arrival, read
+from tests.law import BOOK
+from tests.stories import START, said
+from tests.unit.memory import MemoryStore
+from workflow.apply import Engine
+from workflow.attention import AttentionItem, Reason
+from workflow.deadlines import Allowances
+from workflow.etgb import Etgb
+from workflow.message import Message
+from workflow.shipment import Shipment
+from workflow.world import Changes, Outcome, Policy
+
+
+@dataclass
+class Watched:
+    """Messages go in, time passes, items open and end."""
+
+    allowances: Allowances = field(default_factory=Allowances)
+    policy: Policy = field(init=False)
+    now: datetime = START
+    store: MemoryStore = field(default_factory=MemoryStore)
+    open: dict[UUID, AttentionItem] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.policy = Policy(BOOK, allowances=self.allowances)
+
+    def tell(self, *arrivals: Arrival) -> list[Outcome]:
+        """Tell messages, one batch each."""
+        return [self.together(arrival)[0] for arrival in arrivals]
+
+    def together(self, *arrivals: Arrival) -> list[Outcome]:
+        """Tell messages in one batch."""
+        found = [read(arrival, self.now) for arrival in arrivals]
+        assert all(isinstance(message, Message) for message in found), found
+        messages = [message for message in found if isinstance(message, Message)]
+        engine = Engine(self.store, lambda: self.now, self.policy)
+        before = len(self.store.changes)
+        outcomes = asyncio.run(engine.apply(messages))
+        for changes in self.store.changes[before:]:
+            self._note(changes)
+        return outcomes
+
+    def _note(self, changes: Changes) -> None:
+        for item in list(self.open.values()):
+            ended = item.shipment is not None and item.reason in changes.settled.get(item.shipment, ())
+            if ended or item.id in changes.resolved:
+                del self.open[item.id]
+        self.open.update(changes.raised)
+
+    def wait(self, **passed: float) -> int:
+        """Let time pass, and have the timer tell what fell due; says how much that was."""
+        self.now += timedelta(**passed)
+        due = [s for s in self.store.world.shipments.values() if s.due_at and s.due_at <= self.now and not s.overdue]
+        told = [
+            self.timer("shipment.overdue.v1", f"{s.id}:{s.sequence}:{s.due_at}", shipment={"id": str(s.id)}, due_at=s.due_at)
+            for s in due
+        ]
+        late = [e for e in self.store.world.etgbs.values() if e.due_at and e.due_at <= self.now]
+        told += [self.timer("etgb.overdue.v1", f"{e.number}:{e.due_at}", number=e.number) for e in late]
+        self.tell(*told)
+        return len(told)
+
+    def timer(self, kind: str, name: str, **data: object) -> Arrival:
+        """What the timer says."""
+        return said(topology.TIMER, kind, name, data, at=self.now)
+
+    @property
+    def reasons(self) -> set[Reason]:
+        """Of the open items."""
+        return {item.reason for item in self.open.values()}
+
+    @property
+    def shipment(self) -> Shipment:
+        """The one shipment."""
+        (found,) = self.store.world.shipments.values()
+        return found
+
+    @property
+    def etgb(self) -> Etgb:
+        """The one ETGB."""
+        (found,) = self.store.world.etgbs.values()
+        return found

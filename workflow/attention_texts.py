@@ -1,0 +1,169 @@
+"""What people read about each reason of an attention item: who has to act, and what to do."""
+
+from dataclasses import dataclass
+
+from workflow.attention import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonText:
+    """What people read about a reason: who acts, and what to do in Turkish and English."""
+
+    who: str
+    tr: str
+    en: str
+
+
+TEXTS: dict[Reason, ReasonText] = {
+    Reason.MESSAGE_REFUSED: ReasonText(
+        "us",
+        "Bir mesaj uygulanamadı. Nedenini okuyun; veriyi düzeltip mesajı yeniden işletin ya da yok sayın.",
+        "A message could not be applied. Read the reason; correct the data and replay the message, or ignore it.",
+    ),
+    Reason.MESSAGE_UNREADABLE: ReasonText(
+        "us",
+        "Okunamayan mesajlar geliyor. Gönderenin biçimini düzeltmesini isteyin, sonra mesajları yeniden işletin.",
+        "Messages arrive that cannot be read. Ask the sender to correct the format, then replay them.",
+    ),
+    Reason.ETGB_BEFORE_INVOICE: ReasonText(
+        "courier",
+        "ETGB tescil tarihi faturadan önce. Kuryeye ETGB'yi düzelttirin; KDV iadesinde sorulur.",
+        "The ETGB was registered before the invoice date. Have the courier correct it; the tax office will ask.",
+    ),
+    Reason.ETGB_AMOUNT_OFF: ReasonText(
+        "courier",
+        "ETGB tutarı faturadan farklı. Navlun ve kur farkını denetleyin, gerekirse ETGB'yi düzelttirin.",
+        "The ETGB's amount differs from the invoice. Check freight and currency; have the ETGB corrected if needed.",
+    ),
+    Reason.ETGB_CANCELLED_LATE: ReasonText(
+        "finance",
+        "VEDOP'a aktarılmış bir ETGB iptal edildi. Gönderinin iadesini ve başvurusunu gözden geçirin.",
+        "An ETGB was cancelled after its transfer to VEDOP. Review the shipment and its refund claim.",
+    ),
+    Reason.ETGB_LINE_UNMATCHED: ReasonText(
+        "us",
+        "Bir ETGB listesinin satırı hangi gönderinin, kesin değil. Adaylara bakın; doğrusunu onaylayın ya da satırı reddedin "
+        "(`kervan import matches`).",
+        "It is not certain which shipment a line of an ETGB list means. Look at the candidates; confirm the right one, or "
+        "reject the line (`kervan import matches`).",
+    ),
+    Reason.ETGB_CLOSING_DIFFERS: ReasonText(
+        "customs",
+        "Aynı ETGB için iki ayrı intaç tarihi bildirildi. İlki geçerli sayıldı; doğrusunu gümrükten sorun.",
+        "Two different closing days were reported for one ETGB. The first one stands; ask customs which is right.",
+    ),
+    Reason.GOODS_COMING_BACK: ReasonText(
+        "us",
+        "Kurye malın geri geldiğini bildirdi. Gönderiyi iade olarak işaretleyin ya da yeniden yola çıkarın.",
+        "The courier reports that the goods come back. Mark the shipment as returned or send it again.",
+    ),
+    Reason.CLAIM_REVERSAL_NEEDED: ReasonText(
+        "finance",
+        "İadesi istenmiş bir mal geri geldi. KDV iade başvurusunu düzeltin.",
+        "Goods whose VAT refund was claimed came back. Correct the refund claim.",
+    ),
+    Reason.ORDER_CREDITED: ReasonText(
+        "us",
+        "Bir iptal/iade belgesi bu siparişin mallarını sayıyor. Mal yola çıkmadıysa gönderiyi iptal edin ya da düzeltin; "
+        "çıktıysa döndüğünde iade olarak işaretleyin. Belge başka bir siparişinse kaydı kapatın.",
+        "A credit note names goods of this order. If they have not left, cancel or amend the shipment; if they have, mark it "
+        "as returned when they are back. If the note is about another order, resolve this item.",
+    ),
+    Reason.ORDER_ROWS_APART: ReasonText(
+        "us",
+        "Dosyada bu siparişin ayrı yerde duran başka satırları da var; gönderi eksik olabilir. Satırlara bakıp gönderiyi "
+        "düzeltin.",
+        "The file has more rows of this order in another place, so the shipment may be incomplete. Look at the rows and amend "
+        "the shipment.",
+    ),
+    Reason.INVOICE_REJECTED: ReasonText(
+        "us",
+        "Entegratör faturayı kabul etmedi. Nedenini okuyun, gönderiyi düzeltin (amend); fatura yeniden gönderilir.",
+        "The integrator did not accept the invoice. Read the reason and amend the shipment; the invoice is then sent again.",
+    ),
+    Reason.INVOICE_WITHHELD: ReasonText(
+        "us",
+        "Fatura kendi denetimimizden geçmedi ve gönderilmedi; numara harcanmadı. Gönderiyi düzeltin (amend).",
+        "The invoice failed our own check and was not sent; no number was spent. Amend the shipment.",
+    ),
+    Reason.INVOICE_UNANSWERED: ReasonText(
+        "us",
+        "Entegratör faturanın durumunu hâlâ bildirmedi. Sorulmaya devam ediliyor; gecikme sürerse entegratörü arayın. "
+        "Faturayı başka yerde yeniden kesmeyin.",
+        "The integrator still does not say what became of the invoice. We go on asking; if it lasts, call the integrator. "
+        "Do not issue the invoice again elsewhere.",
+    ),
+    Reason.INVOICE_NOT_CANCELLED: ReasonText(
+        "us",
+        "Kesilmiş bir fatura iptal edilmeliydi ama edilemedi. Entegratörün portalından iptal edin.",
+        "An invoice that was issued had to be cancelled and was not. Cancel it in the integrator's portal.",
+    ),
+    Reason.TASK_FAILED: ReasonText(
+        "us",
+        "Bir karşı taraftan istenen iş yapılamadı ve artık denenmiyor. Nedenini okuyup giderin, sonra işi yeniden isteyin "
+        "(kervan task retry).",
+        "What was asked of a counterpart could not be done and is not tried any more. Read and mend the cause, then have it "
+        "tried again (kervan task retry).",
+    ),
+    Reason.VALIDATED_NOW_BLOCKED: ReasonText(
+        "us",
+        "Denetime esas olan bir şey (kurallar, kur ya da kurye) değişti: doğrulanmış, henüz faturalanmamış bu gönderiyi artık "
+        "bulguları durduruyor; faturası kesilmez. Bulguları okuyun; gönderiyi düzeltin (amend) ya da iptal edin. Bulgular "
+        "kalkınca kayıt kendiliğinden kapanır.",
+        "What this shipment is judged by (the rules, a rate or its courier) has changed: validated and not yet invoiced, it is "
+        "held by its findings now and gets no invoice. Read them; amend the shipment or cancel it. The item closes by itself "
+        "once nothing holds it.",
+    ),
+    Reason.FINDINGS_OVERDUE: ReasonText(
+        "seller",
+        "Taslak, bulguları giderilmeden bekliyor. Satıcıdan eksiği tamamlamasını isteyin; gönderiyi düzeltin (amend) ya da "
+        "iptal edin.",
+        "The draft waits with findings that nobody mends. Have the seller supply what is missing; amend the shipment or cancel "
+        "it.",
+    ),
+    Reason.INVOICE_OVERDUE: ReasonText(
+        "us",
+        "Doğrulanmış gönderinin faturası süresinde kesilmedi (VUK 231/5: yedi gün). Faturayı kesin ya da entegratöre sorun; "
+        "gönderilmeyecekse iptal edin.",
+        "The invoice of this validated shipment was not issued in time (VUK 231/5: seven days). Issue it or ask the "
+        "integrator; cancel the shipment if it will not go.",
+    ),
+    Reason.FIRST_SCAN_OVERDUE: ReasonText(
+        "courier",
+        "Faturası kesilmiş gönderi için kuryeden hareket gelmedi. Kolinin verilip verilmediğini ve takip numarasını "
+        "denetleyin; verildiyse teslimi elle bildirin (hand_over).",
+        "The courier shows no scan of this invoiced shipment. Check whether the parcel was given and its tracking number; if "
+        "it was, confirm the hand-over (hand_over).",
+    ),
+    Reason.ETGB_OVERDUE: ReasonText(
+        "courier",
+        "Kuryedeki gönderinin ETGB numarası gelmedi. Numarayı kuryeden isteyin ve listesini içe aktarın ya da elle girin.",
+        "No ETGB number came for a shipment that the courier has. Ask the courier for it, then import its list or enter it.",
+    ),
+    Reason.ETGB_DOCUMENT_OVERDUE: ReasonText(
+        "courier",
+        "ETGB numarası var, belgesi yok. Belgeyi kuryeden isteyin; KDV iadesinde gerekir.",
+        "The ETGB's number is known and its document is not there. Ask the courier for it; the refund claim needs it.",
+    ),
+    Reason.CLOSING_OVERDUE: ReasonText(
+        "customs",
+        "ETGB hâlâ kapanmadı (intaç tarihi yok). Beyanname sorgulamada bakın; kapanmışsa tarihini girin, kapanmamışsa kuryeye "
+        "gümrükte izletin.",
+        "The ETGB is still not closed (no intaç date). Look it up in the declaration query; if it is closed enter the day, if "
+        "not have the courier pursue it with customs.",
+    ),
+    Reason.VEDOP_OVERDUE: ReasonText(
+        "finance",
+        "Kapanan ETGB VEDOP'ta görülmedi. KDVİRA kontrol raporuna bakın ya da vergi dairesine sorun; görülüyorsa "
+        "kanıtıyla girin.",
+        "The closed ETGB was not seen in VEDOP. Look at the KDVİRA report or ask the tax office; if it is there enter it with "
+        "its evidence.",
+    ),
+    Reason.REFUND_OVERDUE: ReasonText(
+        "finance",
+        "Dönemin KDV iadesi istenmedi. Dilekçeyi ve listeleri verip başvuruyu işleyin; hak, izleyen ikinci takvim yılının "
+        "sonunda düşer.",
+        "The refund of this VAT period has not been claimed. File petition and lists and enter the filing; the right ends "
+        "with the second calendar year after.",
+    ),
+}

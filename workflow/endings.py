@@ -1,0 +1,74 @@
+"""How attention items end: what Kervan resolves by itself when the cause goes, and what only a person can tell."""
+
+from dataclasses import dataclass
+
+from workflow.attention import OVERDUE, Reason
+from workflow.stages import Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the items of a reason are resolved by Kervan itself, when the cause goes.
+
+    ``triggers`` are the moves of the item's shipment that end it; ``news`` names in words whatever else does. ``person`` says
+    what only a person can tell.
+    """
+
+    triggers: frozenset[Trigger] = frozenset()
+    news: str = ""
+    person: str = ""
+
+
+_GIVEN_UP = frozenset({Trigger.CANCEL, Trigger.AMEND})
+_WAITED_FOR = "what is awaited comes, or is not awaited any more"
+
+ENDS: dict[Reason, Ending] = {
+    Reason.MESSAGE_REFUSED: Ending(news="the message is replayed and not refused", person="that it can be ignored"),
+    Reason.MESSAGE_UNREADABLE: Ending(
+        news="the last of the messages that the item counts is replayed and read", person="that they can be ignored"
+    ),
+    Reason.ETGB_BEFORE_INVOICE: Ending(
+        frozenset({Trigger.CANCEL_ETGB, Trigger.RETURN_GOODS}), person="that the dates are right all the same"
+    ),
+    Reason.ETGB_AMOUNT_OFF: Ending(
+        frozenset({Trigger.CANCEL_ETGB, Trigger.RETURN_GOODS}),
+        news="the ETGB is told again with an amount that fits",
+        person="that the difference is right (freight, exchange)",
+    ),
+    Reason.ETGB_CANCELLED_LATE: Ending(
+        frozenset({Trigger.RETURN_GOODS}), news="the claim is reversed", person="that the shipment's export stands all the same"
+    ),
+    Reason.ETGB_LINE_UNMATCHED: Ending(news="the line is confirmed or rejected on a person's word"),
+    Reason.ETGB_CLOSING_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
+    Reason.GOODS_COMING_BACK: Ending(frozenset({Trigger.RETURN_GOODS}), news="the parcel is delivered after all"),
+    Reason.CLAIM_REVERSAL_NEEDED: Ending(news="the claim is reversed", person="that the claim was corrected in another way"),
+    Reason.ORDER_CREDITED: Ending(
+        frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS}),
+        news="the order's lines are amended",
+        person="that the credit note is about another order",
+    ),
+    Reason.ORDER_ROWS_APART: Ending(
+        frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS}),
+        news="the order's lines are amended",
+        person="that the rows are none of this order's",
+    ),
+    Reason.INVOICE_REJECTED: Ending(_GIVEN_UP | {Trigger.INVOICE}),
+    Reason.INVOICE_WITHHELD: Ending(_GIVEN_UP | {Trigger.INVOICE}),
+    Reason.INVOICE_UNANSWERED: Ending(_GIVEN_UP | {Trigger.INVOICE}),
+    Reason.INVOICE_NOT_CANCELLED: Ending(
+        news="the issuer tells that the cancelled shipment's invoice is cancelled", person="that it was cancelled in the portal"
+    ),
+    Reason.TASK_FAILED: Ending(
+        news="it is asked again on a person's word", person="that the cause is mended, or that the task is needed no more"
+    ),
+    Reason.VALIDATED_NOW_BLOCKED: Ending(news="it is judged again and nothing blocks, or it is not validated any more"),
+    **{reason: Ending(news=_WAITED_FOR) for reason in OVERDUE.values()},
+}
+"""How each reason's items end; where a person is named too, it is because some of the causes leave no trace in any message."""
+
+ENDED_BY: dict[Trigger, frozenset[Reason]] = {
+    trigger: frozenset(reason for reason, ending in ENDS.items() if trigger in ending.triggers)
+    for trigger in Trigger
+    if any(trigger in ending.triggers for ending in ENDS.values())
+}
+"""What each move of a shipment ends."""

@@ -1,0 +1,20 @@
+"""What is awaited, in one word each: of a shipment, of an ETGB, of a refund claim."""
+
+from enum import StrEnum
+
+
+class Wait(StrEnum):
+    """What somebody waits for.
+
+    The first five are a shipment's, the next three an ETGB's (one stands for many shipments), the last one a claim's.
+    """
+
+    FINDINGS = "findings"
+    INVOICE = "invoice"
+    FIRST_SCAN = "first_scan"
+    EVIDENCE = "evidence"
+    ETGB = "etgb"
+    ETGB_DOCUMENT = "etgb_document"
+    CLOSING = "closing"
+    VEDOP = "vedop"
+    REFUND = "refund"
