@@ -61,7 +61,7 @@ class StatedInvoice:
     """An invoice as it reads; ``profile`` alone says what it is, never a logo or a heading on the print.
 
     ``lines`` is ``None`` where only particulars are known (a message, a paper invoice), and so are the parties.
-    ``allowances`` and ``charges`` stand on the whole document, not on a line.
+    ``allowances``, ``charges``, ``incoterm`` and ``gross_weight_kg`` stand on the whole document, not on a line.
     """
 
     profile: str
@@ -83,6 +83,8 @@ class StatedInvoice:
     seller: StatedParty | None = None
     buyer: StatedParty | None = None
     order_reference: str = ""
+    incoterm: str = ""
+    gross_weight_kg: Decimal | None = None
     lines: tuple[StatedLine, ...] | None = None
 
 

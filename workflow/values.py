@@ -47,6 +47,11 @@ def to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
+def shown(number: Decimal) -> str:
+    """A number as people write it, without needless zeros and never with an exponent: ``800`` for ``800.000000``."""
+    return format(number.normalize(), "f")
+
+
 def is_valid_tckn(text: str) -> bool:
     """Whether a text is a TCKN: 11 digits, the first not 0, whose last two check the others."""
     if len(text) != 11 or not _DIGITS.fullmatch(text) or text[0] == "0":

@@ -1,6 +1,7 @@
 """Invoices made elsewhere: what our rules, the shipment it is for, and GİB's own rules say of a document."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from adapters.invoicing.gib import GibCheck, GibFinding
 from adapters.invoicing.ubl import reading
 from workflow.draft import Draft
+from workflow.invoice import Rate
 from workflow.rules.agreement import agreement, expected
 from workflow.rules.findings import Finding, Severity
 from workflow.rules.invoice import invoice
@@ -68,10 +70,16 @@ class Examined:
         return sorted((*ours, *theirs), key=lambda found: order.index(found["severity"]))[:_SHOWN]
 
 
-async def examine(xml: bytes, today: date, law: LawBook, draft: Draft | None, gib: GibCheck | None) -> Examined:
+RateOf = Callable[[str, date], Awaitable[Rate | None]]
+"""The central bank's rate of a currency that an invoice of a day states; ``None`` where it is not at hand."""
+
+
+async def examine(
+    xml: bytes, today: date, law: LawBook, draft: Draft | None, gib: GibCheck | None, rate_of: RateOf | None = None
+) -> Examined:
     """Examine a document on ``today`` (Istanbul), against a shipment's ``draft`` where one is given.
 
-    GİB's rules are not asked where there is no check for them.
+    GİB's rules are not asked where there is no check for them, nor is the exchange rate compared without ``rate_of``.
 
     Raises:
         UnsafeDocumentError: it is too large, no UTF-8, with a document type, too deep, or not well-formed.
@@ -81,7 +89,13 @@ async def examine(xml: bytes, today: date, law: LawBook, draft: Draft | None, gi
         GibFailedError: GİB's rules broke down over it.
     """
     said, sealed = await asyncio.to_thread(_read, xml)
-    found = [*invoice(said, today, law), *(agreement(said, expected(draft)) if draft is not None else ())]
+    bulletin = None
+    if rate_of is not None and said.rate is not None and said.issued_on is not None:
+        bulletin = await rate_of(said.currency, said.issued_on)
+    found = [
+        *invoice(said, today, law, draft=draft, bulletin=bulletin),
+        *(agreement(said, expected(draft)) if draft is not None else ()),
+    ]
     by_gib = await gib.check(xml) if gib is not None else ()
     return Examined(said, sealed, tuple(found), by_gib)
 

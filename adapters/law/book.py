@@ -13,7 +13,7 @@ from adapters.law.reader import Placed, document, rows
 from workflow.rules.law import LawBook
 from workflow.rules.tables import CourierLimit, Dated
 
-PACKAGED_VERSION = "2026-11-26.3"
+PACKAGED_VERSION = "2026-11-26.4"
 """Version of the rule set: of the tables in ``data/`` and of the rules that read them. Raise it with either."""
 
 _PACKAGED = Path(__file__).parent / "data"

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -156,6 +156,19 @@ SPOILT: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
         ),
         {"INV009"},
     ),
+    "another parcel's weight": (lambda d: dataclasses.replace(d, gross_weight_kg=Decimal("9922.5")), {"INV009"}),
+    "another delivery term": (lambda d: dataclasses.replace(d, incoterm="EXW"), {"INV009"}),
+    "another buyer": (
+        lambda d: dataclasses.replace(d, consignee=dataclasses.replace(d.consignee, name="Max Musterfrau")),
+        {"INV008"},
+    ),
+    "other goods": (
+        lambda d: dataclasses.replace(
+            d,
+            lines=(dataclasses.replace(d.lines[0], description="Bilgisayar", description_tr="Bilgisayar"), *d.lines[1:]),
+        ),
+        {"INV009"},
+    ),
     "another currency": (lambda d: dataclasses.replace(d, currency="USD"), {"INV006"}),
 }
 
@@ -170,6 +183,20 @@ async def test_an_invoice_that_is_not_this_shipments_is_refused_with_the_reason(
     assert codes(answer) == wanted
     assert await web.pool.fetchval("SELECT stage FROM shipment") == "validated"
     assert await web.pool.fetchval("SELECT count(*) FROM document") == 0
+
+
+@pytest.mark.parametrize(("eur", "state"), [("50.2", 201), ("52", 201), ("56", 422), ("0.01", 422)])
+async def test_the_exchange_rate_is_held_against_the_bulletin_where_it_is_stored(web: Web, eur: str, state: int) -> None:
+    """Slightly apart warns, far apart is refused; without a bulletin nothing is compared, as in the other tests."""
+    await drafted(web)
+    today = istanbul_day(datetime.now(UTC))
+    for back in range(1, 5):
+        day = (today - timedelta(days=back)).isoformat()
+        data = {"published_on": day, "rates": [{"currency": "EUR", "forex_buying": eur}]}
+        await web.intake.take([said("rates/file", "rates.published.v1", f"b{day}", data)])
+    answer = await sent(web, await made(web))
+    assert answer.status_code == state, answer.text
+    assert {one["code"] for one in answer.json()["findings"]} == (set() if eur == "50.2" else {"INV006"})
 
 
 @pytest.mark.parametrize("name", sorted(name for name, seen in OBSERVED.items() if seen["ok"] and name != "base"))

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow.draft import Draft, Line, LineKind
+from workflow.rules.charges import kind_of, named
 from workflow.rules.findings import Finding, Severity
-from workflow.rules.invoice import TOLERANCE, kind_of
+from workflow.rules.invoice import TOLERANCE
+from workflow.rules.likeness import Likeness, of_names, of_texts
+from workflow.rules.parcel import parcel
 from workflow.stated import StatedInvoice, StatedLine
-from workflow.values import fold, to_cents
+from workflow.values import fold, plain, shown, to_cents
 
 _BLOCK = Severity.BLOCK
 _PIECES = frozenset({"C62", "NIU", "EA", "H87", "PCE"})
 """UN/ECE codes that all mean one piece; software in Türkiye writes NIU as often as C62."""
+_COUNTED = _PIECES | frozenset("PR SET KT PK BX CT CS BG BE RO BO CA TU TN SA PA ST LEF".split())
+"""Those that count something one could call a piece too; any other unit makes of the same number another quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +48,28 @@ def agreement(said: StatedInvoice, owed: Expected) -> Iterator[Finding]:
     if owed.draft is None:
         return
     yield from _buyer(said, owed.draft)
+    yield from parcel(said, owed.draft)
     yield from _proforma(said, owed.draft)
     if said.lines is not None:
-        yield from _lines(said.lines, owed.draft.lines)
+        yield from _lines(said.lines, owed.draft)
 
 
 def _buyer(said: StatedInvoice, draft: Draft) -> Iterator[Finding]:
-    """INV008: the buyer is the consignee: the country blocks, a name written otherwise warns."""
+    """INV008: the buyer is the consignee: another country or person blocks, a name or city written otherwise warns."""
     if said.buyer is None:
         return
     country = draft.consignee.address.country
     if said.buyer.country and said.buyer.country != country:
         params = {"country": said.buyer.country, "owed": country}
         yield Finding("INV008", _BLOCK, "buyer.country", "country", params)
-    if fold(said.buyer.name).split() != fold(draft.consignee.name).split():
+    like = of_names(said.buyer.name, draft.consignee.name)
+    if like is Likeness.NEAR:
         yield Finding("INV008", Severity.WARN, "buyer.name", "name")
+    elif like is Likeness.OTHER:
+        yield Finding("INV008", _BLOCK, "buyer.name", "other_name")
+    told, owed = said.buyer.city.strip(), draft.consignee.address.city.strip()
+    if told and owed and of_texts((told,), (owed,)) is not Likeness.SAME:
+        yield Finding("INV008", Severity.WARN, "buyer.city", "city", {"told": told, "owed": owed})
 
 
 def _proforma(said: StatedInvoice, draft: Draft) -> Iterator[Finding]:
@@ -89,15 +101,19 @@ def _as_stated(number: int, line: Line) -> StatedLine:
     )
 
 
+_SHOWN = 120
+"""Letters of a name that a finding repeats."""
+
 _Key = Callable[[StatedLine], tuple[object, ...] | None]
 
 _KEYS: tuple[_Key, ...] = (
     lambda x: (x.sku, x.gtip, x.origin, x.unit, fold(x.name), x.quantity, x.unit_price, x.amount),
+    lambda x: (x.sku, x.gtip, plain(x.name), x.origin, x.quantity, x.unit, x.unit_price, x.amount),
     lambda x: (x.sku, x.gtip, x.quantity, x.amount) if x.sku else None,
-    lambda x: (x.gtip, fold(x.name), x.quantity, x.amount),
+    lambda x: (x.gtip, plain(x.name), x.quantity, x.amount),
     lambda x: (x.gtip, x.quantity, x.amount),
     lambda x: (x.sku,) if x.sku else None,
-    lambda x: (fold(x.name), x.amount),
+    lambda x: (plain(x.name), x.amount),
     lambda x: (x.quantity, x.amount),
     lambda x: (x.gtip, x.quantity) if x.gtip else None,
     lambda x: (x.gtip,) if x.gtip else None,
@@ -126,11 +142,12 @@ def _pairs(wanted: Sequence[StatedLine], found: Sequence[StatedLine]) -> tuple[l
     return sorted(pairs), list(left), list(right)
 
 
-def _lines(found: Sequence[StatedLine], wanted: Sequence[Line]) -> Iterator[Finding]:
+def _lines(found: Sequence[StatedLine], draft: Draft) -> Iterator[Finding]:
     """INV009: goods with goods and charges with charges; nothing missing, nothing more, and each the same."""
+    own = named(draft)
     for goods in (True, False):
-        ours = [(n, line) for n, line in enumerate(wanted) if (line.kind is LineKind.GOODS) is goods]
-        theirs = [(n, line) for n, line in enumerate(found) if (kind_of(line) is LineKind.GOODS) is goods]
+        ours = [(n, line) for n, line in enumerate(draft.lines) if (line.kind is LineKind.GOODS) is goods]
+        theirs = [(n, line) for n, line in enumerate(found) if (kind_of(line, own) is LineKind.GOODS) is goods]
         stated = [_as_stated(n + 1, line) for n, line in ours]
         pairs, missing, extra = _pairs(stated, [line for _, line in theirs])
         for mine, other in pairs:
@@ -154,10 +171,22 @@ def _difference(position: int, line: StatedLine, wanted: StatedLine, drafted: Li
     if line.amount is not None and wanted.amount is not None and abs(line.amount - wanted.amount) > TOLERANCE:
         params = {"line": number, "told": str(line.amount), "owed": str(wanted.amount)}
         yield Finding("INV009", _BLOCK, f"{path}.amount", "amount", params)
-    if goods and line.unit != wanted.unit and not {line.unit, wanted.unit} <= _PIECES:
+    if not goods:
+        return
+    if line.unit != wanted.unit and not {line.unit, wanted.unit} <= _PIECES:
         params = {"line": number, "told": line.unit or "—", "owed": wanted.unit}
-        yield Finding("INV009", Severity.WARN, f"{path}.unit", "unit", params)
-    if goods and _only_foreign(line, drafted):
+        other = line.unit and line.quantity == wanted.quantity and not {line.unit, wanted.unit} <= _COUNTED
+        severity, variant = (_BLOCK, "unit_other") if other else (Severity.WARN, "unit")
+        yield Finding("INV009", severity, f"{path}.unit", variant, params)
+    if line.unit_price is not None and abs(line.unit_price - drafted.unit_price) > TOLERANCE:
+        params = {"line": number, "told": shown(line.unit_price), "owed": shown(drafted.unit_price)}
+        yield Finding("INV009", Severity.WARN, f"{path}.unit_price", "price", params)
+    like = of_texts((line.name, line.description), (drafted.description_tr, drafted.description))
+    if like is not Likeness.SAME:
+        params = {"line": number, "told": (line.name or line.description)[:_SHOWN], "owed": wanted.name[:_SHOWN]}
+        severity, variant = (Severity.WARN, "name") if like is Likeness.NEAR else (_BLOCK, "goods")
+        yield Finding("INV009", severity, f"{path}.name", variant, params)
+    elif _only_foreign(line, drafted):
         yield Finding("LINE004", _BLOCK, f"{path}.name", "foreign", {"line": number, "owed": drafted.description_tr})
 
 

@@ -11,7 +11,7 @@ from workflow.rules.hs2022 import subheadings
 from workflow.rules.law import InForce
 from workflow.rules.tables import Charge
 from workflow.rules.units import UNITS
-from workflow.values import is_gtip
+from workflow.values import is_gtip, plain
 
 _BLOCK = Severity.BLOCK
 
@@ -22,6 +22,18 @@ _is_gtip = lru_cache(maxsize=4096)(is_gtip)
 @lru_cache(maxsize=4096)
 def _charge(law: InForce, description: str) -> Charge | None:
     return law.charge_in(description)
+
+
+_SHOWN = 120
+_TURKISH = frozenset("çğışÇĞİŞ")
+"""Letters by which a text is plainly Turkish; ö and ü are German as well."""
+
+
+@lru_cache(maxsize=4096)
+def _only_repeated(description: str, description_tr: str) -> bool:
+    """Whether the Turkish description is the other one again, and does not look Turkish."""
+    words = plain(description_tr)
+    return bool(words) and words == plain(description) and _TURKISH.isdisjoint(description_tr)
 
 
 def lines(draft: Draft, law: InForce) -> Iterator[Finding]:
@@ -35,6 +47,9 @@ def lines(draft: Draft, law: InForce) -> Iterator[Finding]:
                 _is_gtip(line.gtip) and line.gtip[:6] in known and line.origin in COUNTRIES and line.description_tr.strip()
             ):
                 yield from _goods(f"lines[{number}]", line)
+            if _only_repeated(line.description, line.description_tr):
+                params = {"description": line.description_tr[:_SHOWN]}
+                yield Finding("LINE004", Severity.WARN, f"lines[{number}].description_tr", "same", params)
         for field in ("description", "description_tr"):
             charge = _charge(law, getattr(line, field))
             if charge is not None:

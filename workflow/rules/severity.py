@@ -13,7 +13,13 @@ _WARN = frozenset(
         ("SCP002", "permit"),
         ("PTY001", "buyer_is_turkish"),
         ("INV001", "year"),
+        ("INV006", "apart"),
         ("INV008", "name"),
+        ("INV008", "city"),
+        ("INV009", "name"),
+        ("INV009", "price"),
+        ("INV009", "weight_near"),
+        ("LINE004", "same"),
         ("INV009", "unit"),
     }
 )

@@ -12,7 +12,7 @@ from workflow.draft import Draft
 from workflow.rules.findings import Finding, Severity
 from workflow.rules.law import InForce, Rates
 from workflow.together import Others
-from workflow.values import to_cents
+from workflow.values import shown, to_cents
 
 
 def together(draft: Draft, law: InForce, rates: Rates, others: Others) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def together(draft: Draft, law: InForce, rates: Rates, others: Others) -> Iterat
     said = {"count": str(others.count), "others": others.named(), "day": draft.planned_on.isoformat()}
     weight = draft.gross_weight_kg + others.gross_kg
     if draft.gross_weight_kg <= limit.max_gross_kg < weight:
-        params = said | {"weight": str(weight), "limit": str(limit.max_gross_kg)}
+        params = said | {"weight": shown(weight), "limit": shown(limit.max_gross_kg)}
         yield Finding("LIM003", Severity.WARN, "gross_weight_kg", "weight", params)
     own = _euro(draft.total, draft.currency, draft, rates)
     if own is None or own > limit.max_eur:
@@ -35,7 +35,7 @@ def together(draft: Draft, law: InForce, rates: Rates, others: Others) -> Iterat
     converted = {currency: _euro(total, currency, draft, rates) for currency, total in sorted(others.totals.items())}
     value = sum((euro for euro in converted.values() if euro is not None), own)
     if value > limit.max_eur:
-        params = said | {"value": str(to_cents(value)), "limit": str(limit.max_eur)}
+        params = said | {"value": str(to_cents(value)), "limit": shown(limit.max_eur)}
         yield Finding("LIM003", Severity.WARN, "lines", "value", params)
         return
     for currency in (currency for currency, euro in converted.items() if euro is None):

@@ -15,12 +15,15 @@ from adapters.invoicing.ubl import safety
 from adapters.invoicing.ubl.tree import INVOICE, NAMESPACES
 from workflow.errors import KervanError
 from workflow.stated import StatedInvoice, StatedLine, StatedParty, StatedRate
+from workflow.values import normalise_gtip
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ZERO = Decimal(0)
 _XML_SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
 _TAXES = "cac:TaxTotal/cac:TaxSubtotal/"
+_PARCEL = "cac:Delivery/cac:Shipment/"
+_KILOGRAMS = {"KGM": Decimal(1), "GRM": Decimal("0.001"), "TNE": Decimal(1000)}
 
 
 class NotAnInvoiceError(KervanError):
@@ -76,6 +79,8 @@ def read(xml: bytes) -> StatedInvoice:
         seller=_party(root, "cac:AccountingSupplierParty/cac:Party"),
         buyer=_party(root, "cac:AccountingCustomerParty/cac:Party"),
         order_reference=_text(root, "cac:OrderReference/cbc:ID"),
+        incoterm=_text(root, "cac:Delivery/cac:DeliveryTerms/cbc:ID"),
+        gross_weight_kg=_kilograms(root, f"{_PARCEL}cbc:GrossWeightMeasure"),
         lines=tuple(_line(line) for line in root.iterfind("cac:InvoiceLine", NAMESPACES)),
     )
 
@@ -91,13 +96,12 @@ def is_sealed(xml: bytes) -> bool:
 
 def _line(line: etree._Element) -> StatedLine:
     quantity = line.find("cbc:InvoicedQuantity", NAMESPACES)
-    goods = "cac:Delivery/cac:Shipment/"
     return StatedLine(
         number=_text(line, "cbc:ID"),
         name=_text(line, "cac:Item/cbc:Name"),
         description=" ".join(_texts(line, "cac:Item/cbc:Description")),
         sku=_text(line, "cac:Item/cac:SellersItemIdentification/cbc:ID"),
-        gtip=_text(line, f"{goods}cac:GoodsItem/cbc:RequiredCustomsID"),
+        gtip=normalise_gtip(_text(line, f"{_PARCEL}cac:GoodsItem/cbc:RequiredCustomsID")),
         origin=_text(line, "cac:Item/cac:OriginCountry/cbc:IdentificationCode"),
         quantity=_number(line, "cbc:InvoicedQuantity"),
         unit="" if quantity is None else str(quantity.get("unitCode") or ""),
@@ -108,9 +112,9 @@ def _line(line: etree._Element) -> StatedLine:
         vat_amount=sum(_numbers(line, "cac:TaxTotal/cbc:TaxAmount"), _ZERO),
         exemption_codes=tuple(_texts(line, f"{_TAXES}cac:TaxCategory/cbc:TaxExemptionReasonCode")),
         incoterm=_text(line, "cac:Delivery/cac:DeliveryTerms/cbc:ID"),
-        transport_mode=_text(line, f"{goods}cac:ShipmentStage/cbc:TransportModeCode"),
-        gross_weight_kg=_number(line, f"{goods}cbc:GrossWeightMeasure"),
-        net_weight_kg=_number(line, f"{goods}cbc:NetWeightMeasure"),
+        transport_mode=_text(line, f"{_PARCEL}cac:ShipmentStage/cbc:TransportModeCode"),
+        gross_weight_kg=_kilograms(line, f"{_PARCEL}cbc:GrossWeightMeasure"),
+        net_weight_kg=_kilograms(line, f"{_PARCEL}cbc:NetWeightMeasure"),
     )
 
 
@@ -175,6 +179,14 @@ def _numbers(parent: etree._Element, path: str) -> Iterator[Decimal]:
 
 def _number(parent: etree._Element, path: str) -> Decimal | None:
     return next(_numbers(parent, path), None)
+
+
+def _kilograms(parent: etree._Element, path: str) -> Decimal | None:
+    """A weight in kilograms; ``None`` where there is none, or its unit is not one of weight that invoices are written in."""
+    found = _number(parent, path)
+    unit = parent.find(path, NAMESPACES)
+    factor = None if unit is None else _KILOGRAMS.get(str(unit.get("unitCode") or "KGM"))
+    return None if found is None or factor is None else found * factor
 
 
 def _day(parent: etree._Element, path: str) -> date | None:

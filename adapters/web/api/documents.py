@@ -1,5 +1,6 @@
 """``/api/shipments/{id}/documents``: what is kept of a shipment, the documents themselves, and invoices made elsewhere."""
 
+from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from fastapi import APIRouter, File, Request, Response, UploadFile
 from adapters.database import documents, queries
 from adapters.database.awaiting import PostgresAwaiting
 from adapters.database.keys import Key
+from adapters.database.rates import rate_for_invoice
 from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
 from adapters.invoicing import elsewhere
 from adapters.invoicing.elsewhere import Examined
@@ -20,9 +22,10 @@ from adapters.web import doors, idempotency
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Actor, Operator, Parts, Reader, Services
+from workflow.bulletins import RATE_ERRORS
 from workflow.documents import LABELS, DocumentKind
 from workflow.errors import KervanError
-from workflow.invoice import Awaiting
+from workflow.invoice import Awaiting, Rate
 from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api", tags=["documents"])
@@ -109,8 +112,15 @@ async def upload(
 async def _examined(parts: Services, xml: bytes, shipment: Awaiting) -> Examined:
     if parts.gib is None and parts.settings.gib_check == "required":
         raise ProblemError(503, "gib-not-installed", str(GibNotInstalledError()))
+
+    async def rate_of(currency: str, day: date) -> Rate | None:
+        try:
+            return await rate_for_invoice(parts.pool, currency, day)
+        except RATE_ERRORS:
+            return None  # then nothing is compared: an invoice is not refused for a bulletin that we lack
+
     try:
-        return await elsewhere.examine(xml, istanbul_day(parts.clock()), parts.law, shipment.draft, parts.gib)
+        return await elsewhere.examine(xml, istanbul_day(parts.clock()), parts.law, shipment.draft, parts.gib, rate_of)
     except (GibTooSlowError, GibFailedError) as error:
         raise ProblemError(503, "gib-check-failed", str(error), {"Retry-After": "30"}) from error
     except KervanError as error:

@@ -51,6 +51,26 @@ def test_a_valid_invoice_is_read_whole() -> None:
     )
 
 
+def test_a_gtip_may_have_points_and_a_weight_another_unit() -> None:
+    """Both as other software writes them; a unit that is none of weight says nothing."""
+    (line, _) = read(swap(">610910000011<", ">6109.10.00.00.11<")()).lines or ()
+    assert line.gtip == "610910000011"
+    for unit, kg in (("GRM", Decimal("0.0225")), ("TNE", Decimal(22500)), ("C62", None)):
+        (line, _) = read(swap('GrossWeightMeasure unitCode="KGM"', f'GrossWeightMeasure unitCode="{unit}"')()).lines or ()
+        assert line.gross_weight_kg == kg
+
+
+def test_what_is_said_of_the_whole_parcel_is_read() -> None:
+    """Its delivery term and its gross weight stand on the document."""
+    parcel = (
+        '<cac:Delivery><cac:DeliveryTerms><cbc:ID schemeID="INCOTERMS">EXW</cbc:ID></cac:DeliveryTerms><cac:Shipment>'
+        '<cbc:GrossWeightMeasure unitCode="KGM">9922.5</cbc:GrossWeightMeasure></cac:Shipment></cac:Delivery>'
+    )
+    said = read(swap("<cac:PricingExchangeRate>", parcel + "<cac:PricingExchangeRate>")())
+    assert (said.incoterm, said.gross_weight_kg) == ("EXW", Decimal("9922.5"))
+    assert (read(VALID).incoterm, read(VALID).gross_weight_kg) == ("", None)
+
+
 def test_the_profile_decides_and_not_what_is_printed_on_top() -> None:
     """An e-Fatura logo and heading on a document whose scenario is e-Arşiv change nothing (the seed), nor the reverse."""
     logo = "<cbc:Note>e-FATURA</cbc:Note><cbc:Note>&lt;img alt='e-Fatura'/&gt;</cbc:Note>"
@@ -97,6 +117,18 @@ ATTACKS: dict[str, tuple[bytes, type[KervanError]]] = {
     "declared as Latin-5": (VALID.replace(b'encoding="UTF-8"', b'encoding="ISO-8859-9"'), safety.WrongEncodingError),
     "written in Latin-5": (VALID.decode().replace("ı", "i").encode("iso-8859-9", "replace"), safety.WrongEncodingError),
     "declared as UTF-7": (VALID.replace(b'encoding="UTF-8"', b"encoding='UTF-7'"), safety.WrongEncodingError),
+    "declared as Latin-5 behind padding": (
+        VALID.replace(b'encoding="UTF-8"', b" " * 5000 + b'encoding="ISO-8859-9"'),
+        safety.WrongEncodingError,
+    ),
+    "declared by a name of 9,000 letters": (
+        VALID.replace(b'encoding="UTF-8"', b'encoding="' + b"x" * 9000 + b'"'),
+        safety.WrongEncodingError,
+    ),
+    "declared twice": (
+        VALID.replace(b'encoding="UTF-8"', b'encoding="UTF-8" encoding="ISO-8859-9"'),
+        safety.WrongEncodingError,
+    ),
     "UTF-16 with its mark": (VALID.decode().encode("utf-16"), safety.WrongEncodingError),
     "UTF-16 without": (VALID.decode().encode("utf-16-le"), safety.WrongEncodingError),
     "UTF-16 the other way": (VALID.decode().encode("utf-16-be"), safety.WrongEncodingError),
@@ -117,6 +149,22 @@ ATTACKS: dict[str, tuple[bytes, type[KervanError]]] = {
     "a day that is none": (swap(">2026-11-16<", ">2026-02-30<")(), UnreadableValueError),
 }
 """What is tried on us, and the one error each gets."""
+
+
+def test_nothing_but_utf_8_is_ever_decoded() -> None:
+    """With a byte order mark, with padding, without a declaration: the letters are the same."""
+    bare = VALID[VALID.index(b"?>") + 2 :].lstrip()
+    padded = VALID.replace(b'encoding="UTF-8"', b" " * 5000 + b"encoding = 'utf-8'")
+    for xml in (VALID, b"\xef\xbb\xbf" + VALID, padded, bare):
+        said = read(xml)
+        assert said.seller is not None
+        assert said.seller.name == "Örnek Tekstil Ltd. Şti."
+
+
+def test_how_large_a_document_is_nobody_claims_to_know() -> None:
+    """No more than the limit and a byte is taken in."""
+    with pytest.raises(safety.DocumentTooLargeError, match="more than 5 MB"):
+        read(b" " * (safety.MAX_BYTES + 1))
 
 
 @pytest.mark.parametrize("name", ATTACKS)

@@ -17,10 +17,11 @@ from tests.unit.invoicing.drafts import BUYER, FREIGHT, ISSUED_AT, SHIRTS, draft
 from tests.unit.invoicing.mutations import MUTATIONS, OBSERVED, cut, swap
 from workflow import facts
 from workflow.draft import Address, Draft, LineKind
+from workflow.invoice import Rate
 from workflow.rules.agreement import Expected, agreement, expected
+from workflow.rules.charges import kind_of, named
 from workflow.rules.findings import Finding, Severity
 from workflow.rules.invoice import invoice as judge
-from workflow.rules.invoice import kind_of
 from workflow.rules.texts import TEXTS
 from workflow.stated import StatedInvoice, StatedLine, by_message
 from workflow.values import istanbul_day
@@ -194,13 +195,59 @@ def test_a_paper_invoice_has_any_number_and_no_profile_of_gibs() -> None:
         ("Sigorta", LineKind.INSURANCE),
         ("Banka komisyonu", LineKind.BANK_FEE),
         ("Ambalaj", LineKind.PACKAGING),
+        ("Navlun bedeli", LineKind.FREIGHT),
+        ("KARGO ÜCRETLERİ", LineKind.FREIGHT),
+        ("Uluslararası hızlı kargo (DHL)", LineKind.FREIGHT),
+        ("Air freight charges 2", LineKind.FREIGHT),
+        ("Nakliye sigortası", LineKind.FREIGHT),
+        ("Sigorta masrafı", LineKind.INSURANCE),
+        ("Bank commission", LineKind.BANK_FEE),
+        ("Paketleme hizmeti", LineKind.PACKAGING),
         ("Pamuklu tişört", LineKind.GOODS),
+        ("Power bank 10000 mAh", LineKind.GOODS),
+        ("Kargo pantolon", LineKind.GOODS),
+        ("Ambalaj kutusu, karton, 500 adet", LineKind.GOODS),
+        ("Hizmet bedeli", LineKind.GOODS),
+        ("Shipping container model", LineKind.GOODS),
+        ("12", LineKind.GOODS),
+        ("", LineKind.GOODS),
     ],
 )
-def test_a_charge_is_known_by_its_words(name: str, kind: LineKind) -> None:
-    """Only where neither GTİP nor origin makes it goods."""
+def test_a_charge_is_known_by_words_that_say_nothing_else(name: str, kind: LineKind) -> None:
+    """Only where neither GTİP nor origin makes it goods; the description is asked where there is no name."""
     assert kind_of(StatedLine("1", name)) is kind
+    assert kind_of(StatedLine("1", "", name)) is kind
+    assert kind_of(StatedLine("1", name, "Pamuklu tişört")) is (kind if name else LineKind.GOODS)
     assert kind_of(StatedLine("1", name, gtip="482110000000")) is LineKind.GOODS
+    assert kind_of(StatedLine("1", name, origin="TR")) is LineKind.GOODS
+
+
+def test_what_the_shipment_calls_its_lines_decides() -> None:
+    """A charge by any name, in either description; goods that sound like a charge stay goods."""
+    versand = dataclasses.replace(FREIGHT, description="Versand", description_tr="Gönderim, kapıda")
+    goods = dataclasses.replace(SHIRTS, description="Kargo", description_tr="")
+    own = named(draft(lines=(goods, versand)))
+    kinds = {name: kind_of(StatedLine("1", name), own) for name in ("VERSAND", "gonderim kapida", "Kargo", "Navlun", "Tasche")}
+    freight, goods_too = LineKind.FREIGHT, LineKind.GOODS
+    assert list(kinds.values()) == [freight, freight, goods_too, freight, goods_too]
+    both = named(draft(lines=(versand, dataclasses.replace(goods, description="Versand"))))
+    assert kind_of(StatedLine("1", "Versand"), both) is freight
+
+
+@pytest.mark.parametrize("name", ["Power bank 10000 mAh", "Kargo pantolon", "Ambalaj kutusu, karton, 500 adet"])
+def test_goods_whose_name_has_a_charges_word_are_asked_for_gtip_and_origin(name: str) -> None:
+    """They stand for the freight of the sample."""
+    found = itself(swap("<cbc:Name>Navlun<", f"<cbc:Name>{name}<")())
+    assert found == {("LINE002", "missing"), ("LINE003", "")}
+
+
+def test_a_charge_by_another_name_passes_where_the_shipment_has_it() -> None:
+    """Alone the document cannot tell it from goods."""
+    said = read(swap("<cbc:Name>Navlun<", "<cbc:Name>Versand nach Berlin<")())
+    assert blocks(judge(said, TODAY, LAW)) == {("LINE002", "missing"), ("LINE003", "")}
+    lines = (SHIRTS, dataclasses.replace(FREIGHT, description="Versand nach Berlin"))
+    assert blocks(judge(said, TODAY, LAW, draft=draft(lines=lines))) == set()
+    assert blocks(agreement(said, expected(draft(lines=lines)))) == set()
 
 
 def test_forbidden_charges_are_found_in_any_case_and_in_both_languages() -> None:
@@ -266,11 +313,15 @@ def test_an_invoice_in_the_foreign_description_alone_is_refused() -> None:
 
 
 def test_a_unit_that_means_another_quantity_warns_and_one_that_means_pieces_does_not() -> None:
-    """NIU is C62."""
+    """NIU is C62; a hundred pairs may be a hundred pieces; a hundred kilograms, or dozens, are not."""
     said = read(write(invoice()))
-    for unit, found in (("NIU", set()), ("KGM", {("INV009", "unit")})):
+    none: set[tuple[str, str]] = set()
+    warned, blocked = {("INV009", "unit")}, {("INV009", "unit_other")}
+    cases = (("NIU", none, none), ("PR", warned, none), ("", warned, none), ("KGM", none, blocked), ("DZN", none, blocked))
+    for unit, warning, blocking in cases:
         lines = tuple(dataclasses.replace(line, unit=unit) for line in said.lines or ())
-        assert warns(agreement(dataclasses.replace(said, lines=lines), expected(draft()))) == found
+        found = list(agreement(dataclasses.replace(said, lines=lines), expected(draft())))
+        assert (warns(iter(found)), blocks(iter(found))) == (warning, blocking)
 
 
 def test_the_shipments_total_currency_seller_and_country_must_be_the_invoices() -> None:
@@ -284,11 +335,132 @@ def test_the_shipments_total_currency_seller_and_country_must_be_the_invoices() 
 
 
 def test_a_buyer_written_otherwise_warns() -> None:
-    """Case and spaces are no difference."""
+    """Case, accents and spaces are no difference; another person's name is refused; in another script nobody can tell."""
     said = read(write(invoice()))
-    for name, found in (("BEISPIEL  GMBH", set()), ("Muster AG", {("INV008", "name")})):
-        other = draft(consignee=dataclasses.replace(BUYER, name=name))
-        assert warns(agreement(said, expected(other))) == found
+    near, another = {("INV008", "name")}, {("INV008", "other_name")}
+    none: set[tuple[str, str]] = set()
+    cases = (
+        ("BEISPIEL  GMBH", none, none),
+        ("Béispiel-GmbH", none, none),
+        ("GmbH Beispiel", near, none),
+        ("Beispiel", near, none),
+        ("Beispeil GmbH", near, none),
+        ("Пример ГмбХ", near, none),
+        ("Muster AG", none, another),
+    )
+    for name, warning, blocking in cases:
+        found = list(agreement(said, expected(draft(consignee=dataclasses.replace(BUYER, name=name)))))
+        assert (warns(iter(found)), blocks(iter(found))) == (warning, blocking), name
+
+
+def parcels(**changes: Any) -> StatedInvoice:
+    """The invoice of :func:`draft` as a document that says nothing of the whole parcel, its goods changed."""
+    said = read(write(invoice()))
+    first, second = said.lines or ()
+    return dataclasses.replace(said, incoterm="", gross_weight_kg=None, lines=(dataclasses.replace(first, **changes), second))
+
+
+@pytest.mark.parametrize(
+    ("kg", "warning", "blocking"),
+    [
+        ("22.5", set(), set()),
+        ("22.725", set(), set()),
+        ("22.726", {("INV009", "weight_near")}, set()),
+        ("22.274", {("INV009", "weight_near")}, set()),
+        ("24.75", {("INV009", "weight_near")}, set()),
+        ("24.751", set(), {("INV009", "weight")}),
+        ("20.249", set(), {("INV009", "weight")}),
+        ("9922.5", set(), {("INV009", "weight")}),
+    ],
+)
+def test_the_parcels_gross_weight_is_the_shipments(kg: str, warning: set[Any], blocking: set[Any]) -> None:
+    """As a whole or as the sum of the lines: one percent is nothing, above ten it is another parcel."""
+    whole = dataclasses.replace(parcels(gross_weight_kg=None), gross_weight_kg=Decimal(kg))
+    for said in (whole, parcels(gross_weight_kg=Decimal(kg))):
+        found = list(agreement(said, expected(draft())))
+        assert (warns(iter(found)), blocks(iter(found))) == (warning, blocking)
+
+
+def test_a_light_parcel_may_differ_by_grams_that_are_a_large_share_of_it() -> None:
+    """100 grams say nothing, half a kilogram may be the packaging."""
+    for kg, found in (("0.15", set()), ("0.16", {("INV009", "weight_near")}), ("0.56", {("INV009", "weight")})):
+        given = list(agreement(parcels(gross_weight_kg=Decimal(kg)), expected(draft(gross_weight_kg=Decimal("0.05")))))
+        assert {(one.code, one.variant) for one in given} == found
+
+
+def test_weights_of_some_lines_are_part_of_the_parcel_and_a_weight_on_each_may_be_the_whole() -> None:
+    """No guess where a line says nothing; but a part may not weigh more than the whole."""
+    two = draft(lines=(SHIRTS, SHIRTS), gross_weight_kg=Decimal(10))
+    said = read(write(invoice(two)))
+
+    def weighing(*kgs: str | None) -> set[tuple[str, str]]:
+        given = zip(said.lines or (), kgs, strict=True)
+        lines = tuple(dataclasses.replace(line, gross_weight_kg=None if kg is None else Decimal(kg)) for line, kg in given)
+        return blocks(agreement(dataclasses.replace(said, lines=lines, gross_weight_kg=None), expected(two)))
+
+    assert weighing(None, None) == weighing("4", None) == weighing("10", "10") == weighing("4", "6") == set()
+    assert weighing("12", None) == weighing("4", "4") == weighing("20", "20") == {("INV009", "weight")}
+
+
+def test_the_delivery_term_is_the_shipments_where_both_say_one() -> None:
+    """On the document or on a line, in any case; it is told once."""
+    for said in (parcels(incoterm="EXW"), dataclasses.replace(parcels(incoterm=""), incoterm="EXW")):
+        assert blocks(agreement(said, expected(draft()))) == {("INV009", "incoterm")}
+        assert blocks(agreement(said, expected(draft(incoterm="exw ")))) == set()
+        assert blocks(agreement(said, expected(draft(incoterm="")))) == set()
+    assert blocks(agreement(parcels(incoterm=""), expected(draft(incoterm="EXW")))) == set()
+    both = list(agreement(read(write(invoice())), expected(draft(incoterm="EXW"))))
+    assert [(one.path, one.params) for one in both] == [("incoterm", {"told": "DAP", "owed": "EXW"})]
+
+
+@pytest.mark.parametrize(
+    ("name", "warning", "blocking"),
+    [
+        ("PAMUKLU ORME TISORT", set(), set()),
+        ("Tişört", set(), set()),
+        ("Pamuklu örme tişört, beyaz, M", set(), set()),
+        ("Pamuk kumaş", {("INV009", "name")}, set()),
+        ("Bilgisayar", set(), {("INV009", "goods")}),
+    ],
+)
+def test_goods_named_otherwise_warn_and_other_goods_are_refused(name: str, warning: set[Any], blocking: set[Any]) -> None:
+    """Whatever their code is; less or more of the same words is no difference."""
+    found = list(agreement(parcels(name=name, description=""), expected(draft())))
+    assert (warns(iter(found)), blocks(iter(found))) == (warning, blocking)
+
+
+def test_another_unit_price_and_another_city_warn() -> None:
+    """A discount may explain the one, another language the other."""
+    assert warns(agreement(parcels(unit_price=Decimal("10.00"), discount=Decimal(0)), expected(draft()))) == {
+        ("INV009", "price")
+    }
+    assert warns(agreement(parcels(unit_price=Decimal("10.51")), expected(draft()))) == set()
+    for city, found in (("Paris", {("INV008", "city")}), ("BERLİN", set()), ("Berlin Mitte", set()), ("", set())):
+        away = draft(consignee=dataclasses.replace(BUYER, address=Address("DE", city)))
+        assert warns(agreement(read(write(invoice())), expected(away))) == found
+
+
+@pytest.mark.parametrize(
+    ("bulletin", "warning", "blocking"),
+    [
+        ("50.1234", set(), set()),
+        ("49.63", set(), set()),
+        ("49.62", {("INV006", "apart")}, set()),
+        ("50.63", {("INV006", "apart")}, set()),
+        ("52.76", {("INV006", "apart")}, set()),
+        ("52.77", set(), {("INV006", "off")}),
+        ("47.73", set(), {("INV006", "off")}),
+        ("5012.34", set(), {("INV006", "off")}),
+    ],
+)
+def test_the_exchange_rate_is_held_against_the_bulletin_in_force(bulletin: str, warning: set[Any], blocking: set[Any]) -> None:
+    """Where it is at hand: within one percent nothing is said, above five it is refused, and the text says by whose measure."""
+    rate = Rate(Decimal(bulletin), date(2026, 11, 13))
+    found = list(judge(with_(), TODAY, LAW, bulletin=rate))
+    assert (warns(iter(found)), blocks(iter(found))) == (warning, blocking)
+    for one in found:
+        assert one.params == {"rate": "50.1234", "owed": bulletin, "bulletin": "2026-11-13"}
+        assert "no law's" in one.text("en")
 
 
 def test_proforma_and_invoice_agree_in_value_and_currency() -> None:

@@ -225,6 +225,12 @@ INSURANCE = dataclasses.replace(FREIGHT, description="Sigorta")
 MUGS = dataclasses.replace(SHIRTS, sku="", gtip="691200000000", description="Mug", description_tr="Kupa")
 
 
+VERSAND: list[Told] = [
+    ("INV009", "lines[1]", "extra", {"line": "2", "name": "Versand"}),
+    ("INV009", "lines", "missing", {"line": "2", "name": "Courier freight"}),
+]
+
+
 @pytest.mark.parametrize(
     ("given", "changes", "expect"),
     [
@@ -306,7 +312,45 @@ MUGS = dataclasses.replace(SHIRTS, sku="", gtip="691200000000", description="Mug
         ),
         (draft(), line(amount=None), []),
         (draft(), line(unit="NIU"), []),
-        (draft(), line(unit="KGM"), [("INV009", "lines[0].unit", "unit", {"line": "1", "told": "KGM", "owed": "C62"})]),
+        (draft(), line(unit="KGM"), [("INV009", "lines[0].unit", "unit_other", {"line": "1", "told": "KGM", "owed": "C62"})]),
+        (draft(), line(unit="PR"), [("INV009", "lines[0].unit", "unit", {"line": "1", "told": "PR", "owed": "C62"})]),
+        (
+            draft(),
+            line(unit="KGM", quantity=None),
+            [("INV009", "lines[0].unit", "unit", {"line": "1", "told": "KGM", "owed": "C62"})],
+        ),
+        (
+            draft(),
+            line(unit_price=Decimal("10.52")),
+            [("INV009", "lines[0].unit_price", "price", {"line": "1", "told": "10.52", "owed": "10.5"})],
+        ),
+        (draft(), line(unit_price=Decimal("10.49")), []),
+        (draft(), line(unit_price=None), []),
+        (
+            draft(),
+            line(name="Bilgisayar", description=""),
+            [("INV009", "lines[0].name", "goods", {"line": "1", "told": "Bilgisayar", "owed": "Pamuklu örme tişört"})],
+        ),
+        (
+            draft(),
+            line(name="", description="Pamuk çarşaf"),
+            [("INV009", "lines[0].name", "name", {"line": "1", "told": "Pamuk çarşaf", "owed": "Pamuklu örme tişört"})],
+        ),
+        (draft(), line(1, name="Versand", unit_price=Decimal(7)), VERSAND),
+        (draft(), {"incoterm": "dap"}, []),
+        (draft(), line(incoterm="EXW"), [("INV009", "lines[0].incoterm", "incoterm", {"told": "EXW", "owed": "DAP"})]),
+        (
+            draft(),
+            {"gross_weight_kg": Decimal("9922.50")},
+            [("INV009", "gross_weight_kg", "weight", {"told": "9922.5", "owed": "22.5"})],
+        ),
+        (
+            draft(),
+            {"gross_weight_kg": Decimal("23.000")},
+            [("INV009", "gross_weight_kg", "weight_near", {"told": "23", "owed": "22.5"})],
+        ),
+        (draft(), party("buyer", city="Paris"), [("INV008", "buyer.city", "city", {"told": "Paris", "owed": "Berlin"})]),
+        (draft(), party("buyer", name="Muster AG"), [("INV008", "buyer.name", "other_name", {})]),
         (draft(), line(unit=""), [("INV009", "lines[0].unit", "unit", {"line": "1", "told": "—", "owed": "C62"})]),
         (draft(), line(1, unit="KGM", quantity=Decimal(7)), []),
         (draft(), line(name="Cotton T-shirt", description=""), [FOREIGN]),

@@ -162,6 +162,29 @@ def test_line004_goods_are_described_in_turkish(said: str, expected: list[Found]
     assert found("LINE004", goods(description_tr=said)) == expected
 
 
+@pytest.mark.parametrize(
+    ("description", "turkish", "warns"),
+    [
+        ("Cotton T-shirt", "Cotton T-shirt", True),
+        ("Cotton T-shirt", "COTTON  t-shirt", True),
+        ("Schlüsselanhänger", "Schlüsselanhänger", True),
+        ("Kupa", "Kupa", True),
+        ("Gümüş küpe", "Gümüş küpe", False),
+        ("Çanta", "çanta", False),
+        ("Cotton T-shirt", "Tişört", False),
+        ("Cotton T-shirt", "Cotton T-shirt, tişört", False),
+    ],
+)
+def test_line004_the_other_description_again_warns_unless_it_looks_turkish(description: str, turkish: str, warns: bool) -> None:
+    """A brand's name may be the same in both; charges are not asked."""
+    expected = [("warn", "lines[0].description_tr", "same")] if warns else []
+    assert found("LINE004", goods(description=description, description_tr=turkish)) == expected
+    if warns:
+        assert first("LINE004", goods(description=description, description_tr=turkish)).params == {"description": turkish}
+    freight = dataclasses.replace(FREIGHT, description="Freight", description_tr="Freight")
+    assert found("LINE004", draft(lines=(SHIRTS, freight))) == []
+
+
 def test_goods_are_asked_what_charges_are_not() -> None:
     """Freight needs neither GTİP nor origin nor a Turkish description; each line of goods is asked by itself."""
     for code, field in (("LINE002", "gtip"), ("LINE003", "origin"), ("LINE004", "description_tr")):

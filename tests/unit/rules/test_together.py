@@ -98,9 +98,18 @@ def test_a_finding_names_the_others() -> None:
     five = Others(5, D(600), {}, ["E", "A"], {UUID(int=1): "C", UUID(int=2): "own", UUID(int=3): "B"}, UUID(int=2))
     (finding,) = [f for f in judge(draft(), BOOK, Rates(), five) if f.code == "LIM003"]
     assert finding.params == {"count": "5", "others": "A, B, C, …", "day": "2026-11-16", "weight": "622.5", "limit": "600"}
-    assert "5 more go to the same consignee on 2026-11-16 (A, B, C, …)" in finding.text("en")
+    assert "To the same consignee on 2026-11-16 as well: 5 more (A, B, C, …)" in finding.text("en")
     assert "5 gönderi daha var (A, B, C, …)" in finding.text("tr")
     assert others().named() == "B-7"
+
+
+def test_a_sum_is_told_without_needless_zeros() -> None:
+    """As the store sums to six places."""
+    one = Others(1, D("777.500000"), {}, ["A"])
+    (finding,) = [f for f in judge(draft(), BOOK, Rates(), one) if f.code == "LIM003"]
+    assert (finding.params["weight"], finding.params["limit"]) == ("800", "600")
+    assert "as well: 1 more (A); together 800 kg" in finding.text("en")
+    assert "1 gönderi daha var (A); birlikte 800 kg" in finding.text("tr")
 
 
 @pytest.mark.parametrize("key", [key for key in TEXTS if key[0] == "LIM003"])

@@ -102,6 +102,20 @@ TEXTS: Table = {
         "The exchange rate on the invoice is {source} to {target}; an invoice in {currency} shows {currency} to TRY.",
         _RATE,
     ),
+    ("INV006", "apart"): Text(
+        "Faturadaki kur {rate}, TCMB'nin {bulletin} tarihli bülteninde {owed}: fark % 1'den çok (ölçü Kervan'ındır, mevzuatın "
+        "değil). Doğru günün kuru olduğunu denetleyin.",
+        "The exchange rate on the invoice is {rate}, in the central bank's bulletin of {bulletin} it is {owed}: more than 1 % "
+        "apart (Kervan's own measure, no law's). Check that it is the right day's.",
+        _RATE,
+    ),
+    ("INV006", "off"): Text(
+        "Faturadaki kur {rate}, TCMB'nin {bulletin} tarihli bülteninde {owed}: fark % 5'ten çok (ölçü Kervan'ındır, mevzuatın "
+        "değil). Faturayı doğru kurla yeniden düzenleyin.",
+        "The exchange rate on the invoice is {rate}, in the central bank's bulletin of {bulletin} it is {owed}: more than 5 % "
+        "apart (Kervan's own measure, no law's). Issue the invoice again with the right rate.",
+        _RATE,
+    ),
     ("INV006", "shipment"): Text(
         "Fatura {currency}, gönderi {owed} cinsinden. Hangisi yanlışsa onu düzeltin.",
         "The invoice is in {currency}, the shipment in {owed}. Correct the one that is wrong.",
@@ -126,6 +140,16 @@ TEXTS: Table = {
     ("INV008", "name"): Text(
         "Faturadaki alıcı adı gönderideki alıcıdan farklı yazılmış. Aynı kişi olduğunu denetleyin.",
         "The buyer's name on the invoice is written otherwise than the consignee's. Check that both are the same.",
+        _AGREES,
+    ),
+    ("INV008", "other_name"): Text(
+        "Faturadaki alıcının adı gönderideki alıcınınki değil. Hangisi yanlışsa onu düzeltin.",
+        "The buyer's name on the invoice is another than the consignee's. Correct the one that is wrong.",
+        _AGREES,
+    ),
+    ("INV008", "city"): Text(
+        "Alıcının şehri faturada {told}, gönderide {owed}. Aynı yer olduğunu denetleyin.",
+        "The buyer's city is {told} on the invoice and {owed} on the shipment. Check that both are the same place.",
         _AGREES,
     ),
     ("INV009", "missing"): Text(
@@ -161,6 +185,44 @@ TEXTS: Table = {
     ("INV009", "unit"): Text(
         "{line}. satırın birimi faturada {told}, gönderide {owed}. Aynı miktar olduğunu denetleyin.",
         "The unit of line {line} is {told} on the invoice and {owed} in the shipment. Check that both mean the same.",
+        _AGREES,
+    ),
+    ("INV009", "unit_other"): Text(
+        "{line}. satırın birimi faturada {told}, gönderide {owed}, sayısı aynı: miktarlar bir değil. Hangisi yanlışsa "
+        "onu düzeltin.",
+        "The unit of line {line} is {told} on the invoice and {owed} in the shipment, with the same number: these are two "
+        "quantities. Correct the one that is wrong.",
+        _AGREES,
+    ),
+    ("INV009", "price"): Text(
+        "{line}. satırın birim fiyatı faturada {told}, gönderide {owed}. İskontodan mı geldiğini denetleyin.",
+        "The unit price of line {line} is {told} on the invoice and {owed} in the shipment. Check whether a discount "
+        "explains it.",
+        _AGREES,
+    ),
+    ("INV009", "name"): Text(
+        "{line}. satırda faturada “{told}”, gönderide “{owed}” yazıyor. Aynı mal olduğunu denetleyin.",
+        "Line {line} says “{told}” on the invoice and “{owed}” in the shipment. Check that both are the same goods.",
+        _AGREES,
+    ),
+    ("INV009", "goods"): Text(
+        "{line}. satırda faturada “{told}”, gönderide “{owed}” var: başka mal. Hangisi yanlışsa onu düzeltin.",
+        "Line {line} is “{told}” on the invoice and “{owed}” in the shipment: other goods. Correct the one that is wrong.",
+        _AGREES,
+    ),
+    ("INV009", "incoterm"): Text(
+        "Teslim şekli faturada {told}, gönderide {owed}. Hangisi yanlışsa onu düzeltin.",
+        "The delivery term is {told} on the invoice and {owed} in the shipment. Correct the one that is wrong.",
+        _AGREES,
+    ),
+    ("INV009", "weight"): Text(
+        "Brüt ağırlık faturada {told} kg, gönderide {owed} kg. Hangisi yanlışsa onu düzeltin.",
+        "The gross weight is {told} kg on the invoice and {owed} kg in the shipment. Correct the one that is wrong.",
+        _AGREES,
+    ),
+    ("INV009", "weight_near"): Text(
+        "Brüt ağırlık faturada {told} kg, gönderide {owed} kg. Tartıyı denetleyin.",
+        "The gross weight is {told} kg on the invoice and {owed} kg in the shipment. Check the scales.",
         _AGREES,
     ),
     ("DOC001", "invoice_currency"): Text(

@@ -56,7 +56,7 @@ TEXTS: Table = {
         "Aynı alıcıya {day} günü {count} gönderi daha var ({others}); birlikte {weight} kg, sınır {limit} kg. "
         "Gümrük bunu gönderiyi bölmek sayabilir: ayrı siparişlerse belgelerini hazır tutun, tek siparişse detaylı beyanname "
         "ile gönderin.",
-        "{count} more go to the same consignee on {day} ({others}); together {weight} kg, the limit is {limit} kg. "
+        "To the same consignee on {day} as well: {count} more ({others}); together {weight} kg, the limit is {limit} kg. "
         "Customs may take it for splitting: keep the orders' papers at hand, or use a detailed declaration if it is one order.",
         _SPLIT,
     ),
@@ -64,7 +64,7 @@ TEXTS: Table = {
         "Aynı alıcıya {day} günü {count} gönderi daha var ({others}); birlikte {value} EUR, sınır {limit} EUR. "
         "Gümrük bunu gönderiyi bölmek sayabilir: ayrı siparişlerse belgelerini hazır tutun, tek siparişse detaylı beyanname "
         "ile gönderin.",
-        "{count} more go to the same consignee on {day} ({others}); together {value} EUR, the limit is {limit} EUR. "
+        "To the same consignee on {day} as well: {count} more ({others}); together {value} EUR, the limit is {limit} EUR. "
         "Customs may take it for splitting: keep the orders' papers at hand, or use a detailed declaration if it is one order.",
         _SPLIT,
     ),

@@ -45,6 +45,12 @@ TEXTS: Table = {
         "The goods have no Turkish description. Enter one; customs do not accept a foreign one alone.",
         _INVOICE,
     ),
+    ("LINE004", "same"): Text(
+        "Türkçe tanım (“{description}”) öbür tanımla aynı. Marka adıysa öyle kalabilir; yabancı dildeyse Türkçesini girin.",
+        "The Turkish description (“{description}”) is the other one again. A brand's name may stay; if it is in a foreign "
+        "language, enter it in Turkish.",
+        _INVOICE,
+    ),
     ("LINE005", "unit"): Text(
         "“{unit}” bir UN/ECE ölçü birimi değil. Adet için C62, kilogram için KGM yazın.",
         "“{unit}” is not a UN/ECE unit. Use C62 for pieces, KGM for kilograms.",
