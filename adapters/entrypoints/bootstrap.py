@@ -25,8 +25,8 @@ from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
+from adapters.entrypoints import agreeing, counterparts, issuing, reading, rejudging, timing
 from adapters.entrypoints import broker as brokers
-from adapters.entrypoints import counterparts, issuing, reading, rejudging, timing
 from adapters.entrypoints.stopping import unless
 from adapters.invoicing import gib
 from adapters.settings import PREFIX, Settings
@@ -126,6 +126,18 @@ async def parts(settings: Settings, database_url: str, *, connections: int = 4) 
         await outbox.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(pool.close(), 5)
+
+
+@asynccontextmanager
+async def parts_in_agreement(settings: Settings, database_url: str) -> AsyncIterator[Parts]:
+    """The parts of one command that has shipments judged: by the law in force.
+
+    Raises:
+        LawError, OtherLawError: it would judge by another; nothing was done.
+    """
+    async with parts(settings, database_url) as found:
+        await agreeing.agree(found.pool, found.law.version)
+        yield found
 
 
 async def prepare_broker(broker_url: str) -> None:

@@ -4,8 +4,8 @@ import asyncio
 from importlib.metadata import version
 from typing import Any
 
-from adapters.database import pool, queries
-from adapters.entrypoints import broker, serve
+from adapters.database import law, pool, queries
+from adapters.entrypoints import bootstrap, broker, serve
 from adapters.entrypoints.cli.place import known
 from adapters.entrypoints.embedded import running
 from adapters.settings import Settings
@@ -31,6 +31,7 @@ async def examine(settings: Settings) -> dict[str, Any]:
         "http_url": state.http_url if state else serve.http_url(settings.http_host, settings.http_port),
         "data_dir": str(settings.data_dir),
         "versions": {name: version(name) for name in _PACKAGES},
+        "rules": _rules(settings),
         "sandbox": None,
         "lag": None,
         "parked": None,
@@ -48,7 +49,18 @@ async def examine(settings: Settings) -> dict[str, Any]:
             found |= {"ok": False, f"{part}_error": str(error)}
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the diagnosis
             found |= {"ok": False, f"{part}_error": type(error).__name__}
+    if "error" in found["rules"]:
+        found["ok"] = False
+    found["rules"]["in_force"] = found.pop("law_in_force", "")
     return found
+
+
+def _rules(settings: Settings) -> dict[str, str]:
+    """The version of the rules that this shell has, or why it has none."""
+    try:
+        return {"here": bootstrap.law_book(settings).version}
+    except KervanError as error:
+        return {"here": "", "error": str(error)}
 
 
 async def _database(url: str) -> dict[str, Any]:
@@ -58,9 +70,10 @@ async def _database(url: str) -> dict[str, Any]:
         sandbox = await queries.holds_sandbox_data(connected)
         server = await connected.fetchval("SHOW server_version")
         schema = await connected.fetchval("SELECT version_num FROM alembic_version")
+        law_in_force = await law.in_force(connected)
     finally:
         await connected.close()
-    return {"postgresql": server, "schema": schema, "sandbox": sandbox, **figures}
+    return {"postgresql": server, "schema": schema, "sandbox": sandbox, "law_in_force": law_in_force, **figures}
 
 
 async def _broker(url: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -239,11 +240,12 @@ async def test_a_worker_that_starts_with_another_law_has_its_drafts_judged_again
     assert await law.in_force(connections) == version
 
 
-async def test_the_command_judges_again_and_says_how_many(
-    urls: Urls, database_url: str, connections: Pool, tmp_path: Path
-) -> None:
-    """`kervan rules rejudge`: what another law judged; with --all everything."""
-    await under(connections, STRICT).take(drafts(3))
+Run = Callable[..., Awaitable[tuple[int, str, str]]]
+
+
+@pytest.fixture
+def run(urls: Urls, database_url: str, tmp_path: Path) -> Run:
+    """Runs the command line over the test's database: code, output, complaint."""
     where = {
         "KERVAN_DATABASE_URL": database_url,
         "KERVAN_BROKER_URL": urls.broker_url,
@@ -251,17 +253,69 @@ async def test_the_command_judges_again_and_says_how_many(
         "KERVAN_LOCALE": "tr",
     }
 
-    async def run(*words: str) -> str:
-        command = [sys.executable, "-m", "adapters.entrypoints.cli", "rules", "rejudge", *words]
-        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=os.environ | where)
+    async def go(*words: str, **more: str) -> tuple[int, str, str]:
+        pipe, command = asyncio.subprocess.PIPE, [sys.executable, "-m", "adapters.entrypoints.cli", *words]
+        process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, env=os.environ | where | more)
         async with asyncio.timeout(60):
-            printed, _ = await process.communicate()
-        assert process.returncode == 0
-        return printed.decode()
+            printed, complaint = await process.communicate()
+        return process.returncode or 0, printed.decode(), complaint.decode()
 
-    version = bootstrap.policy(Settings(database_url="", broker_url="")).law.version
-    assert orjson.loads(await run("--json")) == {"version": version, "judged": 3}
-    assert await run() == f"{version} kurallarıyla yeniden denetlenen gönderi: 0\n"
-    assert await run("--all") == f"{version} kurallarıyla yeniden denetlenen gönderi: 3\n"
+    return go
+
+
+HERE = bootstrap.policy(Settings(database_url="", broker_url="")).law.version
+
+
+async def test_the_command_judges_again_and_says_how_many(run: Run, connections: Pool) -> None:
+    """`kervan rules rejudge`: what another law judged; with --all everything."""
+    await under(connections, STRICT).take(drafts(3))
+
+    async def said_by(*words: str) -> str:
+        code, printed, complaint = await run("rules", "rejudge", *words)
+        assert code == 0, complaint
+        return printed
+
+    assert orjson.loads(await said_by("--json")) == {"version": HERE, "judged": 3}
+    assert await said_by() == f"{HERE} kurallarıyla yeniden denetlenen gönderi: 0\n"
+    assert await said_by("--all") == f"{HERE} kurallarıyla yeniden denetlenen gönderi: 3\n"
     async with law.turn(connections):
-        assert orjson.loads(await run("--json")) == {"version": version, "judged": None}
+        assert orjson.loads(await said_by("--json")) == {"version": HERE, "judged": None}
+
+
+async def test_a_shell_with_another_law_does_not_replace_the_workers(run: Run, connections: Pool) -> None:
+    """It is told both versions and judges nothing; only --force puts its own in force."""
+    await judging(connections, STRICT).begin()
+    await under(connections, STRICT).take(drafts(1))
+    code, _, complaint = await run("rules", "rejudge", "--all")
+    assert (code, f"in force are {STRICT}" in complaint, HERE in complaint) == (1, True, True)
+    assert (await law.in_force(connections), await state(connections)) == (STRICT, [("draft", STRICT, 1, ["LIM001"])])
+    code, printed, _ = await run("doctor", "--json")
+    assert (code, orjson.loads(printed)["rules"]) == (0, {"here": HERE, "in_force": STRICT})
+    code, printed, _ = await run("rules", "rejudge", "--force", "--json")
+    assert (code, orjson.loads(printed)["judged"]) == (0, 1)
+    assert (await law.in_force(connections), await state(connections)) == (HERE, [("validated", HERE, 2, [])])
+
+
+DEMO = Path(__file__).parents[2] / "deploy" / "demo"
+ORDERS = ("import", "orders", DEMO / "orders" / "2010-12-22.csv")
+COMPANIONS = ("--catalogue", DEMO / "catalogue.csv", "--seller", DEMO / "seller.toml", "--rates", DEMO / "rates.csv")
+
+
+async def test_orders_and_rates_are_not_imported_by_another_law(run: Run, connections: Pool, tmp_path: Path) -> None:
+    """Nothing comes in: neither a rate, nor a draft judged by tables that are not the workers'."""
+    await judging(connections, STRICT).begin()
+    table = tmp_path / "rates.csv"
+    table.write_text("date,currency,unit,forex_buying\n2026-11-20,USD,1,48.6\n", encoding="utf-8")
+    for words in ((*ORDERS, *COMPANIONS), ("import", "rates", table)):
+        code, _, complaint = await run(*map(str, words))
+        assert (code, STRICT in complaint) == (1, True), complaint
+    for what in ("shipment", "rate WHERE currency <> 'TRY'", "inbox"):
+        assert await connections.fetchval(f"SELECT count(*) FROM {what}") == 0
+
+
+async def test_doctor_names_a_table_that_cannot_be_used(run: Run, tmp_path: Path) -> None:
+    """And goes on to look at everything else."""
+    (tmp_path / "charge.toml").write_text("", encoding="utf-8")
+    code, printed, _ = await run("doctor", "--json", KERVAN_LAW_DIR=str(tmp_path))
+    found = orjson.loads(printed)
+    assert (code, "charge.toml" in found["rules"]["error"], found["schema"] is not None) == (1, True, True)

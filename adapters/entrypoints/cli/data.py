@@ -60,7 +60,7 @@ def orders_(
     goods, who = companions.read_catalogue(catalogue), companions.read_seller(seller)
 
     async def run(database_url: str, progress: importer.Progress) -> Summary:
-        async with bootstrap.parts(settings, database_url) as parts:
+        async with bootstrap.parts_in_agreement(settings, database_url) as parts:
             if rates is not None:
                 await companions.publish_rates(parts.intake, rates)
             one = importer.OrderImport(

@@ -137,7 +137,7 @@ def _with_bank(run: Callable[..., Any]) -> dict[str, int]:
 
     async def main(database_url: str) -> dict[str, int]:
         async with (
-            bootstrap.parts(settings, database_url) as parts,
+            bootstrap.parts_in_agreement(settings, database_url) as parts,
             TcmbClient(settings.rates.tcmb.base_url, timeout_s=settings.rates.tcmb.timeout_s) as client,
         ):
             bank = TcmbBank(client, partial(known.known, parts.pool, tcmb.CODE), bootstrap.now)

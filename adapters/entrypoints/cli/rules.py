@@ -48,9 +48,14 @@ def list_(
 @rules.command()
 def rejudge(
     everything: Annotated[bool, typer.Option("--all", help="Also what was judged by the rules in force already")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Put the rules of this shell in force where the workers have put others")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
 ) -> None:
     """Judge drafts, and validated shipments without an invoice, again by the rules of this installation; workers do it alone.
+
+    Where this shell has other rules than those in force nothing is judged: `kervan doctor` shows both.
 
     Example: kervan rules rejudge --all
     """
@@ -59,7 +64,7 @@ def rejudge(
 
     from adapters import observability
     from adapters.database import law
-    from adapters.entrypoints import bootstrap, report
+    from adapters.entrypoints import agreeing, bootstrap, report
     from adapters.entrypoints.cli.place import servers
     from adapters.entrypoints.rejudging import Rejudging
     from adapters.settings import Settings
@@ -70,6 +75,8 @@ def rejudge(
     async def main(database_url: str) -> tuple[str, int | None]:
         async with bootstrap.parts(settings, database_url) as parts:
             version = parts.law.version
+            if not force:
+                await agreeing.agree(parts.pool, version)
             judging = Rejudging(parts.intake, parts.pool, version, bootstrap.now)
             await judging.begin()
             total = await law.count(parts.pool, version, whoever=everything)
