@@ -1,17 +1,28 @@
 """Put the files together: the packaged tables, what an installation put in their place, and what the settings add."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from adapters.law.errors import GapError, NoLawFolderError, OverlapError, Place, UnknownEffectError, UnknownTableError
+from adapters.law.errors import (
+    GapError,
+    NoLawFolderError,
+    OverlapError,
+    Place,
+    UnknownCourierError,
+    UnknownEffectError,
+    UnknownOperatorError,
+    UnknownTableError,
+)
 from adapters.law.forms import FORMS, Form, same_matter
 from adapters.law.reader import Placed, document, rows
 from workflow.rules.law import LawBook
-from workflow.rules.tables import CourierLimit, Dated
+from workflow.rules.scope import ANY_OPERATOR
+from workflow.rules.tables import Aggregator, CourierLimit, Dated, Operator
+from workflow.values import plain
 
 PACKAGED_VERSION = "2026-11-26.4"
 """Version of the rule set: of the tables in ``data/`` and of the rules that read them. Raise it with either."""
@@ -30,6 +41,7 @@ def load(folders: Sequence[Path] = (), courier_limits: Iterable[CourierLimit] = 
         LawError: a table is wrong; the message names file and row.
     """
     tables = {name: list(_packaged(name)) for name in FORMS}
+    whole = {name: Place(_PACKAGED / f"{name}{_ENDING}") for name in FORMS}
     departed: list[bytes] = []
     for folder in folders:
         for file in _files(folder):
@@ -40,10 +52,12 @@ def load(folders: Sequence[Path] = (), courier_limits: Iterable[CourierLimit] = 
                 raise UnknownEffectError(file, effect)
             read = list(rows(file, found, FORMS[file.stem]))
             tables[file.stem] = read if effect == "replace" else tables[file.stem] + read
+            whole[file.stem] = Place(file)
     for name, form in FORMS.items():
-        _agree(form, tables[name], Place(_PACKAGED / f"{name}{_ENDING}"))
+        _agree(form, tables[name], whole[name])
     made: dict[str, Any] = {name: tuple(placed.row for placed in found) for name, found in tables.items()}
     own = tuple(courier_limits)
+    _know_each_other(tables, own)
     departed += [f"{row.courier} {row.max_gross_kg} {row.max_eur}".encode() for row in own]
     made["courier_limits"] += own
     return LawBook(version=_version(departed), **made)
@@ -55,7 +69,7 @@ def _packaged(name: str) -> Iterable[Placed]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The tables in a folder; anything else that ends in ``.toml`` is a mistake.
+    """The tables in a folder; anything else that ends in ``.toml``, in any case, is a mistake.
 
     Raises:
         NoLawFolderError: there is no such folder.
@@ -63,7 +77,7 @@ def _files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise NoLawFolderError(folder)
-    found = sorted(file for file in folder.iterdir() if file.suffix == _ENDING)
+    found = sorted(file for file in folder.iterdir() if file.suffix.casefold() == _ENDING)
     for file in found:
         if file.stem not in FORMS:
             raise UnknownTableError(file, sorted(FORMS))
@@ -89,6 +103,33 @@ def _agree(form: Form, table: list[Placed], whole: Place) -> None:
                 raise OverlapError(after.place, before.place, form.matter(after.row))
     if form.continuous:
         _without_gap(table, whole)
+
+
+def _know_each_other(tables: Mapping[str, list[Placed]], own: Iterable[CourierLimit]) -> None:
+    """What an installation says of couriers is about couriers that some table has, on whatever day.
+
+    The packaged rows are not asked: an installation may have replaced the operators that they are about.
+
+    Raises:
+        UnknownCourierError: a limit is of a courier that is neither operator nor aggregator.
+        UnknownOperatorError: an aggregator goes through what is no operator.
+    """
+    operators = _called(tables["operators"])
+    couriers = operators | _called(tables["aggregators"])
+    limits = [(placed.place, placed.row) for placed in tables["courier_limits"] if placed.place.file.parent != _PACKAGED]
+    for place, limit in (*limits, *((Place(Path(one.source)), one) for one in own)):
+        if isinstance(limit, CourierLimit) and plain(limit.courier) not in couriers:
+            raise UnknownCourierError(place, limit.courier, sorted(couriers))
+    for placed in tables["aggregators"]:
+        row = placed.row
+        if isinstance(row, Aggregator) and row.through != ANY_OPERATOR and plain(row.through) not in operators:
+            raise UnknownOperatorError(placed.place, row.through, sorted(operators))
+
+
+def _called(table: Iterable[Placed]) -> set[str]:
+    """What the carriers of a table are called, by code and by name."""
+    carriers = (placed.row for placed in table)
+    return {plain(word) for row in carriers if isinstance(row, Operator | Aggregator) for word in (row.code, row.name)}
 
 
 def _without_gap(table: list[Placed], whole: Place) -> None:

@@ -132,3 +132,27 @@ class GapError(LawError):
     def __init__(self, place: Place, days: str) -> None:
         """Name the days."""
         super().__init__(place, f"no limit holds {days}. Each day needs one; extend a row or add one.")
+
+
+class UnknownCourierError(LawError):
+    """A limit is of a courier that no table has, so that it would have no effect."""
+
+    def __init__(self, place: Place, courier: str, known: list[str]) -> None:
+        """Name the courier and those there are."""
+        super().__init__(
+            place,
+            f"no operator and no aggregator is called “{courier}”. Correct it, or add the courier to operators.toml or "
+            f"aggregators.toml; there are: {', '.join(known)}.",
+        )
+
+
+class UnknownOperatorError(LawError):
+    """An aggregator has its shipments declared by what is no operator."""
+
+    def __init__(self, place: Place, through: str, known: list[str]) -> None:
+        """Name it and the operators there are."""
+        super().__init__(
+            place,
+            f'“through” is “{through}”, which no operator is called. Correct it, write "any", or add the operator to '
+            f"operators.toml; there are: {', '.join(known)}.",
+        )

@@ -14,7 +14,7 @@ from adapters.law.forms import FORMS
 from adapters.settings import Settings
 from tests.law import BOOK
 from workflow.rules.law import LawBook
-from workflow.rules.tables import Certainty, Dated
+from workflow.rules.tables import Certainty, CourierLimit, Dated
 
 ROW = """
 [[row]]
@@ -236,3 +236,57 @@ def test_the_law_between_two_changes_is_laid_out_once() -> None:
     change = date(2026, 1, 3)
     assert BOOK.on(change) is BOOK.on(change + timedelta(days=100))
     assert BOOK.on(change) is not BOOK.on(change - timedelta(days=1))
+
+
+def test_a_table_of_ones_own_without_rows_is_named_and_not_the_packages(tmp_path: Path) -> None:
+    """The mistake is where the file is that took the table's place."""
+    with pytest.raises(errors.GapError) as found:
+        in_folder(tmp_path, limits='table = "replace"')
+    assert found.value.place.file == tmp_path / "limits.toml"
+
+
+def test_the_ending_of_a_file_counts_in_any_case(tmp_path: Path) -> None:
+    """It is not passed over in silence."""
+    text = f'table = "add"\n{ROW}keyword = "depo kirası"\n'
+    (tmp_path / "charges.TOML").write_text(text, encoding="utf-8")
+    assert law.load([tmp_path]).charges[-1].keyword == "depo kirası"
+    (tmp_path / "charge.Toml").write_text(text, encoding="utf-8")
+    with pytest.raises(errors.UnknownTableError):
+        law.load([tmp_path])
+
+
+@pytest.mark.parametrize(("courier", "known"), [("ptss", False), ("PTS", True), ("dhl express", True), ("Navlungo", True)])
+def test_a_limit_is_of_a_courier_that_some_table_has(tmp_path: Path, courier: str, known: bool) -> None:
+    """By code or name, in a file or in the settings; else it would never hold anything."""
+    row = CourierLimit(
+        valid_from=date.min,
+        valid_to=date.max,
+        source="KERVAN_COURIERS__X",
+        certainty=Certainty.VERIFIED,
+        courier=courier,
+        max_eur=Decimal(1),
+    )
+    text = f'table = "add"\n{ROW}courier = "{courier}"\nmax_eur = 1\n'
+    if known:
+        assert courier in {one.courier for one in in_folder(tmp_path, courier_limits=text).courier_limits}
+        assert law.load([], [row]).courier_limits[-1] == row
+        return
+    with pytest.raises(errors.UnknownCourierError, match=r"courier_limits\.toml, row 1: .*“ptss”"):
+        in_folder(tmp_path, courier_limits=text)
+    with pytest.raises(errors.UnknownCourierError, match="KERVAN_COURIERS__X: "):
+        law.load([], [row])
+
+
+def test_an_aggregator_goes_through_an_operator_or_any(tmp_path: Path) -> None:
+    """A slip of the pen would have each of its shipments held, with a reason that does not say why."""
+    text = f'table = "add"\n{ROW}code = "acme"\nname = "Acme"\nthrough = '
+    for through in ("dhl", "any"):
+        assert in_folder(tmp_path, aggregators=f'{text}"{through}"').aggregators[-1].through == through
+    with pytest.raises(errors.UnknownOperatorError, match=r"aggregators\.toml, row 1: .*“dlh”"):
+        in_folder(tmp_path, aggregators=f'{text}"dlh"')
+
+
+def test_operators_of_ones_own_leave_the_packaged_rows_on_others_alone(tmp_path: Path) -> None:
+    """The package knows a limit of DHL; an installation need not know DHL."""
+    text = f'table = "replace"\n{ROW}code = "ptt"\nname = "PTT"\n'
+    assert [row.code for row in in_folder(tmp_path, operators=text).operators] == ["ptt"]
