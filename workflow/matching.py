@@ -96,7 +96,8 @@ def _once(lines: Sequence[ListLine], verdicts: Sequence[Verdict]) -> list[Verdic
 
 def _by_all(line: ListLine, known: _Known, taken: Mapping[UUID, ListLine]) -> Verdict:
     """The verdict after all shipments of the seller were weighed but those that another line names unmistakably."""
-    left = [one for one in known.candidates if taken.get(one.shipment, line) == line]
+    named = known.named(line)
+    left = [one for one in known.candidates if one in named or _free(one, line, taken)]
     weighed = sorted((weigh(line, one) for one in left), key=lambda w: (w.against, -w.points, w.candidate.reference))
     possible = [one for one in weighed if not one.against]
     shown = tuple(sorted((w for w in weighed if w.points >= WORTH_SHOWING), key=lambda w: (-w.points, w.against)))[:SHOWN]
@@ -105,13 +106,18 @@ def _by_all(line: ListLine, known: _Known, taken: Mapping[UUID, ListLine]) -> Ve
         return Verdict(doubtful=shown)
     if len(possible) > 1 and best.points - possible[1].points < LEAD:
         return Verdict(doubtful=shown)
-    if any(one != best.candidate for one in known.named(line)):
+    if any(one != best.candidate for one in named):
         return Verdict(doubtful=shown)
     if Sign.NAME_SAME in best.signs:
         return Verdict(sure=best)
     if _could_be_unknown(line, known) or _common(line, known):
         return Verdict(doubtful=shown)
     return Verdict(sure=best)
+
+
+def _free(one: Candidate, line: ListLine, taken: Mapping[UUID, ListLine]) -> bool:
+    """Whether a shipment can still be what a line means that does not name it."""
+    return one.etgb in {"", line.etgb} and taken.get(one.shipment, line) == line
 
 
 def _common(line: ListLine, known: _Known) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any, Protocol
 from uuid import UUID
 
 from adapters.imports import declarations, doubts, headings, pdf
@@ -22,6 +23,14 @@ SPEAKS_FOR: dict[str, tuple[str, str]] = {
 MAX_BYTES = 10 * 1024 * 1024
 
 
+class Papers(Protocol):
+    """Keeps ETGBs' own PDFs; :mod:`adapters.web.kept_etgbs` does."""
+
+    async def keep(self, number: str, content: bytes, source: str) -> str:
+        """Keep an ETGB's PDF with its shipments; its address, or empty where none of them is known."""
+        ...
+
+
 class ListImport:
     """Reads lists of one kind in one owner's name; everything goes through ``intake``, as from any other door."""
 
@@ -32,12 +41,13 @@ class ListImport:
         clock: Clock,
         matches: doubts.Matches,
         mappings: headings.Mappings,
+        papers: Papers,
         *,
         kind: str,
         owner: str,
     ) -> None:
         """``kind`` is one of :data:`SPEAKS_FOR`; the messages' source is its family and ``owner``."""
-        self._matches, self._mappings = matches, mappings
+        self._matches, self._mappings, self._papers = matches, mappings, papers
         self._intake, self._account, self._clock = intake, account, clock
         self._kind, self._owner = kind, owner
         family, self._message_type = SPEAKS_FOR[kind]
@@ -74,6 +84,8 @@ class ListImport:
             found.aside += [(one.entry.row, "doubtful", one.entry.raw) for one in doubtful]
             aside = [RowResult(number, reason=reason, raw=raw) for number, reason, raw in found.aside]
             await self._account.add(import_id, aside + await self._give(import_id, found))
+            if self._kind == "etgb" and pdf.is_pdf(content):
+                await self._keep(import_id, found, content)
             await self._account.finish(import_id)
         return import_id, finished
 
@@ -95,20 +107,7 @@ class ListImport:
     async def _give(self, import_id: UUID, found: declarations.Reading) -> list[RowResult]:
         """Give the messages to the intake, and say what became of their rows."""
         numbers = list(found.groups)
-        arrivals = [
-            Arrival(
-                topology.subject_of(self._source),
-                envelope(
-                    source=self._source,
-                    id=f"{import_id}:{number}",
-                    type=self._message_type,
-                    time=self._clock(),
-                    data=found.groups[number].data,
-                ),
-                f"import:{import_id}:{number}",
-            )
-            for number in numbers
-        ]
+        arrivals = [self._arrival(f"{import_id}:{number}", found.groups[number].data) for number in numbers]
         outcomes = await self._intake.take(arrivals) if arrivals else []
         results: list[RowResult] = []
         for number, outcome in zip(numbers, outcomes, strict=True):
@@ -120,6 +119,20 @@ class ListImport:
                 else:
                     results.append(RowResult(row, shipment=moved, detail=outcome.state))
         return results
+
+    def _arrival(self, message_id: str, data: dict[str, Any]) -> Arrival:
+        body = envelope(source=self._source, id=message_id, type=self._message_type, time=self._clock(), data=data)
+        return Arrival(topology.subject_of(self._source), body, f"import:{message_id}")
+
+    async def _keep(self, import_id: UUID, found: declarations.Reading, content: bytes) -> None:
+        """Keep the PDF of a single ETGB as its document, and say that it is there."""
+        if len(found.groups) != 1:
+            return
+        ((number, group),) = found.groups.items()
+        url = await self._papers.keep(number, content, self._source)
+        if url:
+            data = group.data | {"document_url": url}
+            await self._intake.take([self._arrival(f"{import_id}:{number}:document", data)])
 
 
 def _said(mapped: Mapping[str, str]) -> list[bytes]:

@@ -33,6 +33,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/shipments/{id}/proforma.pdf"): ACT,
     ("POST", "/api/shipments/{id}/actions/{trigger}"): OPERATE,
     ("GET", "/api/etgbs/{number}"): READ,
+    ("GET", "/api/etgbs/{number}/document"): ACT,
     ("GET", "/api/attention"): READ,
     ("POST", "/api/attention/{id}/resolve"): ACT,
     ("GET", "/api/tasks"): READ,

@@ -164,12 +164,14 @@ def _lists(kind: str, files: list[Path], *, seller: str, courier: str, mapped: l
     from adapters.database.accounts import ImportAccounts
     from adapters.database.mappings import ColumnMappings
     from adapters.database.matches import EtgbMatches
+    from adapters.documents import DocumentFolder
     from adapters.entrypoints import bootstrap, report
     from adapters.entrypoints.cli.place import servers
     from adapters.imports import headings
     from adapters.imports.account import Summary
     from adapters.imports.lists import MAX_BYTES, ListImport
     from adapters.settings import Settings
+    from adapters.web.kept_etgbs import EtgbPapers
 
     mapping = headings.read_mapping(mapped or [])
     settings = Settings()
@@ -184,6 +186,7 @@ def _lists(kind: str, files: list[Path], *, seller: str, courier: str, mapped: l
                 bootstrap.now,
                 EtgbMatches(parts.pool),
                 ColumnMappings(parts.pool),
+                EtgbPapers(parts.pool, DocumentFolder(settings.documents_dir), bootstrap.now),
                 kind=kind,
                 owner="file",
             )

@@ -18,9 +18,11 @@ from adapters.database.accounts import ImportAccounts
 from adapters.database.keys import Key
 from adapters.database.mappings import ColumnMappings
 from adapters.database.matches import EtgbMatches
+from adapters.documents import DocumentFolder
 from adapters.imports import companions, declarations, importer, lists, reasons
 from adapters.web import idempotency, paging
 from adapters.web.idempotency import IdempotencyKey
+from adapters.web.kept_etgbs import EtgbPapers
 from adapters.web.problems import ProblemError
 from adapters.web.services import SOURCES, Actor, Parts, Reader, Services
 from events.contracts.orders import Seller
@@ -137,6 +139,7 @@ async def _list(
         parts.clock,
         EtgbMatches(parts.pool),
         ColumnMappings(parts.pool),
+        EtgbPapers(parts.pool, DocumentFolder(parts.settings.documents_dir), parts.clock),
         kind=kind,
         owner=key.name,
     )
