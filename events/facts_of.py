@@ -191,6 +191,7 @@ def _invoice(v: i.InvoiceIssued, _: datetime) -> facts.InvoiceIssued:
         Decimal(v.total),
         None if v.exchange_rate is None else Decimal(v.exchange_rate),
         v.shipment_sequence,
+        tuple(v.warnings),
     )
 
 

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     INVOICE_WITHHELD = "invoice_withheld"
     INVOICE_UNANSWERED = "invoice_unanswered"
     INVOICE_NOT_CANCELLED = "invoice_not_cancelled"
+    INVOICE_WARNED = "invoice_warned"
     VALIDATED_NOW_BLOCKED = "validated_now_blocked"
     TASK_FAILED = "task_failed"
     FINDINGS_OVERDUE = "findings_overdue"

@@ -105,6 +105,13 @@ TEXTS: dict[Reason, ReasonText] = {
         "What was asked of a counterpart could not be done and is not tried any more. Read and mend the cause, then have it "
         "tried again (kervan task retry).",
     ),
+    Reason.INVOICE_WARNED: ReasonText(
+        "us",
+        "Fatura uyarılarla kabul edildi; bulgu kodları ayrıntıdadır. Faturayı gönderiyle karşılaştırın: yanlışsa iptal edip "
+        "yeniden düzenleyin, doğruysa kaydı kapatın.",
+        "The invoice was taken with warnings; the findings' codes are in the detail. Compare it with the shipment: cancel it "
+        "and issue it again if it is wrong, resolve this item if it is right.",
+    ),
     Reason.VALIDATED_NOW_BLOCKED: ReasonText(
         "us",
         "Denetime esas olan bir şey (kurallar, kur ya da kurye) değişti: doğrulanmış, henüz faturalanmamış bu gönderiyi artık "

@@ -58,6 +58,9 @@ ENDS: dict[Reason, Ending] = {
     Reason.INVOICE_NOT_CANCELLED: Ending(
         news="the issuer tells that the cancelled shipment's invoice is cancelled", person="that it was cancelled in the portal"
     ),
+    Reason.INVOICE_WARNED: Ending(
+        frozenset({Trigger.CANCEL_INVOICE, Trigger.CANCEL}), person="that the invoice is right all the same"
+    ),
     Reason.TASK_FAILED: Ending(
         news="it is asked again on a person's word", person="that the cause is mended, or that the task is needed no more"
     ),

@@ -109,6 +109,8 @@ class InvoiceIssued:
     exchange_rate: Decimal | None = None
     sequence: int | None = None
     """The shipment's sequence that the invoice was made for; one made for an earlier state is not attached."""
+    warnings: tuple[str, ...] = ()
+    """Codes of findings that warned when its document was examined, which tells more than these particulars."""
 
 
 @dataclass(frozen=True, slots=True)

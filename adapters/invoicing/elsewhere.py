@@ -36,6 +36,13 @@ class Examined:
         """Whether nothing blocks."""
         return Severity.BLOCK not in {*(found.severity for found in self.findings), *(found.severity for found in self.by_gib)}
 
+    @property
+    def warnings(self) -> list[str]:
+        """Codes of what warns, each once; whatever GİB's rules warn of is ``GIB``."""
+        ours = {found.code for found in self.findings if found.severity is Severity.WARN}
+        theirs = {"GIB" for found in self.by_gib if found.severity is Severity.WARN}
+        return sorted(ours | theirs)
+
     def told(self) -> list[dict[str, Any]]:
         """All findings as people read them, what blocks first."""
         ours: list[dict[str, Any]] = [

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from events.contracts.base import Amount, Currency, Day, Name, Price, ShipmentRef, Text, Wire
 
+FindingCode = Annotated[str, Field(pattern=r"^[A-Z]{3,8}[0-9]{0,3}$")]
+
 
 class InvoiceIssued(Wire):
     """``invoice.issued.v1`` and ``shipment.invoice.v1``."""
@@ -22,6 +24,8 @@ class InvoiceIssued(Wire):
     total: Amount
     exchange_rate: Price | None = None
     shipment_sequence: Annotated[int, Field(ge=0)] | None = None
+    warnings: Annotated[list[FindingCode], Field(max_length=50)] = Field(default_factory=list)
+    """Codes of findings that warned when the document was examined; who examined it says so."""
 
 
 class InvoiceRejected(Wire):

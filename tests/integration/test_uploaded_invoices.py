@@ -197,6 +197,9 @@ async def test_the_exchange_rate_is_held_against_the_bulletin_where_it_is_stored
     answer = await sent(web, await made(web))
     assert answer.status_code == state, answer.text
     assert {one["code"] for one in answer.json()["findings"]} == (set() if eur == "50.2" else {"INV006"})
+    items = await web.pool.fetch("SELECT reason, detail FROM attention WHERE resolved_at IS NULL")
+    number = f"MEX{today.year}000000042"
+    assert [tuple(row) for row in items] == ([("invoice_warned", f"{number}: INV006")] if eur == "52" else [])
 
 
 @pytest.mark.parametrize("name", sorted(name for name, seen in OBSERVED.items() if seen["ok"] and name != "base"))

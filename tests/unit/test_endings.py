@@ -20,6 +20,8 @@ CANCEL = ops("cancel", "cancel", 10, reason="withdrawn")
 AMEND = ops("amend", "amend", 10, incoterm="DDP")
 LINES = ops("amend", "lines", 10, lines=draft("x")["lines"][:1])
 BACK = ops("return_goods", "back", 30, reason="refused by the buyer")
+CANCEL_INVOICE = ops("cancel_invoice", "invoice gone", 10, reason="wrong")
+WARNED = said("ops/ayse", "shipment.invoice.v1", "warned", invoice("order-0", 0) | {"warnings": ["INV009"]})
 CANCEL_ETGB = courier("etgb.cancelled.v1", "gone", 12, number=etgb_number(0), reason="wrong")
 REVERSED = progress("reversed", 40)
 
@@ -74,6 +76,8 @@ CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
         )
         for ends in (INVOICE, AMEND, CANCEL)
     ),
+    (Reason.INVOICE_WARNED, (DRAFT, WARNED), CANCEL_INVOICE),
+    (Reason.INVOICE_WARNED, (DRAFT, WARNED), CANCEL),
     (Reason.INVOICE_NOT_CANCELLED, (DRAFT, INVOICE, CANCEL, NOT_CANCELLED), CANCELLED_AFTER_ALL),
 ]
 """What raises an item, and what ends it."""
@@ -112,7 +116,7 @@ def test_every_reason_ends_or_says_why_only_a_person_can() -> None:
 def test_every_move_that_ends_a_reason_is_tried() -> None:
     """Each trigger of the table, for each reason, has its case; the moves of overdue items are tried by silence."""
     moves = {CANCEL: Trigger.CANCEL, AMEND: Trigger.AMEND, BACK: Trigger.RETURN_GOODS, INVOICE: Trigger.INVOICE,
-             CANCEL_ETGB: Trigger.CANCEL_ETGB}  # fmt: skip
+             CANCEL_ETGB: Trigger.CANCEL_ETGB, CANCEL_INVOICE: Trigger.CANCEL_INVOICE}  # fmt: skip
     tried = {(reason, moves[ends]) for reason, _, ends in CASES if ends in moves}
     assert tried >= {(reason, trigger) for trigger, reasons in ENDED_BY.items() for reason in reasons}
 

@@ -7,7 +7,7 @@ from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.rules.agreement import Expected, agreement
-from workflow.rules.findings import Severity
+from workflow.rules.findings import Finding, Severity
 from workflow.rules.invoice import invoice
 from workflow.rules.law import LawBook
 from workflow.shipment import Shipment
@@ -36,10 +36,14 @@ def disagreement(shipment: Shipment, fact: facts.InvoiceIssued, today: date, law
     A message tells particulars, not lines. So the draft, which is not always loaded, is not asked: the same message gets
     the same answer in every batch. That its proforma says what the draft says was found when the draft was judged.
     """
+    found = (one for one in _findings(shipment, fact, today, law) if one.severity is Severity.BLOCK)
+    return " ".join(f"{one.code}: {one.text('en')} ({one.text('tr')})" for one in found)
+
+
+def _findings(shipment: Shipment, fact: facts.InvoiceIssued, today: date, law: LawBook) -> tuple[Finding, ...]:
     said = by_message(fact)
     owed = Expected(shipment.seller, shipment.currency, shipment.total)
-    found = [f for f in (*invoice(said, today, law), *agreement(said, owed)) if f.severity is Severity.BLOCK]
-    return " ".join(f"{one.code}: {one.text('en')} ({one.text('tr')})" for one in found)
+    return (*invoice(said, today, law), *agreement(said, owed))
 
 
 def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdict:
@@ -58,7 +62,8 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
         return Repeated("the shipment has changed since this invoice was asked for; who issued it withdraws it")
     if not lifecycle.allowed(shipment.stage, Trigger.INVOICE):
         return batch.later(shipment, Trigger.INVOICE, "invoice_too_late")
-    why = disagreement(shipment, fact, istanbul_day(part.message.received_at), batch.policy.law)
+    today, law = istanbul_day(part.message.received_at), batch.policy.law
+    why = disagreement(shipment, fact, today, law)
     if why:
         return Refused("invoice_disagrees", why)
     key = facts.by_invoice(shipment.seller, fact.number)
@@ -71,6 +76,10 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
     shipment.invoice_issued_on, shipment.invoice_total = fact.issued_on, fact.total
     batch.move(shipment, Trigger.INVOICE, part.message)
     batch.name(shipment, key)
+    warned = {one.code for one in _findings(shipment, fact, today, law) if one.severity is Severity.WARN} | set(fact.warnings)
+    if warned:
+        detail = f"{fact.number}: {', '.join(sorted(warned))}"
+        batch.raise_item(attention.Reason.INVOICE_WARNED, str(shipment.id), detail, shipment=shipment.id, message=part.message)
     return None
 
 

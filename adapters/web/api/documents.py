@@ -101,7 +101,8 @@ async def upload(
 
     The document's profile decides what it is. It is judged by itself (`INV001`…), against the shipment line by line, and by
     GİB's own rules. With a finding that blocks, the answer is 422 with all `findings`, and nothing is kept. Otherwise the
-    shipment becomes `invoiced` and the document is kept; findings that only warn stand in the answer. A paper invoice has no
+    shipment becomes `invoiced` and the document is kept; findings that only warn stand in the answer, and
+    their codes in an attention item. A paper invoice has no
     XML: enter its fields with `POST /api/shipments/{id}/actions/invoice`, profile `PAPER`.
     """
     xml = await file.read(safety.MAX_BYTES + 1)
@@ -146,9 +147,10 @@ async def _invoiced(parts: Services, request: Request, key: Key, shipment: Await
     """Tell the engine of the invoice, unless it is the one that the shipment has already and only its document was missing."""
     if shipment.invoice_number == found.said.number:
         return
-    data = elsewhere.particulars(found.said) | {
+    data: dict[str, Any] = elsewhere.particulars(found.said) | {
         "shipment": {"id": str(shipment.shipment)},
         "shipment_sequence": shipment.sequence,  # what the document was compared with
+        "warnings": found.warnings,
     }
     outcome = await doors.say(parts, request, key, family="ops", kind="shipment.invoice.v1", data=data, message_id=message_id)
     if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from events.outgoing import outgoing
-from events.translate import read
+from events.translate import Unreadable, read
 from tests.law import BOOK
 from tests.stories import START, draft, invoice, ref, said
 from tests.unit.memory import MemoryStore
@@ -84,6 +84,27 @@ def test_an_invoice_resolves_what_was_said_about_its_lack() -> None:
     assert told.shipment.stage is Stage.INVOICED
     gone = {Reason.INVOICE_REJECTED, Reason.INVOICE_WITHHELD, Reason.INVOICE_UNANSWERED}
     assert told.store.changes[-1].settled == {ID: gone}
+
+
+def test_an_invoice_with_warnings_raises_one_item_that_names_them() -> None:
+    """Those of the document, which the message carries, and those that its particulars show; without any there is none."""
+    told = Told()
+    told.tell(ISSUER, "invoice.issued.v1", invoice("o1", 1))
+    assert not told.store.changes[-1].raised
+    told = Told()
+    other_year = {"number": "ABC2025000000001", "warnings": ["INV009", "GIB", "INV009"]}
+    told.tell("ops/ayse", "shipment.invoice.v1", invoice("o1", 1) | other_year)
+    assert told.shipment.stage is Stage.INVOICED
+    (item,) = told.store.changes[-1].raised.values()
+    assert (item.reason, item.shipment) == (Reason.INVOICE_WARNED, ID)
+    assert item.detail == "ABC2025000000001: GIB, INV001, INV009"
+
+
+@pytest.mark.parametrize("warnings", [["INV009"] * 51, ["inv 9"], ["X" * 40], "INV009", [9]])
+def test_warnings_are_codes_and_not_too_many(warnings: object) -> None:
+    """Anything else cannot be read."""
+    data = invoice("o1", 1) | {"warnings": warnings}
+    assert isinstance(read(said("ops/ayse", "shipment.invoice.v1", "w", data), START), Unreadable)
 
 
 def test_a_rejection_that_comes_after_the_invoice_raises_nothing() -> None:
