@@ -125,6 +125,14 @@ class EtgbMatches:
         row = await self._pool.fetchrow("SELECT seller, etgb_number FROM shipment WHERE id = $1", shipment)
         return None if row is None else (row["seller"], row["etgb_number"])
 
+    async def said(self, source: str, message_id: str) -> tuple[str, str]:
+        """What became of a message that said what a line means, and the id of the shipment that it named."""
+        row = await self._pool.fetchrow("SELECT state, body FROM inbox WHERE (source, id) = ($1, $2)", source, message_id)
+        if row is None:
+            missing = "a message that came twice stands in the inbox"
+            raise AssertionError(missing)
+        return row["state"], rows.json_object(row["body"])["data"]["lines"][0]["shipment"]["id"]
+
     async def settle(self, match_id: UUID, shipment: UUID | None, by: str, now: datetime) -> bool:
         """Close a line (without a shipment: rejected) and resolve its attention item; whether this call did."""
         state = "rejected" if shipment is None else "confirmed"

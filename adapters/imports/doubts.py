@@ -20,6 +20,11 @@ from workflow.world import Outcome
 _NAMESPACE = UUID("8d0f6a0e-6a5c-5b2e-8d8e-2f1f7b1c4a55")
 
 
+SOURCE = "customs/matches"
+"""In whose name the engine hears what people say of lines; who said it stands with the line."""
+_ATTEMPTS = 20
+
+
 class NotOpenError(KervanError):
     """A doubtful line was settled before, or never was."""
 
@@ -67,6 +72,10 @@ class Matches(Protocol):
         """A shipment's seller and the ETGB it stands on, or empty; ``None`` where there is no such shipment."""
         ...
 
+    async def said(self, source: str, message_id: str) -> tuple[str, str]:
+        """What became of a message that said what a line means, and the id of the shipment that it named."""
+        ...
+
     async def settle(self, match_id: UUID, shipment: UUID | None, by: str, now: datetime) -> bool:
         """Close a line (without a shipment: rejected) and resolve its attention item; whether this call did."""
         ...
@@ -94,7 +103,7 @@ async def resolve(found: Reading, matches: Matches) -> list[Doubt]:
 
 
 async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID, shipment: UUID, *, owner: str) -> Outcome:
-    """Say in ``owner``'s name which shipment a line means; what became of it is the engine's word.
+    """Say on ``owner``'s word which shipment a line means; what became of it is the engine's word.
 
     Raises:
         NotOpenError: the line was settled before.
@@ -109,26 +118,40 @@ async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID
     if stands[1] not in {"", one["etgb"]}:
         why = f"the shipment stands on ETGB {stands[1]}; have that one cancelled first, or choose another shipment"
         raise NotForThisLineError(why)
-    source = f"customs/{owner}"
     line = {name: value for name, value in one["line"].items() if name in {"invoice_number", "amount", "currency"}}
-    body = envelope(
-        source=source,
-        id=f"match:{match_id}:{shipment}",
-        type="etgb.issued.v1",
-        time=clock(),
-        data={
-            "number": one["etgb"],
-            "registered_on": one["registered_on"],
-            "courier": one["courier"],
-            "lines": [{"shipment": {"id": str(shipment)}, **line}],
-        },
-    )
-    (outcome,) = await intake.take([Arrival(topology.subject_of(source), body, f"match:{match_id}")])
+    data = {
+        "number": one["etgb"],
+        "registered_on": one["registered_on"],
+        "courier": one["courier"],
+        "lines": [{"shipment": {"id": str(shipment)}, **line}],
+    }
+    outcome = await _say(intake, matches, clock, match_id, data)
     if outcome.state == "refused":
         raise NotForThisLineError(outcome.detail)
     if not await matches.settle(match_id, shipment, owner, clock()):
         raise NotOpenError(match_id)
     return outcome
+
+
+async def _say(intake: Intake, matches: Matches, clock: Clock, match_id: UUID, data: dict[str, Any]) -> Outcome:
+    """Say what a line means, once for ever: of two people who say different things at once only the first is heard.
+
+    The message's id is the line's, with the number of times that the engine refused what was said of it.
+    """
+    for attempt in range(_ATTEMPTS):
+        message_id = f"{match_id}:{attempt}"
+        body = envelope(source=SOURCE, id=message_id, type="etgb.issued.v1", time=clock(), data=data)
+        (outcome,) = await intake.take([Arrival(topology.subject_of(SOURCE), body, f"match:{message_id}")])
+        if outcome.code != "duplicate":
+            return outcome
+        state, shipment = await matches.said(SOURCE, message_id)
+        if state != "refused":
+            if shipment != data["lines"][0]["shipment"]["id"]:
+                why = f"it was matched with shipment {shipment} already"
+                raise NotForThisLineError(why)
+            return Outcome(SOURCE, message_id, state, "", outcome.detail)
+    why = f"the engine refused {_ATTEMPTS} shipments for it; reject the line"
+    raise NotForThisLineError(why)
 
 
 async def reject(matches: Matches, clock: Clock, match_id: UUID, *, owner: str) -> None:

@@ -1,11 +1,17 @@
 """ETGB lists whose lines do not name their shipments: the sure ones move them, the doubtful ones wait for a person."""
 
+import asyncio
+from uuid import UUID
+
 import asyncpg
 import orjson
 import pytest
 from typer.testing import CliRunner
 
+from adapters.database.matches import EtgbMatches
+from adapters.entrypoints import bootstrap
 from adapters.entrypoints.cli import app as cli
+from adapters.imports import doubts
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
@@ -129,6 +135,40 @@ async def test_a_shipment_with_another_etgb_is_not_given_a_second(web: Web) -> N
     assert await items(web) == ["etgb_line_unmatched"]
 
 
+async def test_of_two_who_decide_at_once_only_the_first_is_heard(web: Web) -> None:
+    """Both see the line open; one shipment moves, and whoever said otherwise is told."""
+    first, second = await handed_over(web, "3001234567", 1, "45.37"), await handed_over(web, "3001234568", 2, "45.37")
+    await imported(web, ";45,37;DE")
+    match_id = UUID(str(await web.pool.fetchval("SELECT id FROM etgb_match")))
+    store = EtgbMatches(web.pool)
+    said = [
+        doubts.confirm(web.intake, store, bootstrap.now, match_id, UUID(shipment), owner=owner)
+        for shipment, owner in ((first, "ayse"), (second, "mehmet"))
+    ]
+    answers = await asyncio.gather(*said, return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in answers) in (
+        ["NotForThisLineError", "Outcome"],
+        ["NotOpenError", "Outcome"],
+    )
+    assert len(await on_etgb(web)) == 1
+    assert await items(web) == []
+
+
+async def test_a_decision_that_was_cut_off_is_finished_by_saying_it_again(web: Web) -> None:
+    """The engine had heard it, the line had not been closed: nothing happens twice, and nothing else can be said."""
+    first, second = await handed_over(web, "3001234567", 1, "45.37"), await handed_over(web, "3001234568", 2, "45.37")
+    await imported(web, ";45,37;DE")
+    async with web.as_("operations") as client:
+        (one,) = (await client.get("/api/matches")).json()["items"]
+        act = f"/api/matches/{one['id']}/actions/confirm"
+        assert (await client.post(act, json={"shipment": first})).status_code == 200
+        await web.pool.execute("UPDATE etgb_match SET state = 'open', shipment = NULL, settled_at = NULL")
+        problem(await client.post(act, json={"shipment": second}), 409, "not-for-this-line")
+        again = await client.post(act, json={"shipment": first})
+    assert (again.status_code, again.json()["message"]["state"]) == (200, "applied")
+    assert await on_etgb(web) == ["3001234567"]
+
+
 async def test_an_early_line_waits_for_its_shipment_as_before(web: Web) -> None:
     """A number that nothing known is like is parked, and applies when the shipment comes."""
     await handed_over(web, "3001234567", 1, "45.37")
@@ -140,8 +180,6 @@ async def test_an_early_line_waits_for_its_shipment_as_before(web: Web) -> None:
 
 async def test_lines_are_settled_on_the_command_line(web: Web, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Listed with their candidates, then confirmed or rejected by id."""
-    import asyncio
-
     monkeypatch.setenv("KERVAN_DATABASE_URL", database_url)
     monkeypatch.setenv("KERVAN_LOCALE", "en")
     first = await handed_over(web, "3001234567", 1, "45.37")
