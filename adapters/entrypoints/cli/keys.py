@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 import typer
 
-from events import access
-from events.access import BrokerUser
+if TYPE_CHECKING:
+    from events.access import BrokerUser
 
 keys = typer.Typer(
     name="key",
@@ -63,7 +62,10 @@ def key_add(
     """
     import re
 
+    import orjson
+
     from adapters.database import keys as table
+    from events import access
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", courier):
         raise typer.BadParameter("use letters, digits, - and _ only, 64 at most")
@@ -71,7 +73,7 @@ def key_add(
         raise typer.BadParameter("is for couriers only", param_hint="--broker")
     speaks_for = (courier or name) if role is Role.COURIER else ""
 
-    async def add(pool: Any) -> tuple[str, Sequence[BrokerUser]]:  # noqa: ANN401 - a pool
+    async def add(pool: Any) -> "tuple[str, Sequence[BrokerUser]]":  # noqa: ANN401 - a pool
         return await table.add(pool, name, role.value, speaks_for, broker=broker), await table.broker_users(pool)
 
     key, users = _on_pool(add)
@@ -93,6 +95,8 @@ def key_list(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON
 
     Example: kervan key list
     """
+    import orjson
+
     from adapters.database import keys as table
 
     found = _on_pool(table.listed)
@@ -112,7 +116,7 @@ def key_revoke(name: Annotated[str, typer.Argument(help="Name of the key")]) -> 
     """
     from adapters.database import keys as table
 
-    async def revoke(pool: Any) -> tuple[bool, Sequence[BrokerUser]]:  # noqa: ANN401 - a pool
+    async def revoke(pool: Any) -> "tuple[bool, Sequence[BrokerUser]]":  # noqa: ANN401 - a pool
         before = await table.broker_users(pool)
         await table.revoke(pool, name)
         after = await table.broker_users(pool)
@@ -135,12 +139,13 @@ def key_broker() -> None:
     Example: kervan key broker > couriers.conf
     """
     from adapters.database import keys as table
+    from events import access
 
     users = _on_pool(table.broker_users)
     typer.echo(access.authorization(users, "kervan", "$KERVAN_NATS_PASSWORD"), nl=False)
 
 
-def _tell_embedded(users: Sequence[BrokerUser]) -> None:
+def _tell_embedded(users: "Sequence[BrokerUser]") -> None:
     """Let the embedded server know; one of your own has to be told by you."""
     from adapters.entrypoints.embedded import nats
     from adapters.settings import Settings
