@@ -302,6 +302,7 @@ class EtgbRow(SQLModel, table=True):
     __table_args__ = (
         Index("etgb_look_at", "look_at", "number", postgresql_where=text("look_at IS NOT NULL")),
         Index("etgb_overdue", "number", postgresql_where=text("overdue <> ''")),
+        {"postgresql_with": {"fillfactor": "70"}},
     )
 
     number: str = Field(sa_column=Column(Text, primary_key=True))
