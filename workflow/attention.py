@@ -30,6 +30,7 @@ class Reason(StrEnum):
     INVOICE_NOT_CANCELLED = "invoice_not_cancelled"
     INVOICE_WARNED = "invoice_warned"
     VALIDATED_NOW_BLOCKED = "validated_now_blocked"
+    COURIER_CANNOT_CARRY = "courier_cannot_carry"
     TASK_FAILED = "task_failed"
     FINDINGS_OVERDUE = "findings_overdue"
     INVOICE_OVERDUE = "invoice_overdue"

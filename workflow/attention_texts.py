@@ -112,6 +112,13 @@ TEXTS: dict[Reason, ReasonText] = {
         "The invoice was taken with warnings; the findings' codes are in the detail. Compare it with the shipment: cancel it "
         "and issue it again if it is wrong, resolve this item if it is right.",
     ),
+    Reason.COURIER_CANNOT_CARRY: ReasonText(
+        "us",
+        "Faturalanmış bu gönderiyi alan kurye, planlanan günde ETGB düzenleyemez ya da gönderi kuryenin kendi sınırını aşıyor. "
+        "Ayrıntıyı okuyun; mal yola çıkmadan başka bir kuryeyle anlaşın ya da gönderiyi iptal edin.",
+        "The courier that has this invoiced shipment cannot declare it on the planned day, or the shipment is above the "
+        "courier's own limit. Read the detail; book another courier before the goods leave, or cancel the shipment.",
+    ),
     Reason.VALIDATED_NOW_BLOCKED: ReasonText(
         "us",
         "Denetime esas olan bir şey (kurallar, kur ya da kurye) değişti: doğrulanmış, henüz faturalanmamış bu gönderiyi artık "

@@ -166,7 +166,7 @@ class Batch:
         Raises:
             WiderWorldNeededError: the draft was not loaded.
         """
-        draft = self.draft(shipment)
+        draft = shipment.carried(self.draft(shipment))
         others = self.world.fellows.besides(shipment.id, shipment.together)
         findings = judge.judge(draft, self.policy.law, self.world.rates, others)
         self.changes.judged[shipment.id] = findings

@@ -64,6 +64,9 @@ ENDS: dict[Reason, Ending] = {
     Reason.TASK_FAILED: Ending(
         news="it is asked again on a person's word", person="that the cause is mended, or that the task is needed no more"
     ),
+    Reason.COURIER_CANNOT_CARRY: Ending(
+        _GIVEN_UP | {Trigger.RETURN_GOODS}, news="a courier is booked that can", person="that the courier can, all the same"
+    ),
     Reason.VALIDATED_NOW_BLOCKED: Ending(news="it is judged again and nothing blocks, or it is not validated any more"),
     **{reason: Ending(news=_WAITED_FOR) for reason in OVERDUE.values()},
 }

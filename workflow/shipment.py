@@ -1,6 +1,6 @@
 """The shipment aggregate: what the engine keeps of one shipment between messages, and the record of each move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -133,6 +133,10 @@ class Shipment:
     def whose(self) -> tuple[str, str]:
         """Seller and courier: those who may have allowances of their own."""
         return self.seller, self.courier
+
+    def carried(self, draft: Draft) -> Draft:
+        """A draft with the courier that carries the shipment: where one was booked, not the one that was declared."""
+        return draft if draft.courier == self.courier else replace(draft, courier=self.courier)
 
     @property
     def member(self) -> Member | None:

@@ -59,7 +59,7 @@ class Loader:
         for fact in given:
             keys.update(dict.fromkeys(concerns(fact)))
         held = _groups(given) | wanted.groups
-        await self._hold_rates(given)
+        await self._hold_rates(given, judging=bool(wanted.drafts))
         await self._lock([key for key in keys if not key.startswith("claim:")], held)
         world = World(now, Rates())
         wait_for_rates = await self._shipments(world, keys, given)
@@ -73,11 +73,11 @@ class Loader:
         await self._rates(world, all_facts)
         return world
 
-    async def _hold_rates(self, given: Sequence[facts.Fact]) -> None:
+    async def _hold_rates(self, given: Sequence[facts.Fact], *, judging: bool) -> None:
         """Keep bulletins and the judging that needs them apart: neither must miss the other."""
         if any(isinstance(fact, facts.RatesPublished) for fact in given):
             await self.connection.execute(statements.LOCK_RATES)
-        elif any(_may_need_rates(fact) for fact in given):
+        elif judging or any(_may_need_rates(fact) for fact in given):
             await self.connection.execute(statements.LOCK_RATES_SHARED)
 
     async def _lock(self, keys: Sequence[str], groups: set[int]) -> None:

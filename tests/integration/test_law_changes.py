@@ -192,6 +192,20 @@ async def test_its_item_goes_by_itself(connections: Pool, ends: str) -> None:
     assert [tuple(row) for row in found] == [("validated_now_blocked", "kervan")]
 
 
+async def test_a_courier_that_comes_with_its_booking_is_judged(connections: Pool) -> None:
+    """Before the invoice the draft is loaded and judged again with it; after the invoice an item names what is wrong."""
+    intake = under(connections, MILD)
+    await intake.take([*drafts(2), said("invoicing/file", "invoice.issued.v1", "i", invoice("order-1", 1))])
+    for n in (0, 1):
+        data = {"shipment": {"id": known_id(n)}, "courier": "acme", "tracking_number": f"A{n}"}
+        (outcome,) = await intake.take([said("courier/acme", "courier.booked.v1", f"b{n}", data)])
+        assert outcome.state == "applied"
+    assert [(row[0], row[3]) for row in await state(connections)] == [("validated", ["SCP003"]), ("invoiced", [])]
+    assert await connections.fetchval("SELECT held FROM shipment WHERE reference = 'order-0'")
+    found = await connections.fetch("SELECT reason, shipment::text FROM attention ORDER BY reason")
+    assert [tuple(row) for row in found] == [("courier_cannot_carry", known_id(1)), ("validated_now_blocked", known_id(0))]
+
+
 async def test_one_that_cannot_be_judged_does_not_hold_up_the_others(
     connections: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,11 @@ NOT_CANCELLED = rejection("not_cancelled")
 CANCELLED_AFTER_ALL = said("invoicing/nilvera", "invoice.cancelled.v1", "c", {
     "shipment": ORDER, "number": "KRV2026000000001", "reason": "in the portal"})  # fmt: skip
 
+ACME = (DRAFT, INVOICE, said("courier/acme", "courier.booked.v1", "b", {
+    "shipment": ORDER, "courier": "acme", "tracking_number": "A1"}))  # fmt: skip
+TAKEN = said("courier/acme", "courier.checkpoint.v1", "t", {
+    "courier": "acme", "tracking_number": "A1", "status": "picked_up", "occurred_at": "2026-11-21T09:00:00+03:00"})  # fmt: skip
+
 CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), CANCEL_ETGB),
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), BACK),
@@ -78,6 +83,9 @@ CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     ),
     (Reason.INVOICE_WARNED, (DRAFT, WARNED), CANCEL_INVOICE),
     (Reason.INVOICE_WARNED, (DRAFT, WARNED), CANCEL),
+    (Reason.COURIER_CANNOT_CARRY, ACME, CANCEL),
+    (Reason.COURIER_CANNOT_CARRY, (*ACME, ops("cancel_invoice", "i-off", 8, reason="wrong courier")), AMEND),
+    (Reason.COURIER_CANNOT_CARRY, (*ACME, TAKEN), BACK),
     (Reason.INVOICE_NOT_CANCELLED, (DRAFT, INVOICE, CANCEL, NOT_CANCELLED), CANCELLED_AFTER_ALL),
 ]
 """What raises an item, and what ends it."""

@@ -15,6 +15,7 @@ from tests.unit.memory import MemoryStore
 from workflow.apply import Engine
 from workflow.message import Message
 from workflow.rules.law import LawBook
+from workflow.rules.tables import Certainty, CourierLimit
 from workflow.shipment import Shipment
 from workflow.world import Outcome, Policy
 
@@ -139,3 +140,52 @@ def test_what_waits_for_a_cancelled_shipment_is_refused(house: House) -> None:
     house.tell(STRICT, INVOICE)
     house.tell(STRICT, CANCEL)
     assert house.items == [item for item in house.items if item.startswith("message_refused: ")] != []
+
+
+def booked(courier: str, hours: int = 1) -> Arrival:
+    """A courier takes the parcel, which nobody had declared it for."""
+    data = {"shipment": ORDER, "courier": courier, "tracking_number": f"T-{courier}"}
+    return said(f"courier/{courier}", "courier.booked.v1", f"b-{courier}", data, at=START + timedelta(hours=hours))
+
+
+def test_a_courier_that_comes_with_its_booking_is_judged_before_the_invoice() -> None:
+    """Validated without one: the booking stands, SCP003 holds the shipment, and an authorised courier lets it go on."""
+    house = House()
+    house.tell(BOOK, DRAFT)
+    assert house.tell(BOOK, booked("acme")).state == "applied"
+    assert (house.shipment.courier, house.shipment.held) == ("acme", True)
+    assert house.items == ["validated_now_blocked: SCP003"]
+    house.tell(BOOK, judged("again"))
+    assert house.items == ["validated_now_blocked: SCP003"]
+    house.tell(BOOK, booked("ptt", 2))
+    assert (house.shipment.courier, house.shipment.held, house.items) == ("ptt", False, [])
+
+
+def limited(kg: str) -> LawBook:
+    """PTS takes so many kilograms."""
+    row = CourierLimit(
+        valid_from=date.min,
+        valid_to=date.max,
+        source="a test",
+        certainty=Certainty.VERIFIED,
+        courier="pts",
+        max_gross_kg=Decimal(kg),
+    )
+    return replace(BOOK, courier_limits=(row,))
+
+
+@pytest.mark.parametrize(
+    ("law", "courier", "code"), [(BOOK, "acme", "SCP003"), (limited("1.1"), "pts", "LIM001"), (limited("1.2"), "pts", "")]
+)
+def test_a_courier_that_comes_after_the_invoice_raises_an_item_where_it_cannot_carry(
+    law: LawBook, courier: str, code: str
+) -> None:
+    """The parcel is there already, so nothing is refused; the next courier that can carry it closes the item."""
+    house = House()
+    house.tell(law, DRAFT)
+    house.tell(law, INVOICE)
+    assert house.tell(law, booked(courier)).state == "applied"
+    assert (house.shipment.stage, house.shipment.courier) == ("invoiced", courier)
+    assert [item.partition(": ")[2][:6] for item in house.items] == ([code] if code else [])
+    house.tell(law, booked("ptt", 2))
+    assert house.items == []

@@ -1,11 +1,16 @@
 """Couriers: the parcel is booked, scanned, handed over, or comes back."""
 
+from decimal import Decimal
+
 from workflow import attention, delivery, facts, lifecycle
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.delivery import DeliveryStatus
+from workflow.handlers import judging
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.refund import ClaimStatus
+from workflow.rules import limits, scope
+from workflow.rules.findings import Severity
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 
@@ -22,6 +27,7 @@ def _taken(batch: Batch, shipment: Shipment, courier: str, tracking_number: str)
 
 
 def _set_tracking(batch: Batch, shipment: Shipment, courier: str, tracking_number: str, part: Part) -> None:
+    before = shipment.courier
     if shipment.tracking_number:
         batch.unname(shipment, facts.by_tracking(shipment.courier, shipment.tracking_number))
     shipment.courier, shipment.tracking_number = courier, tracking_number
@@ -31,6 +37,44 @@ def _set_tracking(batch: Batch, shipment: Shipment, courier: str, tracking_numbe
     batch.touch(shipment)
     batch.name(shipment, facts.by_tracking(courier, tracking_number))
     batch.woken.append(facts.by_id(shipment.id))  # a hand-over may wait for the number
+    if courier != before:
+        _judge_courier(batch, shipment, before, part)
+
+
+def _judge_courier(batch: Batch, shipment: Shipment, before: str, part: Part) -> None:
+    """Judge what depends on the courier that has just come.
+
+    The parcel is that courier's already, so the booking stands. A shipment that has no invoice yet is judged again; one that
+    has is not held any more by findings, so a person is told.
+    """
+    if shipment.stage in {Stage.DRAFT, Stage.VALIDATED}:
+        judging.judge_again(batch, shipment, part.message)
+        return
+    cause, why = str(shipment.id), _cannot_carry(batch, shipment, shipment.courier)
+    if why:
+        reason = attention.Reason.COURIER_CANNOT_CARRY
+        batch.raise_item(reason, cause, why, shipment=shipment.id, message=part.message)
+    elif _cannot_carry(batch, shipment, before):
+        batch.resolve(attention.Reason.COURIER_CANNOT_CARRY, cause)
+
+
+def _cannot_carry(batch: Batch, shipment: Shipment, courier: str) -> str:
+    """Why a courier cannot carry a shipment, in both languages; empty where it can.
+
+    Raises:
+        WiderWorldNeededError: the value is not in euro, and the rates of its day come with the draft.
+    """
+    book, rates = batch.policy.law, batch.world.rates
+    now = book.on(shipment.planned_on)
+    euro: Decimal | None = shipment.total
+    if shipment.currency != "EUR" and any(own.max_eur is not None for own in now.courier_limits(courier)):
+        batch.draft(shipment)
+        euro = rates.to_eur(shipment.total, shipment.currency, shipment.planned_on)
+    found = (
+        *scope.carrier(courier, shipment.planned_on, book, now),
+        *limits.of_courier(courier, shipment.gross_weight_kg, euro, now),
+    )
+    return " ".join(f"{f.code}: {f.text('en')} ({f.text('tr')})" for f in found if f.severity is Severity.BLOCK)
 
 
 def booked(batch: Batch, part: Part, fact: facts.Booked) -> Verdict:

@@ -49,7 +49,7 @@ def judge_waiting(batch: Batch, cause: Message) -> None:
         known = batch.changes.judged.get(shipment.id)
         settled = known is not None and all(finding.code != "FX001" for finding in known)
         if shipment.stage in _DECIDED_BY_FINDINGS and shipment.draft is not None and not settled:
-            _judge_again(batch, shipment, cause)
+            judge_again(batch, shipment, cause)
     if batch.world.waiting_after is not None:
         batch.changes.continuations.append(Continuation(batch.world.waiting_after, cause))
 
@@ -62,11 +62,11 @@ def judging_asked(batch: Batch, part: Part, fact: facts.JudgingAsked) -> Verdict
     found = (batch.world.named.get(key) for key in fact.keys)
     again = [shipment for shipment in found if shipment is not None and shipment.stage in _DECIDED_BY_FINDINGS]
     for shipment in again:
-        _judge_again(batch, shipment, part.message)
+        judge_again(batch, shipment, part.message)
     return None if again else Repeated("none of these shipments is a draft, or waits for its invoice, any more")
 
 
-def _judge_again(batch: Batch, shipment: Shipment, cause: Message) -> None:
+def judge_again(batch: Batch, shipment: Shipment, cause: Message) -> None:
     """Judge a shipment again.
 
     A validated one stays what it is, since an invoice may be on its way already and only a person can say what becomes of goods

@@ -21,10 +21,7 @@ def weight(draft: Draft, law: InForce) -> Iterator[Finding]:
         params = {"weight": str(kg), "limit": str(limit.max_gross_kg), "day": draft.planned_on.isoformat()}
         yield Finding("LIM001", Severity.BLOCK, "gross_weight_kg", "", params, limit)
     else:
-        for own in law.courier_limits(draft.courier):
-            if own.max_gross_kg is not None and kg > own.max_gross_kg:
-                params = {"weight": str(kg), "limit": str(own.max_gross_kg), "courier": draft.courier}
-                yield _of_the_courier("LIM001", "gross_weight_kg", params, own)
+        yield from of_courier(draft.courier, kg, None, law)
 
 
 def value(draft: Draft, law: InForce, rates: Rates) -> Iterator[Finding]:
@@ -51,6 +48,17 @@ def value(draft: Draft, law: InForce, rates: Rates) -> Iterator[Finding]:
             yield one
     if not held and euro >= limit.max_eur * _NEAR:
         yield Finding("LIM002", Severity.WARN, "lines", "near", _against(limit.max_eur, euro, draft), limit)
+
+
+def of_courier(courier: str, kg: Decimal, euro: Decimal | None, law: InForce) -> Iterator[Finding]:
+    """LIM001 and LIM002 by a courier's own limits alone; the value is not asked where it is not known in euro."""
+    for own in law.courier_limits(courier):
+        if own.max_gross_kg is not None and kg > own.max_gross_kg:
+            params = {"weight": str(kg), "limit": str(own.max_gross_kg), "courier": courier}
+            yield _of_the_courier("LIM001", "gross_weight_kg", params, own)
+        if own.max_eur is not None and euro is not None and euro > own.max_eur:
+            params = {"value": str(to_cents(euro)), "limit": str(own.max_eur), "courier": courier}
+            yield _of_the_courier("LIM002", "lines", params, own)
 
 
 def _against(max_eur: Decimal, euro: Decimal, draft: Draft) -> dict[str, str]:

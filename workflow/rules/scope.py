@@ -1,6 +1,7 @@
 """SCP001 to SCP003: what may leave as micro-export, and with whom."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from workflow.draft import Draft, LineKind, SaleType
 from workflow.rules.findings import Finding, Severity
@@ -36,10 +37,14 @@ def courier(draft: Draft, book: LawBook, law: InForce) -> Iterator[Finding]:
 
     A draft that names no courier yet is not asked.
     """
-    name = draft.courier
+    yield from carrier(draft.courier, draft.planned_on, book, law)
+
+
+def carrier(name: str, day: date, book: LawBook, law: InForce) -> Iterator[Finding]:
+    """SCP003 of a courier alone."""
     if not name.strip() or law.operator(name) is not None:
         return
-    params = {"courier": name, "day": draft.planned_on.isoformat()}
+    params = {"courier": name, "day": day.isoformat()}
     aggregator = law.aggregator(name)
     if aggregator is not None:
         if aggregator.through != ANY_OPERATOR and law.operator(aggregator.through) is None:
