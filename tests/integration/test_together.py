@@ -66,7 +66,7 @@ async def test_the_finding_is_shown_in_both_languages(intake: Intake, connection
     (finding,) = shown["findings"]
     assert (finding["code"], finding["severity"], finding["path"]) == ("LIM003", "warn", "gross_weight_kg")
     assert finding["message"]["en"].startswith(
-        "1 more go to the same consignee on 2026-11-20 (a); together 800 kg, the limit is 600 kg."
+        "To the same consignee on 2026-11-20 as well: 1 more (a); together 800 kg, the limit is 600 kg."
     )
     assert finding["message"]["tr"].startswith("Aynı alıcıya 2026-11-20 günü 1 gönderi daha var (a); birlikte 800 kg")
     assert "caution" in finding["source"]
