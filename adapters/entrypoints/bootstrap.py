@@ -13,7 +13,6 @@ from functools import partial
 import asyncpg
 import nats.errors
 import structlog
-from fastapi import FastAPI
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
@@ -25,13 +24,10 @@ from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
-from adapters.entrypoints import agreeing, counterparts, issuing, reading, rejudging, timing
+from adapters.entrypoints import agreeing, counterparts, reading, rejudging, timing
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints.stopping import unless
-from adapters.invoicing import gib
 from adapters.settings import PREFIX, Settings
-from adapters.web import app as web
-from adapters.web.services import Check, Services
 from events import consumers, topology
 from events.connection import tolerant
 from events.intake import Intake
@@ -197,28 +193,3 @@ async def _stopped(broker: NatsBroker, client: Client) -> None:
     within = _STOP_S if client.is_connected else _STOP_UNREACHED_S
     with suppress(nats.errors.Error, TimeoutError, ConnectionError, RuntimeError):
         await asyncio.wait_for(broker.stop(), within)
-
-
-@asynccontextmanager
-async def web_app(settings: Settings, database_url: str, broker_url: str, *, sandbox: bool = False) -> AsyncIterator[FastAPI]:
-    """The web application over its own pool and broker connection."""
-    async with parts(settings, database_url, connections=8) as found:
-        client = await brokers.connect(broker_url, "kervan web")
-
-        async def database_answers() -> dict[str, object]:
-            return {"ok": await found.pool.fetchval("SELECT 1") == 1}
-
-        async def broker_answers() -> dict[str, object]:
-            info = await client.jetstream(timeout=2).consumer_info(topology.STREAM_IN, topology.ENGINE)
-            return {"ok": True, "pending": info.num_pending, "unacknowledged": info.num_ack_pending}
-
-        printer = issuing.printer(settings, found.pool, now)
-        checks: dict[str, Check] = {"database": database_answers, "broker": broker_answers}
-        check = gib.checker("off" if settings.gib_check == "off" else "if_installed")
-        services = Services(found.pool, found.intake, settings, now, found.law, printer, checks, check)
-        try:
-            yield web.create(services, sandbox=sandbox)
-        finally:
-            if check is not None:
-                await check.close()
-            await brokers.close(client)

@@ -19,7 +19,7 @@ from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier
 from adapters.database import migrate
 from adapters.database.accounts import ImportAccounts
-from adapters.entrypoints import bootstrap, broker, demo_view, issuing, serve
+from adapters.entrypoints import bootstrap, broker, demo_view, sandbox_issuing, serve, web_application
 from adapters.entrypoints.demo_view import Figures
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, processes, state
 from adapters.entrypoints.embedded.supervisor import supervised
@@ -149,9 +149,9 @@ async def _running(
             workers.start()
             try:
                 async with (
-                    bootstrap.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
+                    web_application.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
                     serve.http(app, sockets, stop),
-                    issuing.sandbox_desk(settings, parts.pool, bootstrap.now, plan.manners) as desk,
+                    sandbox_issuing.sandbox_desk(settings, parts.pool, bootstrap.now, plan.manners) as desk,
                     _counterparties(client, plan, settings.data_dir, desk),
                 ):
                     yield parts, client, serve.http_url(settings.http_host, settings.http_port)

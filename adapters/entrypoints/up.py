@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from adapters.database import migrate, queries
-from adapters.entrypoints import bootstrap, report, serve
+from adapters.entrypoints import bootstrap, report, serve, web_application
 from adapters.entrypoints.cli.place import embedded
 from adapters.entrypoints.embedded import Urls, state
 from adapters.entrypoints.embedded.supervisor import supervised
@@ -49,7 +49,7 @@ async def _serve(settings: Settings, urls: Urls, sockets: list[socket.socket], s
         workers = serve.Workers(settings, urls.database_url, urls.broker_url)
         workers.start()
         stack.push_async_callback(workers.stop)
-        web = bootstrap.web_app(settings, urls.database_url, urls.broker_url)
+        web = web_application.web_app(settings, urls.database_url, urls.broker_url)
         app = await unless(stop, stack.enter_async_context(web))
         await stack.enter_async_context(serve.http(app, sockets, stop))
         http_url = serve.http_url(settings.http_host, settings.http_port)

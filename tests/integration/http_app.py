@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 
 from adapters.database import keys
-from adapters.entrypoints import bootstrap, issuing
+from adapters.entrypoints import bootstrap, printing
 from adapters.invoicing.gib import GibCheck
 from adapters.settings import Settings
 from adapters.web.app import create
@@ -29,7 +29,7 @@ class Web:
         gib: GibCheck | None = None,
     ) -> None:
         self.pool, self.intake, self.gib = pool, intake, gib
-        printer = issuing.printer(settings, pool, bootstrap.now)
+        printer = printing.printer(settings, pool, bootstrap.now)
         self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, printer, checks or {}, gib))
         self.secrets: dict[str, str] = {}
 

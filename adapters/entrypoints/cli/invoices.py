@@ -160,13 +160,13 @@ def pdf(
 
     Example: kervan invoice pdf WEB-1001 WEB-1002 --language en --out sheets
     """
-    from adapters.entrypoints import bootstrap, issuing
+    from adapters.entrypoints import bootstrap, printing
     from adapters.invoicing.sheets.content import SheetKind
 
     kind = SheetKind.PROFORMA if proforma else SheetKind.INVOICE
 
     async def write(pool: Any, settings: Any) -> list[str]:  # noqa: ANN401 - a pool and the settings
-        printer = issuing.printer(settings, pool, bootstrap.now)
+        printer = printing.printer(settings, pool, bootstrap.now)
         out.mkdir(parents=True, exist_ok=True)
         written = []
         for name in shipments:

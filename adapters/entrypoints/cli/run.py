@@ -99,7 +99,7 @@ def web() -> None:
 
     import uvloop
 
-    from adapters.entrypoints import bootstrap, serve
+    from adapters.entrypoints import serve, web_application
     from adapters.entrypoints.cli.place import servers
     from adapters.entrypoints.stopping import StoppedError, unless
 
@@ -110,7 +110,7 @@ def web() -> None:
         sockets = await asyncio.to_thread(serve.listening, settings.http_host, settings.http_port)
         with suppress(StoppedError):
             async with AsyncExitStack() as stack:
-                web = bootstrap.web_app(settings, database_url, broker_url)
+                web = web_application.web_app(settings, database_url, broker_url)
                 app = await unless(stop, stack.enter_async_context(web))
                 await stack.enter_async_context(serve.http(app, sockets, stop))
                 await stop.wait()

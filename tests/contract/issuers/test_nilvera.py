@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response, UploadFile
 from nilvera_client import NilveraClient
 from starlette.responses import JSONResponse
 
-from adapters.entrypoints.issuing import listening
+from adapters.entrypoints.sandbox_issuing import listening
 from adapters.invoicing import essence
 from adapters.invoicing.careful import CarefulIssuer
 from adapters.invoicing.nilvera import NilveraIntegrator

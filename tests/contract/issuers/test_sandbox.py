@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.entrypoints.issuing import serving
+from adapters.entrypoints.sandbox_issuing import serving
 from adapters.invoicing.careful import CarefulIssuer
 from adapters.invoicing.ports import Handover, Issued, Pending, Rejected, Withdrawn
 from adapters.invoicing.sandbox.client import SandboxClient
