@@ -1,7 +1,6 @@
 """What fell due: the shipments and ETGBs that the timer has to look at, and whose turn it is to do so."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -9,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-_TURN = 0x74696D6572  # "timer": the advisory lock of whoever looks
+TURN = 0x74696D6572  # "timer": the advisory lock of whoever looks
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -71,15 +70,3 @@ async def look_later(pool: Pool, watched: Watched, found: Sequence[Looked], now:
     """
     if found:
         await pool.execute(watched.later, [one.key for one in found], now)
-
-
-@asynccontextmanager
-async def turn(pool: Pool) -> AsyncIterator[bool]:
-    """Whether it is ours to look: one process at a time does; the turn goes with its connection."""
-    async with pool.acquire() as connection:
-        mine: bool = await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TURN)
-        try:
-            yield mine
-        finally:
-            if mine and not connection.is_closed():
-                await connection.execute("SELECT pg_advisory_unlock($1)", _TURN)

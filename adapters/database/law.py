@@ -1,14 +1,12 @@
 """Which law is in force, and which shipments were judged by another."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
-_TURN = 0x6C6177  # "law": the advisory lock of whoever has shipments judged again
+TURN = 0x6C6177  # "law": the advisory lock of whoever has shipments judged again
 _PUT = """
 INSERT INTO law_in_force AS l (id, version, since) VALUES (1, $1, $2)
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, since = excluded.since WHERE l.version <> excluded.version
@@ -53,15 +51,3 @@ async def judged_by_another(
 async def count(pool: "Pool[asyncpg.Record]", version: str, *, whoever: bool = False) -> int:
     """How many there are of them."""
     return int(await pool.fetchval(_COUNT, version, whoever))
-
-
-@asynccontextmanager
-async def turn(pool: "Pool[asyncpg.Record]") -> AsyncIterator[bool]:
-    """Whether it is ours to have shipments judged again: one process at a time does; the turn goes with its connection."""
-    async with pool.acquire() as connection:
-        mine: bool = await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TURN)
-        try:
-            yield mine
-        finally:
-            if mine and not connection.is_closed():
-                await connection.execute("SELECT pg_advisory_unlock($1)", _TURN)

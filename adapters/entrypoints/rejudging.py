@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from adapters.database import law
+from adapters.database import law, turns
 from adapters.database.law import Judged
 from adapters.database.store import JUDGED_AT_ONCE, LOST
 from events import topology
@@ -57,7 +57,7 @@ class Rejudging:
         """
         if await law.in_force(self.pool) != self.version:
             return None
-        async with law.turn(self.pool) as mine:
+        async with turns.turn(self.pool, law.TURN) as mine:
             if not mine:
                 return None
             judged, after = 0, _FIRST

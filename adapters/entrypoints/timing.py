@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from adapters.database import due
+from adapters.database import due, turns
 from adapters.database.due import Looked, Watched
 from adapters.database.store import LOST
 from events import topology
@@ -69,7 +69,7 @@ class Timer:
         Raises:
             StoreUnavailableError, BatchConflictError: not all was told; it is found again the next time.
         """
-        async with due.turn(self.pool) as mine:
+        async with turns.turn(self.pool, due.TURN) as mine:
             if not mine:
                 return None
             told = 0

@@ -14,7 +14,7 @@ import orjson
 import pytest
 from nats.aio.client import Client
 
-from adapters.database import law, queries
+from adapters.database import law, queries, turns
 from adapters.database import pool as database
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import bootstrap
@@ -292,7 +292,7 @@ async def test_the_command_judges_again_and_says_how_many(run: Run, connections:
     assert orjson.loads(await said_by("--json")) == {"version": HERE, "judged": 3}
     assert await said_by() == f"{HERE} kurallarıyla yeniden denetlenen gönderi: 0\n"
     assert await said_by("--all") == f"{HERE} kurallarıyla yeniden denetlenen gönderi: 3\n"
-    async with law.turn(connections):
+    async with turns.turn(connections, law.TURN):
         assert orjson.loads(await said_by("--json")) == {"version": HERE, "judged": None}
 
 

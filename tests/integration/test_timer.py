@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from adapters.database import due
+from adapters.database import due, turns
 from adapters.database import pool as database
 from adapters.entrypoints import timing
 from events.intake import Intake
@@ -123,7 +123,7 @@ async def test_several_processes_tell_each_thing_once(database_url: str, connect
 async def test_no_turn_no_look(connections: Pool) -> None:
     """While another process looks, this one says so and does nothing."""
     await journeys(connections, 1)
-    async with due.turn(connections) as mine:
+    async with turns.turn(connections, due.TURN) as mine:
         assert mine
         assert await timer(connections, LATER).run() is None
     assert await timer(connections, LATER).run() == 1

@@ -26,24 +26,6 @@ class Role(StrEnum):
     COURIER = "courier"
 
 
-def _on_pool(action: Any) -> Any:  # noqa: ANN401 - a coroutine over a pool, and what it gives
-    import asyncio
-
-    from adapters.database import pool
-    from adapters.entrypoints.cli.place import servers
-    from adapters.settings import Settings
-
-    async def run(url: str) -> Any:  # noqa: ANN401 - what the action gives
-        connected = await pool.connect(url, size=1)
-        try:
-            return await action(connected)
-        finally:
-            await connected.close()
-
-    with servers(Settings(), broker=False) as urls:
-        return asyncio.run(run(urls.database_url))
-
-
 @keys.command("add")
 def key_add(
     role: Annotated[Role, typer.Option(help="What the key may do")],
@@ -65,6 +47,7 @@ def key_add(
     import orjson
 
     from adapters.database import keys as table
+    from adapters.entrypoints.cli.place import on_pool
     from events import access
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", courier):
@@ -76,7 +59,7 @@ def key_add(
     async def add(pool: Any) -> "tuple[str, Sequence[BrokerUser]]":  # noqa: ANN401 - a pool
         return await table.add(pool, name, role.value, speaks_for, broker=broker), await table.broker_users(pool)
 
-    key, users = _on_pool(add)
+    key, users = on_pool(add)
     told = {"key": key, "name": name, "role": role.value}
     if broker:
         _tell_embedded(users)
@@ -98,8 +81,9 @@ def key_list(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON
     import orjson
 
     from adapters.database import keys as table
+    from adapters.entrypoints.cli.place import on_pool
 
-    found = _on_pool(table.listed)
+    found = on_pool(table.listed)
     if as_json:
         typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode())
         return
@@ -115,6 +99,7 @@ def key_revoke(name: Annotated[str, typer.Argument(help="Name of the key")]) -> 
     Example: kervan key revoke ayse
     """
     from adapters.database import keys as table
+    from adapters.entrypoints.cli.place import on_pool
 
     async def revoke(pool: Any) -> "tuple[bool, Sequence[BrokerUser]]":  # noqa: ANN401 - a pool
         before = await table.broker_users(pool)
@@ -122,7 +107,7 @@ def key_revoke(name: Annotated[str, typer.Argument(help="Name of the key")]) -> 
         after = await table.broker_users(pool)
         return before != after, after
 
-    changed, users = _on_pool(revoke)
+    changed, users = on_pool(revoke)
     if changed:
         _tell_embedded(users)
     typer.echo(f"revoked {name}")
@@ -139,9 +124,10 @@ def key_broker() -> None:
     Example: kervan key broker > couriers.conf
     """
     from adapters.database import keys as table
+    from adapters.entrypoints.cli.place import on_pool
     from events import access
 
-    users = _on_pool(table.broker_users)
+    users = on_pool(table.broker_users)
     typer.echo(access.authorization(users, "kervan", "$KERVAN_NATS_PASSWORD"), nl=False)
 
 

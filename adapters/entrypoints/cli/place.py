@@ -1,10 +1,13 @@
 """Where commands find the servers: by the settings, in a Kervan that runs already, or started for the moment."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, running
 from adapters.settings import Settings
+
+_Given = TypeVar("_Given")
 
 
 def embedded(settings: Settings, *, broker: bool = True) -> EmbeddedServers:
@@ -55,3 +58,20 @@ def _migrate(urls: Urls, *, wanted: bool) -> None:
         from adapters.database import migrate
 
         migrate.upgrade(urls.database_url)
+
+
+def on_pool(action: Callable[[Any], Awaitable[_Given]]) -> _Given:
+    """What a coroutine over a pool gives, wherever the database is."""
+    import asyncio
+
+    from adapters.database import pool
+
+    async def run(url: str) -> _Given:
+        connected = await pool.connect(url, size=1)
+        try:
+            return await action(connected)
+        finally:
+            await connected.close()
+
+    with servers(Settings(), broker=False) as urls:
+        return asyncio.run(run(urls.database_url))

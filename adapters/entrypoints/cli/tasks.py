@@ -12,24 +12,6 @@ tasks = typer.Typer(
 )
 
 
-def _with_pool(action: Any) -> Any:  # noqa: ANN401 - a coroutine over a pool, and what it gives
-    import asyncio
-
-    from adapters.database import pool
-    from adapters.entrypoints.cli.place import servers
-    from adapters.settings import Settings
-
-    async def run(url: str) -> Any:  # noqa: ANN401 - what the action gives
-        connected = await pool.connect(url, size=1)
-        try:
-            return await action(connected)
-        finally:
-            await connected.close()
-
-    with servers(Settings(), broker=False) as urls:
-        return asyncio.run(run(urls.database_url))
-
-
 @tasks.command("list")
 def listed(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False) -> None:
     """Tasks that were tried for the last time, the oldest first.
@@ -39,8 +21,9 @@ def listed(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")
     import orjson
 
     from adapters.database import failed_tasks
+    from adapters.entrypoints.cli.place import on_pool
 
-    found = _with_pool(lambda pool: failed_tasks.listed(pool, "failed", 1000))
+    found = on_pool(lambda pool: failed_tasks.listed(pool, "failed", 1000))
     if as_json:
         typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
         return
@@ -61,12 +44,13 @@ def retry(
     from datetime import UTC, datetime
 
     from adapters.database import failed_tasks
+    from adapters.entrypoints.cli.place import on_pool
 
     async def ask(pool: Any) -> list[UUID]:  # noqa: ANN401 - a pool
         now = datetime.now(UTC)
         return [one for one in failed if await failed_tasks.ask_again(pool, one, by, now) is None]
 
-    unknown = _with_pool(ask)
+    unknown = on_pool(ask)
     for one in unknown:
         typer.echo(f"No failed task is kept under {one}; `kervan task list` shows them.", err=True)
     if unknown:
