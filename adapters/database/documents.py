@@ -16,6 +16,18 @@ INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, cr
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shipment, kind, sha256) DO NOTHING
 """
 
+_ON_IT = """
+SELECT s.id FROM shipment s WHERE s.id IN (
+    SELECT shipment FROM shipment_key WHERE key = 'etgb:' || $1 OR key IN (SELECT key FROM etgb_line WHERE etgb = $1)
+    UNION SELECT substr(key, 4)::uuid FROM etgb_line WHERE etgb = $1 AND key LIKE 'id:%')
+ORDER BY s.id
+"""
+
+_KEPT = """
+SELECT d.shipment, d.id FROM document d
+WHERE d.kind = 'etgb_pdf' AND d.name = $2 AND d.shipment = ANY($1::uuid[]) ORDER BY d.created_at DESC, d.id LIMIT 1
+"""
+
 
 async def enter(
     pool: Pool,
@@ -44,6 +56,17 @@ async def one(pool: Pool, shipment: UUID, document: UUID) -> dict[str, Any] | No
     """One document of a shipment."""
     row = await pool.fetchrow("SELECT * FROM document WHERE shipment = $1 AND id = $2", shipment, document)
     return None if row is None else _shown(row)
+
+
+async def on_etgb(pool: Pool, number: str) -> list[UUID]:
+    """The known shipments of an ETGB's lines, in id order."""
+    return [row["id"] for row in await pool.fetch(_ON_IT, number)]
+
+
+async def etgb_pdf(pool: Pool, shipments: list[UUID], name: str) -> tuple[UUID, UUID] | None:
+    """The newest PDF of an ETGB that some shipments keep under a name: the shipment, and the document."""
+    row = await pool.fetchrow(_KEPT, shipments, name)
+    return None if row is None else (row["shipment"], row["id"])
 
 
 def _shown(row: asyncpg.Record) -> dict[str, Any]:
