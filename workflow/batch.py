@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from workflow import asking, attention, facts, lifecycle, refund
-from workflow.deadlines import WAITS, etgb_waits, refund_due
+from workflow.deadlines import WAITS, refund_due
 from workflow.draft import Draft
 from workflow.endings import ENDED_BY
 from workflow.errors import WiderWorldNeededError
@@ -216,52 +216,6 @@ class Batch:
         self.changes.settled.setdefault(shipment.id, set()).update(reasons)
         for item in [i for i in self.changes.raised.values() if i.shipment == shipment.id and i.reason in reasons]:
             del self.changes.raised[item.id]
-
-    def keep(self, etgb: Etgb) -> None:
-        """Record that an ETGB must be saved, and what it waits for now; what has come is not overdue any more."""
-        self.changes.etgbs[etgb.number] = etgb
-        waits = etgb_waits(etgb, self.policy.allowances)
-        for wait in sorted(etgb.overdue - waits.keys()):
-            self.resolve(attention.OVERDUE[wait], etgb.number)
-        etgb.overdue &= waits.keys()
-        etgb.due_at = min((due for wait, due in waits.items() if wait not in etgb.overdue), default=None)
-
-    def follow(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
-        """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""
-        if etgb.vedop_cause is not None:
-            self.transfer(shipment, etgb, message, etgb.vedop_cause)
-
-    def leave_etgb(self, shipment: Shipment, message: Message, cause: Cause | None = None) -> None:
-        """Take a shipment off its ETGB."""
-        self.unname(shipment, facts.by_etgb(shipment.etgb_number))
-        shipment.etgb_number = ""
-        self.move(shipment, Trigger.CANCEL_ETGB, message, cause)
-
-    def transfer(self, shipment: Shipment, etgb: Etgb, message: Message, cause: Cause | None = None) -> None:
-        """Move a shipment to ``vedop_transferred`` and into the open claim of its VAT period."""
-        shipment.vedop_seen_on = etgb.vedop_seen_on
-        self.move(shipment, Trigger.TRANSFER_TO_VEDOP, message, cause)
-        self.gather(shipment, etgb, message)
-
-    def close(self, etgb: Etgb, day: date | None, message: Message) -> bool:
-        """Note the closing day (intaç) of an ETGB, whoever told it; shipments that are in VEDOP join their claim.
-
-        The first day told stands; another one is raised, since only customs can say which is right. Returns whether anything
-        was learnt.
-        """
-        if day is None or etgb.closed_on == day:
-            return False
-        if etgb.closed_on is not None:
-            detail = f"ETGB {etgb.number}: {etgb.closed_on} first, then {day}"
-            self.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number, detail, message=message)
-            return False
-        etgb.closed_on = day
-        self.keep(etgb)
-        for shipment in self.world.of(facts.by_etgb(etgb.number)):
-            self.changes.links[message.source, message.id, shipment.id] = None
-            if shipment.stage is Stage.VEDOP_TRANSFERRED:
-                self.gather(shipment, etgb, message)
-        return True
 
     def gather(self, shipment: Shipment, etgb: Etgb, message: Message) -> None:
         """Put a shipment that is in VEDOP into its period's open claim, once the ETGB's closing day is known.

@@ -1,6 +1,6 @@
 """Customs: an ETGB is registered, closed (intaç), or cancelled."""
 
-from workflow import attention, facts, lifecycle
+from workflow import attention, facts, lifecycle, on_etgb
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
 from workflow.handlers.orders import unknown
@@ -73,7 +73,7 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
             known.add(line.key)
             etgb.lines.append(line)
             etgb.new_lines.append((len(etgb.lines), line))
-    batch.keep(etgb)
+    on_etgb.keep(batch, etgb)
     return None
 
 
@@ -101,10 +101,10 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
     for number, line in enumerate(etgb.lines, start=1):
         if line.key == fact.key:
             batch.changes.etgb_lines[fact.number, number] = shipment.id
-    batch.keep(etgb)
+    on_etgb.keep(batch, etgb)
     _compare(batch, shipment, fact, part)
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
-    batch.follow(shipment, etgb, part.message)
+    on_etgb.follow(batch, shipment, etgb, part.message)
     return None
 
 
@@ -147,7 +147,7 @@ def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
         return refused
     if etgb.closed_on == fact.closed_on:
         return Repeated("the closing day is known already")
-    batch.close(etgb, fact.closed_on, part.message)
+    on_etgb.close(batch, etgb, fact.closed_on, part.message)
     return None
 
 
@@ -167,7 +167,7 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
         return Repeated("the ETGB is cancelled already")
     etgb.cancel_cause = cause_of(part.message)
     etgb.cancelled_reason, etgb.replaced_by = fact.reason, fact.replaced_by
-    batch.keep(etgb)
+    on_etgb.keep(batch, etgb)
     batch.resolve(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number)
     for line in etgb.lines:  # one that still waits for its shipment closes with its ETGB
         batch.world.need(line.key)
@@ -175,7 +175,7 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
         batch.woken.append(line.key if meant is None else facts.by_id(meant.id))
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
-            batch.leave_etgb(shipment, part.message)
+            on_etgb.leave(batch, shipment, part.message)
         elif shipment.stage is not Stage.RETURNED:
             detail = f"ETGB {fact.number} was cancelled ({fact.reason}); the shipment is in {shipment.stage}"
             batch.raise_item(
@@ -197,5 +197,5 @@ def etgb_line_cancelled(batch: Batch, part: Part, fact: facts.EtgbLineCancelled)
         return batch.later(shipment, Trigger.CANCEL_ETGB, "cannot_cancel_etgb")
     if not part.message.attended and shipment.stage_since > part.message.at:
         return Repeated("the shipment has come onto another ETGB since; the one that was meant is gone")
-    batch.leave_etgb(shipment, part.message)
+    on_etgb.leave(batch, shipment, part.message)
     return None

@@ -1,6 +1,6 @@
 """The tax office: an ETGB is seen in VEDOP, a refund claim is filed and progresses."""
 
-from workflow import facts, lifecycle
+from workflow import facts, lifecycle, on_etgb
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import cause_of
@@ -18,15 +18,15 @@ def vedop_transferred(batch: Batch, part: Part, fact: facts.VedopTransferred) ->
         return malformed(fact.number) or etgb_unknown(fact.number)
     if etgb.cancel_cause is not None:
         return Refused("etgb_cancelled", f"ETGB {fact.number} was cancelled; it cannot be in VEDOP")
-    learnt = batch.close(etgb, fact.closed_on, part.message)
+    learnt = on_etgb.close(batch, etgb, fact.closed_on, part.message)
     if etgb.vedop_cause is not None:
         return None if learnt else Repeated("the ETGB was seen in VEDOP already")
     etgb.vedop_cause, etgb.vedop_seen_on = cause_of(part.message), fact.seen_on
     etgb.evidence_kind, etgb.evidence_reference = fact.evidence_kind, fact.evidence_reference
-    batch.keep(etgb)
+    on_etgb.keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
-            batch.transfer(shipment, etgb, part.message)
+            on_etgb.transfer(batch, shipment, etgb, part.message)
     return None
 
 
@@ -38,12 +38,12 @@ def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Ver
     if not lifecycle.allowed(shipment.stage, Trigger.TRANSFER_TO_VEDOP):
         return batch.later(shipment, Trigger.TRANSFER_TO_VEDOP, "vedop_too_late")
     etgb = batch.etgb(shipment.etgb_number)
-    batch.close(etgb, fact.closed_on, part.message)
+    on_etgb.close(batch, etgb, fact.closed_on, part.message)
     etgb.vedop_seen_on = etgb.vedop_seen_on or fact.seen_on
     etgb.evidence_kind = etgb.evidence_kind or fact.evidence_kind
     etgb.evidence_reference = etgb.evidence_reference or fact.evidence_reference
-    batch.keep(etgb)
-    batch.transfer(shipment, etgb, part.message)
+    on_etgb.keep(batch, etgb)
+    on_etgb.transfer(batch, shipment, etgb, part.message)
     return None
 
 

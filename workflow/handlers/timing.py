@@ -5,7 +5,7 @@ The timer only says that something fell due; whether it still waits is decided h
 
 from datetime import date, datetime, timedelta
 
-from workflow import attention, facts
+from workflow import attention, facts, on_etgb
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.deadlines import WAITS, etgb_waits
 from workflow.etgb import Cause, cause_of
@@ -89,5 +89,5 @@ def etgb_due(batch: Batch, part: Part, fact: facts.EtgbDue) -> Verdict:
             etgb.overdue |= {wait}
             detail = f"ETGB {etgb.number} of {etgb.registered_on} ({etgb.courier}): until {_last_day(due)}"
             batch.raise_item(attention.OVERDUE[wait], etgb.number, detail, message=part.message)
-    batch.keep(etgb)
+    on_etgb.keep(batch, etgb)
     return None

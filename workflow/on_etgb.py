@@ -1,0 +1,62 @@
+"""Shipments on an ETGB: they follow what becomes known of it, and leave it when it is cancelled."""
+
+from datetime import date
+
+from workflow import attention, facts
+from workflow.batch import Batch
+from workflow.deadlines import etgb_waits
+from workflow.etgb import Cause, Etgb
+from workflow.message import Message
+from workflow.shipment import Shipment
+from workflow.stages import Stage, Trigger
+
+
+def keep(batch: Batch, etgb: Etgb) -> None:
+    """Record that an ETGB must be saved, and what it waits for now; what has come is not overdue any more."""
+    batch.changes.etgbs[etgb.number] = etgb
+    waits = etgb_waits(etgb, batch.policy.allowances)
+    for wait in sorted(etgb.overdue - waits.keys()):
+        batch.resolve(attention.OVERDUE[wait], etgb.number)
+    etgb.overdue &= waits.keys()
+    etgb.due_at = min((due for wait, due in waits.items() if wait not in etgb.overdue), default=None)
+
+
+def follow(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message) -> None:
+    """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""
+    if etgb.vedop_cause is not None:
+        transfer(batch, shipment, etgb, message, etgb.vedop_cause)
+
+
+def leave(batch: Batch, shipment: Shipment, message: Message, cause: Cause | None = None) -> None:
+    """Take a shipment off its ETGB."""
+    batch.unname(shipment, facts.by_etgb(shipment.etgb_number))
+    shipment.etgb_number = ""
+    batch.move(shipment, Trigger.CANCEL_ETGB, message, cause)
+
+
+def transfer(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message, cause: Cause | None = None) -> None:
+    """Move a shipment to ``vedop_transferred`` and into the open claim of its VAT period."""
+    shipment.vedop_seen_on = etgb.vedop_seen_on
+    batch.move(shipment, Trigger.TRANSFER_TO_VEDOP, message, cause)
+    batch.gather(shipment, etgb, message)
+
+
+def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
+    """Note the closing day (intaç) of an ETGB, whoever told it; shipments that are in VEDOP join their claim.
+
+    The first day told stands; another one is raised, since only customs can say which is right. Returns whether anything
+    was learnt.
+    """
+    if day is None or etgb.closed_on == day:
+        return False
+    if etgb.closed_on is not None:
+        detail = f"ETGB {etgb.number}: {etgb.closed_on} first, then {day}"
+        batch.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number, detail, message=message)
+        return False
+    etgb.closed_on = day
+    keep(batch, etgb)
+    for shipment in batch.world.of(facts.by_etgb(etgb.number)):
+        batch.changes.links[message.source, message.id, shipment.id] = None
+        if shipment.stage is Stage.VEDOP_TRANSFERRED:
+            batch.gather(shipment, etgb, message)
+    return True
