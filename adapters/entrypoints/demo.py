@@ -16,7 +16,7 @@ from nats.aio.client import Client
 from rich.console import Console
 
 from adapters import observability
-from adapters.couriers.sandbox import SandboxCourier
+from adapters.couriers.sandbox import SandboxCourier, Script
 from adapters.database import migrate
 from adapters.database.accounts import ImportAccounts
 from adapters.entrypoints import bootstrap, broker, demo_view, sandbox_issuing, serve, web_application
@@ -58,13 +58,17 @@ class NoRatesError(KervanError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the demo does; ``keep`` names a folder that stays, instead of one that is thrown away."""
+    """What the demo does; ``keep`` names a folder that stays, instead of one that is thrown away.
+
+    ``script`` says what goes wrong at the sandbox courier, on top of the manners.
+    """
 
     days: tuple[Path, ...] = ()
     workers: int = 1
     manners: Manners = field(default_factory=Manners)
     stay: bool = False
     keep: Path | None = None
+    script: Script = field(default_factory=Script)
 
 
 def demo_data() -> Path:
@@ -170,7 +174,7 @@ async def _counterparties(client: Client, plan: Plan, folder: Path, desk: Handle
     gather_s = _GATHER_S * plan.manners.delay_s / Manners().delay_s
     handlers: dict[str, Handler] = {
         "invoicing": desk,
-        "courier": SandboxCourier(plan.manners, parcels, etgbs, gather_s=gather_s),
+        "courier": SandboxCourier(plan.manners, parcels, etgbs, gather_s=gather_s, script=plan.script),
         "tax_office": SandboxTaxOffice(plan.manners),
         "rates": SandboxBank(Manners()),
     }

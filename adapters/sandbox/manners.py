@@ -21,12 +21,20 @@ _LATE_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens at a counterpart; where ``clocked``, its data tells when, as ``occurred_at``."""
+    """Something that happens at a counterpart; where ``clocked``, its data tells when, as ``occurred_at``.
+
+    ``steps`` is how many steps after the event before it happens. What a script does to it, whatever the shares: it is told
+    ``twice``, so ``late`` that those after it are told first, or ``spoiled``: its body breaks off in the middle.
+    """
 
     id: str
     type: str
     data: dict[str, Any]
     clocked: bool = False
+    steps: int = 1
+    twice: bool = False
+    late: bool = False
+    spoiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,15 @@ class Manners:
         at = after * (self.delay_s + self.jitter_s)
         for event in events:
             chance = Random(f"{self.seed} {source} {event.id}")  # noqa: S311 - repeatable on purpose
-            at += self.delay_s + chance.random() * self.jitter_s
+            at += self.delay_s + chance.random() * self.jitter_s + (event.steps - 1) * (self.delay_s + self.jitter_s)
             happened = since + timedelta(seconds=at)
             said = _message(source, task, event, happened, delay=at)
             if chance.random() < self.disorder_share:
                 said = replace(said, delay=said.delay + chance.random() * self._late_s)
+            if event.late:
+                said = replace(said, delay=said.delay + self._late_s)
             yield said
-            if chance.random() < self.duplicate_share:
+            if chance.random() < self.duplicate_share or event.twice:
                 yield replace(said, delay=said.delay + chance.random() * self._late_s)
 
     @property
@@ -96,4 +106,4 @@ def _message(source: str, task: dict[str, Any], event: Event, happened: datetime
         causationid=str(task["id"]),
         traceparent=str(task.get("traceparent", "")),
     )
-    return Reply(topology.subject_of(source), event.id, body, delay)
+    return Reply(topology.subject_of(source), event.id, body[: len(body) // 2] if event.spoiled else body, delay)

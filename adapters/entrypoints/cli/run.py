@@ -43,20 +43,27 @@ def demo(
     disorder: Annotated[float, typer.Option(min=0, max=1, help="Share of messages that others overtake")] = 0.1,
     seed: Annotated[int, typer.Option(help="Makes the sandbox's faults the same each time")] = 2010,
     keep: Annotated[Path | None, typer.Option(help="Work in this folder and leave it, for `kervan up` to go on")] = None,
+    script: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="TOML: which parcels go wrong, and how (see faults.toml)")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON")] = False,
 ) -> None:
     """A day's real orders through all seven stages, with sandbox counterparties, on a throw-away folder.
+
+    With a script in which shipments never arrive it ends with 1, and names those that are left.
 
     Example: kervan demo --exit
     """
     import uvloop
 
+    from adapters.couriers.sandbox import Script, read_script
     from adapters.entrypoints.demo import Plan, run
     from adapters.sandbox import Manners
 
     settings = _settings()
     manners = Manners(duplicate_share=duplicates, disorder_share=disorder, seed=seed).faster(speed)
-    plan = Plan(days=tuple(day or ()), workers=workers, manners=manners, stay=not exit_, keep=keep)
+    told = read_script(script) if script is not None else Script()
+    plan = Plan(days=tuple(day or ()), workers=workers, manners=manners, stay=not exit_, keep=keep, script=told)
     raise typer.Exit(uvloop.run(run(settings, plan, as_json=as_json)))
 
 
