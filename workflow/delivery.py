@@ -76,8 +76,13 @@ def merge(
     """Merge a scan into what is known; ``None`` where it changes nothing.
 
     The scan with the later time wins, and of two with the same time the one further along: so any order and any
-    repetition of the same scans end alike.
+    repetition of the same scans end alike. ``unknown``, a word that is in no table, says nothing of where the parcel is: it
+    stands only while nothing else is known.
     """
-    if status is not None and at is not None and (new_at, _RANK[new]) <= (at, _RANK[status]):
+    if status is not None and at is not None and _weight(new, new_at) <= _weight(status, at):
         return None
     return new, new_at
+
+
+def _weight(status: DeliveryStatus, at: datetime) -> tuple[bool, datetime, int]:
+    return status is not DeliveryStatus.UNKNOWN, at, _RANK[status]
