@@ -22,6 +22,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "charges": ("Faturada yer alamayan masraflar", "Charges that may not be invoiced"),
     "income_tax_tiers": ("Gelir vergisi indiriminin dilimleri", "Tiers of the income tax deduction"),
     "income_tax_shares": ("İndirilebilecek pay", "Share that may be deducted"),
+    "vat_rates": ("KDV genel oranı", "General VAT rate"),
+    "claim_minimums": ("En az KDV iade tutarı", "Smallest VAT refund"),
+    "claim_inspection_limits": (
+        "İncelemesiz, teminatsız KDV iadesi sınırı",
+        "VAT refund without inspection or guarantee up to",
+    ),
+    "claim_deadlines": ("KDV iadesi talep süresi (yıl)", "Years in which to claim a VAT refund"),
     "verified": ("doğrulanmış", "verified"),
     "likely": ("olası", "likely"),
     "unverified": ("doğrulanmamış", "unverified"),

@@ -24,7 +24,7 @@ from workflow.rules.scope import ANY_OPERATOR
 from workflow.rules.tables import Aggregator, CourierLimit, Dated, Operator
 from workflow.values import plain
 
-PACKAGED_VERSION = "2026-11-26.4"
+PACKAGED_VERSION = "2026-11-26.5"
 """Version of the rule set: of the tables in ``data/`` and of the rules that read them. Raise it with either."""
 
 _PACKAGED = Path(__file__).parent / "data"

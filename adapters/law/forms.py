@@ -13,16 +13,20 @@ from workflow.rules.tables import (
     Aggregator,
     Certainty,
     Charge,
+    ClaimDeadline,
+    ClaimMinimum,
     ControlledGoods,
     CourierLimit,
     Dated,
     Effect,
     Incoterm,
+    InspectionLimit,
     Limit,
     Operator,
     Scope,
     Share,
     Tier,
+    VatRate,
 )
 from workflow.values import fold, plain
 
@@ -137,6 +141,14 @@ def _share(value: object) -> Decimal:
     return found
 
 
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError
+    if value <= 0:
+        raise ValueError
+    return value
+
+
 def _one_of(words: type[Enum]) -> Column:
     return Column(words, "one of " + ", ".join(str(word.value) for word in words))
 
@@ -145,6 +157,7 @@ _TEXT = Column(_text, "a text that is not empty")
 _DAY = Column(_day, "a day like 2026-01-03, without quotation marks")
 _YES_NO = Column(_yes_no, "true or false, without quotation marks")
 _POSITIVE = Column(_above_zero, "a number above zero, without quotation marks")
+_SHARE = Column(_share, "a number above 0 and at most 1, without quotation marks")
 _PERHAPS_POSITIVE = Column(_above_zero, _POSITIVE.wanted, required=False)
 
 _EVERY: dict[str, Column] = {
@@ -186,8 +199,12 @@ FORMS: dict[str, Form] = {
         },
         key=("upto_try",),
     ),
-    "income_tax_shares": Form(
-        Share, {"share": Column(_share, "a number above 0 and at most 1, without quotation marks"), "source_checked_on": _DAY}
+    "income_tax_shares": Form(Share, {"share": _SHARE, "source_checked_on": _DAY}),
+    "vat_rates": Form(VatRate, {"rate": _SHARE}, continuous=True),
+    "claim_minimums": Form(ClaimMinimum, {"min_try": _POSITIVE}, continuous=True),
+    "claim_inspection_limits": Form(InspectionLimit, {"upto_try": _POSITIVE}, continuous=True),
+    "claim_deadlines": Form(
+        ClaimDeadline, {"years": Column(_whole, "a whole number above zero, without quotation marks")}, continuous=True
     ),
 }
 """Every table by the name of its file, without ``.toml``."""

@@ -11,15 +11,19 @@ from typing import TypeVar
 from workflow.rules.tables import (
     Aggregator,
     Charge,
+    ClaimDeadline,
+    ClaimMinimum,
     ControlledGoods,
     CourierLimit,
     Dated,
     Incoterm,
+    InspectionLimit,
     Limit,
     Operator,
     Scope,
     Share,
     Tier,
+    VatRate,
     in_force,
 )
 from workflow.values import plain
@@ -104,6 +108,10 @@ class LawBook:
     charges: tuple[Charge, ...] = ()
     income_tax_tiers: tuple[Tier, ...] = ()
     income_tax_shares: tuple[Share, ...] = ()
+    vat_rates: tuple[VatRate, ...] = ()
+    claim_minimums: tuple[ClaimMinimum, ...] = ()
+    claim_inspection_limits: tuple[InspectionLimit, ...] = ()
+    claim_deadlines: tuple[ClaimDeadline, ...] = ()
     _changes: list[date] = field(init=False, repr=False, compare=False)
     _between: list[InForce] = field(init=False, repr=False, compare=False)
     _couriers: frozenset[str] = field(init=False, repr=False, compare=False)

@@ -138,6 +138,34 @@ class Share(Dated):
     source_checked_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatRate(Dated):
+    """The general VAT rate as a share (0.20), by the day of the transaction."""
+
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimMinimum(Dated):
+    """What a VAT refund claim must come to at least (TRY), by the day of the transactions."""
+
+    min_try: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionLimit(Dated):
+    """Up to which amount (TRY) a VAT refund needs neither inspection, nor certified report, nor guarantee."""
+
+    upto_try: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDeadline(Dated):
+    """How many calendar years after that of the transaction a VAT refund may be claimed."""
+
+    years: int
+
+
 Row = TypeVar("Row", bound=Dated)
 
 

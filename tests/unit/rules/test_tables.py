@@ -31,6 +31,7 @@ PACKAGED = {
     "2026-11-26.2": "93324d04c0f3cf94",
     "2026-11-26.3": "e8d833ad69492748",
     "2026-11-26.4": "e8d833ad69492748",
+    "2026-11-26.5": "94a47585967a62fe",
 }
 """Each version of the rule set and the digest of the packaged tables it stands for; the newest last.
 

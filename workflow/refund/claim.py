@@ -1,4 +1,4 @@
-"""The VAT refund claim: one per seller and VAT period, and a supplementary one for what comes after it was filed."""
+"""The VAT refund claim: one per seller and VAT period, a supplementary one for what comes after it was filed; its states."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,0 +1,117 @@
+"""What a claim is worth: the least of what was incurred, the ceiling, and what is carried forward, with every step.
+
+Domain section 4: refund = min(yüklenilen, azami, devreden); KDVK 32. Whatever a bound takes away is taken from depreciation
+first, then from general expenses, then from the goods.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from workflow.refund.purchases import PurchaseKind
+from workflow.values import to_cents
+
+NOTHING = Decimal("0.00")
+
+
+class StepCode(StrEnum):
+    """What a line of the calculation says; the order is that of the sheet."""
+
+    EXPORTED = "exported"
+    """Export value in TRY at one general rate (``rate``): one line a rate, where the rate changed within the period."""
+    DIRECT = "direct"
+    GENERAL = "general"
+    DEPRECIATION = "depreciation"
+    INCURRED = "incurred"
+    """Yüklenilen KDV: the three before together."""
+    CEILING = "ceiling"
+    """Azami iade: export value times general rate."""
+    CARRIED = "carried"
+    """Devreden KDV: the least of what the returns from the period to now carry forward, as a person told it."""
+    CLAIMED_BEFORE = "claimed_before"
+    """What earlier claims of the same period asked for; it takes of what is carried forward."""
+    REFUNDABLE = "refundable"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the calculation: an amount in TRY, ``None`` where it is not known yet; ``rate`` as a share (0.20)."""
+
+    code: StepCode
+    amount_try: Decimal | None
+    rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What is calculated with: TRY to the kuruş, never negative.
+
+    ``exported`` maps a general VAT rate to the value exported on days on which it held; ``incurred`` a kind to what its
+    purchases bear; ``carried_try`` is ``None`` while nobody has told it.
+    """
+
+    exported: Mapping[Decimal, Decimal]
+    incurred: Mapping[PurchaseKind, Decimal]
+    carried_try: Decimal | None
+    claimed_before_try: Decimal = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A claim's figures. ``claimed`` says how much of each kind is in ``refundable_try``; its sum is exactly that.
+
+    ``bound`` is the step that decides: ``incurred``, ``ceiling`` or ``carried``. While what is carried forward is not told, the
+    other two decide, and the claim cannot be filed without saying why.
+    """
+
+    steps: tuple[Step, ...]
+    exported_try: Decimal
+    incurred_try: Decimal
+    ceiling_try: Decimal
+    carried_try: Decimal | None
+    refundable_try: Decimal
+    bound: StepCode
+    claimed: Mapping[PurchaseKind, Decimal]
+
+
+def calculate(basis: Basis) -> Calculation:
+    """Calculate a claim."""
+    exported = sum(basis.exported.values(), NOTHING)
+    incurred = sum(basis.incurred.values(), NOTHING)
+    ceiling = sum((to_cents(value * rate) for rate, value in basis.exported.items()), NOTHING)
+    bounds = {StepCode.INCURRED: incurred, StepCode.CEILING: ceiling}
+    if basis.carried_try is not None:
+        bounds[StepCode.CARRIED] = max(basis.carried_try - basis.claimed_before_try, NOTHING)
+    bound = min(bounds, key=lambda code: bounds[code])
+    refundable = bounds[bound]
+    claimed = _taken(refundable, basis.incurred)
+    return Calculation(
+        steps=tuple(_steps(basis, incurred, ceiling, refundable)),
+        exported_try=exported,
+        incurred_try=incurred,
+        ceiling_try=ceiling,
+        carried_try=bounds.get(StepCode.CARRIED),
+        refundable_try=refundable,
+        bound=bound,
+        claimed=claimed,
+    )
+
+
+def _taken(refundable: Decimal, incurred: Mapping[PurchaseKind, Decimal]) -> dict[PurchaseKind, Decimal]:
+    """How much of each kind is claimed, in the order of the kinds, until the whole is reached."""
+    left = refundable
+    taken: dict[PurchaseKind, Decimal] = {}
+    for kind in PurchaseKind:
+        taken[kind] = min(incurred.get(kind, NOTHING), left)
+        left -= taken[kind]
+    return taken
+
+
+def _steps(basis: Basis, incurred: Decimal, ceiling: Decimal, refundable: Decimal) -> list[Step]:
+    found = [Step(StepCode.EXPORTED, value, rate) for rate, value in sorted(basis.exported.items())]
+    found += [Step(StepCode(kind.value), basis.incurred.get(kind, NOTHING)) for kind in PurchaseKind]
+    found += [Step(StepCode.INCURRED, incurred), Step(StepCode.CEILING, ceiling), Step(StepCode.CARRIED, basis.carried_try)]
+    if basis.claimed_before_try:
+        found.append(Step(StepCode.CLAIMED_BEFORE, basis.claimed_before_try))
+    return [*found, Step(StepCode.REFUNDABLE, refundable)]

@@ -1,0 +1,79 @@
+"""Input VAT: purchase invoices, and what of their VAT a claim bears (yüklenilen KDV).
+
+General practice (domain section 4): the VAT on the goods sold first, then the share of general expenses, then that of
+depreciation (amortismana tabi iktisadi kıymet, ATİK).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+_NO_VAT = Decimal("0.00")
+
+
+class PurchaseKind(StrEnum):
+    """What a purchase is to the exports; the order is the one in which a claim takes them."""
+
+    DIRECT = "direct"
+    """Goods that were exported, or what was bought for one export alone."""
+    GENERAL = "general"
+    """Expenses of the whole business (rent, advertising, software): a share belongs to the exports."""
+    DEPRECIATION = "depreciation"
+    """Fixed assets: a share belongs to the exports of the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One purchase invoice, in TRY; ``period`` is the VAT period (``YYYY-MM``) in which its VAT was deducted.
+
+    ``shipment`` names the one export that it was for, where there is one; otherwise it counts for the period. ``share`` (above
+    0, at most 1) is what of it belongs to the exports where somebody has said so.
+    """
+
+    id: UUID
+    seller: str
+    supplier_tax_number: str
+    supplier_name: str
+    invoice_number: str
+    issued_on: date
+    period: str
+    kind: PurchaseKind
+    description: str
+    quantity: str
+    net_try: Decimal
+    vat_try: Decimal
+    share: Decimal | None = None
+    shipment: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A purchase with the VAT that the claim bears of it: at most the invoice's own, to the kuruş."""
+
+    purchase: Purchase
+    vat_try: Decimal
+
+
+def charge(purchase: Purchase, exported_try: Decimal, turnover_try: Decimal | None) -> Charged:
+    """What a claim that exports ``exported_try`` bears of a purchase.
+
+    A share that was told counts. Without one a direct purchase counts whole, and any other by value: as much as the exports are
+    of the seller's turnover of the period (all deliveries without VAT). Where that is not known either nothing is borne,
+    since nothing is guessed; the checklist says so.
+    """
+    if purchase.share is not None:
+        return Charged(purchase, half_up(Fraction(purchase.vat_try) * Fraction(purchase.share)))
+    if purchase.kind is PurchaseKind.DIRECT:
+        return Charged(purchase, purchase.vat_try)
+    if turnover_try is None or turnover_try <= 0:
+        return Charged(purchase, _NO_VAT)
+    share = min(Fraction(exported_try) / Fraction(turnover_try), Fraction(1))
+    return Charged(purchase, half_up(Fraction(purchase.vat_try) * share))
+
+
+def half_up(amount: Fraction) -> Decimal:
+    """An exact amount that is not negative, half up to the kuruş: never rounded twice."""
+    return Decimal((amount * 200 + 1) // 2).scaleb(-2)
