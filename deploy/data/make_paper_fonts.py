@@ -1,6 +1,6 @@
-"""Make the fonts in ``adapters/invoicing/sheets/fonts`` from Inter's variable font (OFL 1.1, https://github.com/rsms/inter).
+"""Make the fonts in ``adapters/press/fonts`` from Inter's variable font (OFL 1.1, https://github.com/rsms/inter).
 
-Usage: ``python deploy/data/make_paper_fonts.py "Inter[opsz,wght].ttf" adapters/invoicing/sheets/fonts`` with fonttools
+Usage: ``python deploy/data/make_paper_fonts.py "Inter[opsz,wght].ttf" adapters/press/fonts`` with fonttools
 installed. The same font gives the same bytes. Kept are the letters that names and addresses are written in (Latin, Greek,
 Cyrillic), figures that stand in columns, and what the Turkish i needs; ``coverage.txt`` says which characters there are.
 """

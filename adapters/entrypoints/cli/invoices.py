@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from adapters.invoicing.sheets.labels import Language
+from adapters.press.language import Language
 from workflow.errors import KervanError
 
 invoices = typer.Typer(

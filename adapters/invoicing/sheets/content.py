@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from adapters.invoicing.sheets import karekod, wording
+from adapters.invoicing.sheets import karekod
 from adapters.invoicing.sheets.labels import (
     CHARGES,
     EXEMPTION,
@@ -18,10 +18,11 @@ from adapters.invoicing.sheets.labels import (
     SANDBOX,
     TITLES,
     UNITS,
-    Language,
 )
-from adapters.invoicing.sheets.wording import breakable, plain
 from adapters.invoicing.ubl import parties
+from adapters.press import wording
+from adapters.press.language import Language
+from adapters.press.wording import breakable, plain
 from workflow.draft import Address, LineKind, Party
 from workflow.invoice import Invoice, InvoiceLine
 

@@ -1,23 +1,7 @@
 """The words printed on a sheet, each in Turkish and English, and the names of what invoices give as codes."""
 
-from enum import StrEnum
-
+from adapters.press.language import Text
 from workflow.draft import LineKind
-
-
-class Language(StrEnum):
-    """Whose sheet it is.
-
-    ``tr``: Turkish. ``en``: English with Turkish beneath, for the customs and the buyer abroad: a document in another
-    language must say it in Turkish too (VUK 215).
-    """
-
-    TR = "tr"
-    EN = "en"
-
-
-Text = tuple[str, str]
-"""Turkish, English."""
 
 TITLES: dict[str, Text] = {"invoice": ("Fatura", "Invoice"), "proforma": ("Proforma fatura", "Proforma invoice")}
 

@@ -11,10 +11,11 @@ import structlog
 
 from adapters.invoicing.ports import Archive, Numbers, Shipments
 from adapters.invoicing.sandbox import CODE as SANDBOX
-from adapters.invoicing.sheets import content, press, signature, wording
+from adapters.invoicing.sheets import content, press, signature
 from adapters.invoicing.sheets.content import SheetKind
-from adapters.invoicing.sheets.labels import Language
 from adapters.invoicing.ubl import reading
+from adapters.press import wording
+from adapters.press.language import Language
 from workflow.documents import DocumentKind
 from workflow.draft import Draft
 from workflow.errors import KervanError

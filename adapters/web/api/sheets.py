@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from adapters.invoicing.sheets.content import SheetKind
-from adapters.invoicing.sheets.labels import Language
 from adapters.invoicing.sheets.printing import NoInvoiceError, ShipmentChangedError, ShipmentUnknownError
 from adapters.invoicing.sheets.signature import SignatureUnusableError
+from adapters.press.language import Language
 from adapters.web.api.documents import disposition
 from adapters.web.problems import ProblemError
 from adapters.web.services import Actor, Parts

@@ -7,9 +7,9 @@ import pypdf
 from PIL import Image
 
 from adapters.invoicing.sheets.content import Content, SheetKind, content
-from adapters.invoicing.sheets.labels import Language
 from adapters.invoicing.sheets.press import pdf
 from adapters.invoicing.sheets.printing import printed
+from adapters.press.language import Language
 from workflow.invoice import Invoice
 
 INVOICE, PROFORMA = SheetKind

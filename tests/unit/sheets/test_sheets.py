@@ -16,12 +16,14 @@ import zxingcpp
 from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
-from adapters.invoicing.sheets import karekod, press, wording
+from adapters.invoicing.sheets import karekod, press
 from adapters.invoicing.sheets.content import SheetKind
-from adapters.invoicing.sheets.labels import CHARGES, LABELS, TITLES, UNITS, Language
+from adapters.invoicing.sheets.labels import CHARGES, LABELS, TITLES, UNITS
 from adapters.invoicing.ubl.reading import read
 from adapters.invoicing.ubl.writing import CHARGES as CHARGES_IN_XML
 from adapters.invoicing.ubl.writing import write
+from adapters.press import wording
+from adapters.press.language import Language
 from tests.unit.invoicing.drafts import BUYER, ETTN, FREIGHT, NUMBER, SELLER, SHIRTS, draft, drafts, invoice
 from tests.unit.sheets.paper import EN, INVOICE, PROFORMA, SAMPLE, TR, images, pages, said, sheet, text, unbroken
 from workflow.draft import Draft, LineKind
@@ -358,13 +360,13 @@ def test_every_word_on_a_sheet_exists_in_both_languages() -> None:
 
 def test_the_package_brings_its_fonts_their_licence_and_the_template() -> None:
     """Nothing is taken from the machine."""
-    found = files("adapters.invoicing.sheets")
+    found = files("adapters.press")
     assert "SIL OPEN FONT LICENSE Version 1.1" in found.joinpath("fonts", "OFL.txt").read_text(encoding="utf-8")
     assert {one.name for one in found.joinpath("fonts").iterdir() if one.name.endswith(".ttf")} == {
         "Inter-Regular.ttf",
         "Inter-SemiBold.ttf",
     }
-    assert found.joinpath("sheet.typ").is_file()
+    assert files("adapters.invoicing.sheets").joinpath("sheet.typ").is_file()
     assert set(SAMPLE) <= wording._covered()
 
 

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from adapters.invoicing.sheets.labels import Language, Text
+from adapters.press.language import Language, Text
 
 _LOCALES = {Language.TR: Locale("tr"), Language.EN: Locale("en", "GB")}
 _FEWEST_PLACES = 2
