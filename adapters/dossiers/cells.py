@@ -1,0 +1,22 @@
+"""What a text has to be to stand in a cell: on one line, nothing invisible in it, and no longer than the tax office takes."""
+
+import unicodedata
+
+LONGEST = 72
+"""Characters that the tax office takes in a text cell (public exporters' programs; no official word was found)."""
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def clean(text: str) -> str:
+    """On one line and without what cannot be seen; letters in their composed form."""
+    composed = unicodedata.normalize("NFC", text)
+    if not composed.isprintable():
+        composed = "".join(" " if unicodedata.category(one) in _INVISIBLE else one for one in composed)
+    return " ".join(composed.split())
+
+
+def fitting(text: str, most: int = LONGEST) -> str:
+    """A clean text of at most so many characters, with a sign where some are left out."""
+    whole = clean(text)
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
