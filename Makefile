@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo up test lint bench mutation locks clean
+.PHONY: setup demo up test lint bench mutation locks assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -49,6 +49,12 @@ locks:  ## make the requirements files again from pyproject.toml (needs uv)
 		--no-emit-index-url -o requirements/runtime.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --extra dev --extra gib --extra nilvera --extra bench --extra mutation -o requirements/bench.txt pyproject.toml requirements/build.in
+
+assets:  ## copy htmx, uPlot, Inter and axe-core again from the versions that deploy/assets pins (needs npm)
+	$(BIN)/python deploy/assets/copy_assets.py
+
+catalogues: setup  ## bring the console's catalogue of English texts up to its source; new texts are for you to translate
+	$(BIN)/python -m adapters.web.console.catalogues
 
 clean:
 	rm -rf $(VENV) artefacts mutants .mypy_cache .ruff_cache .hypothesis

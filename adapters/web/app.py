@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from adapters.database import queries
-from adapters.web import correlation, health, openapi, page, problems, webhooks
+from adapters.web import correlation, health, openapi, problems, webhooks
 from adapters.web.api import advice, documents, goods, imports, matches, rules, sheets, shipments, tasks, work
+from adapters.web.console import pages as console
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -42,7 +41,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Guard:
-    """Around every request: a limit on its size, read or not, and headers that keep browsers strict."""
+    """Around every request: a limit on its size, read or not, and headers that keep browsers strict.
+
+    An answer that says one of them itself, as the console's stricter pages and its files do, is left to say it.
+    """
 
     def __init__(self, app: Any) -> None:  # noqa: ANN401 - any ASGI app
         """Guard an app."""
@@ -71,11 +73,10 @@ class Guard:
 
         async def strict(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    *_HEADERS.items(),
-                    (b"content-security-policy", csp.encode()),
-                ]
+                said = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in said}
+                strict_ones = {**_HEADERS, b"content-security-policy": csp.encode()}
+                message["headers"] = said + [(name, value) for name, value in strict_ones.items() if name not in names]
             await send(message)
 
         if too_large:
@@ -96,6 +97,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     )
     openapi.complete(app)
     app.state.services = services
+    app.state.sandbox = sandbox
     problems.install(app)
     app.add_middleware(Guard)
     correlation.install(app)
@@ -112,14 +114,9 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         rules.router,
         webhooks.router,
         health.router,
+        *console.ROUTERS,
     ):
         app.include_router(router)
-
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse)
-    async def home(lang: Annotated[str, Query(max_length=2)] = "") -> HTMLResponse:
-        language = lang if lang in {"tr", "en"} else services.settings.locale
-        unreal = sandbox or await queries.holds_sandbox_data(services.pool)
-        return HTMLResponse(page.home(language, sandbox=unreal), headers={"Content-Language": language})
 
     @app.get("/asyncapi", include_in_schema=False)
     async def broker_documentation() -> dict[str, Any]:

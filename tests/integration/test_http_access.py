@@ -208,7 +208,7 @@ async def test_headers_are_strict(web: Web, path: str) -> None:
     ("query", "language", "words"), [("", "tr", "Kuryeye verildi"), ("?lang=en", "en", "Handed to courier")]
 )
 async def test_home_lists_the_stages(web: Web, query: str, language: str, words: str) -> None:
-    """The plain page has labels, picture and links, in Turkish by default, without a script."""
+    """Before the sign-in there are labels, picture and links, in Turkish by default, without a script."""
     async with web.as_() as client:
         answer = await client.get(f"/{query}")
     assert answer.headers["content-language"] == language

@@ -1,0 +1,113 @@
+"""Templates become answers: a whole page, or the one block of it that htmx asks for."""
+
+import gzip
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from fastapi import Response
+from fastapi.responses import RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+
+from adapters.web.console.assets import address
+from adapters.web.console.language import LANGUAGES
+from adapters.web.console.screen import Screen, local
+
+TEMPLATES = Path(__file__).parent / "templates"
+TOAST_COOKIE: Final = "kervan_toast"
+TONES: Final = ("good", "warn", "bad")
+_PACK_FROM = 1024
+
+CSP: Final = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@cache
+def environment(code: str) -> Environment:
+    """The templates of a language, with its words and its ways to write dates, numbers and money."""
+    language = LANGUAGES[code]
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    made.filters |= {
+        "number": language.number,
+        "amount": language.amount,
+        "kilos": language.kilos,
+        "percent": language.percent,
+        "day": language.day,
+        "moment": language.moment,
+        "soon": language.soon,
+        "duration": language.duration,
+        "pair": language.pair,
+    }
+    made.globals |= {"asset": address, "language": language, "money": language.money, "age": language.age}
+    return made
+
+
+def page(screen: Screen, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - what templates show
+    """A page; for htmx only the block whose name is the id of the element it fills.
+
+    Reading a page takes the word that :func:`done` left for it.
+    """
+    code = screen.language.code
+    wanted = screen.request.headers.get("hx-target", "").partition("#")[2]
+    made = environment(code)
+    context |= {
+        "screen": screen,
+        "now": screen.now,
+        "theme": screen.theme,
+        "sandbox": screen.sandbox,
+        "here_address": screen.address,
+    }
+    headers = {
+        "Content-Language": code,
+        "Content-Security-Policy": CSP,
+        "Vary": "Accept-Encoding, Cookie, HX-Request, HX-Target",
+    }
+    if screen.request.headers.get("hx-request") and wanted in made.get_template(template).blocks:
+        text = render_block(made, template, wanted, context | {"toast": None})
+        return _packed(screen, text, status, headers)
+    toast = screen.request.cookies.get(TOAST_COOKIE)
+    answer = _packed(screen, made.get_template(template).render(context | {"toast": _read(toast)}), status, headers)
+    if toast is not None:
+        answer.delete_cookie(TOAST_COOKIE, httponly=True, samesite="lax")
+    return answer
+
+
+def done(screen: Screen, to: str, text: str, tone: str = "good") -> Response:
+    """The end of a form: on to a page, on top of which stands what happened."""
+    answer = RedirectResponse(local(to), 303)
+    kept = urlsafe_b64encode(orjson.dumps([text[:600], tone])).decode()
+    secure = screen.request.url.scheme == "https"
+    answer.set_cookie(TOAST_COOKIE, kept, max_age=60, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+def _read(kept: str | None) -> dict[str, str] | None:
+    """What a cookie says on top of a page: text only, whoever wrote it."""
+    try:
+        text, tone = orjson.loads(urlsafe_b64decode((kept or "").encode()))
+    except (NotBase64, ValueError, TypeError):
+        return None
+    return {"text": str(text), "tone": tone if tone in TONES else "good"}
+
+
+def _packed(screen: Screen, text: str, status: int, headers: dict[str, str]) -> Response:
+    """The answer, packed where the browser can read it so."""
+    body = text.encode()
+    if len(body) >= _PACK_FROM and "gzip" in screen.request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, 5, mtime=0)
+        headers = headers | {"Content-Encoding": "gzip"}
+    return Response(body, status, headers=headers, media_type="text/html; charset=utf-8")
