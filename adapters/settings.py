@@ -238,7 +238,7 @@ class Settings(BaseSettings):
     concurrency: Annotated[int, Field(ge=1, le=8)] = 2
     """Batches that one worker has under way at once."""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
-    """Worker processes of ``kervan up``."""
+    """Worker processes of ``kervan up``; with ``kervan worker``, how many there are: they share limits of calls."""
     couriers: dict[str, CourierSettings] = Field(default_factory=dict)
     sellers: dict[str, SellerSettings] = Field(default_factory=dict)
     invoicing: dict[str, IssuerSettings] = Field(default_factory=dict)

@@ -36,7 +36,7 @@ Maker = Callable[[Settings, "Parts"], Handler]
 
 def tcmb_bank(settings: Settings, parts: "Parts") -> TcmbBank:
     """The central bank, over what the database knows of its days."""
-    client = TcmbClient(settings.rates.tcmb.base_url, timeout_s=settings.rates.tcmb.timeout_s)
+    client = TcmbClient(settings.rates.tcmb.base_url, timeout_s=settings.rates.tcmb.timeout_s, callers=settings.workers)
     return TcmbBank(client, partial(rates.known, parts.pool, tcmb.CODE), lambda: datetime.now(UTC))
 
 
@@ -64,6 +64,7 @@ def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
         api_url=given.url or api,
         identity_url=given.identity_url or identity,
         timeout_s=given.time_out_s,
+        callers=settings.workers,
     )
 
     async def found(shipment: UUID) -> Parcel | None:
@@ -100,5 +101,5 @@ async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIt
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for handler in handlers:
-            if isinstance(handler, Desk | NavlungoTracker):
+            if isinstance(handler, Desk | NavlungoTracker | TcmbBank):
                 await handler.close()

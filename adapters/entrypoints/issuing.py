@@ -120,7 +120,10 @@ def nilvera(settings: Settings, parts: "Parts") -> Handler:
     def make() -> NilveraClient:
         return NilveraClient(key, own.environment, test_url=address, production_url=address)
 
-    return _real(settings, parts, NilveraIntegrator(make, time_out_s=own.time_out_s))
+    integrator = NilveraIntegrator(make, time_out_s=own.time_out_s, callers=settings.workers)
+    made = _real(settings, parts, integrator)
+    made.closing = (*made.closing, integrator.close)
+    return made
 
 
 def file(settings: Settings, parts: "Parts") -> Handler:
@@ -129,10 +132,10 @@ def file(settings: Settings, parts: "Parts") -> Handler:
     return _real(settings, parts, FileIntegrator(own.folder or settings.data_dir.expanduser().absolute() / FAMILY))
 
 
-def _real(settings: Settings, parts: "Parts", integrator: Integrator) -> Handler:
+def _real(settings: Settings, parts: "Parts", integrator: Integrator) -> Desk:
     from adapters.entrypoints.bootstrap import now
 
     check = gib.checker(settings.gib_check)
     made = desk(settings, parts.pool, now, integrator, write, check.blocking if check is not None else unchecked)
-    made.closing = check.close if check is not None else None
+    made.closing = (check.close,) if check is not None else ()
     return made

@@ -53,7 +53,7 @@ class CarefulIssuer:
                 with attempt:
                     return _verified(document, await self._issued(document))
         except IssuerUnavailableError as error:
-            return Pending(str(error))
+            return Pending(str(error), error.seconds)
         raise AssertionError  # the last attempt returns or raises
 
     async def look_up(self, reference: Reference) -> Answer:
@@ -63,7 +63,7 @@ class CarefulIssuer:
                 with attempt:
                     return await self._integrator.look_up(reference)
         except IssuerUnavailableError as error:
-            return Pending(str(error))
+            return Pending(str(error), error.seconds)
         raise AssertionError
 
     async def cancel(self, reference: Reference, reason: str) -> Withdrawn | Pending | Rejected:
@@ -73,14 +73,14 @@ class CarefulIssuer:
                 with attempt:
                     return await self._cancelled(reference, reason)
         except IssuerUnavailableError as error:
-            return Pending(str(error))
+            return Pending(str(error), error.seconds)
         raise AssertionError
 
     def _attempts(self) -> AsyncIterator[stamina.Attempt]:
         r = self._retries
         return aiter(
             stamina.retry_context(
-                on=IssuerUnavailableError,
+                on=_worth_another,
                 attempts=r.attempts,
                 timeout=r.within_s,
                 wait_initial=r.first_s,
@@ -112,6 +112,11 @@ class CarefulIssuer:
             return refused
         found = await self._integrator.look_up(reference)
         return found if isinstance(found, Withdrawn) else Pending(f"{self.code} does not show the cancellation yet")
+
+
+def _worth_another(error: Exception) -> bool:
+    """Whether to try again at once: not where the issuer is left alone for a while."""
+    return isinstance(error, IssuerUnavailableError) and not error.seconds
 
 
 def _verified(document: Handover, answer: Issued | Pending | Rejected | Withdrawn) -> Issued | Pending | Rejected | Withdrawn:

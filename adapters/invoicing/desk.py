@@ -82,7 +82,7 @@ class Desk:
     clock: Clock
     patience: Patience = field(default_factory=Patience)
     say: Say = news.plainly
-    closing: Callable[[], Awaitable[None]] | None = None
+    closing: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Ends what the desk had started for itself."""
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
@@ -105,8 +105,8 @@ class Desk:
 
     async def close(self) -> None:
         """End what was started for the desk; it takes no more tasks."""
-        if self.closing is not None:
-            await self.closing()
+        for close in self.closing:
+            await close()
 
     async def _invoice(self, asked: Asked) -> Sequence[Reply]:
         shipment = await self.shipments.awaiting(asked.shipment)
@@ -220,8 +220,8 @@ class Desk:
                 settled = await self.numbers.settle(held, NumberState.REJECTED, now, reason=reason)
             case Absent():
                 raise self._not_yet(asked, held, f"{self.issuer.code} does not know the document")
-            case Pending(why):
-                raise self._not_yet(asked, held, why)
+            case Pending(why, seconds):
+                raise self._not_yet(asked, held, why, seconds)
         if settled is None:
             raise NotYetError(_SOON_S)
         return settled
@@ -255,7 +255,7 @@ class Desk:
         age = now - asked.at
         late = age > self.patience.lost_after
         told = self._tell(asked, "not_cancelled", answer.why, asked.at, known.number) if late else ()
-        raise NotYetError(self.patience.pause(age), told)
+        raise NotYetError(max(answer.seconds, self.patience.pause(age)), told)
 
     async def _take(self, held: Numbered) -> Numbered:
         now = self.clock()
@@ -273,12 +273,12 @@ class Desk:
         if held.issuer != self.issuer.code:
             raise self._not_yet(asked, held, f"the document was handed to {held.issuer}, which is not asked any more")
 
-    def _not_yet(self, asked: Asked, held: Numbered, why: str) -> NotYetError:
+    def _not_yet(self, asked: Asked, held: Numbered, why: str, seconds: float = 0.0) -> NotYetError:
         since = held.sent_at or asked.at
         age = self.clock() - since
         late = age > self.patience.person_after
         told = self._tell(asked, "unanswered", why, since + self.patience.person_after, held.number) if late else ()
-        return NotYetError(self.patience.pause(age), told)
+        return NotYetError(max(seconds, self.patience.pause(age)), told)
 
     def _withheld(self, asked: Asked, why: str, now: datetime) -> NotYetError:
         """The invoice is not made now; it is later by itself, and a person is told where that takes long."""

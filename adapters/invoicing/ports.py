@@ -16,7 +16,15 @@ _REASON = 900
 
 
 class IssuerUnavailableError(KervanError):
-    """The issuer did not answer, or not in a way that tells what happened: it may have done what was asked, or not."""
+    """The issuer did not answer, or not in a way that tells what happened: it may have done what was asked, or not.
+
+    Another attempt before ``seconds`` are over is not worth it; with 0 it is, at once.
+    """
+
+    def __init__(self, message: str, seconds: float = 0.0) -> None:
+        """Say what happened."""
+        super().__init__(message)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,13 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Nobody can say yet: e-Arşiv states settle at the evening report (20:00, UTC+3), and time-outs tell nothing."""
+    """Nobody can say yet: e-Arşiv states settle at the evening report (20:00, UTC+3), and time-outs tell nothing.
+
+    ``seconds``: asking again before they are over is not worth it.
+    """
 
     why: str
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

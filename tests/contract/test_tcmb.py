@@ -97,6 +97,20 @@ async def test_a_passing_failure_is_tried_again_three_times_at_most(server: Serv
     assert len(server.asked) == 6
 
 
+async def test_a_bank_that_is_down_is_left_alone(server: Server, client: TcmbClient) -> None:
+    """After five failures it is not asked for a while; the task comes again after that."""
+    server.publish(OCTOBER, BUSY)
+    bank = TcmbBank(client, Memory(), lambda: LATER)
+    waits = []
+    for _ in range(3):
+        with pytest.raises(NotYetError) as error:
+            await bank(wanted(OCTOBER))
+        waits.append(error.value.seconds)
+    assert waits[0] == 120
+    assert all(0 < seconds <= 30 for seconds in waits[1:])
+    assert len(server.asked) == 5
+
+
 @pytest.mark.parametrize("body", [b"", b"<Tarih_Date>"])
 async def test_a_server_that_falls_silent_is_left(server: Server, body: bytes) -> None:
     """Before or after the first bytes: the time-out is for the attempt as a whole."""

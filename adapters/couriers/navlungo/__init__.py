@@ -20,6 +20,10 @@ Kervan books nothing at Navlungo: who does tells the tracking number (``courier.
 Navlungo, for want of an account; the tests speak to a local server that answers as documented.
 """
 
+import orjson
+
+from adapters.calls.counterpart import MIB, Counterpart, Limit, Operation
+
 FAMILY, CODE = "courier", "navlungo"
 SOURCE = f"{FAMILY}/{CODE}"
 
@@ -29,3 +33,26 @@ HOSTS: dict[str, tuple[str, str]] = {
     "test": ("https://api-qa.navlungo.com", "https://identity-qa.navlungo.com"),
 }
 """For each environment the addresses of the interface and of the identity server."""
+
+
+_DOCUMENTED = "Navlungo/public-api-docs, shipping-api"
+TRACKING = Operation("tracking", Limit(20, 10.0, _DOCUMENTED))
+ETGB = Operation("etgb", Limit(5, 10.0, _DOCUMENTED))
+TOKEN = Operation("token")
+"""Once an hour; no limit is documented."""
+PDF = Operation("pdf", most_bytes=10 * MIB, attempts=1)
+"""From a store outside the interface; its address lives two minutes, so a new one is asked for instead of trying again."""
+
+
+def refused_client(content: bytes) -> str:
+    """What the identity server calls a client that it refuses, in a 500; empty where the answer says nothing of the kind."""
+    try:
+        said = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return ""
+    for field in ("extensions", "exceptionDetails", "error"):
+        said = said.get(field) if isinstance(said, dict) else None
+    return str(said or "")[:100]
+
+
+COUNTERPART = Counterpart(FAMILY, CODE, "Navlungo", clear_no=lambda _, content: bool(refused_client(content)))

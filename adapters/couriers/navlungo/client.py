@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -10,10 +9,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import orjson
-import stamina
 from pydantic import BaseModel, ValidationError
 
-from adapters.couriers.navlungo import SCOPE
+from adapters.calls.caller import Answer, Caller
+from adapters.calls.counterpart import Operation
+from adapters.calls.errors import ShutError, TooManyCallsError, UnavailableError, UnusableAnswerError
+from adapters.couriers.navlungo import COUNTERPART, ETGB, PDF, SCOPE, TOKEN, TRACKING, refused_client
 from adapters.couriers.navlungo.errors import (
     NOT_YET,
     NavlungoUnavailableError,
@@ -25,43 +26,10 @@ from adapters.couriers.navlungo.errors import (
 from adapters.couriers.navlungo.mapping import EtgbDocument, Token, Tracking
 from events.translate import wrong_fields
 
-MAX_ANSWER, MAX_PDF = 1024 * 1024, 10 * 1024 * 1024
-
-_ATTEMPTS = 3
-_WAIT_S, _LONGEST_WAIT_S = 0.2, 1.0
-_PASSING = frozenset({502, 503, 504})
-_WINDOW_S = 10.0
-_TRACKINGS, _ETGBS = 20, 5
 _EARLY_S = 60.0
 """A token is not used in its last minute."""
 
 _Form = TypeVar("_Form", bound=BaseModel)
-
-
-class Pace:
-    """At most so many requests in any ten seconds, as Navlungo counts them (a sliding window); for one process."""
-
-    def __init__(self, most: int, now: Callable[[], float]) -> None:
-        """Nothing was asked yet."""
-        self._most, self._now = most, now
-        self._asked: deque[float] = deque()
-
-    def take(self) -> None:
-        """Count a request that is about to be made.
-
-        Raises:
-            TooManyRequestsError: it must wait.
-        """
-        now = self._now()
-        while self._asked and self._asked[0] <= now - _WINDOW_S:
-            self._asked.popleft()
-        if len(self._asked) >= self._most:
-            raise TooManyRequestsError(self._asked[0] + _WINDOW_S - now)
-        self._asked.append(now)
-
-
-class _PassingError(Exception):
-    """A failure that may be gone at the next attempt; its text is what happened."""
 
 
 class NavlungoClient:
@@ -75,16 +43,16 @@ class NavlungoClient:
         api_url: str,
         identity_url: str,
         timeout_s: float = 10.0,
+        callers: int = 1,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Ask in the name of a client."""
+        """Ask in the name of a client; ``callers`` is how many processes do so at once."""
         self._who = {"client_id": client_id, "client_secret": client_secret}
         self._api, self._identity = api_url.rstrip("/"), identity_url.rstrip("/")
-        self._timeout_s, self._now = timeout_s, now
-        self._http = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, headers={"User-Agent": "kervan"})
+        self._now = now
+        self.caller = Caller(COUNTERPART, time_out_s=timeout_s, callers=callers, now=now)
         self._token, self._good_until = "", 0.0
         self._turn = asyncio.Lock()
-        self._trackings, self._etgbs = Pace(_TRACKINGS, now), Pace(_ETGBS, now)
 
     async def __aenter__(self) -> Self:
         """Be closed at the end of a block."""
@@ -98,7 +66,7 @@ class NavlungoClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self.caller.close()
 
     async def tracking(self, reference: int) -> Tracking:
         """A parcel's checkpoints.
@@ -106,13 +74,11 @@ class NavlungoClient:
         Raises:
             NavlungoError: one class a cause; see :mod:`adapters.couriers.navlungo.errors`.
         """
-        self._trackings.take()
-        return await self._asked(f"/api/shipping/v1/shipments/{reference}/tracking", Tracking)
+        return await self._asked(TRACKING, f"/api/shipping/v1/shipments/{reference}/tracking", Tracking)
 
     async def etgb(self, reference: int) -> EtgbDocument:
         """A delivered parcel's ETGB; errors as :meth:`tracking`."""
-        self._etgbs.take()
-        return await self._asked(f"/api/shipping/v1/shipments/{reference}/etgb/download-url", EtgbDocument)
+        return await self._asked(ETGB, f"/api/shipping/v1/shipments/{reference}/etgb/download-url", EtgbDocument)
 
     async def pdf(self, url: str) -> bytes:
         """The PDF at an address that :meth:`etgb` gave less than two minutes ago; asked for without our token.
@@ -124,66 +90,62 @@ class NavlungoClient:
         what = "the PDF of an ETGB"
         if urlsplit(url).scheme != urlsplit(self._api).scheme:
             raise ProtocolChangedError(what, "its address is not one of https.")
-        try:
-            status, content = await self._once("GET", url, limit=MAX_PDF)
-        except _PassingError as error:
-            raise NavlungoUnavailableError(what, str(error)) from error.__cause__
-        if status != httpx.codes.OK:
-            raise NavlungoUnavailableError(what, f"HTTP {status}")
-        if not content.startswith(b"%PDF-"):
+        answer = await self._call(PDF, "GET", url, what=what)
+        if answer.status != httpx.codes.OK:
+            raise NavlungoUnavailableError(what, f"HTTP {answer.status}")
+        if not answer.content.startswith(b"%PDF-"):
             raise ProtocolChangedError(what, "it does not begin as a PDF does.")
-        return content
+        return answer.content
 
-    async def _asked(self, path: str, form: type[_Form]) -> _Form:
-        status, content = await self._authorised(path)
-        if status == httpx.codes.UNAUTHORIZED:  # the token may have been withdrawn: once more with a new one
-            self._good_until = 0.0
-            status, content = await self._authorised(path)
-        if status != httpx.codes.OK:
-            raise _refusal(path, status, content)
-        return _read(path, content, form)
-
-    async def _authorised(self, path: str) -> tuple[int, bytes]:
-        return await self._tried("GET", self._api + path, headers={"Authorization": f"Bearer {await self._valid_token()}"})
-
-    async def _valid_token(self) -> str:
+    async def token(self) -> str:
+        """A token, a new one where the last is old; errors as :meth:`tracking`."""
         async with self._turn:
             if self._now() >= self._good_until:
                 form = {"grant_type": "client_credentials", **self._who, "scope": SCOPE}
-                status, content = await self._tried("POST", f"{self._identity}/connect/token", data=form)
-                if status != httpx.codes.OK:
-                    raise _no_token(status, content)
-                token = _read("a token", content, Token)
+                answer = await self._call(TOKEN, "POST", f"{self._identity}/connect/token", data=form)
+                if answer.status != httpx.codes.OK:
+                    raise self._shut_out(_no_token(answer))
+                token = _read("a token", answer.content, Token)
                 self._token, self._good_until = token.access_token, self._now() + token.expires_in - _EARLY_S
             return self._token
 
-    async def _tried(self, method: str, url: str, **more: Any) -> tuple[int, bytes]:  # noqa: ANN401 - as httpx takes them
-        what = urlsplit(url).path
-        try:
-            async for attempt in stamina.retry_context(
-                on=_PassingError, attempts=_ATTEMPTS, timeout=None, wait_initial=_WAIT_S, wait_max=_LONGEST_WAIT_S
-            ):
-                with attempt:
-                    return await self._once(method, url, **more)
-        except _PassingError as error:
-            raise NavlungoUnavailableError(what, f"{error}, after {_ATTEMPTS} attempts") from error.__cause__
-        message = "stamina ends with a value or an error"
-        raise AssertionError(message)
+    async def _asked(self, operation: Operation, path: str, form: type[_Form]) -> _Form:
+        answer = await self._authorised(operation, path)
+        if answer.status == httpx.codes.UNAUTHORIZED:  # the token may have been withdrawn: once more with a new one
+            self._good_until = 0.0
+            answer = await self._authorised(operation, path)
+        if answer.status != httpx.codes.OK:
+            raise self._shut_out(_refusal(path, answer))
+        return _read(path, answer.content, form)
 
-    async def _once(self, method: str, url: str, *, limit: int = MAX_ANSWER, **more: Any) -> tuple[int, bytes]:  # noqa: ANN401
+    async def _authorised(self, operation: Operation, path: str) -> Answer:
+        return await self._call(operation, "GET", self._api + path, headers={"Authorization": f"Bearer {await self.token()}"})
+
+    def _shut_out(self, error: Exception) -> Exception:
+        """An error; where it says that the client itself is refused, Navlungo is left alone for a while."""
+        if isinstance(error, NotAuthorisedError):
+            self.caller.shut_out(error.why)
+        return error
+
+    async def _call(
+        self,
+        operation: Operation,
+        method: str,
+        url: str,
+        *,
+        what: str = "",
+        **more: Any,  # noqa: ANN401 - as httpx takes them
+    ) -> Answer:
+        """One call, with what may come of it in Navlungo's own errors."""
+        what = what or urlsplit(url).path
         try:
-            async with asyncio.timeout(self._timeout_s), self._http.stream(method, url, **more) as answer:
-                if answer.status_code in _PASSING:
-                    what = f"HTTP {answer.status_code}"
-                    raise _PassingError(what)
-                content = bytearray()
-                async for piece in answer.aiter_bytes():
-                    content += piece
-                    if len(content) > limit:
-                        raise ProtocolChangedError(urlsplit(url).path, f"it is larger than {limit} bytes.")
-                return answer.status_code, bytes(content)
-        except (httpx.TransportError, TimeoutError) as error:
-            raise _PassingError(type(error).__name__) from error
+            return await self.caller.ask(operation, method, url, **more)
+        except TooManyCallsError as error:
+            raise TooManyRequestsError(error.seconds) from error
+        except (UnavailableError, ShutError) as error:
+            raise NavlungoUnavailableError(what, error.why, error.seconds or self.caller.breaker.wait_s) from error
+        except UnusableAnswerError as error:
+            raise ProtocolChangedError(what, f"{error.why}.") from error
 
 
 def _read(what: str, content: bytes, form: type[_Form]) -> _Form:
@@ -201,30 +163,22 @@ def _said(content: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _refusal(what: str, status: int, content: bytes) -> Exception:
+def _refusal(what: str, answer: Answer) -> Exception:
     """The typed refusal of an answer that is not 200."""
-    said = _said(content)
+    said = _said(answer.content)
     code = str(said.get("code") or said.get("type") or "")[:100]
-    if status == httpx.codes.BAD_REQUEST and code in NOT_YET:
+    if answer.status == httpx.codes.BAD_REQUEST and code in NOT_YET:
         return NOT_YET[code](f"{what}: {code}")
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        return TooManyRequestsError(_WINDOW_S)
-    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        return NotAuthorisedError(code or f"HTTP {status}")
-    if status == httpx.codes.NOT_FOUND and code == "record.not.found":
+    if answer.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return NotAuthorisedError(code or f"HTTP {answer.status}")
+    if answer.status == httpx.codes.NOT_FOUND and code == "record.not.found":
         return UnknownReferenceError(what)
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return NavlungoUnavailableError(what, f"HTTP {status} {code}".strip())
-    return ProtocolChangedError(what, f"HTTP {status} {code}".strip() + ".")
+    return ProtocolChangedError(what, f"HTTP {answer.status} {code}".strip() + ".")
 
 
-def _no_token(status: int, content: bytes) -> Exception:
+def _no_token(answer: Answer) -> Exception:
     """Why there is no token: a wrong client is told as a 500."""
-    extensions = _said(content).get("extensions")
-    details = extensions.get("exceptionDetails") if isinstance(extensions, dict) else None
-    error = str(details.get("error") or "")[:100] if isinstance(details, dict) else ""
-    if error or status in {httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        return NotAuthorisedError(error or f"HTTP {status}")
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        return TooManyRequestsError(_WINDOW_S)
-    return NavlungoUnavailableError("a token", f"HTTP {status}")
+    error = refused_client(answer.content)
+    if error or answer.status in {httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return NotAuthorisedError(error or f"HTTP {answer.status}")
+    return ProtocolChangedError("a token", f"HTTP {answer.status}.")

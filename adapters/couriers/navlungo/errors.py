@@ -35,12 +35,13 @@ class TooManyRequestsError(NavlungoError):
 class NavlungoUnavailableError(NavlungoError):
     """Navlungo does not answer, or says that it cannot now; asking later may help."""
 
-    def __init__(self, what: str, why: str) -> None:
-        """Name what was asked for, and what happened."""
+    def __init__(self, what: str, why: str, seconds: float = 0.0) -> None:
+        """Name what was asked for, what happened, and when to ask again where that is known."""
         super().__init__(
             f"Navlungo did not answer about {what} ({why}). It is asked again. The test environment is closed at night and at "
             "weekends; else check the way there (proxy, firewall)."
         )
+        self.seconds = seconds
 
 
 class NotAuthorisedError(NavlungoError):
@@ -50,8 +51,9 @@ class NotAuthorisedError(NavlungoError):
         """Say what Navlungo calls it."""
         super().__init__(
             f"Navlungo refuses the client ({why}). Check KERVAN_COURIERS__NAVLUNGO__CLIENT_ID, __CLIENT_SECRET and "
-            "__ENVIRONMENT; the client needs the scope shipping_shipments_read."
+            "__ENVIRONMENT; the client needs the scope shipping_shipments_read. Restart the workers after a change."
         )
+        self.why = why
 
 
 class UnknownReferenceError(NavlungoError):

@@ -93,7 +93,7 @@ class NavlungoTracker:
             raise NotYetError(error.seconds, replies) from error
         except NavlungoUnavailableError as error:
             _log.warning("Navlungo is not there", error=str(error))
-            raise NotYetError(UNAVAILABLE_S, replies) from error
+            raise NotYetError(error.seconds or UNAVAILABLE_S, replies) from error
         except NavlungoError as error:
             _log.exception("Navlungo's answer is of no use", shipment=shipment)
             raise NotYetError(MEND_S, replies) from error

@@ -3,7 +3,8 @@
 What ``nilvera-client`` 1.1.1 offers for e-Arşiv is the draft as a JSON model, its confirmation, and the list of series.
 It has no call that takes a finished UBL document, none for the status or the XML of an e-Arşiv invoice, and none to cancel
 one; its own calls also turn every error into text, so that a time-out cannot be told from a refusal. So only its session (key,
-addresses of the two environments) is used, with the addresses of Nilvera's documentation (developer.nilvera.com, e-Arşiv API):
+addresses of the two environments) is used; the calls are :mod:`adapters.calls`'s, at the addresses of Nilvera's documentation
+(developer.nilvera.com, e-Arşiv API):
 
 * ``POST /earchive/Send/Xml``, multipart field ``file``: 200 ``{"UUID", "InvoiceNumber"}``; 409 where it is known already; 400
   and 422 with ``Errors: [{Code, Description, Detail}]``; code 3009 says that the series is not registered there.

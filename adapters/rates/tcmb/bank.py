@@ -55,11 +55,16 @@ class TcmbBank:
         self._turn = asyncio.Lock()
         self._answers: dict[date, Answer] = {}
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
     async def __call__(self, task: dict[str, Any]) -> Sequence[Reply]:
         """Find what the days of a task need.
 
         Raises:
-            NotYetError: the bank is not there (again in two minutes), or its answer cannot be relied on (in an hour).
+            NotYetError: the bank is not there (again in two minutes, or when it says), or its answer cannot be relied on
+                (in an hour).
         """
         if task["type"] != "rates.requested.v1":
             _log.warning("the bank does not do this", type=task["type"])
@@ -70,7 +75,7 @@ class TcmbBank:
                 answers = [answer for day in days async for answer in self.needed(day)]
         except BankUnavailableError as error:
             _log.warning("no rates yet", error=str(error))
-            raise NotYetError(_AGAIN_S) from error
+            raise NotYetError(error.seconds or _AGAIN_S) from error
         except (BankRefusedError, WrongBulletinError) as error:
             _log.exception("the bank's answer is of no use")
             raise NotYetError(_MUCH_LATER_S) from error

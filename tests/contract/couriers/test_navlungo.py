@@ -10,7 +10,7 @@ import pytest
 import stamina
 
 from adapters.couriers.navlungo import mapping, tracker
-from adapters.couriers.navlungo.client import NavlungoClient, Pace
+from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.errors import (
     EtgbNotThereYetError,
     NavlungoError,
@@ -172,24 +172,6 @@ async def test_its_limits_are_kept_without_asking(server: Server) -> None:
         with pytest.raises(TooManyRequestsError):
             await client.etgb(REFERENCE)
     assert server.asked.count(ETGB) == 5
-
-
-def test_the_window_slides() -> None:
-    """Two in ten seconds: at 0 and 4; at 9 one second is to be waited, at 10 the first one is forgotten."""
-    at = [0.0]
-    pace = Pace(2, lambda: at[0])
-    for second in (0.0, 4.0):
-        at[0] = second
-        pace.take()
-    at[0] = 9.0
-    with pytest.raises(TooManyRequestsError) as found:
-        pace.take()
-    assert found.value.seconds == pytest.approx(1.0)
-    at[0] = 10.0
-    pace.take()
-    with pytest.raises(TooManyRequestsError) as found:
-        pace.take()
-    assert found.value.seconds == pytest.approx(4.0)
 
 
 @pytest.mark.parametrize(
@@ -357,6 +339,22 @@ async def test_what_cannot_be_had_now_comes_again(
     server.answers[TRACKING] = [answer]
     later = await waits(Desk().tracker(client))
     assert (later.seconds, later.replies) == (seconds, [])
+
+
+async def test_a_navlungo_that_is_down_is_left_alone(server: Server) -> None:
+    """After five failures the tasks come again when it is to be tried again, without asking meanwhile; then one finds out."""
+    server.answers[TRACKING] = [Answer(status="503 Service Unavailable")]
+    clock = [0.0]
+    client = NavlungoClient("c", "s", api_url=server.url, identity_url=server.url, timeout_s=0.5, now=lambda: clock[0])
+    async with client:
+        assert (await waits(Desk().tracker(client))).seconds == tracker.UNAVAILABLE_S
+        assert (await waits(Desk().tracker(client))).seconds == 30.0
+        clock[0] = 10.0
+        assert (await waits(Desk().tracker(client))).seconds == 20.0
+        assert server.asked.count(TRACKING) == 5
+        server.answers[TRACKING] = [Answer(recorded("navlungo/tracking.json"))]
+        clock[0] = 30.0
+        assert len((await waits(Desk().tracker(client))).replies) == 2
 
 
 async def test_a_delivered_parcel_waits_for_its_etgb(server: Server, client: NavlungoClient) -> None:

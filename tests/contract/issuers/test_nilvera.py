@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from fastapi import FastAPI, Request, Response, UploadFile
@@ -25,6 +26,8 @@ class Nilvera(World):
     """What Nilvera holds, by ETTN: its status answer and its document."""
 
     def __init__(self) -> None:
+        self.down = False
+        self.asked = 0
         self.status: dict[str, dict[str, Any]] = {}
         self.xml: dict[str, bytes] = {}
         self.sent: list[str] = []
@@ -60,6 +63,9 @@ def server(nilvera: Nilvera) -> FastAPI:
 
     @app.middleware("http")
     async def key(request: Request, call_next: Any) -> Response:
+        nilvera.asked += 1
+        if nilvera.down:
+            return Response(status_code=503)
         if request.headers.get("authorization") != f"Bearer {KEY}":
             return JSONResponse({"Message": "Yetkisiz"}, 401)
         found: Response = await call_next(request)
@@ -97,8 +103,10 @@ async def running(key: str = KEY) -> AsyncIterator[Nilvera]:
     """Nilvera on a free port, and the integrator with the real client."""
     nilvera = Nilvera()
     async with listening(server(nilvera)) as address:
-        nilvera.integrator = NilveraIntegrator(lambda: NilveraClient(key, "test", test_url=address), time_out_s=5)
+        integrator = NilveraIntegrator(lambda: NilveraClient(key, "test", test_url=address), time_out_s=5)
+        nilvera.integrator = integrator
         yield nilvera
+        await integrator.close()
 
 
 class TestNilvera(Suite):
@@ -159,12 +167,31 @@ async def test_an_answer_that_tells_nothing_is_pending(status: int) -> None:
         assert await nilvera.times(handed) == 1
 
 
+async def test_a_nilvera_that_is_down_is_left_alone_and_the_desk_hears_for_how_long() -> None:
+    """After five failures nothing is sent, and a document that waits is not looked for before it is worth it."""
+    async with running() as nilvera:
+        issuer, handed = CarefulIssuer(nilvera.integrator, AT_ONCE), document(1)
+        nilvera.down = True
+        assert await issuer.issue(handed) == Pending(ANY, 0.0)
+        second = await issuer.issue(handed)
+        assert isinstance(second, Pending)
+        assert 0 < second.seconds <= 30
+        assert nilvera.asked == 5
+        nilvera.down = False
+        third = await issuer.look_up(handed)
+        assert isinstance(third, Pending)
+        assert 0 < third.seconds <= second.seconds
+        assert nilvera.asked == 5
+
+
 async def test_a_wrong_key_is_no_rejection_of_the_invoice() -> None:
     """It is the installation's fault; the message says which setting."""
     async with running("other") as nilvera:
         found = await CarefulIssuer(nilvera.integrator, AT_ONCE).issue(document(1))
         assert isinstance(found, Pending)
         assert "KERVAN_INVOICING__NILVERA__API_KEY" in found.why
+        assert found.seconds > 30, "every other invoice would hear the same: no need to ask with each"
+        assert nilvera.asked == 1
 
 
 async def test_cancelling_is_left_to_a_person() -> None:
