@@ -89,6 +89,15 @@ class ImportAccounts:
         )
         return {row["id"]: row["state"] for row in found}
 
+    async def carried(self, courier: str, tracking_numbers: Sequence[str]) -> dict[str, UUID]:
+        """The shipments that a courier's tracking numbers stand for; unknown ones are left out."""
+        found = await self._pool.fetch(
+            "SELECT tracking_number, id FROM shipment WHERE courier = $1 AND tracking_number = ANY($2::text[])",
+            courier,
+            list(tracking_numbers),
+        )
+        return {row["tracking_number"]: UUID(int=row["id"].int) for row in found}
+
     async def sold(self, seller: str, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         """Lines of a seller's shipments by consignee's name and stock code; of those cancelled or returned none."""
         found = await self._pool.fetch(_SOLD, seller, [name for name, _ in wanted], [sku for _, sku in wanted])

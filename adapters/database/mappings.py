@@ -17,6 +17,9 @@ ON CONFLICT (courier, fingerprint) DO UPDATE
 SET mapping = m.mapping || excluded.mapping, by = excluded.by, said_at = excluded.said_at
 """
 
+_NO_HEADINGS = frozenset({"pdf", "statuses"})
+"""What stands for no set of headings (:mod:`adapters.imports.headings`): an operator's PDFs, and its status words."""
+
 
 class ColumnMappings:
     """Remembers mappings over a pool, one for each operator and set of headings."""
@@ -43,6 +46,7 @@ class ColumnMappings:
             {
                 "id": str(row["id"]),
                 "courier": row["courier"],
+                "of": row["fingerprint"] if row["fingerprint"] in _NO_HEADINGS else "headings",
                 "mapping": rows.json_object(row["mapping"]),
                 "by": row["by"],
                 "said_at": row["said_at"],

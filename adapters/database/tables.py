@@ -635,7 +635,8 @@ class ColumnMapping(SQLModel, table=True):
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
     courier: str = Field(sa_column=_text(default=None))
     fingerprint: str = Field(sa_column=_text(default=None))
-    """The headings' own, or ``pdf``: a PDF's headings are found only when it is known what they mean."""
+    """The headings' own; or ``pdf``, whose headings are found only when it is known what they mean; or ``statuses``: the
+    operator's own words for where a parcel is."""
     mapping: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     by: str = Field(sa_column=_text())
     said_at: datetime = Field(sa_column=_time())

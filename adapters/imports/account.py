@@ -62,6 +62,10 @@ class Account(Protocol):
         """What was decided on some messages of a source when they first came, by message id."""
         ...
 
+    async def carried(self, courier: str, tracking_numbers: Sequence[str]) -> dict[str, UUID]:
+        """The shipments that a courier's tracking numbers stand for; unknown ones are left out."""
+        ...
+
     async def sold(self, seller: str, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         """Lines of a seller's shipments by consignee's name and stock code, as :class:`adapters.imports.credit_notes.Sold`.
 

@@ -1,24 +1,17 @@
-"""Lists of ETGBs and of what was seen in VEDOP, from CSV, XLSX or PDF, as messages of the contract.
+"""Lists of ETGBs and of what was seen in VEDOP as messages of the contract.
 
 Columns are recognised by their Turkish or English headings. Rows of one ETGB become one message with a line each.
 """
 
-import csv
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import python_calamine
-
-from adapters.imports import pdf, pdf_tables
-from adapters.imports.headings import Column, Mapped, column
-from workflow.errors import KervanError
+from adapters.imports.headings import Mapped
+from adapters.imports.list_files import records
 from workflow.likeness import ListLine
 from workflow.values import ISTANBUL, fold, is_detailed_declaration, is_etgb_number, normalise_etgb_number
 
@@ -30,20 +23,6 @@ _MILLISECONDS = re.compile(r"1[0-9]{12}", re.ASCII)
 """Epoch milliseconds from 2001 to 2033."""
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "₺": "TRY", "TL": "TRY"}
 _BESIDE = re.compile(r"^([A-Z]{3}|TL|[€$£₺])|([A-Z]{3}|TL|[€$£₺])$")
-_MAX_RAW = 2000
-_SHOWN_HEADINGS = 20
-_MAX_ROWS = 50_000
-_MAX_UNZIPPED = 100 * 1024 * 1024
-
-
-class UnreadableFileError(KervanError):
-    """A file is no CSV, XLSX or PDF that can be read."""
-
-    def __init__(self, why: str) -> None:
-        """Say why."""
-        super().__init__(
-            f"The file cannot be read: {why}. Nothing was imported. Send CSV in UTF-8, XLSX, or a PDF that has text."
-        )
 
 
 @dataclass(slots=True)
@@ -105,70 +84,6 @@ class Reading:
                 del self.groups[entry.line.etgb]
 
 
-def cells(content: bytes, mapped: Mapped | None = None) -> list[list[str]]:
-    """The rows of a CSV, XLSX or PDF file, headings first.
-
-    ``mapped`` is what an operator's headings were mapped to by hand; only a PDF needs it to find its tables.
-
-    Raises:
-        UnreadableFileError: it is none of these, or too large unpacked.
-        UnreadablePdfError: it is a PDF that gives no table.
-    """
-    if pdf.is_pdf(content):
-        return _all(pdf_tables.rows(pdf.pages(content), mapped))
-    if content[:2] == b"PK":
-        return _xlsx(content)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableFileError("it is not UTF-8") from None
-    if "\0" in text:
-        raise UnreadableFileError("it has NUL characters")
-    semicolons = text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",")
-    try:
-        return _all([row for row in csv.reader(io.StringIO(text), delimiter=";" if semicolons else ",") if row])
-    except csv.Error as error:
-        raise UnreadableFileError(str(error)) from error
-
-
-def _all(rows: list[list[str]]) -> list[list[str]]:
-    """The rows, if they are not too many: no row may be left out silently."""
-    if len(rows) > _MAX_ROWS + 1:
-        why = f"it has more than {_MAX_ROWS} rows; send it in parts"
-        raise UnreadableFileError(why)
-    return rows
-
-
-def _xlsx(content: bytes) -> list[list[str]]:
-    try:
-        _unpacks(content)
-        sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=True, nrows=_MAX_ROWS + 2)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
-        why = f"it is no whole XLSX ({type(error).__name__})"
-        raise UnreadableFileError(why) from error
-    except (python_calamine.CalamineError, python_calamine.WorksheetNotFound) as error:
-        raise UnreadableFileError(type(error).__name__) from error
-    return _all([[_text(cell) for cell in row] for row in rows])
-
-
-def _unpacks(content: bytes) -> None:
-    """Unpack everything once and throw it away: what an archive says of its sizes may be a lie."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(item.file_size for item in archive.infolist()) > _MAX_UNZIPPED:
-            raise UnreadableFileError("it unpacks to more than 100 MB")
-        if archive.testzip() is not None:
-            raise UnreadableFileError("a part of it is damaged")
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return str(cell).strip()
-
-
 def a_day(text: str) -> str:
     """A day as ``YYYY-MM-DD``, from that, Turkish ``DD.MM.YYYY``, or epoch milliseconds; empty where it is none of these.
 
@@ -204,7 +119,7 @@ def a_currency(row: Mapping[str, str]) -> str:
 def read_etgbs(rows: list[list[str]], seller: str, courier: str, mapped: Mapped | None = None) -> Reading:
     """Group a list of ETGB lines by number."""
     found = Reading()
-    for number, row, raw in _records(rows, mapped):
+    for number, row, raw in records(rows, mapped):
         etgb = normalise_etgb_number(row.get("number", ""))
         ref = _shipment(row, seller, courier)
         day = a_day(row.get("registered_on", ""))
@@ -261,7 +176,7 @@ def _number_checks(etgb: str) -> tuple[tuple[str, bool], ...]:
 def read_vedop(rows: list[list[str]], today: date, mapped: Mapped | None = None) -> Reading:
     """Make one message an ETGB that was seen in VEDOP."""
     found = Reading()
-    for number, row, raw in _records(rows, mapped):
+    for number, row, raw in records(rows, mapped):
         etgb = normalise_etgb_number(row.get("number", ""))
         seen, closed = row.get("seen_on", ""), row.get("closed_on", "")
         if fold(closed) in _NOT_CLOSED:
@@ -284,48 +199,6 @@ def read_vedop(rows: list[list[str]], today: date, mapped: Mapped | None = None)
             data["closed_on"] = a_day(closed)
         group = found.groups.setdefault(etgb, Group(data=data))
         group.rows.append((number, raw))
-    return found
-
-
-def check_columns(rows: list[list[str]], mapped: Mapped | None = None) -> list[Column]:
-    """The columns of a list.
-
-    Raises:
-        UnreadableFileError: it is empty, or none of them is that of the ETGB's number.
-    """
-    if not rows:
-        raise UnreadableFileError("it is empty")
-    columns = [column(cell, mapped) for cell in rows[0]]
-    if all(one.name != "number" for one in columns):
-        heads = ", ".join(repr(cell.strip()) for cell in rows[0][:_SHOWN_HEADINGS])
-        why = (
-            f"no column is headed 'ETGB NO' or 'number'; its headings are {heads}. Say what they mean, as in --map "
-            "'Beyan No=number' (over HTTP the field mapping); it is remembered"
-        )
-        raise UnreadableFileError(why)
-    return columns
-
-
-def _records(rows: list[list[str]], mapped: Mapped | None) -> list[tuple[int, dict[str, str], str]]:
-    """Rows by column name, with their numbers and as they stood; unknown columns have no name.
-
-    Of two columns with one name (an amount, and the invoice's total) the first that is not empty counts.
-    """
-    columns = check_columns(rows, mapped)
-    return [
-        (number, _named(columns, row), ";".join(row)[:_MAX_RAW])
-        for number, row in enumerate(rows[1:], start=1)
-        if any(cell.strip() for cell in row)
-    ]
-
-
-def _named(columns: Sequence[Column], row: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one, cell in zip(columns, row, strict=False):
-        if one.name and not found.get(one.name):
-            found[one.name] = cell.strip()
-            if one.currency and cell.strip():
-                found.setdefault("currency", one.currency)
     return found
 
 

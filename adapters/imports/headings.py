@@ -1,4 +1,4 @@
-"""What columns of an ETGB or VEDOP list may be called, in Turkish, English and marketplaces' exports, or are mapped to by hand.
+"""What columns of lists may be called, in Turkish, English and marketplaces' exports, or are mapped to by hand.
 
 Trendyol's ``getShipmentPackages`` has ``etgbNo``, ``etgbDate`` (epoch milliseconds) and ``orderNumber``; N11 has the same names
 since June 2026; Hepsiburada ``EtgbNo``. (Their developers' documents.)
@@ -14,7 +14,7 @@ from typing import Protocol
 from workflow.errors import KervanError
 from workflow.values import fold
 
-HEADINGS: dict[str, tuple[str, ...]] = {
+_DECLARATIONS: dict[str, tuple[str, ...]] = {
     "number": (
         "number",
         "etgb_number",
@@ -62,23 +62,113 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "closed_on": ("closed_on", "intaç tarihi", "kapanma tarihi", "intaç"),
     "evidence": ("evidence", "kanıt", "dayanak"),
 }
-"""What each column may be called."""
+"""What each column of an ETGB or VEDOP list may be called."""
+
+_CHECKPOINTS: dict[str, tuple[str, ...]] = {
+    "tracking_number": (
+        *_DECLARATIONS["tracking_number"],
+        "gönderi takip no",
+        "gönderi takip numarası",
+        "kargo takip no",
+        "kargo takip numarası",
+        "gönderi no",
+        "barkod",
+        "barkod no",
+        "taşıma senedi no",
+        "konşimento no",
+        "awb",
+        "awb no",
+        "waybill",
+    ),
+    "status": ("status", "durum", "durumu", "son durum", "gönderi durumu", "kargo durumu", "hareket", "event"),
+    "code": ("code", "kod", "kodu", "durum kodu", "hareket kodu", "status code", "event code"),
+    "description": (
+        "description",
+        "açıklama",
+        "durum açıklaması",
+        "hareket açıklaması",
+        "status description",
+        "event description",
+        "detay",
+        "details",
+    ),
+    "occurred_at": (
+        "occurred_at",
+        "tarih-saat",
+        "tarih saat",
+        "tarih/saat",
+        "tarih ve saat",
+        "tarih",
+        "işlem tarihi",
+        "hareket tarihi",
+        "durum tarihi",
+        "date",
+        "date time",
+        "date/time",
+        "datetime",
+        "timestamp",
+        "event date",
+        "event time",
+        "scan time",
+    ),
+    "time_of_day": ("time_of_day", "saat", "işlem saati", "hareket saati", "time"),
+    "location": ("location", "yer", "işlem yeri", "konum", "lokasyon", "şube", "birim", "şehir", "city", "place"),
+    "reason": ("reason", "neden", "sebep"),
+    "reference": (
+        *_DECLARATIONS["reference"],
+        "gönderi referansı",
+        "referans",
+        "referans no",
+        "müşteri referansı",
+        "shipment reference",
+        "customer reference",
+    ),
+    "seller": _DECLARATIONS["seller"],
+}
+"""What each column of a list of scans may be called; ``time_of_day`` is for lists with day and time in two columns."""
 
 Mapped = Mapping[str, str]
 """Headings as folded, and the column that each was mapped to by hand."""
 
-_BY_HEADING = {fold(name): column for column, names in HEADINGS.items() for name in names}
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A column, or one of several, without which a list says nothing: how it is headed, and a mapping as an example."""
+
+    names: frozenset[str]
+    example: str
+    mapped: str
+
+
+class Vocabulary:
+    """The columns of one kind of list, what they may be called, and those that no such list can be without."""
+
+    def __init__(self, names: Mapping[str, Sequence[str]], *needed: Needed) -> None:
+        """Know the columns by their folded headings."""
+        self.columns = tuple(names)
+        self.needed = needed
+        self.by_heading = {fold(name): column for column, headings in names.items() for name in headings}
+
+
+DECLARATIONS = Vocabulary(_DECLARATIONS, Needed(frozenset({"number"}), "'ETGB NO' or 'number'", "Beyan No=number"))
+CHECKPOINTS = Vocabulary(
+    _CHECKPOINTS,
+    Needed(frozenset({"tracking_number"}), "'Takip No' or 'tracking number'", "Gönderi Kodu=tracking_number"),
+    Needed(frozenset({"occurred_at"}), "'Tarih-Saat' or 'occurred_at'", "Zaman=occurred_at"),
+    Needed(frozenset({"status", "code"}), "'Durum', 'Kod' or 'status'", "Olay=status"),
+)
+
 _CURRENCY = re.compile(r"\(\s*([A-Z]{3})\s*\)\s*$", re.ASCII)
 
 
 class WrongMappingError(KervanError):
     """A mapping names a column that there is not, or none at all."""
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, given: str, vocabulary: Vocabulary) -> None:
         """List the columns."""
         super().__init__(
-            f"{given!r} maps no heading to a column. Write HEADING=COLUMN, the column one of: {', '.join(HEADINGS)}. "
-            "Nothing was imported."
+            f"{given!r} maps no heading to a column. Write HEADING=COLUMN, the column one of: "
+            f"{', '.join(vocabulary.columns)}. Nothing was imported."
         )
 
 
@@ -95,40 +185,40 @@ def heading(text: str) -> str:
     return fold(" ".join(text.split()).rstrip(" :"))
 
 
-def column(text: str, mapped: Mapped | None = None) -> Column:
+def column(text: str, mapped: Mapped | None = None, vocabulary: Vocabulary = DECLARATIONS) -> Column:
     """What a heading stands for; one mapped by hand is what it was mapped to, whatever it is called."""
     currency = _CURRENCY.search(text)
     whole, plain = heading(text), heading(_CURRENCY.sub("", text))
-    name = (mapped or {}).get(whole) or _BY_HEADING.get(whole) or _BY_HEADING.get(plain) or ""
+    name = (mapped or {}).get(whole) or vocabulary.by_heading.get(whole) or vocabulary.by_heading.get(plain) or ""
     return Column(name, currency[1] if currency else "")
 
 
-def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
+def read_mapping(pairs: Sequence[str], vocabulary: Vocabulary = DECLARATIONS) -> dict[str, str]:
     """Mappings as people write them, ``Beyan No=number``.
 
     Raises:
         WrongMappingError: one is not of this form.
     """
-    return checked(dict(_pair(one) for one in pairs))
+    return checked(dict(_pair(one, vocabulary) for one in pairs), vocabulary)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     said, equals, name = text.rpartition("=")
     if not equals:
-        raise WrongMappingError(text)
+        raise WrongMappingError(text, vocabulary)
     return said, name.strip()
 
 
-def checked(mapping: Mapping[str, str]) -> dict[str, str]:
+def checked(mapping: Mapping[str, str], vocabulary: Vocabulary = DECLARATIONS) -> dict[str, str]:
     """A mapping with its headings folded.
 
     Raises:
         WrongMappingError: a heading is empty, or a column is none of ours.
     """
     for said, name in mapping.items():
-        if name not in HEADINGS or not heading(said):
+        if name not in vocabulary.columns or not heading(said):
             pair = f"{said}={name}"
-            raise WrongMappingError(pair)
+            raise WrongMappingError(pair, vocabulary)
     return {heading(said): name for said, name in mapping.items()}
 
 
@@ -146,6 +236,8 @@ class Mappings(Protocol):
 
 OF_PDF = "pdf"
 """Stands for the headings of an operator's PDFs, which are found only when it is known what they mean."""
+OF_STATUSES = "statuses"
+"""Stands for no headings but for the words of an operator's scans, and the delivery status that each means."""
 
 
 def fingerprint(row: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
-from adapters.imports import declarations, doubts, headings, pdf
+from adapters.imports import declarations, doubts, headings, list_files, pdf
 from adapters.imports.account import Account, RowResult
 from events import topology
 from events.intake import Intake
@@ -69,7 +69,7 @@ class ListImport:
         """
         if len(content) > MAX_BYTES:
             message = f"it is larger than {MAX_BYTES} bytes; send it in parts"
-            raise declarations.UnreadableFileError(message)
+            raise list_files.UnreadableFileError(message)
         rows, mapped = await self._read(content, courier, headings.checked(mapping or {}))
         if self._kind == "etgb":
             found = declarations.read_etgbs(rows, seller, courier, mapped)
@@ -94,12 +94,12 @@ class ListImport:
         fingerprint = headings.OF_PDF
         if pdf.is_pdf(content):
             mapped = await self._mappings.known(courier, fingerprint) | said
-            rows = await asyncio.to_thread(declarations.cells, content, mapped)
+            rows = await asyncio.to_thread(list_files.cells, content, mapped)
         else:
-            rows = await asyncio.to_thread(declarations.cells, content)
+            rows = await asyncio.to_thread(list_files.cells, content)
             fingerprint = headings.fingerprint(rows[0] if rows else [])
             mapped = await self._mappings.known(courier, fingerprint) | said
-        declarations.check_columns(rows, mapped)
+        list_files.check_columns(rows, mapped)
         if said:
             await self._mappings.remember(courier, fingerprint, said, self._owner, self._clock())
         return rows, mapped

@@ -106,6 +106,20 @@ LISTS: dict[str, tuple[str, str]] = {
 }
 """Of a row of an ETGB or VEDOP list."""
 
+SCANS: dict[str, tuple[str, str]] = {
+    "no_tracking_number": ("Takip numarası yok; satırı doldurun.", "There is no tracking number; fill it in."),
+    "tracking_number_malformed": (
+        "Takip numarası değil: tablo programı kısaltmış (1,23E+15) ya da metin çok uzun. Listeyi metin sütunuyla yeniden alın.",
+        "Not a tracking number: a spreadsheet shortened it (1.23E+15), or it is too long. Get the list with a column of text.",
+    ),
+    "time_malformed": (
+        "Tarih ve saat 20.11.2026 09:10 gibi değil; saati olmayan bir tarih yetmez.",
+        "The time is not like 20.11.2026 09:10 or 2026-11-20T09:10:00+03:00; a day without its time is not enough.",
+    ),
+    "no_status": ("Ne durum ne de kod var; en az birini doldurun.", "There is neither a status nor a code; fill one in."),
+}
+"""Of a row of a list of scans."""
+
 FAULTS: dict[str, tuple[str, str]] = {
     "columns": ("{} sütunu var, 8 olmalı.", "it has {} columns, and should have 8."),
     "too_long": ("{} alanı fazla uzun.", "{} is too long."),
@@ -133,8 +147,12 @@ TAKEN: dict[str, tuple[str, str]] = {
         "Alındı; gönderi henüz bilinmiyor ya da o aşamada değil, gelince kendiliğinden işlenir.",
         "Taken; its shipment is not known yet or not yet in the stage for it, and it applies by itself once that is so.",
     ),
+    "unknown_status": (
+        'Alındı; bilinmeyen durum: {}. Anlamını söyleyip yeniden yükleyin, örneğin --status "{}=ready_for_pickup".',
+        'Taken; a status that nobody knows: {}. Say what it means and import again, as in --status "{}=ready_for_pickup".',
+    ),
 }
-"""What became of a row that was taken."""
+"""What became of a row that was taken; ``{}`` is the argument of its detail."""
 
 _LANGUAGES = ("tr", "en")
 
@@ -146,21 +164,22 @@ def fault(code: str, argument: object = "") -> str:
 
 def title(reason: str, language: str) -> str:
     """A reason's first sentence without its detail, for many rows at once."""
-    text = _texts(reason, "")[_LANGUAGES.index(language)]
+    text = _texts(reason)[_LANGUAGES.index(language)]
     return text.partition(": {detail}")[0].partition(". ")[0].rstrip(".")
 
 
 def said(reason: str, detail: str) -> dict[str, str]:
     """What people read of one row, by language; what no release knows any more is shown as it is."""
     code, _, argument = detail.partition(" ")
+    if not reason:
+        texts = TAKEN.get(code, TAKEN["applied"])
+        return {language: text.replace("{}", argument) for language, text in zip(_LANGUAGES, texts, strict=True)}
     filled = {"malformed": FAULTS, "refused": refusals.TEXTS}.get(reason, {}).get(code, (detail, detail))
     return {
         language: text.replace("{detail}", inner.replace("{}", argument))
-        for language, text, inner in zip(_LANGUAGES, _texts(reason, detail), filled, strict=True)
+        for language, text, inner in zip(_LANGUAGES, _texts(reason), filled, strict=True)
     }
 
 
-def _texts(reason: str, detail: str) -> tuple[str, str]:
-    if not reason:
-        return TAKEN.get(detail, TAKEN["applied"])
-    return ORDERS.get(reason) or LISTS.get(reason) or (reason, reason)
+def _texts(reason: str) -> tuple[str, str]:
+    return ORDERS.get(reason) or LISTS.get(reason) or SCANS.get(reason) or (reason, reason)

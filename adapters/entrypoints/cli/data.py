@@ -1,15 +1,22 @@
-"""Commands that bring data in: ``import orders``, ``import etgb``, ``import vedop``."""
+"""Commands that bring data in: ``import orders``, ``import etgb``, ``import vedop``, ``import checkpoints``."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+from uuid import UUID
 
 import typer
 
+if TYPE_CHECKING:
+    from adapters.entrypoints.bootstrap import Parts
+
+Run: TypeAlias = Callable[[str, bytes], Awaitable[tuple[UUID, bool]]]
+"""Imports one file, by its name and content: its account, and whether it was imported before."""
+
 imports = typer.Typer(
     name="import",
-    help="Bring files in: orders, ETGB lists, VEDOP lists.\n\nExample: kervan import vedop vedop.xlsx",
+    help="Bring files in: orders, ETGB lists, VEDOP lists, couriers' scans.\n\nExample: kervan import vedop vedop.xlsx",
     no_args_is_help=True,
 )
 
@@ -137,6 +144,11 @@ def etgb(
 
     Example: kervan import etgb november.xlsx --courier navlungo --seller 1234567890
     """
+    _check_parties(courier, seller)
+    _lists("etgb", files, seller=seller, courier=courier, mapped=mapped, as_json=as_json)
+
+
+def _check_parties(courier: str, seller: str) -> None:
     import re
 
     from workflow.values import is_valid_tax_number
@@ -145,7 +157,6 @@ def etgb(
         raise typer.BadParameter("use letters, digits, - and _ only, 64 at most", param_hint="--courier")
     if seller and not is_valid_tax_number(seller):
         raise typer.BadParameter("is neither a VKN nor a TCKN", param_hint="--seller")
-    _lists("etgb", files, seller=seller, courier=courier, mapped=mapped, as_json=as_json)
 
 
 @imports.command("vedop")
@@ -157,47 +168,102 @@ def vedop(files: Lists, mapped: Mapped = None, as_json: AsJson = False) -> None:
     _lists("vedop", files, seller="", courier="", mapped=mapped, as_json=as_json)
 
 
-def _lists(kind: str, files: list[Path], *, seller: str, courier: str, mapped: list[str] | None, as_json: bool) -> None:
-    import uvloop
+@imports.command("checkpoints")
+def checkpoints(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX")],
+    courier: Annotated[str, typer.Option(help="Courier whose scans these are")],
+    seller: Annotated[str, typer.Option(help="VKN or TCKN of the seller, where a row names an order and no seller")] = "",
+    mapped: Mapped = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORD=STATUS", help="What a status word means that nobody knows; remembered. Repeatable"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import a courier's list of scans: tracking number, status or code, time; every row has one counted outcome.
 
-    from adapters import observability
+    Times without an offset are Istanbul's. Rows that name the seller's order also book its parcel. A status that nobody knows
+    is kept in its words as unknown, until it is said once what it means.
+
+    Example: kervan import checkpoints hareketler.xlsx --courier pts --status "Şubede=ready_for_pickup"
+    """
+    from functools import partial
+
+    from adapters.database.accounts import ImportAccounts
+    from adapters.database.mappings import ColumnMappings
+    from adapters.entrypoints import bootstrap
+    from adapters.imports import headings, status_words
+    from adapters.imports.checkpoint_import import CheckpointImport
+
+    _check_parties(courier, seller)
+    mapping = headings.read_mapping(mapped or [], headings.CHECKPOINTS)
+    statuses = status_words.read(status or [])
+
+    def importing(parts: "Parts") -> Run:
+        account, mappings = ImportAccounts(parts.pool), ColumnMappings(parts.pool)
+        one = CheckpointImport(parts.intake, account, bootstrap.now, mappings, owner="file")
+        return partial(one.run, courier=courier, seller=seller, mapping=mapping, statuses=statuses)
+
+    _each(files, importing, as_json=as_json)
+
+
+def _lists(kind: str, files: list[Path], *, seller: str, courier: str, mapped: list[str] | None, as_json: bool) -> None:
+    from functools import partial
+
     from adapters.database.accounts import ImportAccounts
     from adapters.database.mappings import ColumnMappings
     from adapters.database.matches import EtgbMatches
     from adapters.documents import DocumentFolder
-    from adapters.entrypoints import bootstrap, report
-    from adapters.entrypoints.cli.place import servers
+    from adapters.entrypoints import bootstrap
     from adapters.imports import headings
-    from adapters.imports.account import Summary
-    from adapters.imports.lists import MAX_BYTES, ListImport
+    from adapters.imports.lists import ListImport
     from adapters.settings import Settings
     from adapters.web.kept_etgbs import EtgbPapers
 
     mapping = headings.read_mapping(mapped or [])
+
+    def importing(parts: "Parts") -> Run:
+        one = ListImport(
+            parts.intake,
+            ImportAccounts(parts.pool),
+            bootstrap.now,
+            EtgbMatches(parts.pool),
+            ColumnMappings(parts.pool),
+            EtgbPapers(parts.pool, DocumentFolder(Settings().documents_dir), bootstrap.now),
+            kind=kind,
+            owner="file",
+        )
+        return partial(one.run, seller=seller, courier=courier, mapping=mapping)
+
+    _each(files, importing, as_json=as_json)
+
+
+def _each(files: list[Path], importing: "Callable[[Parts], Run]", *, as_json: bool) -> None:
+    """Import files one after the other, and print their account."""
+    import uvloop
+
+    from adapters import observability
+    from adapters.database.accounts import ImportAccounts
+    from adapters.entrypoints import bootstrap, report
+    from adapters.entrypoints.cli.place import servers
+    from adapters.imports.account import Summary
+    from adapters.imports.lists import MAX_BYTES
+    from adapters.settings import Settings
+
     settings = Settings()
     observability.configure(settings.log_format, "warning")
 
     async def run(database_url: str, progress: Callable[[int], None]) -> Summary:
         async with bootstrap.parts(settings, database_url) as parts:
-            account, summary = ImportAccounts(parts.pool), Summary()
-            one = ListImport(
-                parts.intake,
-                account,
-                bootstrap.now,
-                EtgbMatches(parts.pool),
-                ColumnMappings(parts.pool),
-                EtgbPapers(parts.pool, DocumentFolder(settings.documents_dir), bootstrap.now),
-                kind=kind,
-                owner="file",
-            )
+            summary, one = Summary(), importing(parts)
             for file in files:
                 with file.open("rb") as opened:
                     content = opened.read(MAX_BYTES + 1)
-                import_id, known = await one.run(file.name, content, seller=seller, courier=courier, mapping=mapping)
+                import_id, known = await one(file.name, content)
                 (summary.known_files if known else summary.files).append(file.name)
                 summary.import_ids.append(import_id)
                 progress(1)
-            summary.count(await account.totals(summary.import_ids))
+            summary.count(await ImportAccounts(parts.pool).totals(summary.import_ids))
             return summary
 
     paths = [str(file) for file in files]

@@ -21,7 +21,7 @@ def mappings(
     forget: Annotated[UUID | None, typer.Option(metavar="ID", help="Forget this one")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
 ) -> None:
-    """List what headings of operators' lists were mapped to by hand, or forget one.
+    """List what headings and status words of operators' lists were mapped to by hand, or forget one.
 
     Example: kervan import mappings
     """
@@ -54,7 +54,7 @@ def mappings(
         return
     for one in found:
         said = ", ".join(f"{heading}={column}" for heading, column in one["mapping"].items())
-        typer.echo(f"{one['id']}  {one['courier'] or '-'}  {said}")
+        typer.echo(f"{one['id']}  {one['courier'] or '-'}  {one['of']}  {said}")
 
 
 def register() -> None:

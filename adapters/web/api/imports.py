@@ -1,4 +1,4 @@
-"""``/api/imports``: orders, ETGB lists and VEDOP lists as files."""
+"""``/api/imports``: orders, ETGB lists, VEDOP lists and couriers' scans as files."""
 
 import asyncio
 import csv
@@ -19,7 +19,7 @@ from adapters.database.keys import Key
 from adapters.database.mappings import ColumnMappings
 from adapters.database.matches import EtgbMatches
 from adapters.documents import DocumentFolder
-from adapters.imports import companions, declarations, importer, lists, reasons
+from adapters.imports import checkpoint_import, companions, importer, list_files, lists, reasons
 from adapters.web import idempotency, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.kept_etgbs import EtgbPapers
@@ -31,10 +31,11 @@ from workflow.errors import BatchConflictError, KervanError, StoreUnavailableErr
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
 _MAPPING = TypeAdapter(dict[str, str])
-Kind = Literal["orders", "etgb", "vedop"]
+Kind = Literal["orders", "etgb", "vedop", "checkpoints"]
 FAMILY: dict[str, tuple[str, str]] = {
     "orders": ("orders", "shipment.drafted.v1"),
     **lists.SPEAKS_FOR,
+    checkpoint_import.KIND: ("courier", "courier.checkpoint.v1"),
 }
 """Which family a file speaks for, and in which message."""
 
@@ -59,7 +60,11 @@ async def start(
     ] = "0",
     mapping: Annotated[
         str,
-        Form(max_length=4000, description="etgb, vedop: what headings mean, as JSON; remembered for the courier's next list"),
+        Form(max_length=4000, description="lists: what headings mean, as JSON; remembered for the courier's next list"),
+    ] = "",
+    statuses: Annotated[
+        str,
+        Form(max_length=4000, description="checkpoints: what the courier's status words mean, as JSON; remembered too"),
     ] = "",
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
@@ -78,15 +83,20 @@ async def start(
                     channel="upload", currency=currency, courier=courier, planned_on=day, packaging=packaging
                 )
                 import_id = await _orders(parts, name, content, known, seller, options)
+            elif kind == checkpoint_import.KIND:
+                beside = (_named(mapping, "mapping", "Beyan No", "number"), _named(statuses, "statuses", "Yolda", "in_transit"))
+                import_id = await _checkpoints(parts, key, name, content, seller.strip(), courier, *beside)
             else:
-                import_id = await _list(parts, key, kind, name, content, seller.strip(), courier, _mapping(mapping))
+                import_id = await _list(
+                    parts, key, kind, name, content, seller.strip(), courier, _named(mapping, "mapping", "Beyan No", "number")
+                )
         except (StoreUnavailableError, BatchConflictError):
             raise
         except KervanError as error:
             raise ProblemError(422, "unreadable-file", str(error)) from error
         return 202, await _answer(parts, import_id, 200, 0)
 
-    form = "\n".join((seller, courier, str(planned_on), currency, packaging, mapping)).encode()
+    form = "\n".join((seller, courier, str(planned_on), currency, packaging, mapping, statuses)).encode()
     same = b"\n".join((sha256(content).digest(), sha256(known).digest(), form))
     return await idempotency.once(parts, request, key, idempotency_key, work, content=same)
 
@@ -126,7 +136,7 @@ def _as_csv(content: bytes) -> bytes:
     if content[:2] != b"PK":
         return content
     text = io.StringIO()
-    csv.writer(text).writerows(declarations.cells(content))
+    csv.writer(text).writerows(list_files.cells(content))
     return text.getvalue().encode()
 
 
@@ -147,12 +157,30 @@ async def _list(
     return import_id
 
 
-def _mapping(form: str) -> dict[str, str]:
-    """The field ``mapping`` of a form."""
+async def _checkpoints(
+    parts: Services,
+    key: Key,
+    name: str,
+    content: bytes,
+    seller: str,
+    courier: str,
+    mapping: dict[str, str],
+    statuses: dict[str, str],
+) -> UUID:
+    if not courier:
+        raise ProblemError(422, "wrong-data", "courier is missing: name the courier whose scans these are.")
+    account, mappings = ImportAccounts(parts.pool), ColumnMappings(parts.pool)
+    one = checkpoint_import.CheckpointImport(parts.intake, account, parts.clock, mappings, owner=key.name)
+    import_id, _ = await one.run(name, content, courier=courier, seller=seller, mapping=mapping, statuses=statuses)
+    return import_id
+
+
+def _named(form: str, field: str, said: str, meaning: str) -> dict[str, str]:
+    """A field of a form that says what words mean, as JSON."""
     try:
         return _MAPPING.validate_json(form) if form else {}
     except ValidationError:
-        detail = 'mapping must be JSON that maps headings to columns, as {"Beyan No": "number"}.'
+        detail = f'{field} must be JSON that maps words to what they mean, as {{"{said}": "{meaning}"}}.'
         raise ProblemError(422, "wrong-data", detail) from None
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from adapters.imports import declarations, pdf, pdf_process, pdf_tables
+from adapters.imports import declarations, list_files, pdf, pdf_process, pdf_tables
 from adapters.imports.headings import read_mapping
 from tests.unit.lists import papers
 
@@ -21,7 +21,7 @@ SUM = "#align(right)[Fatura Toplamı: 1.551,49]\nSayfa 1 / 1"
 
 def read(content: bytes, mapped: dict[str, str] | None = None) -> declarations.Reading:
     """A PDF as the importer reads it."""
-    return declarations.read_etgbs(declarations.cells(content, mapped), "1234567890", "pts", mapped)
+    return declarations.read_etgbs(list_files.cells(content, mapped), "1234567890", "pts", mapped)
 
 
 def lines(content: bytes, number: str = NUMBER) -> list[tuple[str, str, str, str]]:
@@ -112,7 +112,7 @@ def test_headings_that_nobody_knows_can_be_mapped_by_hand() -> None:
 def test_a_vedop_list_may_be_a_pdf_too() -> None:
     """One row an ETGB."""
     content = papers.pdf(papers.table(("ETGB NO", "İNTAÇ TARİHİ"), [(NUMBER, "03.10.2025")]))
-    found = declarations.read_vedop(declarations.cells(content), date(2025, 10, 5))
+    found = declarations.read_vedop(list_files.cells(content), date(2025, 10, 5))
     assert found.groups[NUMBER].data["closed_on"] == "2025-10-03"
 
 

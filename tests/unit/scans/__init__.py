@@ -1,0 +1,1 @@
+"""Tests of couriers' lists of scans."""
