@@ -171,6 +171,13 @@ class IssuerSettings(BaseModel):
     time_out_s: Annotated[float, Field(gt=0, le=60)] = 20.0
 
 
+class TaxOfficeSettings(BaseModel):
+    """One interface to the tax office: ``KERVAN_TAX_OFFICE__<CODE>__…``."""
+
+    folder: Path | None = None
+    """For ``file``: where dossiers are dropped and answers are read (default: ``tax_office`` under ``data_dir``)."""
+
+
 class TcmbSettings(BaseModel):
     """The Turkish central bank: ``KERVAN_RATES__TCMB__…``."""
 
@@ -242,6 +249,7 @@ class Settings(BaseSettings):
     couriers: dict[str, CourierSettings] = Field(default_factory=dict)
     sellers: dict[str, SellerSettings] = Field(default_factory=dict)
     invoicing: dict[str, IssuerSettings] = Field(default_factory=dict)
+    tax_office: dict[str, TaxOfficeSettings] = Field(default_factory=dict)
     gib_check: Literal["required", "if_installed", "off"] = "required"
     """Whether invoices are checked with GİB's own rules before they go to a real issuer (extra ``gib``)."""
     rates: RatesSettings = Field(default_factory=RatesSettings)

@@ -296,6 +296,8 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
         t.ShipmentTransferToVedop,
         lambda x, _: facts.VedopConfirmed(key_of(x.shipment), x.seen_on, x.evidence.kind, x.evidence.reference, x.closed_on),
     ),
+    "claim.request_filing.v1": (t.ClaimRequestFiling, lambda x, _: facts.FilingAsked(_uuid(x.claim, "claim"))),
+    "claim.filing_awaited.v1": (t.ClaimFilingAwaited, lambda x, _: facts.FilingAwaited(_uuid(x.claim, "claim"))),
     "claim.filed.v1": (
         t.ClaimFiled,
         lambda x, _: facts.ClaimFiled(_uuid(x.claim, "claim"), x.petition_number, x.filed_on),

@@ -10,7 +10,7 @@ import orjson
 
 from events import topology
 from workflow import attention_texts
-from workflow.refund import ClaimStatus
+from workflow.refund import Claim, ClaimStatus
 from workflow.shipment import Shipment, Transition
 from workflow.world import Changes, Continuation, RateDay, Task
 
@@ -177,6 +177,13 @@ def shipment_data(s: Shipment) -> dict[str, Any]:
 ABOUT: dict[type, Callable[[Any], dict[str, Any]]] = {
     Shipment: shipment_data,
     RateDay: lambda wanted: {"days": [wanted.day]},
+    Claim: lambda claim: {
+        "claim": str(claim.id),
+        "seller": claim.seller,
+        "period": claim.period,
+        "supplement": claim.supplement,
+        "petition_number": claim.petition_number,
+    },
 }
 """For each thing a task may be about, what its counterpart has to know."""
 

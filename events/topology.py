@@ -36,7 +36,7 @@ FAMILIES: dict[str, frozenset[str]] = {
         {"courier.booked.v1", "courier.checkpoint.v1", "etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}
     ),
     "customs": frozenset({"etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}),
-    "tax_office": frozenset({"vedop.transferred.v1", "claim.filed.v1", "claim.progressed.v1"}),
+    "tax_office": frozenset({"vedop.transferred.v1", "claim.filing_awaited.v1", "claim.filed.v1", "claim.progressed.v1"}),
     "rates": frozenset({"rates.published.v1", "rates.absent.v1"}),
     "engine": frozenset({"shipment.judge.v1", "task.failed.v1", "shipment.overdue.v1", "etgb.overdue.v1"}),
     "ops": frozenset(
@@ -52,6 +52,7 @@ FAMILIES: dict[str, frozenset[str]] = {
             "shipment.file_refund.v1",
             "shipment.cancel.v1",
             "shipment.return_goods.v1",
+            "claim.request_filing.v1",
         }
     ),
 }

@@ -15,6 +15,9 @@ _CANCELLATION = ("invoicing", "invoice_cancellation.requested.v1")
 RATES = ("rates", "rates.requested.v1")
 """When a draft cannot be judged for want of a rate (``FX001``)."""
 
+FILING = ("tax_office", "claim_filing.requested.v1")
+"""When a person wants a claim filed."""
+
 
 def after(origin: Stage, trigger: Trigger, stage: Stage) -> tuple[str, str] | None:
     """The family and the request that follow when ``trigger`` has led from ``origin`` to ``stage``."""

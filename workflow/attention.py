@@ -22,6 +22,7 @@ class Reason(StrEnum):
     ETGB_CLOSING_DIFFERS = "etgb_closing_differs"
     GOODS_COMING_BACK = "goods_coming_back"
     CLAIM_REVERSAL_NEEDED = "claim_reversal_needed"
+    CLAIM_TO_FILE = "claim_to_file"
     ORDER_CREDITED = "order_credited"
     ORDER_ROWS_APART = "order_rows_apart"
     INVOICE_REJECTED = "invoice_rejected"

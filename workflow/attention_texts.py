@@ -62,6 +62,12 @@ TEXTS: dict[Reason, ReasonText] = {
         "İadesi istenmiş bir mal geri geldi. KDV iade başvurusunu düzeltin.",
         "Goods whose VAT refund was claimed came back. Correct the refund claim.",
     ),
+    Reason.CLAIM_TO_FILE: ReasonText(
+        "finance",
+        "İade başvurusu verilmeyi bekliyor. Dosyasını alın, İnternet Vergi Dairesinden başvurun ve dilekçe numarasını işleyin.",
+        "The refund claim waits to be filed. Export its dossier, file it on the Internet tax office, and enter the petition "
+        "number.",
+    ),
     Reason.ORDER_CREDITED: ReasonText(
         "us",
         "Bir iptal/iade belgesi bu siparişin mallarını sayıyor. Mal yola çıkmadıysa gönderiyi iptal edin ya da düzeltin; "

@@ -38,6 +38,8 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.EtgbLineCancelled: _key,
     facts.VedopTransferred: _etgb,
     facts.VedopConfirmed: _key,
+    facts.FilingAsked: lambda f: (facts.by_claim(f.claim),),
+    facts.FilingAwaited: lambda f: (facts.by_claim(f.claim),),
     facts.ClaimFiled: lambda f: (facts.by_claim(f.claim),),
     facts.ClaimProgressed: lambda f: (facts.by_claim(f.claim),),
     facts.RefundFiled: _key,

@@ -13,7 +13,7 @@ from typing import Any
 from workflow import attention, facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.errors import PartFailedError, WiderWorldNeededError
-from workflow.handlers import courier, customs, invoicing, judging, orders, tasks, tax_office, timing
+from workflow.handlers import courier, customs, filing, invoicing, judging, orders, tasks, tax_office, timing
 from workflow.message import Message, Part, parts
 from workflow.world import Changes, Outcome, Policy, Refusal, World
 
@@ -42,6 +42,8 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.EtgbLineCancelled: customs.etgb_line_cancelled,
     facts.VedopTransferred: tax_office.vedop_transferred,
     facts.VedopConfirmed: tax_office.vedop_confirmed,
+    facts.FilingAsked: filing.filing_asked,
+    facts.FilingAwaited: filing.filing_awaited,
     facts.ClaimFiled: tax_office.claim_filed,
     facts.ClaimProgressed: tax_office.claim_progressed,
     facts.RefundFiled: tax_office.refund_filed,

@@ -42,6 +42,7 @@ ENDS: dict[Reason, Ending] = {
     Reason.ETGB_CLOSING_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
     Reason.GOODS_COMING_BACK: Ending(frozenset({Trigger.RETURN_GOODS}), news="the parcel is delivered after all"),
     Reason.CLAIM_REVERSAL_NEEDED: Ending(news="the claim is reversed", person="that the claim was corrected in another way"),
+    Reason.CLAIM_TO_FILE: Ending(news="the claim is filed", person="that it is not to be filed"),
     Reason.ORDER_CREDITED: Ending(
         frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS}),
         news="the order's lines are amended",

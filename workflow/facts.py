@@ -241,6 +241,20 @@ class VedopConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingAsked:
+    """A person wants a claim filed, by whoever does that here."""
+
+    claim: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FilingAwaited:
+    """A claim waits for a person to file it."""
+
+    claim: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFiled:
     """A VAT refund claim was filed; ``claim`` is its id."""
 
@@ -336,6 +350,8 @@ Fact = (
     | EtgbLineCancelled
     | VedopTransferred
     | VedopConfirmed
+    | FilingAsked
+    | FilingAwaited
     | ClaimFiled
     | ClaimProgressed
     | RefundFiled

@@ -33,6 +33,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "İade başvurusu daha önce verilmiş; ikinci kez verilemez.",
         "The refund claim was filed before; it cannot be filed again.",
     ),
+    "nobody_files": (
+        "Başvuruları kimin vereceği ayarlanmamış. KERVAN_TASKS__TAX_OFFICE ayarını yapın (örneğin manual).",
+        "It is not set who files claims. Set KERVAN_TASKS__TAX_OFFICE (manual, for example).",
+    ),
     "etgb_cancelled": (
         "Bu ETGB iptal edilmiş; yerine geçeni girin.",
         "This ETGB was cancelled; enter the one that replaced it.",

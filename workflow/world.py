@@ -126,7 +126,7 @@ class Task:
     family: str
     code: str
     type: str
-    about: Shipment | RateDay
+    about: Shipment | RateDay | Claim
     cause: Message
 
 

@@ -4,11 +4,11 @@ Sandboxes are not here: the demo starts its own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from nats.aio.client import Client
@@ -18,7 +18,7 @@ from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
 from adapters.database import parcels, rates
 from adapters.documents import DocumentFolder
-from adapters.entrypoints import issuing
+from adapters.entrypoints import filing, issuing
 from adapters.invoicing.desk import Desk
 from adapters.rates import tcmb
 from adapters.rates.tcmb.bank import TcmbBank
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Maker = Callable[[Settings, "Parts"], Handler]
 """Makes the handler of one counterpart's tasks."""
+Watcher = Callable[[Settings, "Parts"], Coroutine[Any, Any, None]]
+"""Listens to one counterpart until cancelled."""
 
 
 def tcmb_bank(settings: Settings, parts: "Parts") -> TcmbBank:
@@ -81,10 +83,14 @@ def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
 MAKERS: dict[tuple[str, str], Maker] = {
     ("invoicing", "nilvera"): issuing.nilvera,
     ("invoicing", "file"): issuing.file,
+    ("tax_office", "manual"): filing.manual,
     (tcmb.FAMILY, tcmb.CODE): tcmb_bank,
     (navlungo.FAMILY, navlungo.CODE): navlungo_tracker,
 }
 """For each family and code that a setting ``KERVAN_TASKS__<family>=<code>`` may name, who does its tasks."""
+
+WATCHERS: dict[tuple[str, str], Watcher] = {("tax_office", "file"): filing.answers}
+"""For each of them that also speaks without being asked, who listens; each worker does."""
 
 
 @asynccontextmanager
@@ -94,6 +100,7 @@ async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIt
     handlers = [MAKERS[name](settings, parts) for name in named]
     workers = [TaskWorker(client, *name, handler) for name, handler in zip(named, handlers, strict=True)]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    tasks += [asyncio.create_task(WATCHERS[name](settings, parts)) for name in settings.tasks.items() if name in WATCHERS]
     try:
         yield
     finally:

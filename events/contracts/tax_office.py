@@ -34,6 +34,18 @@ class ShipmentTransferToVedop(Wire):
     evidence: Evidence
 
 
+class ClaimRequestFiling(Wire):
+    """``claim.request_filing.v1``: a person wants a claim filed by the counterpart that the settings name."""
+
+    claim: Annotated[str, Field(max_length=36)]
+
+
+class ClaimFilingAwaited(Wire):
+    """``claim.filing_awaited.v1``: a claim waits for a person to file it."""
+
+    claim: Annotated[str, Field(max_length=36)]
+
+
 class ClaimFiled(Wire):
     """``claim.filed.v1``."""
 

@@ -3,12 +3,13 @@
 import pytest
 
 from events.translate import Arrival
-from tests.stories import draft, etgb_number, invoice, known_id, ref, said, story
+from tests.stories import SELLER, draft, etgb_number, invoice, known_id, ref, said, story
 from tests.unit.test_disturbed import courier, issued, ops, progress, scan
 from tests.unit.test_timing import test_what_does_not_come_is_raised_once_and_resolved_when_it_comes as silence
 from tests.unit.watched import Watched
 from workflow.attention import Reason
 from workflow.endings import ENDED_BY, ENDS
+from workflow.refund import claim_id
 from workflow.stages import Trigger
 
 ORDER = ref("order-0")
@@ -53,7 +54,10 @@ ACME = (DRAFT, INVOICE, said("courier/acme", "courier.booked.v1", "b", {
 TAKEN = said("courier/acme", "courier.checkpoint.v1", "t", {
     "courier": "acme", "tracking_number": "A1", "status": "picked_up", "occurred_at": "2026-11-21T09:00:00+03:00"})  # fmt: skip
 
+AWAITED = said("tax_office/manual", "claim.filing_awaited.v1", "awaited", {"claim": str(claim_id(SELLER, "2026-11", 0))})
+
 CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
+    (Reason.CLAIM_TO_FILE, (*IN_VEDOP, AWAITED), FILED),
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), CANCEL_ETGB),
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), BACK),
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), CANCEL_ETGB),

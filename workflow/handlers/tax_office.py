@@ -70,6 +70,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
     _advance(batch, claim, ClaimStatus.FILED, part, on=fact.filed_on)
     batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
+    batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
     for shipment in batch.world.of(facts.by_claim(fact.claim)):
         if shipment.stage is Stage.VEDOP_TRANSFERRED:
             batch.move(shipment, Trigger.FILE_REFUND, part.message)

@@ -9,7 +9,7 @@ from adapters.couriers.sandbox import SandboxCourier
 from adapters.invoicing.sandbox import SandboxIntegrator
 from adapters.rates.sandbox import SandboxBank, bulletin_day
 from adapters.sandbox import Manners
-from adapters.tax_office.sandbox import SandboxTaxOffice
+from adapters.tax_office.sandbox import Conduct, SandboxTaxOffice
 from events.tasks import Handler
 from tests.unit.sandbox.asked import heard, task
 from workflow import facts
@@ -93,12 +93,18 @@ async def test_the_feed_tells_once_of_an_etgb() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decides", "statuses"), [(False, ["under_review"]), (True, ["under_review", "approved", "paid"])], ids=["waits", "decides"]
+    ("conduct", "statuses"),
+    [
+        (Conduct.REVIEWS, ["under_review"]),
+        (Conduct.PAYS, ["under_review", "approved", "paid"]),
+        (Conduct.ASKS, ["under_review", "approved", "paid"]),
+        (Conduct.REJECTS, ["under_review", "rejected"]),
+    ],
 )
-async def test_the_tax_office_takes_claims(decides: bool, statuses: list[str]) -> None:
+async def test_the_tax_office_takes_claims(conduct: Conduct, statuses: list[str]) -> None:
     """A claim is filed with a petition number that says SANDBOX, and then progresses."""
     claim = "3a0e3c1e-2d1f-5a44-8f5e-0b9c0e7d1a22"
-    office = SandboxTaxOffice(CALM, decides=decides)
+    office = SandboxTaxOffice(CALM, conduct)
     filed, *progress = (one.fact for one in heard(list(await office(task("claim_filing.requested.v1", claim=claim)))))
     assert isinstance(filed, facts.ClaimFiled)
     assert (str(filed.claim), filed.petition_number) == (claim, "SANDBOX-3a0e3c1e")
