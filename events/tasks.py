@@ -46,10 +46,10 @@ class TaskRefusedError(Exception):
     code = "failed"
     final = True
 
-    def __init__(self, detail: str) -> None:
-        """Say why, in words for a person; no personal data."""
+    def __init__(self, detail: str, replies: Sequence[Reply] = ()) -> None:
+        """Say why, in words for a person; no personal data. ``replies`` are what was learnt before, and said all the same."""
         super().__init__(detail)
-        self.detail = detail
+        self.detail, self.replies = detail, replies
 
 
 class RejectedError(TaskRefusedError):
@@ -183,6 +183,8 @@ class TaskWorker:
             "task failed", counterpart=f"{self._family}/{self._code}", error=type(error).__name__, attempt=tries, last=last
         )
         with suppress(*_BROKEN):
+            for reply in refused.replies if refused is not None else ():
+                await self._js.publish(reply.subject, reply.body)
             if last:
                 await self._tell(message, refused, error, tries)
                 await message.ack()

@@ -115,8 +115,18 @@ class Batch:
         if wanted is not None and wanted[0] in self.policy.tasks:
             family, kind = wanted
             code = self.policy.tasks[family]
-            task_id = f"{kind}:{shipment.id}:{shipment.sequence}"
+            task_id = asking.task_id(kind, shipment.id, shipment.sequence)
             self.changes.tasks.append(Task(task_id, family, code, kind, shipment, message))
+
+    def came(self, shipment: Shipment, asked: tuple[str, str]) -> None:
+        """What was asked about a shipment has come, whoever brought it: if the task for it failed, nobody need look any more.
+
+        Each of its moves may have asked; only where a counterpart is asked at all can anything have failed.
+        """
+        family, kind = asked
+        if family in self.policy.tasks:
+            for sequence in range(1, shipment.sequence + 1):
+                self.resolve(attention.Reason.TASK_FAILED, asking.task_id(kind, shipment.id, sequence))
 
     def begin_to_wait(self, shipment: Shipment) -> None:
         """Say when what a shipment waits for in its stage falls due; for the refund, its claim says that."""
@@ -189,7 +199,7 @@ class Batch:
         if code is None or day in self.rates_asked:
             return
         self.rates_asked.add(day)
-        self.changes.tasks.append(Task(f"{kind}:{code}:{day}", family, code, kind, RateDay(day), message))
+        self.changes.tasks.append(Task(asking.rates_task(code, day), family, code, kind, RateDay(day), message))
 
     def raise_item(
         self,

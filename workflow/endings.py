@@ -63,7 +63,10 @@ ENDS: dict[Reason, Ending] = {
         frozenset({Trigger.CANCEL_INVOICE, Trigger.CANCEL}), person="that the invoice is right all the same"
     ),
     Reason.TASK_FAILED: Ending(
-        news="it is asked again on a person's word", person="that the cause is mended, or that the task is needed no more"
+        _GIVEN_UP | {Trigger.INVOICE, Trigger.CANCEL_INVOICE, Trigger.RETURN_GOODS},
+        news="it is asked again on a person's word, or what was asked for comes in another way: the ETGB with its document, "
+        "the sight in VEDOP, the issuer's word that the invoice is cancelled, the bulletin of the day",
+        person="that the task is needed no more",
     ),
     Reason.COURIER_CANNOT_CARRY: Ending(
         _GIVEN_UP | {Trigger.RETURN_GOODS}, news="a courier is booked that can", person="that the courier can, all the same"

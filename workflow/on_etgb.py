@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from workflow import attention, facts
+from workflow import asking, attention, facts
 from workflow.batch import Batch
 from workflow.deadlines import etgb_waits
 from workflow.etgb import Cause, Etgb
@@ -23,6 +23,8 @@ def keep(batch: Batch, etgb: Etgb) -> None:
 
 def follow(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message) -> None:
     """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""
+    if etgb.document_url:
+        batch.came(shipment, asking.PICKUP)
     if etgb.vedop_cause is not None:
         transfer(batch, shipment, etgb, message, etgb.vedop_cause)
 
@@ -38,6 +40,8 @@ def transfer(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message, cau
     """Move a shipment to ``vedop_transferred`` and into the open claim of its VAT period."""
     shipment.vedop_seen_on = etgb.vedop_seen_on
     batch.move(shipment, Trigger.TRANSFER_TO_VEDOP, message, cause)
+    batch.came(shipment, asking.PICKUP)
+    batch.came(shipment, asking.VEDOP_CHECK)
     batch.gather(shipment, etgb, message)
 
 

@@ -11,8 +11,10 @@ from adapters.database import items, statements
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _LIST = """
-SELECT * FROM failed_task
-WHERE state = $1 AND ($3::timestamptz IS NULL OR (failed_at, id) > ($3, $4::uuid)) ORDER BY failed_at, id LIMIT $2
+SELECT t.* FROM failed_task t
+WHERE state = $1 AND ($3::timestamptz IS NULL OR (failed_at, t.id) > ($3, $4::uuid))
+  AND (state <> 'failed' OR EXISTS (SELECT FROM attention a WHERE a.id = t.id AND a.resolved_at IS NULL))
+ORDER BY failed_at, t.id LIMIT $2
 """
 _AGAIN = """
 UPDATE failed_task SET state = 'asked_again', again = again + 1 WHERE id = $1 AND state = 'failed'
@@ -21,7 +23,10 @@ RETURNING task, subject, body, again
 
 
 async def listed(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] | None = None) -> list[dict[str, Any]]:
-    """Failed tasks, or those that were asked again since, the oldest first."""
+    """Failed tasks whose attention item is open, or those that were asked again since, the oldest first.
+
+    One whose item has ended, since what was asked for came otherwise or a person said so, is kept but needs nobody.
+    """
     rows = await pool.fetch(_LIST, state, limit, *(after or (None, None)))
     return [_shown(row) for row in rows]
 

@@ -62,7 +62,7 @@ async def ask_for(pool: "asyncpg.Pool[asyncpg.Record]", code: str, days: Sequenc
     async with pool.acquire() as connection, connection.transaction():
         won = await connection.fetch(statements.ASK_FOR_RATES, [code] * len(wanted), wanted, now)
         for row in won:
-            task_id = f"{kind}:{code}:{row['day']}"
+            task_id = asking.rates_task(code, row["day"])
             payload = envelope(source=SOURCE, id=task_id, type=kind, time=now, data={"days": [row["day"]]})
             await connection.execute(
                 "INSERT INTO outbox (message_id, subject, payload) VALUES ($1, $2, $3)",

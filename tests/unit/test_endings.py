@@ -2,6 +2,7 @@
 
 import pytest
 
+from events import topology
 from events.translate import Arrival
 from tests.stories import SELLER, draft, etgb_number, invoice, known_id, ref, said, story
 from tests.unit.test_disturbed import courier, issued, ops, progress, scan
@@ -51,6 +52,14 @@ CANCELLED_AFTER_ALL = said("invoicing/nilvera", "invoice.cancelled.v1", "c", {
 
 ACME = (DRAFT, INVOICE, said("courier/acme", "courier.booked.v1", "b", {
     "shipment": ORDER, "courier": "acme", "tracking_number": "A1"}))  # fmt: skip
+FOLLOWED = said(topology.TASKS_DESK, "task.failed.v1", "failed", {
+    "subject": "kervan.task.courier.navlungo", "code": "not_found", "detail": "it knows no such parcel", "tries": 12,
+    "task": {"id": f"pickup.requested.v1:{known_id(0)}:2", "type": "pickup.requested.v1",
+             "data": {"shipment": {"id": known_id(0)}}}})  # fmt: skip
+ASKED_FOR = said(topology.TASKS_DESK, "task.failed.v1", "no invoice", {
+    "subject": "kervan.task.invoicing.nilvera", "code": "failed", "detail": "KeyError", "tries": 12,
+    "task": {"id": f"invoice.requested.v1:{known_id(0)}:1", "type": "invoice.requested.v1",
+             "data": {"shipment": {"id": known_id(0)}}}})  # fmt: skip
 TAKEN = said("courier/acme", "courier.checkpoint.v1", "t", {
     "courier": "acme", "tracking_number": "A1", "status": "picked_up", "occurred_at": "2026-11-21T09:00:00+03:00"})  # fmt: skip
 
@@ -90,6 +99,9 @@ CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.COURIER_CANNOT_CARRY, ACME, CANCEL),
     (Reason.COURIER_CANNOT_CARRY, (*ACME, ops("cancel_invoice", "i-off", 8, reason="wrong courier")), AMEND),
     (Reason.COURIER_CANNOT_CARRY, (*ACME, TAKEN), BACK),
+    *((Reason.TASK_FAILED, (DRAFT, ASKED_FOR), ends) for ends in (INVOICE, AMEND, CANCEL)),
+    *((Reason.TASK_FAILED, (DRAFT, INVOICE, FOLLOWED), ends) for ends in (CANCEL, CANCEL_INVOICE)),
+    (Reason.TASK_FAILED, (*OUT, FOLLOWED), BACK),
     (Reason.INVOICE_NOT_CANCELLED, (DRAFT, INVOICE, CANCEL, NOT_CANCELLED), CANCELLED_AFTER_ALL),
 ]
 """What raises an item, and what ends it."""
@@ -98,7 +110,6 @@ ELSEWHERE = {
     Reason.MESSAGE_REFUSED: "test_a_refused_message_that_is_replayed_ends_its_item, below",
     Reason.MESSAGE_UNREADABLE: "tests/integration/test_http_messages.py",
     Reason.ETGB_LINE_UNMATCHED: "tests/integration/test_list_matching.py",
-    Reason.TASK_FAILED: "tests/integration/test_tasks.py",
     Reason.VALIDATED_NOW_BLOCKED: "tests/unit/test_held.py",
 }
 """Reasons whose end needs more than a message, and where it is tried."""

@@ -24,13 +24,14 @@ class Watched:
     """Messages go in, time passes, items open and end."""
 
     allowances: Allowances = field(default_factory=Allowances)
+    tasks: dict[str, str] = field(default_factory=dict)
     policy: Policy = field(init=False)
     now: datetime = START
     store: MemoryStore = field(default_factory=MemoryStore)
     open: dict[UUID, AttentionItem] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.policy = Policy(BOOK, allowances=self.allowances)
+        self.policy = Policy(BOOK, allowances=self.allowances, tasks=self.tasks)
 
     def tell(self, *arrivals: Arrival) -> list[Outcome]:
         """Tell messages, one batch each."""

@@ -1,6 +1,6 @@
 """Customs: an ETGB is registered, closed (intaç), or cancelled."""
 
-from workflow import attention, facts, lifecycle, on_etgb
+from workflow import asking, attention, facts, lifecycle, on_etgb
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
 from workflow.handlers.orders import unknown
@@ -67,6 +67,8 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
         batch.woken.append(facts.by_etgb(fact.number))
     elif fact.document_url:
         etgb.document_url = fact.document_url
+        for shipment in batch.world.of(facts.by_etgb(etgb.number)):
+            batch.came(shipment, asking.PICKUP)
     known = {line.key for line in etgb.lines}
     for line in fact.lines:
         if line.key not in known:

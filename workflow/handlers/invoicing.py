@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from workflow import attention, facts, lifecycle
+from workflow import asking, attention, facts, lifecycle
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.handlers.orders import unknown
 from workflow.message import Part
@@ -116,6 +116,7 @@ def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) ->
         return unknown(fact.key)
     if shipment.stage is Stage.CANCELLED and not part.message.attended:
         batch.settle(shipment, (attention.Reason.INVOICE_NOT_CANCELLED,))
+        batch.came(shipment, asking.CANCELLATION)
         batch.changes.links[part.message.source, part.message.id, shipment.id] = None
         return None
     if shipment.stage is not Stage.INVOICED:

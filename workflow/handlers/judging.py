@@ -6,7 +6,9 @@ goes on after the last one, in id order, until none is left: so each batch is bo
 it only goes up. Drafts that come meanwhile know the rate already.
 """
 
-from workflow import attention, facts
+from datetime import date
+
+from workflow import asking, attention, facts
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.message import Message, Part
 from workflow.shipment import Shipment
@@ -22,6 +24,7 @@ def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Ver
     batch.world.rates.add(fact.published_on, fact.rates)
     batch.changes.rate_days[_bank(part.message), fact.published_on] = True
     batch.rates_cause = part.message
+    _came(batch, fact.published_on)
     return None
 
 
@@ -29,7 +32,14 @@ def rates_absent(batch: Batch, part: Part, fact: facts.RatesAbsent) -> Verdict:
     """Remember the days on which a bank published nothing, so that they are not asked for again."""
     for day in fact.days:
         batch.changes.rate_days.setdefault((_bank(part.message), day), False)
+        _came(batch, day)
     return None
+
+
+def _came(batch: Batch, day: date) -> None:
+    """A day is known now, whoever told it: a task for it that failed needs nobody any more."""
+    if (code := batch.policy.tasks.get(asking.RATES[0])) is not None:
+        batch.resolve(attention.Reason.TASK_FAILED, asking.rates_task(code, day))
 
 
 def _bank(message: Message) -> str:

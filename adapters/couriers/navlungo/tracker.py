@@ -14,12 +14,16 @@ from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.errors import (
     NavlungoError,
     NavlungoUnavailableError,
+    NotAuthorisedError,
     NothingYetError,
+    ProtocolChangedError,
     TooManyRequestsError,
+    UnknownReferenceError,
 )
 from adapters.couriers.reading import UnclearError
 from events import topology
-from events.tasks import NotYetError, Reply
+from events.tasks import NotFoundError, NotYetError, RejectedError, Reply, TaskRefusedError
+from events.tasks import ProtocolChangedError as TaskProtocolChangedError
 from events.translate import wrong_fields
 from workflow.delivery import DeliveryStatus
 from workflow.documents import DocumentKind
@@ -30,8 +34,14 @@ _log = structlog.get_logger("kervan.couriers.navlungo")
 
 POLL_S = 3600.0
 UNAVAILABLE_S = 300.0
-MEND_S = 3600.0
-"""How long until a task comes again: ordinarily, when Navlungo was not there, and when a person has to mend something."""
+"""How long until a task comes again: ordinarily, and when Navlungo was not there and nothing says how long to leave it."""
+
+_REFUSALS: dict[type[NavlungoError], type[TaskRefusedError]] = {
+    UnknownReferenceError: NotFoundError,
+    NotAuthorisedError: RejectedError,
+    ProtocolChangedError: TaskProtocolChangedError,
+}
+"""What a person has to look at, as tasks are refused; every other error has its time to come again."""
 
 GIVE_UP = timedelta(days=180)
 """A parcel that is not done half a year after it was invoiced is asked about no more."""
@@ -76,6 +86,8 @@ class NavlungoTracker:
 
         Raises:
             NotYetError: there is more to come, or it could not be asked now; what is known is told meanwhile.
+            TaskRefusedError: Navlungo refuses for good (a shipment that it does not know may still become known); what
+                was learnt before is told all the same.
         """
         if task["type"] != "pickup.requested.v1":
             _log.warning("Navlungo is not asked for this", type=task["type"])
@@ -94,9 +106,8 @@ class NavlungoTracker:
         except NavlungoUnavailableError as error:
             _log.warning("Navlungo is not there", error=str(error))
             raise NotYetError(error.seconds or UNAVAILABLE_S, replies) from error
-        except NavlungoError as error:
-            _log.exception("Navlungo's answer is of no use", shipment=shipment)
-            raise NotYetError(MEND_S, replies) from error
+        except tuple(_REFUSALS) as error:
+            raise _REFUSALS[type(error)](str(error), replies) from error
         if not done:
             raise NotYetError(POLL_S, replies)
         return replies

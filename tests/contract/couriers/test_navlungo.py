@@ -23,7 +23,8 @@ from adapters.couriers.navlungo.errors import (
     UnknownReferenceError,
 )
 from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
-from events.tasks import NotYetError, Reply
+from events.tasks import NotFoundError, NotYetError, RejectedError, Reply, TaskRefusedError
+from events.tasks import ProtocolChangedError as TaskProtocolChangedError
 from events.translate import Arrival, read
 from tests.contract.bank_server import Answer, Server, bank_server
 from tests.contract.couriers.suite import recorded
@@ -326,8 +327,6 @@ async def test_a_pdf_that_does_not_come_does_not_hold_the_number_back(server: Se
     ("answer", "seconds"),
     [
         (refusal("trackingnotfound.error"), tracker.POLL_S),
-        (refusal("record.not.found", GONE), tracker.MEND_S),
-        (refusal("something.new.error"), tracker.MEND_S),
         (Answer(status="503 Service Unavailable"), tracker.UNAVAILABLE_S),
         (Answer(recorded("navlungo/too_many_requests.json"), status=MANY), 10.0),
     ],
@@ -339,6 +338,43 @@ async def test_what_cannot_be_had_now_comes_again(
     server.answers[TRACKING] = [answer]
     later = await waits(Desk().tracker(client))
     assert (later.seconds, later.replies) == (seconds, [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "final", "says"),
+    [
+        (refusal("record.not.found", GONE), NotFoundError, False, "another account"),
+        (refusal("something.new.error"), TaskProtocolChangedError, True, "something.new.error"),
+        (Answer(b"<html>"), TaskProtocolChangedError, True, "documented form"),
+        (refusal("Authentication/NoScope", "403 Forbidden"), RejectedError, True, "KERVAN_COURIERS__NAVLUNGO__CLIENT_ID"),
+    ],
+)
+async def test_what_a_person_has_to_look_at_is_refused_with_what_to_do(
+    server: Server, client: NavlungoClient, answer: Answer, kind: type[TaskRefusedError], final: bool, says: str
+) -> None:
+    """By its own word; a shipment that is not known may still become so and is asked about some more."""
+    server.answers[TRACKING] = [answer]
+    with pytest.raises(TaskRefusedError, match=says) as found:
+        await Desk().tracker(client)(TASK)
+    assert (type(found.value), found.value.final, found.value.replies) == (kind, final, [])
+
+
+async def test_scans_are_told_although_the_etgb_is_refused(server: Server, client: NavlungoClient) -> None:
+    """What was learnt is not lost with what was not."""
+    server.answers[TRACKING] = [Answer(recorded("navlungo/tracking_delivered.json"))]
+    server.answers[ETGB] = [Answer(b"<html>")]
+    with pytest.raises(TaskProtocolChangedError) as found:
+        await Desk().tracker(client)(TASK)
+    assert len(told(found.value.replies)) == 4
+
+
+async def test_a_client_that_is_refused_does_not_ask_for_every_parcel(server: Server, client: NavlungoClient) -> None:
+    """One task tells a person; the others wait, since they would hear the same."""
+    server.answers[TOKEN] = [Answer(b'{"extensions": {"exceptionDetails": {"error": "invalid_client"}}}', status="500 Oops")]
+    with pytest.raises(RejectedError):
+        await Desk().tracker(client)(TASK)
+    assert (await waits(Desk().tracker(client))).seconds > tracker.UNAVAILABLE_S
+    assert server.asked == [TOKEN]
 
 
 async def test_a_navlungo_that_is_down_is_left_alone(server: Server) -> None:

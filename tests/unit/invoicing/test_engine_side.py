@@ -77,12 +77,12 @@ def test_a_rejection_raises_one_item_on_its_shipment(about: str, reason: Reason)
 
 
 def test_an_invoice_resolves_what_was_said_about_its_lack() -> None:
-    """All three items that speak of a missing invoice; not the one about a cancellation."""
+    """All items that speak of a missing invoice, also of a task for it that failed; not the one about a cancellation."""
     told = Told()
     told.rejected("rejected")
     told.tell(ISSUER, "invoice.issued.v1", invoice("o1", 1))
     assert told.shipment.stage is Stage.INVOICED
-    gone = {Reason.INVOICE_REJECTED, Reason.INVOICE_WITHHELD, Reason.INVOICE_UNANSWERED}
+    gone = {Reason.INVOICE_REJECTED, Reason.INVOICE_WITHHELD, Reason.INVOICE_UNANSWERED, Reason.TASK_FAILED}
     assert told.store.changes[-1].settled == {ID: gone}
 
 
