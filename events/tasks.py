@@ -102,9 +102,10 @@ class TaskWorker:
     However long a handler works, its task is not given to another meanwhile; at most ``_MOST_OPEN`` are open at once.
     """
 
-    def __init__(self, client: Client, family: str, code: str, handler: Handler) -> None:
-        """Answer over ``client``."""
+    def __init__(self, client: Client, family: str, code: str, handler: Handler, going: asyncio.Event | None = None) -> None:
+        """Answer over ``client``; while ``going`` is not set, tasks stay in the stream, and those under way are finished."""
         self._client = client
+        self._going = going
         self._js = client.jetstream()
         self._family, self._code = family, code
         self._handler = handler
@@ -122,6 +123,8 @@ class TaskWorker:
         )
         try:
             while True:
+                if self._going is not None:
+                    await self._going.wait()
                 if len(self._open) >= _MOST_OPEN:
                     await asyncio.wait(self._open, return_when=asyncio.FIRST_COMPLETED)
                     continue
@@ -134,6 +137,11 @@ class TaskWorker:
                     leave_if_cancelled()
                     _log.warning("tasks cannot be fetched", counterpart=durable, error=type(error).__name__)
                     await asyncio.sleep(1)
+                    continue
+                if self._going is not None and not self._going.is_set():  # paused while it was fetched
+                    with suppress(*_BROKEN):
+                        for message in messages:
+                            await message.nak()
                     continue
                 for message in messages:
                     task = asyncio.create_task(self._do(message))

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from nats.aio.client import Client
@@ -17,9 +17,10 @@ from adapters.couriers import navlungo
 from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
 from adapters.database import parcels, rates
+from adapters.database.counterparts import Name
 from adapters.documents import DocumentFolder
 from adapters.entrypoints import filing, issuing
-from adapters.invoicing.desk import Desk
+from adapters.entrypoints.ledger import Ledger
 from adapters.rates import tcmb
 from adapters.rates.tcmb.bank import TcmbBank
 from adapters.rates.tcmb.client import TcmbClient
@@ -36,18 +37,22 @@ Watcher = Callable[[Settings, "Parts"], Coroutine[Any, Any, None]]
 """Listens to one counterpart until cancelled."""
 
 
+def tcmb_client(settings: Settings) -> TcmbClient:
+    """The central bank's web server, or the mirror that the settings name."""
+    return TcmbClient(settings.rates.tcmb.base_url, timeout_s=settings.rates.tcmb.timeout_s, callers=settings.workers)
+
+
 def tcmb_bank(settings: Settings, parts: "Parts") -> TcmbBank:
     """The central bank, over what the database knows of its days."""
-    client = TcmbClient(settings.rates.tcmb.base_url, timeout_s=settings.rates.tcmb.timeout_s, callers=settings.workers)
-    return TcmbBank(client, partial(rates.known, parts.pool, tcmb.CODE), lambda: datetime.now(UTC))
+    return TcmbBank(tcmb_client(settings), partial(rates.known, parts.pool, tcmb.CODE), lambda: datetime.now(UTC))
 
 
 class CourierNotSetError(KervanError):
     """A courier is named for parcels and lacks what it needs to be asked; no worker starts with it."""
 
 
-def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
-    """Navlungo, over what the database knows of parcels.
+def navlungo_client(settings: Settings) -> NavlungoClient:
+    """Navlungo, as the settings say.
 
     Raises:
         CourierNotSetError: client id or secret is missing.
@@ -60,7 +65,7 @@ def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
         )
         raise CourierNotSetError(message)
     api, identity = navlungo.HOSTS[given.environment]
-    client = NavlungoClient(
+    return NavlungoClient(
         given.client_id,
         given.client_secret.get_secret_value(),
         api_url=given.url or api,
@@ -68,6 +73,11 @@ def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
         timeout_s=given.time_out_s,
         callers=settings.workers,
     )
+
+
+def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
+    """Navlungo, over what the database knows of parcels; errors as :func:`navlungo_client`."""
+    client = navlungo_client(settings)
 
     async def found(shipment: UUID) -> Parcel | None:
         known = await parcels.parcel(parts.pool, shipment)
@@ -80,7 +90,7 @@ def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
     return NavlungoTracker(client, found, archive, now)
 
 
-MAKERS: dict[tuple[str, str], Maker] = {
+MAKERS: dict[Name, Maker] = {
     ("invoicing", "nilvera"): issuing.nilvera,
     ("invoicing", "file"): issuing.file,
     ("tax_office", "manual"): filing.manual,
@@ -93,20 +103,34 @@ WATCHERS: dict[tuple[str, str], Watcher] = {("tax_office", "file"): filing.answe
 """For each of them that also speaks without being asked, who listens; each worker does."""
 
 
+@runtime_checkable
+class _Closes(Protocol):
+    """A handler that holds connections."""
+
+    async def close(self) -> None:
+        """Let them go."""
+        ...
+
+
 @asynccontextmanager
 async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[None]:
-    """Let the counterparts that the settings name take their tasks until the block ends."""
+    """Let the counterparts that the settings name take their tasks until the block ends; each only while it is not paused."""
     named = [(family, code) for family, code in settings.tasks.items() if (family, code) in MAKERS]
-    handlers = [MAKERS[name](settings, parts) for name in named]
-    workers = [TaskWorker(client, *name, handler) for name, handler in zip(named, handlers, strict=True)]
+    handlers: dict[Name, Any] = {name: MAKERS[name](settings, parts) for name in named}
+    callers = {name: caller for name in named if (caller := getattr(handlers[name], "caller", None)) is not None}
+    ledger = Ledger(parts.pool, named, {name: caller.fare for name, caller in callers.items()}, lambda: datetime.now(UTC))
+    workers = [TaskWorker(client, *name, handler, ledger.going[name]) for name, handler in handlers.items()]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     tasks += [asyncio.create_task(WATCHERS[name](settings, parts)) for name in settings.tasks.items() if name in WATCHERS]
+    if named:
+        tasks.append(asyncio.create_task(ledger.run()))
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for handler in handlers:
-            if isinstance(handler, Desk | NavlungoTracker | TcmbBank):
+        for handler in handlers.values():
+            if isinstance(handler, _Closes):
                 await handler.close()
+        await ledger.close()

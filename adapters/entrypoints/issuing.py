@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from workflow.ports import Clock
 
 if TYPE_CHECKING:
     from adapters.entrypoints.bootstrap import Parts
+    from adapters.invoicing.nilvera import NilveraIntegrator
 
 
 _ANY_FORM = "application/octet-stream"
@@ -98,8 +100,8 @@ async def unchecked(_: bytes) -> Sequence[str]:
     return ()
 
 
-def nilvera(settings: Settings, parts: "Parts") -> Handler:
-    """The desk with Nilvera.
+def nilvera_integrator(settings: Settings) -> "NilveraIntegrator":
+    """Nilvera, as the settings say.
 
     Raises:
         IssuerNotSetError: the extra is not installed, or there is no key.
@@ -120,16 +122,26 @@ def nilvera(settings: Settings, parts: "Parts") -> Handler:
     def make() -> NilveraClient:
         return NilveraClient(key, own.environment, test_url=address, production_url=address)
 
-    integrator = NilveraIntegrator(make, time_out_s=own.time_out_s, callers=settings.workers)
+    return NilveraIntegrator(make, time_out_s=own.time_out_s, callers=settings.workers)
+
+
+def nilvera(settings: Settings, parts: "Parts") -> Handler:
+    """The desk with Nilvera; errors as :func:`nilvera_integrator`."""
+    integrator = nilvera_integrator(settings)
     made = _real(settings, parts, integrator)
-    made.closing = (*made.closing, integrator.close)
+    made.caller, made.closing = integrator.caller, (*made.closing, integrator.close)
     return made
 
 
 def file(settings: Settings, parts: "Parts") -> Handler:
     """The desk with the seller's own software, over folders."""
+    return _real(settings, parts, FileIntegrator(folder(settings)))
+
+
+def folder(settings: Settings) -> Path:
+    """Where the seller's own software finds documents and leaves answers."""
     own = settings.invoicing.get("file", IssuerSettings())
-    return _real(settings, parts, FileIntegrator(own.folder or settings.data_dir.expanduser().absolute() / FAMILY))
+    return own.folder or settings.data_dir.expanduser().absolute() / FAMILY
 
 
 def _real(settings: Settings, parts: "Parts", integrator: Integrator) -> Desk:

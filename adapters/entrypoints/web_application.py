@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from adapters.entrypoints import bootstrap, printing
+from adapters.entrypoints import bootstrap, printing, trying
 from adapters.entrypoints import broker as brokers
 from adapters.invoicing import gib
 from adapters.settings import Settings
@@ -31,6 +31,7 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
         checks: dict[str, Check] = {"database": database_answers, "broker": broker_answers}
         check = gib.checker("off" if settings.gib_check == "off" else "if_installed")
         services = Services(found.pool, found.intake, settings, bootstrap.now, found.law, sheets, checks, check)
+        services.counterparts = trying.for_web(settings)
         try:
             yield web.create(services, sandbox=sandbox)
         finally:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 
+from adapters.calls.caller import Caller
 from adapters.invoicing import essence, news, paper
 from adapters.invoicing.news import News, Say
 from adapters.invoicing.patience import Patience
@@ -82,6 +83,8 @@ class Desk:
     clock: Clock
     patience: Patience = field(default_factory=Patience)
     say: Say = news.plainly
+    caller: Caller | None = None
+    """What calls the issuer, where that is done over HTTP."""
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Ends what the desk had started for itself."""
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))

@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from adapters.web import correlation, health, openapi, problems, webhooks
-from adapters.web.api import advice, documents, goods, imports, matches, rules, sheets, shipments, tasks, work
+from adapters.web.api import advice, counterparts, documents, goods, imports, matches, rules, sheets, shipments, tasks, work
 from adapters.web.console import pages as console
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
@@ -107,6 +107,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         sheets.router,
         work.router,
         tasks.router,
+        counterparts.router,
         imports.router,
         matches.router,
         goods.router,

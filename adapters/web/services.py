@@ -1,6 +1,6 @@
 """What the routes work with, and who may use them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated
@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from adapters.calls.words import Tried
 from adapters.couriers import registry
 from adapters.couriers.inbound import Inbound
 from adapters.database import keys
@@ -23,6 +24,8 @@ from workflow.ports import Clock
 from workflow.rules.law import LawBook
 from workflow.stages import Trigger
 
+Trial = Callable[[], Awaitable[Tried]]
+"""Tries a counterpart, and says what came of it."""
 Check = Callable[[], Awaitable[dict[str, object]]]
 """Tells whether the broker and the workers are well: ``{"ok": bool, …}``."""
 
@@ -40,6 +43,8 @@ class Services:
     checks: dict[str, Check] = field(default_factory=dict)
     gib: GibCheck | None = None
     """GİB's own rules for invoices that are uploaded; ``None`` where they are not installed or not wanted."""
+    counterparts: Mapping[tuple[str, str], tuple[str, Trial]] = field(default_factory=dict)
+    """Whom Kervan can ask, by family and code: the name as people see it, and one harmless call."""
     webhooks: Webhooks = field(init=False)
     inbound: Inbound = field(init=False)
 

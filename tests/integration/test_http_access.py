@@ -38,6 +38,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/attention/{id}/resolve"): ACT,
     ("GET", "/api/tasks"): READ,
     ("POST", "/api/tasks/{id}/retry"): OPERATE,
+    ("GET", "/api/counterparts"): READ,
+    ("POST", "/api/counterparts/{family}/{code}/{action}"): OPERATE,
     ("POST", "/api/messages"): ACT | {"courier"},
     ("GET", "/api/messages"): READ,
     ("POST", "/api/messages/{id}/replay"): OPERATE,

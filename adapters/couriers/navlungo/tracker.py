@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
+from adapters.calls.caller import Caller
 from adapters.couriers.navlungo import CODE, SOURCE, mapping
 from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.errors import (
@@ -76,6 +77,11 @@ class NavlungoTracker:
     def __init__(self, client: NavlungoClient, parcels: Parcels, archive: Archive, clock: Clock) -> None:
         """Ask ``client`` about the parcels that ``parcels`` finds."""
         self._client, self._parcels, self._archive, self._clock = client, parcels, archive, clock
+
+    @property
+    def caller(self) -> Caller:
+        """What calls Navlungo."""
+        return self._client.caller
 
     async def close(self) -> None:
         """Close the connections."""

@@ -7,6 +7,7 @@ import typer
 
 from adapters.entrypoints.cli import (
     advise,
+    counterparts,
     data,
     gtip,
     inspect,
@@ -42,6 +43,7 @@ advise.register(app)
 inspect.register(app)
 keys.register(app)
 tasks.register(app)
+counterparts.register(app)
 invoices.register(app)
 
 _LOG_FORMAT, _LOG_LEVEL = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL"

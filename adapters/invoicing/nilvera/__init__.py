@@ -12,6 +12,7 @@ addresses of the two environments) is used; the calls are :mod:`adapters.calls`'
   form, ``InvoiceStatus {Code, Description, DetailDescription}``, is read too, since no example of
   this answer is documented. ``IsCancel`` is read where it stands there, as in the list of invoices.
 * ``GET /earchive/Invoices/{UUID}/xml``: the signed document, as XML or as a JSON string.
+* ``GET /earchive/Series``: the list of series, as ``nilvera-client`` asks for it; for trying the connection.
 
 Cancelling is not offered: no documentation of that call could be found, and an invented one might do harm. A person cancels in
 Nilvera's portal. Nothing here was tried against Nilvera itself, for want of an account; the tests speak to a local server

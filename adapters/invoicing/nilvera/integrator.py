@@ -56,6 +56,14 @@ class NilveraIntegrator:
         headers = {"Authorization": str(client.session.headers["Authorization"]), "Accept": "application/json"}
         self.caller = Caller(COUNTERPART, time_out_s=time_out_s, callers=callers, headers=headers)
 
+    async def series(self) -> None:
+        """Ask for the list of series: it changes nothing, and shows whether the key is good for e-Arşiv.
+
+        Raises:
+            IssuerUnavailableError: it is not, or Nilvera is not there.
+        """
+        self._expect_ok(await self._ask(SERIES, "GET", "/earchive/Series"))
+
     async def close(self) -> None:
         """Close the connections."""
         await self.caller.close()

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from adapters.calls.caller import Caller
 from adapters.rates.tcmb import PUBLISHED_AT, SOURCE, bulletin
 from adapters.rates.tcmb.bulletin import Bulletin, WrongBulletinError
 from adapters.rates.tcmb.client import BankRefusedError, BankUnavailableError, TcmbClient
@@ -54,6 +55,11 @@ class TcmbBank:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._answers: dict[date, Answer] = {}
+
+    @property
+    def caller(self) -> Caller:
+        """What calls the bank."""
+        return self._client.caller
 
     async def close(self) -> None:
         """Close the connections."""
