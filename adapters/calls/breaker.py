@@ -1,7 +1,9 @@
 """Leaves a counterpart alone that fails again and again, and finds out with one call whether it is back.
 
-Own, since no library was fit: purgatory and pybreaker read the wall clock (a clock set back keeps them open), do not say when
-they close, and let every waiting call through at once when they try again; aiobreaker has had no release since 2021.
+Own, since no library was fit. When they try again, purgatory, pybreaker and circuitbreaker let every call through that waits
+by then, which here is a thousand tasks; the first two read the wall clock (one set back keeps them open) and do not say when
+they close, pybreaker's asynchronous side is Tornado's, and no test can drive their clocks. aiobreaker has had no release since
+2021.
 """
 
 from collections.abc import Callable

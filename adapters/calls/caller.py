@@ -19,6 +19,7 @@ from adapters.calls.errors import OversizeError, PackedError, ShutError, TooMany
 from adapters.calls.fare import Fare
 from adapters.calls.pace import Pace
 
+_MANY = httpx.codes.TOO_MANY_REQUESTS
 _WAIT_S, _LONGEST_WAIT_S = 0.2, 1.0
 _BUSY_S = 10.0
 """How long to wait after a 429 that does not say, where the operation has no limit of its own."""
@@ -133,7 +134,7 @@ class Caller:
             except (httpx.TransportError, TimeoutError) as error:
                 raise UnavailableError(self.counterpart.name, type(error).__name__) from error
             wait = self._retry_after(answer)
-            if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+            if answer.status == _MANY:
                 if wait:
                     self._pace(operation).hold(wait)
                 raise TooManyCallsError(self.counterpart.name, wait or _share_s(operation))
@@ -197,13 +198,21 @@ class Caller:
         return self._paces[operation.name]
 
     async def _read(self, operation: Operation, response: httpx.Response) -> Answer:
-        """The answer, with the bytes as they come over the line, up to the limit."""
+        """The answer, with the bytes as they come over the line, up to the limit.
+
+        Of a failure its beginning will do, and nothing where it comes packed: it is a failure whatever it says.
+        """
+        failure = response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == _MANY
         if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            if failure:
+                return Answer(response.status_code, b"", response.headers)
             raise PackedError(self.counterpart.name, response.status_code)
         found = bytearray()
         async for piece in response.aiter_raw():
             found += piece
             if len(found) > operation.most_bytes:
+                if failure:
+                    break
                 raise OversizeError(self.counterpart.name, operation.most_bytes)
         return Answer(response.status_code, bytes(found), response.headers)
 
