@@ -71,6 +71,8 @@ class AttentionItem:
     message: tuple[str, str] | None = None
     correlation: str = ""
     traceparent: str = ""
+    times: int = 1
+    """How many messages of one batch it stands for."""
 
 
 def item(

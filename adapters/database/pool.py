@@ -38,6 +38,7 @@ _WHY: tuple[tuple[type[BaseException], str], ...] = (
     (asyncpg.InvalidCatalogNameError, "it has no database of this name"),
     (asyncpg.CannotConnectNowError, "it is starting or stopping"),
     (asyncpg.TooManyConnectionsError, "all its connections are in use"),
+    (asyncpg.ObjectNotInPrerequisiteStateError, "it was told to let nobody into this database"),
     (ConnectionRefusedError, "nothing listens there"),
     (FileNotFoundError, "there is no socket in that folder"),
     (socket.gaierror, "the name of its machine is not known"),
@@ -52,6 +53,7 @@ UNREACHABLE = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
 )
 """What asyncpg raises when it cannot connect."""
 

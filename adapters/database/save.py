@@ -244,7 +244,7 @@ class Saver:
             return
         items = [changes.raised[i] for i in sorted(changes.raised)]
         nobody = ("", "")
-        records = [(a.id, a.reason, a.detail, a.shipment, *(a.message or nobody), 1, now) for a in items]
+        records = [(a.id, a.reason, a.detail, a.shipment, *(a.message or nobody), a.times, now) for a in items]
         told = await self.connection.fetch(statements.RAISE, *columns(records, 8))
         fresh = {row["id"] for row in told if row["raised_at"] == now}
         changes.raised = {i: a for i, a in changes.raised.items() if i in fresh}

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
@@ -26,6 +27,8 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.DiskFullError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # it was told to let nobody in, as while it is restored
+    asyncpg.ReadOnlySQLTransactionError,  # it is a standby, or was made read-only
     asyncpg.IdleInTransactionSessionTimeoutError,
     ConnectionError,
     TimeoutError,
@@ -134,7 +137,8 @@ class PostgresUnit:
         for unreadable in found:
             cause = f"{_storable(unreadable.subject)} {unreadable.code}"
             item = attention.item(attention.Reason.MESSAGE_UNREADABLE, cause, unreadable.detail)
-            changes.raised[item.id] = item
+            before = changes.raised.get(item.id)
+            changes.raised[item.id] = item if before is None else replace(item, times=before.times + 1)
         await self._saver.save([], changes, now)
 
 

@@ -99,6 +99,7 @@ async def test_the_last_unreadable_message_that_is_replayed_ends_their_item(web:
             assert (await client.post(f"/api/messages/{one['id']}/replay")).json()["state"] == "applied"
             open_.append([item["reason"] for item in (await client.get("/api/attention")).json()["items"]])
         (item,) = (await client.get("/api/attention?resolved=true")).json()["items"]
+    assert item["occurrences"] == 2
     assert open_ == [["message_unreadable"], []]
     assert (item["resolved_by"], item["resolution"]) == ("kervan", "the cause is gone")
     assert (item["who"], item["age_s"] > 0) == ("us", True)
