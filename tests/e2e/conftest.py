@@ -9,6 +9,9 @@ import pytest
 
 from adapters.entrypoints.embedded import processes
 from tests.e2e.installation import begun
+from tests.integration.conftest import broker, connections, database_url, template, urls
+
+__all__ = ["broker", "connections", "database_url", "template", "up", "urls"]
 
 
 @pytest.fixture
