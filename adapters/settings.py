@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from workflow.deadlines import Allowance
 from workflow.errors import KervanError
+from workflow.refund import RatePolicy
 from workflow.waits import Wait
 
 PREFIX = "KERVAN_"
@@ -239,6 +240,8 @@ class Settings(BaseSettings):
     """A folder with this installation's own tables of the law; see the README."""
     etgb_amount_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
     """By which share an ETGB's amount may differ from the invoice before it is raised."""
+    refund_rate_policy: RatePolicy = RatePolicy.INTAC_PREV_BULLETIN
+    """Which central bank bulletin values an export for the VAT refund; a claim that was filed keeps its own."""
     allowances: Allowed = Field(default_factory=dict)
     """How long what is awaited may take: ``KERVAN_ALLOWANCES__<WAIT>=7d``, ``5wd`` (working days) or ``off``."""
     batch_size: Annotated[int, Field(ge=1, le=2000)] = 500

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from events.contracts import accounting as a
 from events.contracts import courier as c
 from events.contracts import invoicing as i
 from events.contracts import orders as o
@@ -18,8 +19,9 @@ from workflow import facts
 from workflow.delivery import DeliveryStatus
 from workflow.draft import Address, Draft, Line, LineKind, Party, Proforma, SaleType, SetAside, SetAsideReason
 from workflow.errors import KervanError
+from workflow.refund import Purchase, PurchaseKind, purchase_id
 from workflow.shipment import shipment_id
-from workflow.values import istanbul_day, normalise_etgb_number, normalise_gtip, to_cents
+from workflow.values import istanbul_day, normalise_etgb_number, normalise_gtip, normalise_purchase_number, to_cents
 
 _KINDS = {kind.value: kind for kind in LineKind}
 _SALES = {sale.value: sale for sale in SaleType}
@@ -227,8 +229,48 @@ def _cancelled(x: o.ShipmentCancelled, _: datetime) -> facts.Cancelled:
     return facts.Cancelled(key_of(x.shipment), x.reason)
 
 
-def _claim_amount(x: t.ClaimProgressed) -> Decimal | None:
-    return None if x.amount is None else to_cents(Decimal(x.amount))
+def _money(text: str | None) -> Decimal | None:
+    return None if text is None else to_cents(Decimal(text))
+
+
+def _bought_for(ref: ShipmentRef) -> UUID:
+    """The shipment that a purchase was for: it must be named so that its id follows, known or not."""
+    key = key_of(ref)
+    if not key.startswith("id:"):
+        raise FormError("wrong_data", "shipment of a purchase must be named by id, or by seller and reference.")
+    return UUID(key[3:])
+
+
+def _purchase(x: a.PurchaseBooked, _: datetime) -> facts.PurchaseBooked:
+    supplier, number = x.supplier.tax_number.strip(), normalise_purchase_number(x.invoice_number)
+    if not number:
+        raise FormError("wrong_data", "invoice_number is empty; send the number of the purchase invoice.")
+    share = None if x.share is None else Decimal(x.share)
+    if share == 0:
+        raise FormError("wrong_data", "share must be above 0; a purchase of which nothing counts need not be sent.")
+    vat, incurred = to_cents(Decimal(x.vat)), _money(x.incurred)
+    if incurred is not None and incurred > vat:
+        raise FormError("wrong_data", "incurred is above vat; of an invoice no more VAT can be borne than it has.")
+    return facts.PurchaseBooked(
+        Purchase(
+            purchase_id(x.seller, supplier, number),
+            x.seller,
+            supplier,
+            x.supplier.name.strip(),
+            number,
+            x.issued_on,
+            x.period,
+            PurchaseKind(x.kind),
+            x.description.strip(),
+            x.quantity.strip(),
+            to_cents(Decimal(x.net)),
+            vat,
+            share,
+            None if x.shipment is None else _bought_for(x.shipment),
+            x.customs_number.strip(),
+            incurred,
+        )
+    )
 
 
 PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
@@ -300,11 +342,26 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "claim.filing_awaited.v1": (t.ClaimFilingAwaited, lambda x, _: facts.FilingAwaited(_uuid(x.claim, "claim"))),
     "claim.filed.v1": (
         t.ClaimFiled,
-        lambda x, _: facts.ClaimFiled(_uuid(x.claim, "claim"), x.petition_number, x.filed_on),
+        lambda x, _: facts.ClaimFiled(
+            _uuid(x.claim, "claim"),
+            x.petition_number,
+            x.filed_on,
+            _money(x.exported),
+            _money(x.refundable),
+            x.rate_policy,
+            x.override,
+        ),
     ),
     "claim.progressed.v1": (
         t.ClaimProgressed,
-        lambda x, _: facts.ClaimProgressed(_uuid(x.claim, "claim"), x.status, x.on, _claim_amount(x), x.note),
+        lambda x, _: facts.ClaimProgressed(
+            _uuid(x.claim, "claim"), x.status, x.on, _money(x.amount), x.note, x.due_on, x.answered
+        ),
+    ),
+    "purchase.booked.v1": (a.PurchaseBooked, _purchase),
+    "vat_return.told.v1": (
+        a.VatReturnTold,
+        lambda x, _: facts.VatReturnTold(x.seller, x.period, _money(x.carried), _money(x.turnover)),
     ),
     "shipment.file_refund.v1": (t.ShipmentFileRefund, lambda x, _: facts.RefundFiled(key_of(x.shipment))),
     "rates.published.v1": (t.RatesPublished, _rates),

@@ -142,6 +142,8 @@ def _claims(changes: Changes) -> Iterator[Outgoing]:
             data["amount"] = str(told["amount"])
         if told.get("note"):
             data["note"] = told["note"]
+        if told.get("due_on") is not None:
+            data["due_on"] = told["due_on"]
         payload = envelope(
             source=SOURCE,
             id=message_id,

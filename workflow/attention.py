@@ -23,6 +23,7 @@ class Reason(StrEnum):
     GOODS_COMING_BACK = "goods_coming_back"
     CLAIM_REVERSAL_NEEDED = "claim_reversal_needed"
     CLAIM_TO_FILE = "claim_to_file"
+    CLAIM_QUESTION = "claim_question"
     ORDER_CREDITED = "order_credited"
     ORDER_ROWS_APART = "order_rows_apart"
     INVOICE_REJECTED = "invoice_rejected"

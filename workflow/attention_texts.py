@@ -68,6 +68,13 @@ TEXTS: dict[Reason, ReasonText] = {
         "The refund claim waits to be filed. Export its dossier, file it on the Internet tax office, and enter the petition "
         "number.",
     ),
+    Reason.CLAIM_QUESTION: ReasonText(
+        "finance",
+        "Vergi dairesi bir iade başvurusu hakkında soru sordu. Gününe kadar yanıtlayın ve yanıtladığınızı bildirin "
+        "(`kervan claim progress … --answered`).",
+        "The tax office asked something about a refund claim. Answer by the day named, and say that you did "
+        "(`kervan claim progress … --answered`).",
+    ),
     Reason.ORDER_CREDITED: ReasonText(
         "us",
         "Bir iptal/iade belgesi bu siparişin mallarını sayıyor. Mal yola çıkmadıysa gönderiyi iptal edin ya da düzeltin; "

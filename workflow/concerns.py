@@ -42,6 +42,8 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.FilingAwaited: lambda f: (facts.by_claim(f.claim),),
     facts.ClaimFiled: lambda f: (facts.by_claim(f.claim),),
     facts.ClaimProgressed: lambda f: (facts.by_claim(f.claim),),
+    facts.PurchaseBooked: lambda f: (facts.by_purchase(f.purchase.id),),
+    facts.VatReturnTold: lambda f: (facts.by_vat_return(f.seller, f.period),),
     facts.RefundFiled: _key,
     facts.GoodsReturned: _key,
     facts.RatesPublished: lambda _: (),

@@ -13,7 +13,19 @@ from typing import Any
 from workflow import attention, facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.errors import PartFailedError, WiderWorldNeededError
-from workflow.handlers import courier, customs, filing, invoicing, judging, orders, tasks, tax_office, timing
+from workflow.handlers import (
+    accounting,
+    claims,
+    courier,
+    customs,
+    filing,
+    invoicing,
+    judging,
+    orders,
+    tasks,
+    tax_office,
+    timing,
+)
 from workflow.message import Message, Part, parts
 from workflow.world import Changes, Outcome, Policy, Refusal, World
 
@@ -44,8 +56,10 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.VedopConfirmed: tax_office.vedop_confirmed,
     facts.FilingAsked: filing.filing_asked,
     facts.FilingAwaited: filing.filing_awaited,
-    facts.ClaimFiled: tax_office.claim_filed,
-    facts.ClaimProgressed: tax_office.claim_progressed,
+    facts.ClaimFiled: claims.claim_filed,
+    facts.ClaimProgressed: claims.claim_progressed,
+    facts.PurchaseBooked: accounting.purchase_booked,
+    facts.VatReturnTold: accounting.vat_return_told,
     facts.RefundFiled: tax_office.refund_filed,
     facts.ShipmentDue: timing.shipment_due,
     facts.EtgbDue: timing.etgb_due,

@@ -43,6 +43,9 @@ ENDS: dict[Reason, Ending] = {
     Reason.GOODS_COMING_BACK: Ending(frozenset({Trigger.RETURN_GOODS}), news="the parcel is delivered after all"),
     Reason.CLAIM_REVERSAL_NEEDED: Ending(news="the claim is reversed", person="that the claim was corrected in another way"),
     Reason.CLAIM_TO_FILE: Ending(news="the claim is filed", person="that it is not to be filed"),
+    Reason.CLAIM_QUESTION: Ending(
+        news="the answer is told, or the tax office decides on the claim", person="that the question needs no answer any more"
+    ),
     Reason.ORDER_CREDITED: Ending(
         frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS}),
         news="the order's lines are amended",

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from workflow.delivery import DeliveryStatus
 from workflow.draft import Draft
+from workflow.refund.purchases import Purchase
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,17 +262,45 @@ class ClaimFiled:
     claim: UUID
     petition_number: str
     filed_on: date
+    exported_try: Decimal | None = None
+    """The figures it was filed with, in TRY, and the policy over rates that they stand on."""
+    refundable_try: Decimal | None = None
+    rate_policy: str = ""
+    override: str = ""
+    """Why it was filed although its checklist blocked."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimProgressed:
-    """The tax office moved a claim; ``amount`` in TRY where the status carries one."""
+    """The tax office moved a claim; ``amount`` in TRY where the status carries one: that of this decision alone.
+
+    ``due_on`` makes it a question of the tax office, to be answered until that day; ``answered`` says that it was.
+    """
 
     claim: UUID
     status: str
     on: date
     amount: Decimal | None = None
     note: str = ""
+    due_on: date | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseBooked:
+    """Finance has booked a purchase invoice, or corrects one."""
+
+    purchase: Purchase
+
+
+@dataclass(frozen=True, slots=True)
+class VatReturnTold:
+    """A person tells figures of a seller's VAT return, in TRY; what is ``None`` stays as it was told before."""
+
+    seller: str
+    period: str
+    carried_try: Decimal | None = None
+    turnover_try: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +383,8 @@ Fact = (
     | FilingAwaited
     | ClaimFiled
     | ClaimProgressed
+    | PurchaseBooked
+    | VatReturnTold
     | RefundFiled
     | GoodsReturned
     | RatesPublished
@@ -387,6 +418,16 @@ def by_etgb(number: str) -> str:
 def by_claim(claim: UUID) -> str:
     """Key of a VAT refund claim, and of the shipments that belong to it."""
     return f"claim:{claim}"
+
+
+def by_purchase(purchase: UUID) -> str:
+    """Key of a purchase invoice; nothing waits on it."""
+    return f"bought:{purchase}"
+
+
+def by_vat_return(seller: str, period: str) -> str:
+    """Key of a seller's VAT return of a period; nothing waits on it."""
+    return f"vat:{seller}/{period}"
 
 
 def draft_of(shipment: UUID) -> str:

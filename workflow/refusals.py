@@ -25,6 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gönderi bu aşamadayken faturası iptal edilemez.",
         "The shipment's invoice cannot be cancelled in its stage.",
     ),
+    "claim_amount_above": (
+        "Bu tutarla başvuruda istenen aşılır; aynı karar iki kez bildirilmiş olabilir. Tutarı denetleyin.",
+        "With this amount the claim would exceed what it asked for; one decision may have been told twice. Check the amount.",
+    ),
     "claim_cannot": (
         "İade başvurusu bulunduğu durumdan bu duruma geçemez.",
         "The refund claim cannot go from its status to this one.",
@@ -108,6 +112,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "other_invoice": (
         "Gönderinin faturası başka bir numara taşıyor.",
         "The shipment's invoice has another number.",
+    ),
+    "purchase_claimed": (
+        "Bu alış faturasıyla bir iade başvurusu verilmiş; artık değiştirilemez. Başvuru reddedilirse düzeltilebilir.",
+        "A refund claim was filed with this purchase invoice, so it cannot be changed. If the claim is rejected it can be.",
     ),
     "refund_too_late": (
         "Gönderi bu aşamadayken iadesi istenemez.",

@@ -88,6 +88,11 @@ def normalise_etgb_number(text: str) -> str:
     return "".join(c for c in text if c not in " -.\t\u00a0").translate(_ASCII_UPPER)
 
 
+def normalise_purchase_number(text: str) -> str:
+    """A supplier's invoice number without spacing, its letters in capitals by ASCII: two spellings are one invoice."""
+    return "".join(text.split()).translate(_ASCII_UPPER)
+
+
 def is_etgb_number(text: str) -> bool:
     """Whether a text is an ETGB number: year (2), customs office (6), ``EX``, serial (6)."""
     return _ETGB.fullmatch(text) is not None

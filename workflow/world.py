@@ -14,7 +14,7 @@ from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Etgb
 from workflow.facts import RatesPublished
 from workflow.message import Message, Part
-from workflow.refund import Claim
+from workflow.refund import Booked, Claim, VatReturn
 from workflow.rules.findings import Finding
 from workflow.rules.law import LawBook, Rates
 from workflow.shipment import Shipment, Transition
@@ -51,6 +51,9 @@ class World:
     members: defaultdict[str, dict[UUID, Shipment]] = field(default_factory=lambda: defaultdict(dict))
     etgbs: dict[str, Etgb] = field(default_factory=dict)
     claims: dict[UUID, Claim] = field(default_factory=dict)
+    purchases: dict[UUID, Booked] = field(default_factory=dict)
+    vat_returns: dict[tuple[str, str], VatReturn] = field(default_factory=dict)
+    """By seller and period."""
     fellows: Fellows = field(default_factory=Fellows)
     waiting: defaultdict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     looked: set[str] | None = None
@@ -169,6 +172,8 @@ class Changes:
     etgb_lines: dict[tuple[str, int], UUID] = field(default_factory=dict)
     claims: dict[UUID, Claim] = field(default_factory=dict)
     claim_moves: list[tuple[Claim, Message, dict[str, Any]]] = field(default_factory=list)
+    purchases: dict[UUID, tuple[Booked, Message]] = field(default_factory=dict)
+    vat_returns: dict[tuple[str, str], tuple[VatReturn, Message]] = field(default_factory=dict)
     parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)
     released: dict[tuple[str, str, int], None] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import rows, statements
+from adapters.database import claim_statements, rows, statements
 from workflow import facts, refund
 from workflow.concerns import concerns, lock_name
 from workflow.draft import Draft, Line
@@ -68,6 +68,7 @@ class Loader:
         await self._invoice_owners(world, all_facts)
         await self._etgbs(world, keys, all_facts)
         await self._claims(world, keys, all_facts, wanted.periods)
+        await self._accounting(world, given)
         await self._drafts(world, all_facts, wait_for_rates | wanted.drafts)
         await self._fellows(world, held)
         await self._rates(world, all_facts)
@@ -201,6 +202,20 @@ class Loader:
         unlocked = {key for part in waiting for key in concerns(part.fact)} - {facts.by_claim(claim) for claim in moved}
         if unlocked:
             raise WiderWorldNeededError(*unlocked)
+
+    async def _accounting(self, world: World, given: Sequence[facts.Fact]) -> None:
+        """Lock and load the purchases and VAT returns that are told, which never wait for anything."""
+        purchases = [fact.purchase.id for fact in given if isinstance(fact, facts.PurchaseBooked)]
+        if purchases:
+            for record in await self.connection.fetch(claim_statements.LOCK_PURCHASES, purchases):
+                booked = rows.purchase(record)
+                world.purchases[booked.purchase.id] = booked
+        returns = sorted({(fact.seller, fact.period) for fact in given if isinstance(fact, facts.VatReturnTold)})
+        if returns:
+            sellers, periods = [seller for seller, _ in returns], [period for _, period in returns]
+            for record in await self.connection.fetch(claim_statements.LOCK_VAT_RETURNS, sellers, periods):
+                told = rows.vat_return(record)
+                world.vat_returns[told.seller, told.period] = told
 
     async def _hold_claims(self, moved: set[UUID], joined: set[tuple[str, str]]) -> set[UUID]:
         """Lock claims in one order: ``moved`` alone; shared those that each seller and period's next shipment may join.

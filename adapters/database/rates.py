@@ -40,6 +40,14 @@ async def bulletins(pool: "Reading", since: date, until: date) -> Bulletins:
     return Bulletins(published, frozenset(row["day"] for row in gone))
 
 
+async def names(pool: "Reading", since: date, until: date) -> dict[date, str]:
+    """What the bulletins of some days are called, as their bank numbers them."""
+    found = await pool.fetch(
+        "SELECT published_on, max(bulletin) AS bulletin FROM rate WHERE published_on BETWEEN $1 AND $2 GROUP BY 1", since, until
+    )
+    return {row["published_on"]: row["bulletin"] for row in found}
+
+
 async def rate_for_invoice(pool: "asyncpg.Pool[asyncpg.Record]", currency: str, day: date) -> Rate | None:
     """The rate that an invoice issued on ``day`` states: the last bulletin before it; ``None`` for TRY.
 

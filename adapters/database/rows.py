@@ -7,11 +7,12 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from adapters.database.claim_statements import CLAIM_COLUMNS, PURCHASE_COLUMNS
 from workflow.delivery import DeliveryStatus
 from workflow.draft import Line, LineKind
 from workflow.etgb import Cause, Etgb
 from workflow.facts import EtgbLine
-from workflow.refund import Claim, ClaimStatus
+from workflow.refund import Booked, Claim, ClaimStatus, Purchase, PurchaseKind, VatReturn
 from workflow.shipment import Shipment
 from workflow.stages import Stage
 from workflow.waits import Wait
@@ -138,12 +139,18 @@ def etgb_line(record: asyncpg.Record) -> EtgbLine:
 
 def claim(record: asyncpg.Record) -> Claim:
     """A row of ``claim``."""
-    return Claim(
-        UUID(int=record["id"].int),
-        record["seller"],
-        record["period"],
-        record["supplement"],
-        ClaimStatus(record["status"]),
-        record["petition_number"],
-        record["filed_on"],
-    )
+    values = {name: record[name] for name in CLAIM_COLUMNS}
+    return Claim(**values | {"id": UUID(int=record["id"].int), "status": ClaimStatus(record["status"])})
+
+
+def purchase(record: asyncpg.Record) -> Booked:
+    """A row of ``purchase``."""
+    values = {name: record[name] for name in PURCHASE_COLUMNS}
+    ids = {name: None if record[name] is None else UUID(int=record[name].int) for name in ("id", "shipment", "claim")}
+    claim_id = ids.pop("claim")
+    return Booked(Purchase(**values | {"kind": PurchaseKind(record["kind"])} | ids), record["told_at"], claim_id)
+
+
+def vat_return(record: asyncpg.Record) -> VatReturn:
+    """A row of ``vat_return``."""
+    return VatReturn(record["seller"], record["period"], record["carried_try"], record["turnover_try"], record["told_at"])

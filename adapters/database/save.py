@@ -7,13 +7,15 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import rows, statements
+from adapters.database import claim_statements, rows, statements
 from events.translate import Outgoing
 from workflow import attention
 from workflow.attention import Reason
 from workflow.draft import Draft
 from workflow.message import Message
+from workflow.refund import ClaimStatus
 from workflow.shipment import Shipment
+from workflow.values import istanbul_day
 from workflow.world import Changes, RateDay
 
 Records = Sequence[tuple[object, ...]]
@@ -47,7 +49,7 @@ class Saver:
         await self._content(changes)
         await self._keys(changes)
         await self._etgbs(changes)
-        await self._claims(changes)
+        await self._claims(changes, now)
         await self._transitions(changes, now)
         await self._parked(changes, now)
         await self._refused(changes, now)
@@ -163,14 +165,37 @@ class Saver:
         )
         await self._unnest(statements.APPLY_ETGB_LINES, [(*key, i) for key, i in sorted(applied.items())])
 
-    async def _claims(self, changes: Changes) -> None:
+    async def _claims(self, changes: Changes, now: datetime) -> None:
+        """Save claims, what was told of them, and finance's figures; those that are filed take their purchases with them."""
         await self._unnest(
-            statements.SAVE_CLAIMS,
-            [
-                (c.id, c.seller, c.period, c.supplement, c.status, c.petition_number, c.filed_on)
-                for _, c in sorted(changes.claims.items())
-            ],
+            claim_statements.SAVE_CLAIMS, [claim_statements.claim_values(c) for _, c in sorted(changes.claims.items())]
         )
+        moves = [
+            (
+                claim.id,
+                told["status"],
+                told.get("on") or istanbul_day(message.at),
+                told.get("amount"),
+                told.get("note") or "",
+                told.get("due_on"),
+                *message.identity,
+            )
+            for claim, message, told in changes.claim_moves
+        ]
+        if moves:
+            await self.connection.execute(claim_statements.CLAIM_MOVED, *columns(moves, 8), now)
+        await self._unnest(
+            claim_statements.SAVE_PURCHASES,
+            [(*claim_statements.purchase_values(p), *m.identity) for _, (p, m) in sorted(changes.purchases.items())],
+        )
+        await self._unnest(
+            claim_statements.SAVE_VAT_RETURNS,
+            [(*claim_statements.vat_return_values(v), *m.identity) for _, (v, m) in sorted(changes.vat_returns.items())],
+        )
+        for status, statement in _PURCHASES_OF:
+            concerned = [claim.id for claim, _, told in changes.claim_moves if told["status"] is status]
+            if concerned:
+                await self.connection.execute(statement, concerned)
 
     async def _transitions(self, changes: Changes, now: datetime) -> None:
         await self._copy(
@@ -294,6 +319,12 @@ class Saver:
         )
         await self.connection.execute(statements.WAKE_RELAY)
 
+
+_PURCHASES_OF = (
+    (ClaimStatus.REJECTED, claim_statements.LEAVE_PURCHASES),
+    (ClaimStatus.FILED, claim_statements.TAKE_PURCHASES),
+)
+"""What becomes of a claim's purchases when it comes to a status; a claim that is filed again takes them again."""
 
 _FIRST_LOOK = timedelta(days=1)
 """When the timer looks at a new shipment at the latest: sooner than what it waits for later falls due, as a rule, so that

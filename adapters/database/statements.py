@@ -138,13 +138,6 @@ LOCK_CLAIMS = """
 SELECT count(*) FROM unnest($1::bigint[], $2::bool[]) AS n(name, alone)
 WHERE CASE WHEN alone THEN pg_advisory_xact_lock(name)::text ELSE pg_advisory_xact_lock_shared(name)::text END IS NOT NULL
 """
-SAVE_CLAIMS = """
-INSERT INTO claim (id, seller, period, supplement, status, petition_number, filed_on)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::date[])
-ON CONFLICT (id) DO UPDATE SET status = excluded.status, petition_number = excluded.petition_number,
-    filed_on = excluded.filed_on WHERE claim.status IS DISTINCT FROM excluded.status
-"""
-
 WAITING = """
 SELECT p.source, p.message_id, p.part, p.waits_on, i.type, i.subject, i.event_at, i.received_at, i.body
 FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)

@@ -353,6 +353,84 @@ class ClaimRow(SQLModel, table=True):
     status: str = Field(sa_column=_text(default=None))
     petition_number: str = Field(sa_column=_text())
     filed_on: date | None = None
+    exported_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    refundable_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    rate_policy: str = Field(sa_column=_text())
+    override: str = Field(sa_column=_text())
+    approved_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    paid_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    paid_on: date | None = None
+    reversed_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    reason: str = Field(sa_column=_text())
+    question: str = Field(sa_column=_text())
+    question_due: date | None = None
+    answered_on: date | None = None
+
+
+class ClaimMove(SQLModel, table=True):
+    """What was told of a claim and by whom, oldest first; only ever added to."""
+
+    __tablename__ = "claim_move"
+    __table_args__ = (Index("claim_move_claim", "claim", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    status: str = Field(sa_column=_text(default=None))
+    on: date
+    amount: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    note: str = Field(sa_column=_text())
+    due_on: date | None = None
+    source: str = Field(sa_column=_text(default=None))
+    message_id: str = Field(sa_column=_text(default=None))
+    recorded_at: datetime = Field(sa_column=_time())
+
+
+class PurchaseRow(SQLModel, table=True):
+    """A purchase invoice of a seller, in TRY; ``claim`` is set once a claim was filed with it."""
+
+    __tablename__ = "purchase"
+    __table_args__ = (
+        Index("purchase_number", "seller", "supplier_tax_number", "invoice_number", unique=True),
+        Index("purchase_period", "seller", "period", "id"),
+        Index("purchase_shipment", "shipment", postgresql_where=text("shipment IS NOT NULL")),
+        Index("purchase_claim", "claim", postgresql_where=text("claim IS NOT NULL")),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    seller: str = Field(sa_column=_text(default=None))
+    supplier_tax_number: str = Field(sa_column=_text())
+    supplier_name: str = Field(sa_column=_text())
+    invoice_number: str = Field(sa_column=_text(default=None))
+    issued_on: date
+    period: str = Field(sa_column=_text(default=None))
+    kind: str = Field(sa_column=_text(default=None))
+    description: str = Field(sa_column=_text())
+    quantity: str = Field(sa_column=_text())
+    net_try: Decimal = Field(sa_column=_money())
+    vat_try: Decimal = Field(sa_column=_money())
+    share: Decimal | None = Field(default=None, sa_column=Column(Numeric(7, 6), nullable=True))
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    customs_number: str = Field(sa_column=_text())
+    incurred_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    told_at: datetime = Field(sa_column=_time())
+    source: str = Field(sa_column=_text(default=None))
+    message_id: str = Field(sa_column=_text(default=None))
+
+
+class VatReturnRow(SQLModel, table=True):
+    """What a person told of a seller's VAT return of a period, in TRY."""
+
+    __tablename__ = "vat_return"
+    __table_args__ = (PrimaryKeyConstraint("seller", "period"),)
+
+    seller: str = Field(sa_column=_text(default=None))
+    period: str = Field(sa_column=_text(default=None))
+    carried_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    turnover_try: Decimal | None = Field(default=None, sa_column=_money(null=True))
+    told_at: datetime = Field(sa_column=_time())
+    source: str = Field(sa_column=_text(default=None))
+    message_id: str = Field(sa_column=_text(default=None))
 
 
 class OutboxRow(SQLModel, table=True):

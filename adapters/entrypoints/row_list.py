@@ -1,12 +1,11 @@
 """How the rows of imports are listed: for people, as CSV for their spreadsheets, and as JSON for programs."""
 
-import csv
-import io
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import Any
 
 import orjson
 
+from adapters import spreadsheets
 from adapters.imports import reasons
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -17,24 +16,12 @@ OUTCOMES: dict[str, dict[str, str]] = {
     "tr": {"taken": "alındı", "set_aside": "ayrıldı"},
     "en": {"taken": "taken", "set_aside": "set aside"},
 }
-_SEPARATOR = {"tr": ";", "en": ","}
-"""Excel takes the list separator of its own language."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula."""
-_BOM = "\ufeff"
-"""Without it Excel does not read UTF-8."""
-
 Rows = AsyncIterable[dict[str, Any]]
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 async def as_csv(rows: Rows, language: str) -> AsyncIterator[str]:
     """CSV with headings, a piece at a time."""
-    yield _BOM + _line(_HEADINGS[language], language)
+    yield spreadsheets.BOM + spreadsheets.line(_HEADINGS[language], language)
     async for row in rows:
         message = reasons.said(row["reason"], row["detail"])[language]
         cells = (
@@ -48,13 +35,7 @@ async def as_csv(rows: Rows, language: str) -> AsyncIterator[str]:
             row["shipment"] or "",
             row["raw"],
         )
-        yield _line(cells, language)
-
-
-def _line(cells: tuple[str, ...], language: str) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=_SEPARATOR[language]).writerow([harmless(cell) for cell in cells])
-    return text.getvalue()
+        yield spreadsheets.line([spreadsheets.harmless(cell) for cell in cells], language)
 
 
 async def as_json(rows: Rows) -> AsyncIterator[str]:

@@ -9,7 +9,21 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from adapters.web import correlation, health, openapi, problems, webhooks
-from adapters.web.api import advice, counterparts, documents, goods, imports, matches, rules, sheets, shipments, tasks, work
+from adapters.web.api import (
+    advice,
+    claims,
+    counterparts,
+    documents,
+    finance,
+    goods,
+    imports,
+    matches,
+    rules,
+    sheets,
+    shipments,
+    tasks,
+    work,
+)
 from adapters.web.console import pages as console
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
@@ -112,6 +126,8 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         matches.router,
         goods.router,
         advice.router,
+        claims.router,
+        finance.router,
         rules.router,
         webhooks.router,
         health.router,

@@ -13,6 +13,7 @@ from adapters.calls.words import Tried
 from adapters.couriers import registry
 from adapters.couriers.inbound import Inbound
 from adapters.database import keys
+from adapters.database.claims import ClaimBooks
 from adapters.database.keys import Key
 from adapters.database.webhooks import Webhooks
 from adapters.invoicing.gib import GibCheck
@@ -47,10 +48,13 @@ class Services:
     """Whom Kervan can ask, by family and code: the name as people see it, and one harmless call."""
     webhooks: Webhooks = field(init=False)
     inbound: Inbound = field(init=False)
+    claims: ClaimBooks = field(init=False)
 
     def __post_init__(self) -> None:
         """What follows from the other parts."""
         self.webhooks = Webhooks(self.pool, self.clock)
+        policy, tolerance = self.settings.refund_rate_policy, self.settings.etgb_amount_tolerance
+        self.claims = ClaimBooks(self.pool, self.law, policy, tolerance)
         self.inbound = Inbound(self.webhooks, self.intake, partial(registry.adapter, self.settings))
 
 
@@ -61,9 +65,9 @@ ACT = OPERATE | FINANCE
 POST_MESSAGES = frozenset({"operations", "finance", "admin", "courier"})
 
 SOURCES: dict[str, frozenset[str]] = {
-    "admin": frozenset({"orders", "invoicing", "courier", "customs", "tax_office", "rates", "ops"}),
+    "admin": frozenset({"orders", "invoicing", "courier", "customs", "tax_office", "accounting", "rates", "ops"}),
     "operations": frozenset({"orders", "invoicing", "courier", "customs", "ops"}),
-    "finance": frozenset({"tax_office", "rates", "ops"}),
+    "finance": frozenset({"tax_office", "accounting", "rates", "ops"}),
     "courier": frozenset({"courier"}),
 }
 """For which families of counterparts a role may post messages; a courier for itself only."""
@@ -116,4 +120,5 @@ def allow(roles: frozenset[str]) -> Callable[[Key], Awaitable[Key]]:
 Reader = Annotated[Key, Depends(allow(READ))]
 Operator = Annotated[Key, Depends(allow(OPERATE))]
 Actor = Annotated[Key, Depends(allow(ACT))]
+Financier = Annotated[Key, Depends(allow(FINANCE))]
 Poster = Annotated[Key, Depends(allow(POST_MESSAGES))]

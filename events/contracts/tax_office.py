@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from events.contracts.base import Amount, Currency, Day, Name, Price, ShipmentRef, Text, Wire
+from events.contracts.base import Currency, Day, Money, Name, Price, ShipmentRef, Text, Wire
 
 _Status = Literal["open", "filed", "under_review", "approved", "paid", "rejected", "reversed"]
 
@@ -52,6 +52,10 @@ class ClaimFiled(Wire):
     claim: Annotated[str, Field(max_length=36)]
     petition_number: Name
     filed_on: Day
+    exported: Money | None = None
+    refundable: Money | None = None
+    rate_policy: Literal["", "intac_prev_bulletin", "intac_same_day", "invoice_date"] = ""
+    override: Text = ""
 
 
 class ClaimProgressed(Wire):
@@ -60,8 +64,10 @@ class ClaimProgressed(Wire):
     claim: Annotated[str, Field(max_length=36)]
     status: _Status
     on: Day
-    amount: Amount | None = None
+    amount: Money | None = None
     note: Text = ""
+    due_on: Day | None = None
+    answered: bool = False
 
 
 class ShipmentFileRefund(Wire):

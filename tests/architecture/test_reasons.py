@@ -11,6 +11,7 @@ from adapters.imports import reasons
 from workflow import refusals
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS as ATTENTION
+from workflow.refund.readiness_texts import TEXTS as CHECKLIST
 from workflow.rules.texts import TEXTS as FINDINGS
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,8 @@ PAIRS: dict[str, tuple[str, str]] = {
     **{f"taken {code}": pair for code, pair in reasons.TAKEN.items()},
     **{f"refusal {code}": pair for code, pair in refusals.TEXTS.items()},
     **{f"attention {code}": (text.tr, text.en) for code, text in ATTENTION.items()},
+    **{f"checklist {check} met": text.met for check, text in CHECKLIST.items()},
+    **{f"checklist {check} unmet": text.unmet for check, text in CHECKLIST.items()},
     **{f"finding {code} {variant}": (text.tr, text.en) for (code, variant), text in FINDINGS.items()},
 }
 

@@ -19,6 +19,7 @@ NOBODY = uuid4()
 READ = {"viewer", "operations", "finance", "admin"}
 OPERATE = {"operations", "admin"}
 ACT = {"operations", "finance", "admin"}
+FINANCE = {"finance", "admin"}
 
 MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/stages"): READ,
@@ -47,6 +48,14 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/imports/{import_id}"): READ,
     ("GET", "/api/matches"): READ,
     ("POST", "/api/matches/{id}/actions/{action}"): OPERATE,
+    ("GET", "/api/claims"): READ,
+    ("POST", "/api/claims"): FINANCE,
+    ("GET", "/api/claims/{id}"): READ,
+    ("GET", "/api/claims/{id}/shipments"): READ,
+    ("GET", "/api/claims/{id}/purchases"): FINANCE,
+    ("POST", "/api/claims/{id}/actions/{action}"): FINANCE,
+    ("GET", "/api/finance/summary"): {"viewer", "finance", "admin"},
+    ("POST", "/api/finance/vat-returns"): FINANCE,
     ("GET", "/api/gtip"): READ,
     ("GET", "/api/rules"): READ,
     ("GET", "/api/advice/income-tax"): {"viewer", "finance", "admin"},

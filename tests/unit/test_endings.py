@@ -64,11 +64,18 @@ TAKEN = said("courier/acme", "courier.checkpoint.v1", "t", {
     "courier": "acme", "tracking_number": "A1", "status": "picked_up", "occurred_at": "2026-11-21T09:00:00+03:00"})  # fmt: skip
 
 AWAITED = said("tax_office/manual", "claim.filing_awaited.v1", "awaited", {"claim": str(claim_id(SELLER, "2026-11", 0))})
+QUESTION, ANSWER = (
+    said("tax_office/vedop", "claim.progressed.v1", name, {
+        "claim": str(claim_id(SELLER, "2026-11", 0)), "status": "under_review", "on": "2026-12-01", **more})
+    for name, more in (("q", {"note": "which rate?", "due_on": "2026-12-10"}), ("a", {"answered": True}))
+)  # fmt: skip
 
 CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.CLAIM_TO_FILE, (*IN_VEDOP, AWAITED), FILED),
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), CANCEL_ETGB),
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), BACK),
+    (Reason.CLAIM_QUESTION, (*IN_VEDOP, FILED, QUESTION), ANSWER),
+    (Reason.CLAIM_QUESTION, (*IN_VEDOP, FILED, QUESTION), progress("approved", 40)),
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), CANCEL_ETGB),
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), BACK),
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), RIGHT),

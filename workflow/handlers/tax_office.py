@@ -1,13 +1,12 @@
-"""The tax office: an ETGB is seen in VEDOP, a refund claim is filed and progresses."""
+"""VEDOP: an ETGB is seen in it, and a shipment follows its claim."""
 
 from workflow import facts, lifecycle, on_etgb
-from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import cause_of
 from workflow.handlers.customs import etgb_unknown, malformed
 from workflow.handlers.orders import unknown
 from workflow.message import Part
-from workflow.refund import NEXT, PASSED, Claim, ClaimStatus
+from workflow.refund import ClaimStatus
 from workflow.stages import Stage, Trigger
 
 
@@ -44,57 +43,6 @@ def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Ver
     etgb.evidence_reference = etgb.evidence_reference or fact.evidence_reference
     on_etgb.keep(batch, etgb)
     on_etgb.transfer(batch, shipment, etgb, part.message)
-    return None
-
-
-_UNTIL_REVERSED = (Reason.CLAIM_REVERSAL_NEEDED, Reason.ETGB_CANCELLED_LATE)
-"""What is over once a claim is reversed."""
-
-
-def _advance(batch: Batch, claim: Claim, status: ClaimStatus, part: Part, **told: object) -> None:
-    claim.status = status
-    batch.changes.claims[claim.id] = claim
-    batch.changes.claim_moves.append((claim, part.message, {"status": status, **told}))
-    batch.woken.append(facts.by_claim(claim.id))
-
-
-def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
-    """File a claim: all its shipments move in this one step, or none."""
-    claim = batch.world.claims.get(fact.claim)
-    if claim is None:
-        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
-    if claim.petition_number == fact.petition_number and claim.status is not ClaimStatus.OPEN:
-        return Repeated("the claim was filed with this petition already")
-    if ClaimStatus.FILED not in NEXT[claim.status]:
-        return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
-    claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
-    _advance(batch, claim, ClaimStatus.FILED, part, on=fact.filed_on)
-    batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
-    batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
-    for shipment in batch.world.of(facts.by_claim(fact.claim)):
-        if shipment.stage is Stage.VEDOP_TRANSFERRED:
-            batch.move(shipment, Trigger.FILE_REFUND, part.message)
-    return None
-
-
-def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> Verdict:
-    """Note what the tax office did with a claim."""
-    claim = batch.world.claims.get(fact.claim)
-    if claim is None:
-        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
-    status = ClaimStatus(fact.status)
-    if claim.status is ClaimStatus.OPEN and status is not ClaimStatus.OPEN:
-        return Parked(
-            facts.by_claim(fact.claim), f"the claim is not filed yet; its petition says so, not its progress to {status}"
-        )
-    if status in PASSED[claim.status]:
-        return Repeated(f"the claim is {claim.status} already")
-    if status not in NEXT[claim.status] or status is ClaimStatus.FILED:
-        return Refused("claim_cannot", f"the claim is {claim.status}; it cannot become {status}")
-    _advance(batch, claim, status, part, on=fact.on, amount=fact.amount, note=fact.note)
-    if status is ClaimStatus.REVERSED:
-        for shipment in batch.world.of(facts.by_claim(fact.claim)):
-            batch.settle(shipment, _UNTIL_REVERSED)
     return None
 
 

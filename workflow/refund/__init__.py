@@ -19,14 +19,16 @@ from workflow.refund.attribution import Attribution, attribute
 from workflow.refund.calculation import Basis, Calculation, Step, StepCode, calculate
 from workflow.refund.claim import NEXT, PASSED, Claim, ClaimStatus, claim_id
 from workflow.refund.periods import days_left, deadline, first_day, following, last_day
-from workflow.refund.purchases import Charged, Purchase, PurchaseKind, charge
+from workflow.refund.purchases import Booked, Charged, Purchase, PurchaseKind, charge, purchase_id
 from workflow.refund.valuation import Export, RatePolicy, RateUsed, Valued, bulletin_wanted, in_try
+from workflow.refund.vat_return import VatReturn
 
 __all__ = [
     "NEXT",
     "PASSED",
     "Attribution",
     "Basis",
+    "Booked",
     "Calculation",
     "Charged",
     "Claim",
@@ -39,6 +41,7 @@ __all__ = [
     "Step",
     "StepCode",
     "Valued",
+    "VatReturn",
     "attribute",
     "bulletin_wanted",
     "calculate",
@@ -50,4 +53,5 @@ __all__ = [
     "following",
     "in_try",
     "last_day",
+    "purchase_id",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID, uuid5
 
@@ -54,7 +55,11 @@ def claim_id(seller: str, period: str, supplement: int) -> UUID:
 
 @dataclass(slots=True)
 class Claim:
-    """A claim; ``period`` is the VAT period as ``YYYY-MM`` (the Istanbul month of the ETGB's closing day)."""
+    """A claim; ``period`` is the VAT period as ``YYYY-MM`` (the Istanbul month of the ETGB's closing day).
+
+    Amounts are in TRY. ``exported_try``, ``refundable_try`` and ``rate_policy`` are the figures it was filed with, ``None`` and
+    empty where nobody told them; what was approved, paid and reversed adds up all decisions, since each may be partial.
+    """
 
     id: UUID
     seller: str
@@ -63,3 +68,27 @@ class Claim:
     status: ClaimStatus = ClaimStatus.OPEN
     petition_number: str = ""
     filed_on: date | None = None
+    exported_try: Decimal | None = None
+    refundable_try: Decimal | None = None
+    rate_policy: str = ""
+    override: str = ""
+    """Why it was filed although its checklist blocked."""
+    approved_try: Decimal | None = None
+    paid_try: Decimal | None = None
+    paid_on: date | None = None
+    """The last day on which money came into the bank."""
+    reversed_try: Decimal | None = None
+    reason: str = ""
+    """Why it was rejected, or reversed."""
+    question: str = ""
+    """What the tax office asked last."""
+    question_due: date | None = None
+    """Until when that is to be answered."""
+    answered_on: date | None = None
+
+    @property
+    def partly_reversed(self) -> bool:
+        """Whether something of it still stands after a reversal."""
+        if self.status is not ClaimStatus.REVERSED or self.refundable_try is None or self.reversed_try is None:
+            return False
+        return self.reversed_try < self.refundable_try

@@ -5,13 +5,19 @@ depreciation (amortismana tabi iktisadi kıymet, ATİK).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from uuid import UUID
+from uuid import UUID, uuid5
 
+_NAMESPACE = UUID("4d1f6b0e-8c55-5a0c-9d0e-0f5c2f6a7b31")
 _NO_VAT = Decimal("0.00")
+
+
+def purchase_id(seller: str, supplier_tax_number: str, invoice_number: str) -> UUID:
+    """The id of a purchase invoice: it follows from who sold what to whom, so that the same invoice is never counted twice."""
+    return uuid5(_NAMESPACE, f"{seller}\0{supplier_tax_number}\0{invoice_number}")
 
 
 class PurchaseKind(StrEnum):
@@ -47,6 +53,19 @@ class Purchase:
     vat_try: Decimal
     share: Decimal | None = None
     shipment: UUID | None = None
+    customs_number: str = ""
+    """Registration number of the import declaration (GGB), where the VAT was paid at customs."""
+    incurred_try: Decimal | None = None
+    """What of the VAT the exports bear, where somebody has told the amount itself (bünyeye giren KDV)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A purchase as it is kept: when it was told last, and the claim that was filed with it."""
+
+    purchase: Purchase
+    told_at: datetime
+    claim: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +79,12 @@ class Charged:
 def charge(purchase: Purchase, exported_try: Decimal, turnover_try: Decimal | None) -> Charged:
     """What a claim that exports ``exported_try`` bears of a purchase.
 
-    A share that was told counts. Without one a direct purchase counts whole, and any other by value: as much as the exports are
-    of the seller's turnover of the period (all deliveries without VAT). Where that is not known either nothing is borne,
-    since nothing is guessed; the checklist says so.
+    An amount that was told counts, or a share. Without either a direct purchase counts whole, and any other by value: as much
+    as the exports are of the seller's turnover of the period (all deliveries without VAT). Where that is not known either
+    nothing is borne, since nothing is guessed; the checklist says so.
     """
+    if purchase.incurred_try is not None:
+        return Charged(purchase, purchase.incurred_try)
     if purchase.share is not None:
         return Charged(purchase, half_up(Fraction(purchase.vat_try) * Fraction(purchase.share)))
     if purchase.kind is PurchaseKind.DIRECT:

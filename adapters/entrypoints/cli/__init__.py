@@ -7,6 +7,7 @@ import typer
 
 from adapters.entrypoints.cli import (
     advise,
+    claims,
     counterparts,
     data,
     gtip,
@@ -40,6 +41,7 @@ mappings.register()
 rules.register(app)
 gtip.register(app)
 advise.register(app)
+claims.register(app)
 inspect.register(app)
 keys.register(app)
 tasks.register(app)

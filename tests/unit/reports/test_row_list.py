@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 import pytest
 
+from adapters import spreadsheets
 from adapters.entrypoints import row_list
 
 IMPORT, SHIPMENT = str(UUID(int=1)), str(UUID(int=2))
@@ -66,9 +67,9 @@ async def test_csv_is_for_excel_in_the_readers_language(language: str, separator
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_a_cell_that_would_be_a_formula_is_text(cell: str) -> None:
     """An apostrophe before it makes it text, and what it said can still be read."""
-    assert row_list.harmless(cell) == f"'{cell}"
-    assert row_list.harmless(f"x{cell}") == f"x{cell}"
-    assert row_list.harmless("") == ""
+    assert spreadsheets.harmless(cell) == f"'{cell}"
+    assert spreadsheets.harmless(f"x{cell}") == f"x{cell}"
+    assert spreadsheets.harmless("") == ""
 
 
 @pytest.mark.parametrize("rows", [(), (TAKEN,), (TAKEN, ASIDE)])

@@ -1,0 +1,105 @@
+"""What is read of claims: set-based, whatever the number of claims, shipments and purchases."""
+
+CLAIMS = """
+SELECT c.* FROM claim c
+WHERE ($1 = '' OR c.seller = $1) AND ($2 = '' OR c.period = $2) AND ($3 = '' OR c.status = $3)
+  AND ($4::text IS NULL OR (c.period, c.id) < ($4, $5::uuid))
+ORDER BY c.period DESC, c.id DESC LIMIT $6
+"""
+
+OF_YEAR = "SELECT c.* FROM claim c WHERE c.seller = $1 AND c.period BETWEEN $2 AND $3 ORDER BY c.period, c.supplement"
+
+EARLIER = """
+SELECT c.* FROM claim c WHERE c.seller = $1 AND c.period < $2 AND c.status = ANY($3::text[]) ORDER BY c.period, c.supplement
+"""
+
+BESIDE = """
+SELECT DISTINCT b.* FROM claim c JOIN claim b ON (b.seller, b.period) = (c.seller, c.period) WHERE c.id = ANY($1::uuid[])
+ORDER BY b.seller, b.period, b.supplement
+"""
+"""All claims of the same sellers and periods: an earlier one takes of what is carried forward."""
+
+COUNTS = """
+SELECT c.id AS claim, count(k.shipment) AS shipments FROM unnest($1::uuid[]) AS c(id)
+LEFT JOIN shipment_key k ON k.key = 'claim:' || c.id GROUP BY 1
+"""
+
+_OF = """
+FROM unnest($1::uuid[]) AS c(id) JOIN shipment_key k ON k.key = 'claim:' || c.id JOIN shipment s ON s.id = k.shipment
+JOIN etgb e ON e.number = s.etgb_number
+"""
+
+DAYS = f"""
+SELECT DISTINCT s.currency, e.closed_on, CASE WHEN $2 THEN s.invoice_issued_on END AS invoiced_on {_OF}
+WHERE e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
+"""
+"""The currencies and days for which claims need a rate; days of invoices only where the policy asks for them."""
+
+SUMS = f"""
+SELECT c.id AS claim, s.currency, e.closed_on, count(*) AS shipments, sum(s.invoice_total) AS amount,
+    sum(round(s.invoice_total * r.rate, 2)) AS value_try
+{_OF} JOIN unnest($3::text[], $4::date[], $5::date[], $6::numeric[]) AS r(currency, closed_on, invoiced_on, rate)
+    ON r.currency = s.currency AND r.closed_on = e.closed_on
+    AND r.invoiced_on IS NOT DISTINCT FROM CASE WHEN $2 THEN s.invoice_issued_on END
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""  # noqa: S608 - constants
+"""Export values in TRY, each rounded half up (all are positive) before it is added; nothing without a rate."""
+
+LACKING = f"""
+WITH looked AS MATERIALIZED (
+    SELECT c.id AS claim, s.id AS shipment, ARRAY[
+        CASE WHEN s.etgb_number !~ '^[0-9]{{8}}EX[0-9]{{6}}$' OR e.cancel_cause IS NOT NULL THEN 'etgb' END,
+        CASE WHEN e.closed_on IS NULL THEN 'closing' END,
+        CASE WHEN e.evidence_kind = '' THEN 'vedop' END,
+        CASE WHEN s.stage = 'returned' THEN 'returned' END,
+        CASE WHEN NOT EXISTS (SELECT FROM document d WHERE d.shipment = s.id AND d.kind = 'invoice_xml')
+            THEN 'invoice_xml' END,
+        CASE WHEN l.amount IS NOT NULL AND (l.currency NOT IN ('', s.currency)
+            OR abs(l.amount - s.invoice_total) > s.invoice_total * $2) THEN 'amounts' END] AS checks
+    {_OF.replace("JOIN etgb", "LEFT JOIN etgb")}
+    LEFT JOIN etgb_line l ON l.etgb = s.etgb_number AND l.shipment = s.id)
+SELECT claim, "check", count(DISTINCT shipment) AS count, (array_agg(DISTINCT shipment ORDER BY shipment))[1:20] AS shipments
+FROM looked, unnest(checks) AS u("check") WHERE "check" IS NOT NULL GROUP BY 1, 2
+"""  # noqa: S608 - constants
+"""Which shipments of claims lack what, counted, with the first twenty."""
+
+LINES = """
+SELECT s.id, s.reference, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on, e.closed_on, s.currency,
+    s.invoice_total, s.stage
+FROM shipment_key k JOIN shipment s ON s.id = k.shipment JOIN etgb e ON e.number = s.etgb_number
+WHERE k.key = 'claim:' || $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
+ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id
+"""
+
+PURCHASES = """
+WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),
+     fileable AS (
+    SELECT DISTINCT ON (w.seller, w.period) w.seller, w.period, b.id FROM wanted w
+    JOIN claim b ON (b.seller, b.period) = (w.seller, w.period) AND b.status IN ('open', 'rejected')
+    ORDER BY w.seller, w.period, b.supplement)
+SELECT p.claim AS "of", p.* FROM purchase p WHERE p.claim = ANY($1::uuid[])
+UNION ALL
+SELECT w.id, p.* FROM wanted w JOIN shipment_key k ON k.key = 'claim:' || w.id JOIN purchase p ON p.shipment = k.shipment
+WHERE p.claim IS NULL AND w.status IN ('open', 'rejected')
+UNION ALL
+SELECT f.id, p.* FROM fileable f JOIN purchase p ON (p.seller, p.period) = (f.seller, f.period)
+WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND p.shipment IS NULL
+ORDER BY issued_on, supplier_tax_number, invoice_number
+"""
+"""The purchases of claims: those that were filed with them, and those that would be if they were filed now."""
+
+VAT_RETURNS = """
+SELECT v.* FROM vat_return v
+JOIN (SELECT g.seller, min(g.period) AS since FROM unnest($1::text[], $2::text[]) AS g(seller, period) GROUP BY 1) AS w
+    ON v.seller = w.seller AND v.period >= w.since
+ORDER BY v.seller, v.period
+"""
+
+MOVES = """
+SELECT status, "on", amount, note, due_on, source, message_id, recorded_at FROM claim_move WHERE claim = $1 ORDER BY id
+"""
+
+PURCHASES_OF_SELLER = """
+SELECT p.* FROM purchase p WHERE p.seller = $1 AND ($2 = '' OR p.period = $2) AND ($3::text IS NULL OR (p.period, p.id) > ($3,
+    $4::uuid)) ORDER BY p.period, p.id LIMIT $5
+"""

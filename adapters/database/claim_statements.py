@@ -1,0 +1,110 @@
+"""The engine's SQL for claims and what they are calculated from; set-based like :mod:`adapters.database.statements`.
+
+None of it is part of a batch that has no such message.
+"""
+
+from workflow.refund import Booked, Claim, VatReturn
+
+_CLAIM: tuple[tuple[str, str], ...] = (
+    ("status", "text"),
+    ("petition_number", "text"),
+    ("filed_on", "date"),
+    ("exported_try", "numeric"),
+    ("refundable_try", "numeric"),
+    ("rate_policy", "text"),
+    ("override", "text"),
+    ("approved_try", "numeric"),
+    ("paid_try", "numeric"),
+    ("paid_on", "date"),
+    ("reversed_try", "numeric"),
+    ("reason", "text"),
+    ("question", "text"),
+    ("question_due", "date"),
+    ("answered_on", "date"),
+)
+"""The columns of a claim that messages change, named as in the aggregate."""
+
+CLAIM_COLUMNS: tuple[str, ...] = ("id", "seller", "period", "supplement", *(name for name, _ in _CLAIM))
+
+SAVE_CLAIMS = (
+    f"INSERT INTO claim ({', '.join(CLAIM_COLUMNS)}) "  # noqa: S608 - constants
+    "SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], "
+    + ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_CLAIM, start=5))
+    + ") ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name, _ in _CLAIM)
+    + " WHERE excluded.status <> 'open'"
+)
+"""Who gathers shipments into an open claim shares it with others, and changes nothing of it."""
+
+CLAIM_MOVED = """
+INSERT INTO claim_move (claim, status, "on", amount, note, due_on, source, message_id, recorded_at)
+SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::numeric[], $5::text[], $6::date[], $7::text[],
+                                      $8::text[])
+"""
+
+TAKE_PURCHASES = """
+UPDATE purchase p SET claim = c.id FROM claim c
+WHERE c.id = ANY($1::uuid[]) AND p.claim IS NULL AND (
+    EXISTS (SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || c.id, p.shipment))
+    OR (p.shipment IS NULL AND (p.seller, p.period) = (c.seller, c.period) AND NOT EXISTS (
+        SELECT FROM claim b WHERE (b.seller, b.period) = (c.seller, c.period) AND b.supplement < c.supplement
+            AND b.status IN ('open', 'rejected'))))
+"""
+"""Purchases go with the claim that is filed: those for its shipments, and, with the first of a period that can be filed, those
+for the period."""
+
+LEAVE_PURCHASES = "UPDATE purchase SET claim = NULL WHERE claim = ANY($1::uuid[])"
+"""A rejected claim's purchases may be corrected."""
+
+LOCK_PURCHASES = "SELECT * FROM purchase WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+PURCHASE_COLUMNS: tuple[str, ...] = (
+    "id",
+    "seller",
+    "supplier_tax_number",
+    "supplier_name",
+    "invoice_number",
+    "issued_on",
+    "period",
+    "kind",
+    "description",
+    "quantity",
+    "net_try",
+    "vat_try",
+    "share",
+    "shipment",
+    "customs_number",
+    "incurred_try",
+)
+SAVE_PURCHASES = (
+    f"INSERT INTO purchase ({', '.join(PURCHASE_COLUMNS)}, told_at, source, message_id) "  # noqa: S608 - constants
+    """SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::text[],
+        $9::text[], $10::text[], $11::numeric[], $12::numeric[], $13::numeric[], $14::uuid[], $15::text[], $16::numeric[],
+        $17::timestamptz[], $18::text[], $19::text[]) ON CONFLICT (id) DO UPDATE SET """
+    + ", ".join(f"{name} = excluded.{name}" for name in (*PURCHASE_COLUMNS[3:], "told_at", "source", "message_id"))
+)
+
+LOCK_VAT_RETURNS = """
+SELECT v.* FROM vat_return v JOIN unnest($1::text[], $2::text[]) AS g(seller, period) ON (v.seller, v.period) =
+    (g.seller, g.period) ORDER BY v.seller, v.period FOR UPDATE OF v
+"""
+SAVE_VAT_RETURNS = """
+INSERT INTO vat_return (seller, period, carried_try, turnover_try, told_at, source, message_id)
+SELECT * FROM unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[])
+ON CONFLICT (seller, period) DO UPDATE SET carried_try = excluded.carried_try, turnover_try = excluded.turnover_try,
+    told_at = excluded.told_at, source = excluded.source, message_id = excluded.message_id
+"""
+
+
+def claim_values(claim: Claim) -> tuple[object, ...]:
+    """A claim as :data:`SAVE_CLAIMS` takes it."""
+    return tuple(getattr(claim, name) for name in CLAIM_COLUMNS)
+
+
+def purchase_values(booked: Booked) -> tuple[object, ...]:
+    """A purchase as :data:`SAVE_PURCHASES` takes it, without who told it."""
+    return (*(getattr(booked.purchase, name) for name in PURCHASE_COLUMNS), booked.told_at)
+
+
+def vat_return_values(told: VatReturn) -> tuple[object, ...]:
+    """A VAT return as :data:`SAVE_VAT_RETURNS` takes it, without who told it."""
+    return (told.seller, told.period, told.carried_try, told.turnover_try, told.told_at)

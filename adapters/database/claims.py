@@ -1,0 +1,204 @@
+"""Claims as they stand now: rows of the database put through the business's own calculation, many claims at a time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import claim_queries, rates, rows
+from workflow.bulletins import RATE_ERRORS, Bulletins
+from workflow.refund import (
+    Charged,
+    Claim,
+    ClaimStatus,
+    Export,
+    RatePolicy,
+    RateUsed,
+    VatReturn,
+    attribute,
+    bulletin_wanted,
+    in_try,
+    terms,
+)
+from workflow.refund.calculation import NOTHING
+from workflow.refund.readiness import Check, Lacking, Looked, checklist
+from workflow.refund.sheet import MAY_BE_FILED, InCurrency, Lines, Sheet, calculate_all
+from workflow.refund.valuation import TURKISH_LIRA
+from workflow.rules.law import WALK_BACK_DAYS, LawBook
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+
+Wanted = tuple[str, date, date | None]
+"""A currency, the closing day, and the day of the invoice where the policy asks for it."""
+
+
+class ClaimBooks:
+    """Reads claims by the law and the policies of an installation."""
+
+    def __init__(self, pool: Pool, law: LawBook, policy: RatePolicy, tolerance: Decimal) -> None:
+        """``tolerance`` is the share by which an ETGB's amount may differ from the invoice."""
+        self._pool, self._law, self._policy, self._tolerance = pool, law, policy, tolerance
+
+    async def listed(
+        self,
+        today: date,
+        *,
+        seller: str = "",
+        period: str = "",
+        status: str = "",
+        limit: int = 50,
+        after: tuple[str, UUID] | None = None,
+    ) -> list[Sheet]:
+        """A page of claims, the newest period first; ``after`` is the period and id where the page before ended."""
+        beyond = after or (None, None)
+        found = await self._pool.fetch(claim_queries.CLAIMS, seller, period, status, *beyond, limit)
+        return await self._sheets([rows.claim(row) for row in found], today)
+
+    async def of_year(self, seller: str, year: int, today: date) -> list[Sheet]:
+        """All claims of a seller's year, the oldest first."""
+        found = await self._pool.fetch(claim_queries.OF_YEAR, seller, f"{year:04d}-01", f"{year:04d}-12")
+        return await self._sheets([rows.claim(row) for row in found], today)
+
+    async def one(self, claim: UUID, today: date) -> Sheet | None:
+        """One claim."""
+        row = await self._pool.fetchrow("SELECT * FROM claim WHERE id = $1", claim)
+        return None if row is None else (await self._sheets([rows.claim(row)], today))[0]
+
+    async def earlier(self, claim: Claim, today: date) -> list[Sheet]:
+        """The seller's claims of earlier periods that may still be filed."""
+        found = await self._pool.fetch(claim_queries.EARLIER, claim.seller, claim.period, sorted(MAY_BE_FILED))
+        return await self._sheets([rows.claim(row) for row in found], today)
+
+    async def moves(self, claim: UUID) -> list[dict[str, Any]]:
+        """What was told of a claim, oldest first; that it was opened is told once."""
+        found = [dict(row) for row in await self._pool.fetch(claim_queries.MOVES, claim)]
+        return [row for place, row in enumerate(found) if not place or row["status"] != ClaimStatus.OPEN]
+
+    async def lines(self, claim: UUID, today: date) -> Lines | None:
+        """One claim line by line."""
+        sheet = await self.one(claim, today)
+        if sheet is None:
+            return None
+        found = await self._pool.fetch(claim_queries.LINES, claim)
+        exports = [Export(UUID(int=row[0].int), *list(row)[1:9]) for row in found]
+        wanted = {_wanted(sheet.policy, one.currency, one.closed_on, one.invoiced_on) for one in exports}
+        used = await self._rates(sheet.policy, wanted)
+        valued = [
+            in_try(one, rate)
+            for one in exports
+            if (rate := used.get(_wanted(sheet.policy, one.currency, one.closed_on, one.invoiced_on))) is not None
+        ]
+        returned = frozenset(UUID(int=row["id"].int) for row in found if row["stage"] == "returned")
+        cut = attribute(sheet.calculation, sheet.purchases, valued)
+        return Lines(sheet, tuple(valued), cut, returned)
+
+    async def _sheets(self, claims: Sequence[Claim], today: date) -> list[Sheet]:
+        """Calculate claims, with those beside them of which they depend."""
+        if not claims:
+            return []
+        ids = [claim.id for claim in claims]
+        beside = [rows.claim(row) for row in await self._pool.fetch(claim_queries.BESIDE, ids)]
+        sheets = {claim.id: Sheet(claim, RatePolicy(claim.rate_policy or self._policy)) for claim in beside}
+        for row in await self._pool.fetch(claim_queries.COUNTS, list(sheets)):
+            sheets[row["claim"]].shipments = row["shipments"]
+        for policy in RatePolicy:
+            await self._export({i: sheet for i, sheet in sheets.items() if sheet.policy is policy}, policy)
+        await self._charge(sheets)
+        returns = await self._vat_returns(beside)
+        calculate_all(sheets.values(), returns)
+        fileable = {i: sheet for i, sheet in sheets.items() if i in ids and sheet.claim.status in MAY_BE_FILED}
+        await self._look(fileable, today)
+        return [sheets[i] for i in ids]
+
+    async def _export(self, sheets: Mapping[UUID, Sheet], policy: RatePolicy) -> None:
+        """Value what claims export, by one policy."""
+        if not sheets:
+            return
+        by_invoice = policy is RatePolicy.INVOICE_DATE
+        days = await self._pool.fetch(claim_queries.DAYS, list(sheets), by_invoice)
+        wanted = {(row["currency"], row["closed_on"], row["invoiced_on"]) for row in days}
+        used = await self._rates(policy, wanted)
+        known = sorted(wanted, key=str)
+        arrays = (
+            [one[0] for one in known],
+            [one[1] for one in known],
+            [one[2] for one in known],
+            [used[one].rate if one in used else None for one in known],
+        )
+        in_currency: dict[tuple[UUID, str], InCurrency] = {}
+        for row in await self._pool.fetch(claim_queries.SUMS, list(sheets), by_invoice, *arrays):
+            sheet, currency, closed_on = sheets[row["claim"]], row["currency"], row["closed_on"]
+            value = row["value_try"] or NOTHING
+            so_far = in_currency.get((row["claim"], currency), InCurrency(currency, NOTHING, NOTHING))
+            in_currency[row["claim"], currency] = InCurrency(currency, so_far.amount + row["amount"], so_far.value_try + value)
+            rate = terms.general_rate(self._law, closed_on)
+            sheet.by_rate[rate] = sheet.by_rate.get(rate, NOTHING) + value
+            if any((one[0], one[1]) == (currency, closed_on) and one not in used for one in known):
+                sheet.unvalued.setdefault(currency, []).append(closed_on)
+        for (claim, _), exported in in_currency.items():
+            sheets[claim].exported.append(exported)
+
+    async def _rates(self, policy: RatePolicy, wanted: Iterable[Wanted]) -> dict[Wanted, RateUsed]:
+        """The rate of each day, as far as it is known here."""
+        days = {one: bulletin_wanted(policy, one[1], one[2] or one[1]) for one in wanted}
+        if not days:
+            return {}
+        since, until = min(days.values()) - timedelta(days=WALK_BACK_DAYS), max(days.values())
+        known = await rates.bulletins(self._pool, since, until)
+        names = await rates.names(self._pool, since, until)
+        used = {one: _in_force(known, one[0], day, names) for one, day in days.items()}
+        return {one: rate for one, rate in used.items() if rate is not None}
+
+    async def _charge(self, sheets: Mapping[UUID, Sheet]) -> None:
+        """Find the purchases of claims; what they bear follows with the turnover."""
+        for row in await self._pool.fetch(claim_queries.PURCHASES, list(sheets)):
+            booked = rows.purchase(row)
+            sheets[row["of"]].purchases.append(Charged(booked.purchase, NOTHING))
+
+    async def _vat_returns(self, claims: Sequence[Claim]) -> dict[str, list[VatReturn]]:
+        """What was told of VAT returns by seller, the oldest first."""
+        found: dict[str, list[VatReturn]] = {}
+        sellers, periods = [claim.seller for claim in claims], [claim.period for claim in claims]
+        for row in await self._pool.fetch(claim_queries.VAT_RETURNS, sellers, periods):
+            told = rows.vat_return(row)
+            found.setdefault(told.seller, []).append(told)
+        return found
+
+    async def _look(self, sheets: Mapping[UUID, Sheet], today: date) -> None:
+        """Make the checklists."""
+        if not sheets:
+            return
+        for row in await self._pool.fetch(claim_queries.LACKING, list(sheets), self._tolerance):
+            first = tuple(UUID(int=one.int) for one in row["shipments"])
+            sheets[row["claim"]].lacking[Check(row["check"])] = Lacking(row["count"], first)
+        for sheet in sheets.values():
+            looked = Looked(
+                sheet.claim,
+                sheet.shipments,
+                sheet.lacking,
+                sheet.unvalued,
+                sheet.purchases,
+                sheet.calculation,
+                sheet.turnover_try,
+                self._tolerance,
+            )
+            sheet.checklist = checklist(looked, self._law, today)
+
+
+def _wanted(policy: RatePolicy, currency: str, closed_on: date, invoiced_on: date) -> Wanted:
+    return (currency, closed_on, invoiced_on if policy is RatePolicy.INVOICE_DATE else None)
+
+
+def _in_force(known: Bulletins, currency: str, day: date, names: Mapping[date, str]) -> RateUsed | None:
+    """The rate of a day with its bulletin; ``None`` where it is not known here."""
+    try:
+        rate = known.in_force(currency, day)
+    except RATE_ERRORS:
+        return None
+    if rate is None:
+        return TURKISH_LIRA
+    return RateUsed(currency, rate.value, rate.published_on, names.get(rate.published_on, ""))

@@ -1,0 +1,193 @@
+"""What ``kervan claim`` does and prints."""
+
+import getpass
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import orjson
+import typer
+
+from adapters.entrypoints import bootstrap
+from adapters.settings import Settings
+from adapters.web import claim_tables
+from events import topology
+from events.outgoing import envelope
+from events.translate import Arrival
+from workflow.errors import KervanError
+from workflow.refund import ClaimStatus, filing, listing
+from workflow.refund.sheet import MAY_BE_FILED, Sheet
+from workflow.values import istanbul_day
+
+if TYPE_CHECKING:
+    from adapters.database.claims import ClaimBooks
+    from adapters.entrypoints.bootstrap import Parts
+
+_MOST = 10_000
+_MARKS = {"block": "✗", "advise": "!"}
+
+
+class ClaimUnknownError(KervanError):
+    """There is no such claim."""
+
+    def __init__(self, what: str) -> None:
+        """Name it."""
+        super().__init__(f"There is no claim {what}. `kervan claim list` lists those there are.")
+
+
+class SayingRefusedError(KervanError):
+    """What was said of a claim was refused."""
+
+    def __init__(self, detail: str) -> None:
+        """Give the reason."""
+        super().__init__(f"Not recorded: {detail}")
+
+
+class WrongStatusError(KervanError):
+    """A status is none of a claim's."""
+
+    def __init__(self, status: str) -> None:
+        """Name those there are."""
+        super().__init__(f"{status!r} is no status of a claim; it is one of: {', '.join(ClaimStatus)}.")
+
+
+def _today() -> date:
+    return istanbul_day(bootstrap.now())
+
+
+def _by() -> str:
+    """Who is at the shell, as a source may name them."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", getpass.getuser())[:64] or "shell"
+
+
+async def listed(parts: "Parts", books: "ClaimBooks", *, seller: str, period: str, status: str) -> list[dict[str, Any]]:
+    """Claims in plain values.
+
+    Raises:
+        WrongStatusError: there is no such status.
+    """
+    if status and status not in set(ClaimStatus):
+        raise WrongStatusError(status)
+    law, today = parts.law, _today()
+    found = await books.listed(today, seller=seller, period=period, status=status, limit=_MOST)
+    return [listing.claim(sheet, law, today) for sheet in found]
+
+
+async def details(parts: "Parts", books: "ClaimBooks", claim: UUID) -> dict[str, Any]:
+    """One claim in plain values.
+
+    Raises:
+        ClaimUnknownError: there is none.
+    """
+    today = _today()
+    lines = await books.lines(claim, today)
+    if lines is None:
+        raise ClaimUnknownError(str(claim))
+    earlier = await books.earlier(lines.sheet.claim, today)
+    return listing.details(lines, await books.moves(claim), earlier, parts.law, today)
+
+
+async def of_period(parts: "Parts", books: "ClaimBooks", seller: str, period: str) -> dict[str, Any]:
+    """The claim of a period that can be filed, or its last one.
+
+    Raises:
+        ClaimUnknownError: nothing has gathered in it.
+    """
+    found = sorted(await books.listed(_today(), seller=seller, period=period), key=lambda one: one.claim.supplement)
+    if not found:
+        what = f"of {seller} for {period}: a shipment joins one once its ETGB is closed in that month and seen in VEDOP"
+        raise ClaimUnknownError(what)
+    chosen = next((one for one in found if one.claim.status in MAY_BE_FILED), found[-1])
+    return await details(parts, books, chosen.claim.id)
+
+
+async def _sheet(books: "ClaimBooks", claim: UUID) -> Sheet:
+    found = await books.one(claim, _today())
+    if found is None:
+        raise ClaimUnknownError(str(claim))
+    return found
+
+
+async def _say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> str:
+    """Say something in the name of who is at the shell; what became of it.
+
+    Raises:
+        SayingRefusedError: it was refused.
+    """
+    source = f"{family}/{_by()}"
+    body = envelope(source=source, id=str(uuid4()), type=kind, time=bootstrap.now(), data=data)
+    arrival = Arrival(topology.subject_of(source), body, f"cli:{uuid4()}", attended=True)
+    (outcome,) = await parts.intake.take([arrival])
+    if outcome.state == "refused":
+        raise SayingRefusedError(outcome.detail)
+    return outcome.state
+
+
+async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, *, petition: str, on: str, override: str) -> dict[str, Any]:
+    """File a claim and show it.
+
+    Raises:
+        ClaimNotReadyError: its checklist blocks.
+    """
+    sheet = await _sheet(books, claim)
+    filing.hold_if_blocked(sheet, override)
+    data = {"claim": str(claim), "petition_number": petition, "filed_on": on or _today().isoformat(), "override": override}
+    await _say(parts, "tax_office", "claim.filed.v1", data | filing.figures(sheet))
+    return await details(parts, books, claim)
+
+
+async def progress(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[str, Any]) -> dict[str, Any]:
+    """Record what the tax office did, and show the claim."""
+    await _sheet(books, claim)
+    data = {name: value for name, value in told.items() if value} | {"claim": str(claim)}
+    await _say(parts, "tax_office", "claim.progressed.v1", {"on": _today().isoformat()} | data)
+    return await details(parts, books, claim)
+
+
+async def carry(parts: "Parts", seller: str, period: str, amount: str, turnover: str) -> str:
+    """Tell figures of a VAT return; what became of it."""
+    given = {"carried": "" if amount == "-" else amount, "turnover": turnover}
+    data = {"seller": seller, "period": period} | {name: value for name, value in given.items() if value}
+    return await _say(parts, "accounting", "vat_return.told.v1", data)
+
+
+def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
+    """Print claims."""
+    locale = Settings().locale
+    if as_json:
+        typer.echo(orjson.dumps({"items": found}).decode())
+    elif as_csv:
+        typer.echo(claim_tables.written("csv", "claims", claim_tables.CLAIMS, found, locale).decode(), nl=False)
+    else:
+        for one in found:
+            typer.echo(_line(one, locale))
+        if not found:
+            typer.echo({"tr": "Başvuru yok.", "en": "There are no claims."}[locale])
+
+
+def _line(one: dict[str, Any], locale: str) -> str:
+    words = {"tr": ("gönderi", "iade", "son gün"), "en": ("shipments", "refundable", "until")}[locale]
+    supplement = f"+{one['supplement']}" if one["supplement"] else ""
+    return (
+        f"{one['id']}  {one['seller']}  {one['period']}{supplement}  {one['status']:<12}  {one['shipments']} {words[0]}  "
+        f"{words[1]} {one['refundable_try']} TL  {words[2]} {one['deadline']} ({one['days_left']})"
+    )
+
+
+def show(one: dict[str, Any], *, as_json: bool) -> None:
+    """Print a claim."""
+    if as_json:
+        typer.echo(orjson.dumps(one).decode())
+        return
+    locale = Settings().locale
+    typer.echo(_line(one, locale))
+    for step in one["steps"]:
+        rate = f" ({step['rate']})" if step["rate"] else ""
+        typer.echo(f"    {step['code'] + rate:<20}{step['amount_try'] or '?':>18}")
+    for item in one["checklist"]:
+        mark = "✓" if item["met"] else _MARKS[item["severity"]]
+        typer.echo(f"  {mark} {item['message'][locale]}")
+    for move in one["history"]:
+        amount = f"  {move['amount']} TL" if move["amount"] else ""
+        typer.echo(f"  {move['on']}  {move['status']}{amount}  {move['actor']}  {move['note'] or ''}".rstrip())

@@ -1,0 +1,249 @@
+"""``/api/claims``: VAT refund claims, what they consist of, and what finance does with them."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from adapters.database import queries
+from adapters.web import claim_tables, doors, idempotency, openapi, paging
+from adapters.web.claim_tables import MEDIA
+from adapters.web.idempotency import IdempotencyKey
+from adapters.web.problems import ProblemError
+from adapters.web.services import Financier, Parts, Reader
+from workflow.refund import ClaimStatus, filing, listing
+from workflow.refund.sheet import MAY_BE_FILED, Lines, Sheet
+from workflow.values import istanbul_day
+
+router = APIRouter(prefix="/api/claims", tags=["claims"])
+
+Form = Literal["json", "csv", "xlsx"]
+Format = Annotated[Form, Query(alias="format", description="json, or a file for a spreadsheet")]
+Language = Annotated[Literal["tr", "en"], Query(description="of headings and numbers in a file")]
+Action = Literal["file", "progress", "request_filing"]
+
+_MOST = 10_000
+_SAYS: dict[str, tuple[str, str]] = {
+    "file": ("tax_office", "claim.filed.v1"),
+    "progress": ("tax_office", "claim.progressed.v1"),
+    "request_filing": ("ops", "claim.request_filing.v1"),
+}
+"""What each action says, and for which family of counterparts."""
+
+
+class Wanted(BaseModel):
+    """Of whom, and for which VAT period."""
+
+    seller: Annotated[str, Field(pattern=r"^[0-9]{10,11}$")]
+    period: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
+
+
+def answered(form: Form, name: str, content: bytes) -> Response:
+    """A file to be saved."""
+    return Response(content, media_type=MEDIA[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _today(parts: Parts) -> date:
+    return istanbul_day(parts.clock())
+
+
+@router.get("")
+async def listed(
+    parts: Parts,
+    _: Reader,
+    seller: Annotated[str, Query(pattern=r"^[0-9]{0,11}$")] = "",
+    period: Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2})?$")] = "",
+    status: Annotated[ClaimStatus | Literal[""], Query()] = "",
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+    form: Format = "json",
+    lang: Language = "tr",
+) -> Any:  # noqa: ANN401 - an object or a file
+    """Claims, the newest period first; a file has all of them."""
+    today = _today(parts)
+    most = limit + 1 if form == "json" else _MOST
+    found = await parts.claims.listed(today, seller=seller, period=period, status=str(status), limit=most, after=_read(cursor))
+    items = [listing.claim(sheet, parts.law, today) for sheet in found]
+    if form != "json":
+        name = "claims" if lang == "en" else "basvurular"
+        return answered(form, f"{name}.{form}", claim_tables.written(form, name, claim_tables.CLAIMS, items, lang))
+    shown = items[:limit]
+    return {"items": shown, "next": _cursor(shown[-1]) if len(items) > limit else None}
+
+
+def _cursor(last: Mapping[str, Any]) -> str:
+    return urlsafe_b64encode(f"{last['period']} {last['id']}".encode()).decode()
+
+
+def _read(cursor: str) -> tuple[str, UUID] | None:
+    if not cursor:
+        return None
+    try:
+        period, _, claim = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
+        return period, UUID(claim)
+    except ValueError:
+        raise ProblemError(422, "wrong-cursor", "The cursor is not one that this API gave; begin without one.") from None
+
+
+@router.post("")
+async def build(parts: Parts, _: Financier, wanted: Wanted) -> dict[str, Any]:
+    """The claim of a period as it stands now: shipments gather by themselves, and everything is calculated anew.
+
+    Of several claims of the period it is the first that can be filed, or the last.
+    """
+    today = _today(parts)
+    found = await parts.claims.listed(today, seller=wanted.seller, period=wanted.period)
+    if not found:
+        why = (
+            f"Nothing of {wanted.seller} is in a claim of {wanted.period} yet: a shipment is once its ETGB is closed in that "
+            "month and seen in VEDOP."
+        )
+        raise ProblemError(409, "nothing-to-claim", why, why=why)
+    ordered = sorted(found, key=lambda one: one.claim.supplement)
+    chosen = next((one for one in ordered if one.claim.status in MAY_BE_FILED), ordered[-1])
+    return await shown(parts, chosen.claim.id)
+
+
+@router.get("/{id}")
+async def one(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
+    """One claim: figures with every step, checklist, who told what, what is to be reversed."""
+    return await shown(parts, id)
+
+
+async def shown(parts: Parts, claim: UUID) -> dict[str, Any]:
+    """One claim as it is answered.
+
+    Raises:
+        ProblemError: 404, there is none.
+    """
+    today = _today(parts)
+    lines = await _lines(parts, claim)
+    earlier = await parts.claims.earlier(lines.sheet.claim, today)
+    moves = await parts.claims.moves(claim)
+    return listing.details(lines, moves, earlier, parts.law, today)
+
+
+async def _lines(parts: Parts, claim: UUID) -> Lines:
+    lines = await parts.claims.lines(claim, _today(parts))
+    if lines is None:
+        raise ProblemError(404, "claim-unknown", f"There is no claim {claim}.")
+    return lines
+
+
+@router.get("/{id}/shipments")
+async def shipments(
+    parts: Parts,
+    _: Reader,
+    id: UUID,  # noqa: A002 - the contract's name
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+    form: Format = "json",
+    lang: Language = "tr",
+) -> Any:  # noqa: ANN401 - an object or a file
+    """A claim's shipments with rate, value in TRY, and what of the refund is asked for each."""
+    lines = await _lines(parts, id)
+    if form != "json":
+        content = claim_tables.written(form, "shipments", claim_tables.shipments(lines), lines.valued, lang)
+        return answered(form, claim_tables.file_name("shipments", lines.sheet, form), content)
+    after = paging.read_row(cursor)
+    rows = [
+        {"line": number, **listing.line(one, lines.cut.by_shipment[one.export.shipment])}
+        for number, one in enumerate(lines.valued[after : after + limit + 1], after + 1)
+    ]
+    return paging.page_of_rows(rows, limit, "line")
+
+
+@router.get("/{id}/purchases")
+async def purchases(
+    parts: Parts,
+    _: Financier,
+    id: UUID,  # noqa: A002 - the contract's name
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+    form: Format = "json",
+    lang: Language = "tr",
+) -> Any:  # noqa: ANN401 - an object or a file
+    """A claim's purchase invoices with the VAT that it bears of each and asks for."""
+    lines = await _lines(parts, id)
+    found = lines.sheet.purchases
+    if form != "json":
+        content = claim_tables.written(form, "purchases", claim_tables.purchases(lines), found, lang)
+        return answered(form, claim_tables.file_name("purchases", lines.sheet, form), content)
+    after = paging.read_row(cursor)
+    rows = [
+        {"line": number, **listing.purchase(one, lines.cut.by_purchase[one.purchase.id])}
+        for number, one in enumerate(found[after : after + limit + 1], after + 1)
+    ]
+    return paging.page_of_rows(rows, limit, "line")
+
+
+@router.post("/{id}/actions/{action}", openapi_extra=openapi.body(""))
+async def act(
+    parts: Parts,
+    request: Request,
+    key: Financier,
+    id: UUID,  # noqa: A002 - the contract's name
+    action: Action,
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """File a claim (`petition_number`, `filed_on`), tell what the tax office did with it, or ask whoever files here to do so.
+
+    A claim whose checklist blocks is filed only with `override`, the reason for it, which is kept; nobody is asked to file it.
+    """
+    message_id = await idempotency.message_id(request, key, idempotency_key)
+
+    async def work() -> tuple[int, object]:
+        today = _today(parts)
+        sheet = await parts.claims.one(id, today)
+        if sheet is None:
+            raise ProblemError(404, "claim-unknown", f"There is no claim {id}.")
+        data = await doors.json_body(request)
+        if action != "progress":
+            _may_be_filed(sheet, data if action == "file" else {})
+        made = MAKERS[action](sheet, data, today) | {"claim": str(id)}
+        family, kind = _SAYS[action]
+        outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
+        if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
+            outcome = await queries.told_before(parts.pool, outcome)
+        if outcome.state == "refused":
+            raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
+        return 200, await shown(parts, id)
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
+
+
+def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:
+    """Hold a claim whose checklist blocks, unless somebody gives a reason."""
+    try:
+        filing.hold_if_blocked(sheet, str(data.get("override") or ""))
+    except filing.ClaimNotReadyError as error:
+        raise ProblemError(409, "claim-not-ready", str(error), why=error.why, checklist=error.items) from None
+
+
+def _filing(sheet: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What is said of a claim that is filed: with the figures that it is filed with."""
+    return {"filed_on": today.isoformat()} | dict(data) | filing.figures(sheet)
+
+
+def _progress(_: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What is said of the tax office's word."""
+    if data.get("status") == ClaimStatus.REJECTED and not str(data.get("note") or "").strip():
+        raise ProblemError(422, "wrong-data", "A rejection needs its reason in `note`.")
+    return {"on": today.isoformat()} | dict(data)
+
+
+def _request(_: Sheet, __: Mapping[str, Any], ___: date) -> dict[str, Any]:
+    """What is said to have a claim filed: only which."""
+    return {}
+
+
+MAKERS: dict[str, Callable[[Sheet, Mapping[str, Any], date], dict[str, Any]]] = {
+    "file": _filing,
+    "progress": _progress,
+    "request_filing": _request,
+}
+"""What each action says of a claim, besides which one it is."""

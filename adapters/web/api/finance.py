@@ -1,0 +1,64 @@
+"""``/api/finance``: a year in figures, and what a person tells of VAT returns."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from adapters.database.keys import Key
+from adapters.web import claim_tables, doors, idempotency
+from adapters.web.api.advice import ADVISED
+from adapters.web.api.claims import Format, Language, answered
+from adapters.web.idempotency import IdempotencyKey
+from adapters.web.problems import ProblemError
+from adapters.web.services import Financier, Parts, allow
+from workflow.refund.summary import summary as figures
+from workflow.values import istanbul_day
+
+router = APIRouter(prefix="/api/finance", tags=["claims"])
+
+Shown = Annotated[Key, Depends(allow(ADVISED))]
+"""Who may see what a seller exported and got back in a year."""
+
+
+class Told(BaseModel):
+    """Figures of a period's VAT return, in TRY; what is not given stays as it was told."""
+
+    seller: Annotated[str, Field(pattern=r"^[0-9]{10,11}$")]
+    period: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    carried: Annotated[str | None, Field(description="VAT carried forward (devreden KDV)", examples=["125000.00"])] = None
+    turnover: Annotated[str | None, Field(description="all deliveries of the period without VAT")] = None
+
+
+@router.get("/summary")
+async def summary(
+    parts: Parts,
+    _: Shown,
+    seller: Annotated[str, Query(pattern=r"^[0-9]{10,11}$", description="VKN or TCKN")],
+    year: Annotated[int, Query(ge=2000, le=2199)],
+    form: Format = "json",
+    lang: Language = "tr",
+) -> Any:  # noqa: ANN401 - an object or a file
+    """Per period: exported by currency and in TRY, refundable, filed, approved, paid, lapsing within 90 days; ageing."""
+    today = istanbul_day(parts.clock())
+    found = figures(seller, year, await parts.claims.of_year(seller, year, today), parts.law, today)
+    if form == "json":
+        return found
+    content = claim_tables.written(form, str(year), claim_tables.PERIODS, found["periods"], lang)
+    return answered(form, f"finance-{seller}-{year}.{form}", content)
+
+
+@router.post("/vat-returns")
+async def tell(parts: Parts, request: Request, key: Financier, told: Told, idempotency_key: IdempotencyKey = "") -> Response:
+    """Tell what a period's VAT return carries forward, or its turnover; the last word stands, and who told it is kept."""
+    message_id = await idempotency.message_id(request, key, idempotency_key)
+
+    async def work() -> tuple[int, object]:
+        if told.carried is None and told.turnover is None:
+            raise ProblemError(422, "wrong-data", "Give `carried`, `turnover`, or both.")
+        data = told.model_dump(exclude_none=True)
+        kind = "vat_return.told.v1"
+        outcome = await doors.say(parts, request, key, family="accounting", kind=kind, data=data, message_id=message_id)
+        return 200, {"state": outcome.state, **data}
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)

@@ -1,0 +1,133 @@
+"""Claims, their shipments and purchases, and a year's summary as tables for spreadsheets."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias, TypeVar
+
+from adapters.spreadsheets import Cell, Column, as_csv, as_xlsx
+from workflow.refund import Charged
+from workflow.refund.sheet import Lines, Sheet
+from workflow.refund.valuation import Valued
+
+R = TypeVar("R")
+Row: TypeAlias = dict[str, Any]
+
+MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+"""The forms there are, and their media types."""
+
+
+def written(form: str, name: str, columns: Sequence[Column[R]], rows: Sequence[R], language: str) -> bytes:
+    """A table in one of the forms of :data:`MEDIA`."""
+    return as_csv(columns, rows, language) if form == "csv" else as_xlsx(name, columns, rows, language)
+
+
+def _money(row: Row, name: str) -> Decimal | None:
+    return None if row[name] is None else Decimal(row[name])
+
+
+def _of(name: str, tr: str, en: str) -> Column[Row]:
+    def cell(row: Row) -> Cell:
+        found: Cell = row[name]
+        return found
+
+    return Column(tr, en, cell)
+
+
+def _amount(name: str, tr: str, en: str) -> Column[Row]:
+    return Column(tr, en, lambda row: _money(row, name))
+
+
+def _on(name: str, tr: str, en: str) -> Column[Row]:
+    return Column(tr, en, lambda row: None if row[name] is None else date.fromisoformat(row[name]))
+
+
+CLAIMS: tuple[Column[Row], ...] = (
+    _of("seller", "Satıcı VKN", "Seller"),
+    _of("period", "Dönem", "Period"),
+    _of("supplement", "Ek", "Supplement"),
+    _of("status", "Durum", "Status"),
+    _of("petition_number", "Dilekçe no", "Petition number"),
+    _on("filed_on", "Başvuru tarihi", "Filed on"),
+    _of("shipments", "Gönderi sayısı", "Shipments"),
+    _amount("exported_try", "İhracat tutarı (TL)", "Exported (TRY)"),
+    _amount("refundable_try", "İade tutarı (TL)", "Refundable (TRY)"),
+    _amount("approved_try", "Onaylanan (TL)", "Approved (TRY)"),
+    _amount("paid_try", "Ödenen (TL)", "Paid (TRY)"),
+    _on("paid_on", "Ödeme tarihi", "Paid on"),
+    _amount("reversed_try", "Geri verilen (TL)", "Reversed (TRY)"),
+    _amount("outstanding_try", "Beklenen (TL)", "Outstanding (TRY)"),
+    _of("days_outstanding", "Geçen gün", "Days outstanding"),
+    _on("deadline", "Son gün", "Deadline"),
+    _of("days_left", "Kalan gün", "Days left"),
+    _of("rate_policy", "Kur politikası", "Rate policy"),
+    _of("id", "Başvuru", "Claim"),
+)
+"""Of claims as :func:`workflow.refund.listing.claim` tells them."""
+
+PERIODS: tuple[Column[Row], ...] = (
+    _of("period", "Dönem", "Period"),
+    _of("claims", "Başvuru sayısı", "Claims"),
+    _of("shipments", "Gönderi sayısı", "Shipments"),
+    Column(
+        "İhracat (döviz)",
+        "Exported (currency)",
+        lambda row: "; ".join(f"{one['amount']} {one['currency']}" for one in row["exported"]),
+    ),
+    _amount("exported_try", "İhracat tutarı (TL)", "Exported (TRY)"),
+    _amount("refundable_try", "İade tutarı (TL)", "Refundable (TRY)"),
+    _amount("filed_try", "Başvurulan (TL)", "Filed (TRY)"),
+    _amount("approved_try", "Onaylanan (TL)", "Approved (TRY)"),
+    _amount("paid_try", "Ödenen (TL)", "Paid (TRY)"),
+    _amount("reversed_try", "Geri verilen (TL)", "Reversed (TRY)"),
+    _amount("outstanding_try", "Beklenen (TL)", "Outstanding (TRY)"),
+    _amount("lapsing_try", "90 gün içinde düşecek (TL)", "Lapsing within 90 days (TRY)"),
+    _amount("lapsed_try", "Süresi geçen (TL)", "Lapsed (TRY)"),
+    _amount("rolled_in_try", "Alt sınır altından devreden (TL)", "Rolled in below the minimum (TRY)"),
+)
+"""Of periods as :func:`workflow.refund.summary.summary` tells them."""
+
+
+def shipments(lines: Lines) -> tuple[Column[Valued], ...]:
+    """Of a claim's shipments, with what of the refund is asked for each."""
+    return (
+        Column("Sipariş", "Reference", lambda one: one.export.reference),
+        Column("Fatura no", "Invoice", lambda one: one.export.invoice_number),
+        Column("Fatura tarihi", "Invoiced on", lambda one: one.export.invoiced_on),
+        Column("ETGB no", "ETGB", lambda one: one.export.etgb_number),
+        Column("Tescil tarihi", "Registered on", lambda one: one.export.registered_on),
+        Column("İntaç tarihi", "Closed on", lambda one: one.export.closed_on),
+        Column("Tutar", "Amount", lambda one: one.export.amount),
+        Column("Döviz", "Currency", lambda one: one.export.currency),
+        Column("Kur", "Rate", lambda one: str(one.rate.rate)),
+        Column("Kur tarihi", "Rate of", lambda one: one.rate.published_on),
+        Column("Bülten", "Bulletin", lambda one: one.rate.source),
+        Column("Tutar (TL)", "Value (TRY)", lambda one: one.value_try),
+        Column("İade payı (TL)", "Refundable (TRY)", lambda one: lines.cut.by_shipment[one.export.shipment]),
+        Column("Gönderi", "Shipment", lambda one: str(one.export.shipment)),
+    )
+
+
+def purchases(lines: Lines) -> tuple[Column[Charged], ...]:
+    """Of a claim's purchases, with what of their VAT it bears and asks for."""
+    return (
+        Column("Fatura tarihi", "Issued on", lambda one: one.purchase.issued_on),
+        Column("Fatura no", "Invoice", lambda one: one.purchase.invoice_number),
+        Column("Satıcı", "Supplier", lambda one: one.purchase.supplier_name),
+        Column("Satıcı VKN/TCKN", "Supplier's tax number", lambda one: one.purchase.supplier_tax_number),
+        Column("Tür", "Kind", lambda one: one.purchase.kind.value),
+        Column("Cinsi", "Description", lambda one: one.purchase.description),
+        Column("Miktar", "Quantity", lambda one: one.purchase.quantity),
+        Column("KDV hariç (TL)", "Net (TRY)", lambda one: one.purchase.net_try),
+        Column("KDV (TL)", "VAT (TRY)", lambda one: one.purchase.vat_try),
+        Column("Yüklenilen (TL)", "Incurred (TRY)", lambda one: one.vat_try),
+        Column("İadesi istenen (TL)", "Claimed (TRY)", lambda one: lines.cut.by_purchase[one.purchase.id]),
+        Column("İndirim dönemi", "Deducted in", lambda one: one.purchase.period),
+        Column("GGB tescil no", "Import declaration", lambda one: one.purchase.customs_number),
+    )
+
+
+def file_name(what: str, sheet: Sheet, form: str) -> str:
+    """What a claim's table is called: ``claim-1234567890-2026-11-shipments.csv``."""
+    more = f"-{sheet.claim.supplement}" if sheet.claim.supplement else ""
+    return f"claim-{sheet.claim.seller}-{sheet.claim.period}{more}-{what}.{form}"

@@ -1,0 +1,158 @@
+"""Claims as they are read from PostgreSQL: what their lines sum up to, what they lack, what they cost to read."""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from adapters.database.claims import ClaimBooks
+from events.intake import Intake
+from events.translate import Arrival
+from tests.integration.test_claims import bought
+from tests.law import BOOK
+from tests.stories import SELLER, etgb_number, known_id, said, story
+from workflow.refund import ClaimStatus, RatePolicy, claim_id
+from workflow.refund.readiness import Check
+
+Pool = Any
+CLAIM = claim_id(SELLER, "2026-11", 0)
+TODAY = date(2026, 12, 5)
+PREVIOUS, SAME = RatePolicy.INTAC_PREV_BULLETIN, RatePolicy.INTAC_SAME_DAY
+
+
+def rates(day: str, rate: str, number: int) -> Arrival:
+    """A bulletin with the euro alone."""
+    one = {"currency": "EUR", "unit": 1, "forex_buying": rate}
+    data = {"published_on": day, "bulletin": f"2026/{number}", "rates": [one]}
+    return said("rates/tcmb", "rates.published.v1", f"rates-{day}", data)
+
+
+def told(**figures: str) -> Arrival:
+    """Figures of November's VAT return."""
+    data = {"seller": SELLER, "period": "2026-11", **figures}
+    return said("accounting/ayse", "vat_return.told.v1", f"v{sorted(figures.items())}", data)
+
+
+def gathered(count: int, **more: Any) -> Iterator[Arrival]:
+    """So many shipments of 42.00 EUR, closed on Sunday 22 November."""
+    for number in range(count):
+        yield from story(number, claim=False, **more)
+
+
+FRIDAY = rates("2026-11-20", "55.0055", 200)
+"""42.00 x 55.0055 = 2,310.231 → 2,310.23 each."""
+
+
+def books(pool: Pool, policy: RatePolicy = PREVIOUS) -> ClaimBooks:
+    """The books by a policy, with the tolerance of the contract."""
+    return ClaimBooks(pool, BOOK, policy, Decimal("0.05"))
+
+
+async def test_sums_are_those_of_the_lines(intake: Intake, connections: Pool) -> None:
+    """Three shipments of 2,310.23 TL: 6,930.69; purchases and shipments both add up to what is refundable."""
+    await intake.take([FRIDAY, *gathered(3)])
+    await intake.take([bought("A", vat="800.01"), bought("B", vat="99.99", kind="general", share="0.333333")])
+    await intake.take([told(carried="5000.00")])
+    lines = await books(connections).lines(CLAIM, TODAY)
+    assert lines is not None
+    sheet = lines.sheet
+    assert sheet.exported_try == Decimal("6930.69") == sum(one.value_try for one in lines.valued)
+    assert [(one.currency, one.amount) for one in sheet.exported] == [("EUR", Decimal("126.00"))]
+    assert sheet.refundable_try == Decimal("833.34")  # 800.01 + 33.33
+    assert sum(lines.cut.by_purchase.values()) == sum(lines.cut.by_shipment.values()) == Decimal("833.34")
+    assert {one.rate.source for one in lines.valued} == {"2026/200"}
+    assert {one.rate.published_on for one in lines.valued} == {date(2026, 11, 20)}
+
+
+@pytest.mark.parametrize(
+    ("policy", "closed", "value"),
+    [
+        (PREVIOUS, "2026-11-24", "2352.00"),  # Monday the 23rd: 56
+        (SAME, "2026-11-24", "2394.00"),  # Tuesday the 24th: 57
+        (RatePolicy.INVOICE_DATE, "2026-11-24", "2268.00"),  # invoice of Friday the 20th: Thursday's 54
+    ],
+)
+async def test_the_policy_decides_over_the_rate(
+    intake: Intake, connections: Pool, policy: RatePolicy, closed: str, value: str
+) -> None:
+    """42.00 EUR by the bulletin of the working day before the intaç, of the day itself, or before the invoice."""
+    days = [("2026-11-19", "54"), ("2026-11-20", "55"), ("2026-11-23", "56"), ("2026-11-24", "57")]
+    await intake.take([rates(day, rate, number) for number, (day, rate) in enumerate(days, 1)])
+    journey = [one for one in story(0, claim=False) if b"etgb.closed.v1" not in one.body]
+    await intake.take(journey)
+    await intake.take([said("customs/feed", "etgb.closed.v1", "c", {"number": etgb_number(0), "closed_on": closed})])
+    sheet = await books(connections, policy).one(CLAIM, TODAY)
+    assert sheet is not None
+    assert sheet.exported_try == Decimal(value)
+
+
+async def test_a_rate_that_is_not_known_is_said_and_not_guessed(intake: Intake, connections: Pool) -> None:
+    """Without Friday's bulletin nothing is exported in TRY; the days are named."""
+    await intake.take(list(gathered(1)))
+    sheet = await books(connections).one(CLAIM, TODAY)
+    assert sheet is not None
+    assert (sheet.exported_try, sheet.unvalued) == (Decimal("0.00"), {"EUR": [date(2026, 11, 22)]})
+    assert {item.check for item in sheet.checklist if not item.met} >= {Check.RATES, Check.INVOICE_XML}
+
+
+async def test_the_checklist_names_the_shipments(intake: Intake, connections: Pool) -> None:
+    """One whose ETGB says 47.00 for 42.00 EUR is off by more than 5 %; none of the invoices' XML is here."""
+    off = [said("courier/pts", "etgb.issued.v1", "off", {
+        "number": etgb_number(1), "registered_on": "2026-11-21", "courier": "pts",
+        "lines": [{"shipment": {"id": known_id(1)}, "amount": "47.00", "currency": "EUR"}]})]  # fmt: skip
+    journey = [one for one in story(1, claim=False) if b"etgb.issued.v1" not in one.body]
+    await intake.take([FRIDAY, *gathered(1), *journey, *off])
+    sheet = await books(connections).one(CLAIM, TODAY)
+    assert sheet is not None
+    found = {item.check: item for item in sheet.checklist}
+    assert found[Check.AMOUNTS].shipments == (UUID(known_id(1)),)
+    assert found[Check.INVOICE_XML].count == 2
+    assert found[Check.ETGB].met
+    assert found[Check.VEDOP].met
+
+
+async def test_a_supplementary_claim_has_its_own_purchases_and_what_is_left(intake: Intake, connections: Pool) -> None:
+    """The first took 300.00 of 400.00 carried forward: of the second's 150.00 it is 100.00; the first keeps its figures."""
+    await intake.take([FRIDAY, *gathered(1), bought("A", vat="300.00"), told(carried="400.00")])
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01", "refundable": "300.00"}
+    await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", filed | {"exported": "2310.23"})])
+    await intake.take([*story(1, claim=False), bought("B", vat="150.00")])
+    first, second = sorted(await books(connections).listed(TODAY), key=lambda one: one.claim.supplement)
+    assert (first.claim.status, first.refundable_try, first.checklist) == (ClaimStatus.FILED, Decimal("300.00"), [])
+    assert [one.purchase.invoice_number for one in second.purchases] == ["B"]
+    assert second.refundable_try == Decimal("100.00")
+
+
+async def test_pages_of_claims_follow_each_other(intake: Intake, connections: Pool) -> None:
+    """The newest period first; filters by seller, period and status."""
+    await intake.take(list(gathered(1)))
+    await intake.take(list(story(1, "4540536920", claim=False)))
+    first = await books(connections).listed(TODAY, limit=1)
+    rest = await books(connections).listed(TODAY, after=(first[0].claim.period, first[0].claim.id))
+    assert {one.claim.seller for one in (*first, *rest)} == {SELLER, "4540536920"}
+    assert not await books(connections).listed(TODAY, status="filed")
+    assert len(await books(connections).listed(TODAY, seller=SELLER, period="2026-11", status="open")) == 1
+
+
+async def test_ten_thousand_shipments_are_read_in_seconds(intake: Intake, connections: Pool) -> None:
+    """The claim's shipments are written beside the engine here, to have so many; one sheet and all its lines."""
+    await intake.take([FRIDAY, *gathered(1), bought("A", vat="5000.00"), told(carried="900000.00")])
+    await connections.execute(
+        """INSERT INTO shipment SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),
+               'reference', 'x' || n, 'invoice_number', 'ABC2026' || lpad((n + 10)::text, 9, '0')))).*
+           FROM shipment s, generate_series(1, 9999) n"""
+    )
+    await connections.execute("INSERT INTO shipment_key SELECT 'claim:' || claim, id FROM shipment ON CONFLICT DO NOTHING")
+    await connections.execute("ANALYZE")
+    began = time.perf_counter()
+    lines = await books(connections).lines(CLAIM, TODAY)
+    took = time.perf_counter() - began
+    assert lines is not None
+    assert len(lines.valued) == lines.sheet.shipments == 10_000
+    assert sum(one.value_try for one in lines.valued) == lines.sheet.exported_try == Decimal("23102300.00")
+    assert sum(lines.cut.by_shipment.values()) == lines.sheet.refundable_try == Decimal("5000.00")
+    assert took < 15, took

@@ -1,0 +1,52 @@
+"""``kervan claim``, run as commands."""
+
+from pathlib import Path
+
+import orjson
+
+from adapters.entrypoints.embedded import Urls
+from events.intake import Intake
+from tests.integration.test_advice_commands import kervan
+from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
+from tests.integration.test_claims import bought
+from tests.stories import SELLER
+
+
+async def test_finance_works_from_the_shell(urls: Urls, database_url: str, intake: Intake, tmp_path: Path) -> None:
+    """Seen, told what is carried forward, held by the checklist, filed with a reason, asked, paid: each step by a command."""
+    await intake.take([FRIDAY, *gathered(2), bought("A", vat="700.00")])
+    where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path), "locale": "en"}
+    code, printed = await kervan("claim", "list", "--seller", SELLER, **where)
+    assert (code, printed.startswith(f"{CLAIM}  {SELLER}  2026-11  open")) == (0, True)
+    code, printed = await kervan("claim", "carry", "650.00", "--seller", SELLER, "--period", "2026-11", **where)
+    assert (code, printed.strip()) == (0, "applied")
+    code, printed = await kervan("claim", "build", "--seller", SELLER, "--period", "2026-11", **where)
+    assert code == 0
+    assert "carried" in printed
+    assert "✗ 650.00 TRY are below the least refund of 10000.00 TRY" in printed
+    command = ("claim", "file", str(CLAIM), "--petition", "P-1", "--on", "2026-12-01")
+    code, printed = await kervan(*command, **where)
+    assert code == 1
+    assert "The checklist blocks: 650.00 TRY are below" in printed
+    code, printed = await kervan(*command, "--override", "a test", "--json", **where)
+    found = orjson.loads(printed)
+    assert (code, found["status"], found["refundable_try"], found["override"]) == (0, "filed", "650.00", "a test")
+    assert found["history"][-1]["actor"].startswith("tax_office/")
+    code, printed = await kervan("claim", "progress", str(CLAIM), "paid", "--amount", "600.00", "--json", **where)
+    assert (code, orjson.loads(printed)["outstanding_try"]) == (0, "50.00")
+    code, printed = await kervan("claim", "progress", str(CLAIM), "paid", "--amount", "600.00", **where)
+    assert code == 1
+    assert "Not recorded" in printed
+    code, printed = await kervan("claim", "list", "--csv", **where)
+    assert (code, printed.count("\n")) == (0, 2)
+
+
+async def test_a_claim_that_is_not_there_is_said(urls: Urls, database_url: str, tmp_path: Path) -> None:
+    """Code 1, with what to do; so for a status that there is not."""
+    where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path)}
+    code, printed = await kervan("claim", "show", str(CLAIM), **where)
+    assert (code, "There is no claim" in printed) == (1, True)
+    code, printed = await kervan("claim", "list", "--status", "lost", **where)
+    assert (code, "is no status of a claim" in printed) == (1, True)
+    code, printed = await kervan("claim", "build", "--seller", SELLER, "--period", "2026-11", **where)
+    assert (code, "seen in VEDOP" in printed) == (1, True)

@@ -1,0 +1,126 @@
+"""Claims on PostgreSQL: who told what, and which purchases go with which claim."""
+
+from decimal import Decimal
+from typing import Any
+
+from events.intake import Intake
+from events.translate import Arrival
+from tests.stories import SELLER, ref, said, story
+from tests.unit.test_disturbed import at
+from workflow.refund import claim_id
+
+Pool = Any
+FIRST, SECOND = (str(claim_id(SELLER, "2026-11", n)) for n in range(2))
+
+
+def filed(claim: str = FIRST, petition: str = "P-1", **more: Any) -> Arrival:
+    """A claim is filed."""
+    data = {"claim": claim, "petition_number": petition, "filed_on": "2026-12-01", **more}
+    return said("tax_office/ayse", "claim.filed.v1", f"filed {claim} {petition}", data, at=at(30))
+
+
+def progress(status: str, **more: Any) -> Arrival:
+    """What the tax office says of the first claim."""
+    data = {"claim": FIRST, "status": status, "on": "2026-12-10", **more}
+    return said("tax_office/mehmet", "claim.progressed.v1", f"{status} {more}", data, at=at(40))
+
+
+def bought(number: str, vat: str = "20.00", hours: float = 1, **changes: Any) -> Arrival:
+    """A purchase invoice."""
+    data = {
+        "seller": SELLER,
+        "supplier": {"tax_number": "4540536920", "name": "Tedarik A.Ş."},
+        "invoice_number": number,
+        "issued_on": "2026-11-03",
+        "period": "2026-11",
+        "net": "100.00",
+        "vat": vat,
+    }
+    return said("accounting/ayse", "purchase.booked.v1", f"{number} {vat} {hours}", data | changes, at=at(hours))
+
+
+async def claims_of(pool: Pool) -> dict[str, str | None]:
+    """Which claim each purchase was filed with, by number."""
+    rows = await pool.fetch("SELECT invoice_number, claim FROM purchase ORDER BY 1")
+    names = {FIRST: "first", SECOND: "second"}
+    return {row["invoice_number"]: None if row["claim"] is None else names[str(row["claim"])] for row in rows}
+
+
+async def test_everything_told_of_a_claim_is_kept_with_who_told_it(intake: Intake, connections: Pool) -> None:
+    """Gathered by the feed, filed by one person, paid on the word of another; figures and amounts stand in the claim."""
+    await intake.take(list(story(0, claim=False)))
+    await intake.take([filed(exported="2310.00", refundable="400.00", rate_policy="invoice_date")])
+    await intake.take([progress("paid", amount="150.00", note="first part")])
+    moves = await connections.fetch('SELECT status, "on", amount, note, source FROM claim_move ORDER BY id')
+    assert [(row["status"], row["source"]) for row in moves] == [
+        ("open", "tax_office/vedop"),
+        ("filed", "tax_office/ayse"),
+        ("paid", "tax_office/mehmet"),
+    ]
+    assert (moves[2]["amount"], moves[2]["note"]) == (Decimal("150.00"), "first part")
+    row = await connections.fetchrow("SELECT * FROM claim")
+    assert (row["refundable_try"], row["paid_try"], row["rate_policy"]) == (
+        Decimal("400.00"),
+        Decimal("150.00"),
+        "invoice_date",
+    )
+
+
+async def test_a_claim_takes_the_purchases_of_its_period_and_shipments(intake: Intake, connections: Pool) -> None:
+    """Those of other periods, of other sellers' shipments and those that come later stay for the next claim."""
+    await intake.take([*story(0, claim=False)])
+    await intake.take(
+        [
+            bought("A"),
+            bought("B", period="2026-10", shipment=ref("order-0")),
+            bought("C", period="2026-10"),
+            bought("D", shipment=ref("order-9")),
+        ]
+    )
+    await intake.take([filed()])
+    await intake.take([bought("E")])
+    assert await claims_of(connections) == {"A": "first", "B": "first", "C": None, "D": None, "E": None}
+
+
+async def test_a_late_shipment_makes_a_supplementary_claim_with_what_is_left(intake: Intake, connections: Pool) -> None:
+    """The first claim was filed: what comes later goes with the second, and no purchase with both."""
+    await intake.take([*story(0, claim=False), bought("A")])
+    await intake.take([filed()])
+    await intake.take([*story(1, claim=False), bought("B")])
+    await intake.take([filed(SECOND, "P-2")])
+    assert await claims_of(connections) == {"A": "first", "B": "second"}
+
+
+async def test_purchases_of_the_period_wait_for_the_first_claim_that_can_be_filed(intake: Intake, connections: Pool) -> None:
+    """The first was rejected: its purchases may be corrected, and a second claim does not take them away."""
+    await intake.take([*story(0, claim=False), bought("A")])
+    await intake.take([filed()])
+    refused = (await intake.take([bought("A", vat="18.00", hours=2)]))[0]
+    assert (refused.state, refused.code) == ("refused", "purchase_claimed")
+    await intake.take([progress("rejected", note="supplier unknown")])
+    await intake.take([bought("A", vat="17.00", hours=3), *story(1, claim=False)])
+    await intake.take([filed(SECOND, "P-2")])
+    assert await claims_of(connections) == {"A": None}
+    await intake.take([filed(FIRST, "P-3")])
+    assert await claims_of(connections) == {"A": "first"}
+    assert await connections.fetchval("SELECT vat_try FROM purchase") == Decimal("17.00")
+
+
+async def test_a_purchase_told_again_is_booked_once(intake: Intake, connections: Pool) -> None:
+    """Under another id or from another door it is the same invoice of the same supplier."""
+    outcomes = await intake.take([bought("A"), bought("A", hours=2), bought("a ", hours=3)])
+    assert [one.state for one in outcomes] == ["applied", "repeated", "repeated"]
+    assert await connections.fetchval("SELECT count(*) FROM purchase") == 1
+
+
+async def test_figures_of_a_vat_return_are_kept_with_who_told_them(intake: Intake, connections: Pool) -> None:
+    """Each figure as it was told last."""
+    for number, figures in enumerate(({"carried": "900.00"}, {"turnover": "5000.00"}, {"carried": "950.00"})):
+        data = {"seller": SELLER, "period": "2026-11", **figures}
+        await intake.take([said("accounting/ayse", "vat_return.told.v1", f"v{number}", data, at=at(number))])
+    row = await connections.fetchrow("SELECT * FROM vat_return")
+    assert (row["carried_try"], row["turnover_try"], row["source"]) == (
+        Decimal("950.00"),
+        Decimal("5000.00"),
+        "accounting/ayse",
+    )

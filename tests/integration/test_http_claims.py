@@ -1,0 +1,269 @@
+"""Claims over HTTP: how finance sees, files and follows them, and what it cannot do without a reason."""
+
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+import pytest
+from python_calamine import CalamineWorkbook
+
+from adapters.settings import Settings
+from events.intake import Intake
+from tests.integration.http_app import Web, problem
+from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
+from tests.integration.test_claims import bought
+from tests.stories import SELLER, known_id, said, story
+
+Pool = Any
+FILE = {"petition_number": "2026-112233", "filed_on": "2026-12-01"}
+
+
+@pytest.fixture
+def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
+    """The app over the fresh database."""
+    return Web(connections, intake, settings)
+
+
+async def ready(web: Web, vat: str = "10000.00", shipments: int = 30) -> None:
+    """A claim of 30 shipments (69,306.90 TL exported) with purchases and VAT carried forward."""
+    await web.intake.take([FRIDAY, *gathered(shipments), bought("A", vat=vat), told(carried="50000.00")])
+
+
+async def action(web: Web, name: str, body: dict[str, Any], **headers: str) -> Any:
+    """What finance's request is answered."""
+    async with web.as_("finance") as client:
+        return await client.post(f"/api/claims/{CLAIM}/actions/{name}", json=body, headers=headers)
+
+
+async def test_a_claim_has_the_fields_of_the_contract(web: Web) -> None:
+    """In the list and by itself; money as strings, the checklist in words."""
+    await ready(web)
+    async with web.as_("viewer") as client:
+        listed = (await client.get("/api/claims", params={"seller": SELLER})).json()
+        one = (await client.get(f"/api/claims/{CLAIM}")).json()
+    assert listed["next"] is None
+    (found,) = listed["items"]
+    assert {name: one[name] for name in found} == found
+    told_of = ("id", "seller", "period", "status", "shipments", "exported_try", "refundable_try", "approved_try", "paid_try")
+    assert [found[name] for name in told_of] == [
+        str(CLAIM), SELLER, "2026-11", "open", 30, "69306.90", "10000.00", None, None]  # fmt: skip
+    assert found["deadline"] == "2028-12-31"
+    assert found["ready"]
+    assert {item["code"] for item in found["checklist"] if not item["met"]} == {"invoice_xml"}
+    assert all(set(item["message"]) == {"tr", "en"} for item in found["checklist"])
+    assert [step["code"] for step in one["steps"]][-1] == "refundable"
+    assert one["bound"] == "incurred"
+    assert one["history"][0]["actor"] == "tax_office/vedop"
+
+
+async def test_build_shows_the_claim_of_a_period(web: Web) -> None:
+    """Shipments gather by themselves; of a period without any there is nothing to show."""
+    await ready(web, shipments=1)
+    async with web.as_("finance") as client:
+        found = await client.post("/api/claims", json={"seller": SELLER, "period": "2026-11"})
+        none = await client.post("/api/claims", json={"seller": SELLER, "period": "2026-10"})
+        wrong = await client.post("/api/claims", json={"seller": SELLER, "period": "2026-13"})
+    assert found.json()["id"] == str(CLAIM)
+    problem(none, 409, "nothing-to-claim")
+    problem(wrong, 422, "wrong-data")
+
+
+async def test_filing_moves_all_shipments_and_keeps_the_figures(web: Web) -> None:
+    """With the petition's number; the figures and the policy are those of the moment, and the actor is the key."""
+    await ready(web)
+    answer = await action(web, "file", FILE)
+    found = answer.json()
+    assert answer.status_code == 200
+    assert (found["status"], found["petition_number"], found["filed_on"]) == ("filed", "2026-112233", "2026-12-01")
+    assert found["checklist"] == []
+    assert await web.pool.fetchval("SELECT count(*) FROM shipment WHERE stage = 'refund_filed'") == 30
+    row = await web.pool.fetchrow("SELECT * FROM claim")
+    assert row is not None
+    assert (row["exported_try"], row["refundable_try"]) == (Decimal("69306.90"), Decimal("10000.00"))
+    assert row["rate_policy"] == "intac_prev_bulletin"
+    assert found["history"][-1]["actor"] == "tax_office/finance"
+
+
+async def test_a_blocked_claim_is_filed_with_a_reason_only(web: Web) -> None:
+    """9,999.99 TL is below the minimum: 409 with the items that block; with a reason it is filed, and the reason is kept."""
+    await ready(web, vat="9999.99")
+    refused = problem(await action(web, "file", FILE), 409, "claim-not-ready")
+    assert [item["code"] for item in refused["checklist"]] == ["minimum"]
+    assert "9999.99" in refused["why"]
+    problem(await action(web, "file", FILE | {"override": " "}), 409, "claim-not-ready")
+    answer = await action(web, "file", FILE | {"override": "set off within the group"})
+    assert answer.json()["override"] == "set off within the group"
+    assert answer.json()["history"][-1]["note"] == "set off within the group"
+
+
+async def test_nobody_is_asked_to_file_what_is_blocked(web: Web) -> None:
+    """And where nobody files claims here, that is said."""
+    await ready(web, vat="9999.99")
+    problem(await action(web, "request_filing", {"override": "x"}), 409, "claim-not-ready")
+    await web.intake.take([bought("B", vat="1.00")])
+    problem(await action(web, "request_filing", {}), 409, "nobody-files")
+
+
+async def test_the_same_request_again_files_once(web: Web) -> None:
+    """With an Idempotency-Key the first answer comes again; without one a second petition is refused."""
+    await ready(web)
+    first = await action(web, "file", FILE, **{"Idempotency-Key": "k1"})
+    again = await action(web, "file", FILE, **{"Idempotency-Key": "k1"})
+    assert first.content == again.content
+    problem(await action(web, "file", FILE | {"petition_number": "P-2"}), 409, "claim-not-open")
+
+
+async def test_what_the_tax_office_does_is_followed(web: Web) -> None:
+    """A question with its day, the answer, the approval of a part, the payment; what is out and since when."""
+    await ready(web)
+    await action(web, "file", FILE)
+    asked = (await action(web, "progress", {"status": "under_review", "note": "which rate?", "due_on": "2026-12-20"})).json()
+    assert asked["question"] == {"text": "which rate?", "due_on": "2026-12-20", "answered_on": None}
+    async with web.as_("finance") as client:
+        assert [one["reason"] for one in (await client.get("/api/attention")).json()["items"]] == ["claim_question"]
+        await action(web, "progress", {"status": "under_review", "answered": True})
+        assert (await client.get("/api/attention")).json()["items"] == []
+    await action(web, "progress", {"status": "approved", "amount": "8000.00"})
+    paid = (await action(web, "progress", {"status": "paid", "amount": "3000.00", "on": "2026-12-30"})).json()
+    assert [paid[name] for name in ("status", "approved_try", "paid_try", "paid_on", "outstanding_try")] == [
+        "paid", "8000.00", "3000.00", "2026-12-30", "5000.00"]  # fmt: skip
+    problem(await action(web, "progress", {"status": "approved", "amount": "9000.00"}), 409, "claim-amount-above")
+
+
+async def test_a_rejection_says_why_and_the_claim_is_filed_again(web: Web) -> None:
+    """Without its reason it is not taken; filed again it has a new petition."""
+    await ready(web)
+    await action(web, "file", FILE)
+    problem(await action(web, "progress", {"status": "rejected"}), 422, "wrong-data")
+    rejected = (await action(web, "progress", {"status": "rejected", "note": "no VEDOP record"})).json()
+    assert (rejected["status"], rejected["reason"], rejected["ready"]) == ("rejected", "no VEDOP record", True)
+    again = (await action(web, "file", FILE | {"petition_number": "P-2"})).json()
+    assert (again["status"], again["petition_number"]) == ("filed", "P-2")
+
+
+async def test_returned_goods_ask_for_a_reversal_with_its_amount(web: Web) -> None:
+    """One of two shipments of the same value comes back after the filing: half of the 400.00 is to be given back."""
+    await ready(web, vat="400.00", shipments=2)
+    await action(web, "file", FILE | {"override": "a test"})
+    await web.intake.take([said("ops/ayse", "shipment.return_goods.v1", "r", {
+        "shipment": {"id": known_id(1)}, "reason": "refused by the buyer"})])  # fmt: skip
+    async with web.as_("viewer") as client:
+        found = (await client.get(f"/api/claims/{CLAIM}")).json()
+    assert found["to_reverse"] == [{"shipment": known_id(1), "reference": "order-1", "vat_try": "200.00"}]
+    part = (await action(web, "progress", {"status": "reversed", "amount": "200.00", "note": "order-1"})).json()
+    assert (part["status"], part["reversed_try"], part["outstanding_try"]) == ("reversed", "200.00", "200.00")
+
+
+async def test_what_is_below_the_minimum_rolls_into_the_next_period(web: Web) -> None:
+    """November's 300.00 is seen at December's claim, and in the summary of the year."""
+    december = [one for one in story(7, claim=False) if b"etgb.closed.v1" not in one.body]
+    closed = {"number": "26341453EX000007", "closed_on": "2026-12-02"}
+    await ready(web, vat="300.00", shipments=1)
+    await web.intake.take([*december, said("customs/feed", "etgb.closed.v1", "c", closed)])
+    async with web.as_("finance") as client:
+        found = (await client.post("/api/claims", json={"seller": SELLER, "period": "2026-12"})).json()
+        summary = (await client.get("/api/finance/summary", params={"seller": SELLER, "year": 2026})).json()
+    assert [(one["period"], one["refundable_try"]) for one in found["rolled_in"]] == [("2026-11", "300.00")]
+    assert [(row["period"], row["rolled_in_try"]) for row in summary["periods"]] == [("2026-11", "0.00"), ("2026-12", "300.00")]
+
+
+async def test_lines_of_shipments_and_purchases_page(web: Web) -> None:
+    """Each shipment with its rate and its part; the pages together are the claim."""
+    await ready(web, shipments=3)
+    async with web.as_("finance") as client:
+        first = (await client.get(f"/api/claims/{CLAIM}/shipments", params={"limit": 2})).json()
+        rest = (await client.get(f"/api/claims/{CLAIM}/shipments", params={"limit": 2, "cursor": first["next"]})).json()
+        bought_for = (await client.get(f"/api/claims/{CLAIM}/purchases")).json()
+    lines = [*first["items"], *rest["items"]]
+    assert [one["value_try"] for one in lines] == ["2310.23"] * 3
+    assert {(one["rate"], one["rate_of"], one["rate_source"]) for one in lines} == {("55.005500", "2026-11-20", "2026/200")}
+    claimed = sum(Decimal(one["claimed_try"]) for one in bought_for["items"])
+    assert sum(Decimal(one["refundable_try"]) for one in lines) == claimed == Decimal("1386.14")  # 6,930.69 x 20 %
+
+
+async def test_the_summary_of_a_year(web: Web) -> None:
+    """Exported in its currency and in TRY, refundable, filed, paid; and what lapses within 90 days."""
+    await ready(web)
+    await action(web, "file", FILE)
+    await action(web, "progress", {"status": "paid", "amount": "4000.00"})
+    async with web.as_("viewer") as client:
+        found = (await client.get("/api/finance/summary", params={"seller": SELLER, "year": 2026})).json()
+        problem(await client.get("/api/finance/summary", params={"seller": "x", "year": 2026}), 422, "wrong-data")
+    (period,) = found["periods"]
+    assert period["exported"] == [{"currency": "EUR", "amount": "1260.00", "value_try": "69306.90"}]
+    assert [period[name] for name in ("refundable_try", "filed_try", "paid_try", "outstanding_try", "lapsing_try")] == [
+        "10000.00", "10000.00", "4000.00", "6000.00", "0.00"]  # fmt: skip
+    assert sum(Decimal(row["outstanding_try"]) for row in found["ageing"]) == Decimal("6000.00")
+
+
+async def test_what_lapses_within_ninety_days_is_told(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On 2 October 2028 there are 90 days left for November 2026; on the day after New Year it has lapsed."""
+    await ready(web)
+    services = web.app.state.services
+    answers = {}
+    for day in (date(2028, 10, 1), date(2028, 10, 2), date(2029, 1, 1)):
+        moment = services.clock().replace(year=day.year, month=day.month, day=day.day)
+        monkeypatch.setattr(services, "clock", lambda moment=moment: moment)
+        async with web.as_("viewer") as client:
+            total = (await client.get("/api/finance/summary", params={"seller": SELLER, "year": 2026})).json()["total"]
+        answers[day] = (total["lapsing_try"], total["lapsed_try"])
+    assert list(answers.values()) == [("0.00", "0.00"), ("10000.00", "0.00"), ("0.00", "10000.00")]
+    assert date(2028, 10, 2) + timedelta(days=90) == date(2028, 12, 31)
+
+
+async def test_figures_of_vat_returns_are_told_over_http(web: Web) -> None:
+    """What is carried forward bounds the claim from then on, and who told it is kept."""
+    await ready(web)
+    async with web.as_("finance") as client:
+        path = "/api/finance/vat-returns"
+        answer = await client.post(path, json={"seller": SELLER, "period": "2026-11", "carried": "9000.00"})
+        problem(await client.post(path, json={"seller": SELLER, "period": "2026-11"}), 422, "wrong-data")
+        problem(await client.post(path, json={"seller": SELLER, "period": "2026-11", "carried": "x"}), 422, "wrong-data")
+        found = (await client.get(f"/api/claims/{CLAIM}")).json()
+    assert answer.json()["state"] == "applied"
+    assert (found["refundable_try"], found["bound"]) == ("9000.00", "carried")
+    assert await web.pool.fetchval("SELECT source FROM vat_return") == "accounting/finance"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/claims", f"/api/claims/{CLAIM}/shipments", f"/api/claims/{CLAIM}/purchases", "/api/finance/summary"]
+)
+async def test_everything_is_there_for_spreadsheets(web: Web, path: str) -> None:
+    """CSV as Turkish Excel reads it, and XLSX whose amounts are numbers and days are days."""
+    await ready(web, shipments=2)
+    params = {"seller": SELLER, "year": "2026"}
+    async with web.as_("finance") as client:
+        turkish = await client.get(path, params=params | {"format": "csv"})
+        english = await client.get(path, params=params | {"format": "csv", "lang": "en"})
+        workbook = await client.get(path, params=params | {"format": "xlsx"})
+    text = turkish.content.decode()
+    assert text.startswith("\ufeff")
+    assert ";" in text.splitlines()[0]
+    assert english.content.decode("utf-8-sig").splitlines()[0].count(",") > 5
+    assert "attachment" in workbook.headers["content-disposition"]
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook.content)).get_sheet_by_index(0).to_python()
+    assert len(rows) >= 2
+    assert any(isinstance(cell, float) and cell > 100 for cell in rows[1])
+
+
+async def test_no_cell_of_a_supplier_becomes_a_formula(web: Web) -> None:
+    """A supplier's name that begins like one is text in CSV and in XLSX."""
+    supplier = {"tax_number": "4540536920", "name": '=HYPERLINK("http://x","y")'}
+    await web.intake.take([FRIDAY, *gathered(1), bought("A", supplier=supplier)])
+    async with web.as_("finance") as client:
+        text = (await client.get(f"/api/claims/{CLAIM}/purchases", params={"format": "csv"})).content.decode()
+        workbook = (await client.get(f"/api/claims/{CLAIM}/purchases", params={"format": "xlsx"})).content
+    assert "'=HYPERLINK" in text
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
+    assert rows[1][2] == supplier["name"]
+
+
+async def test_unknown_claims_are_404(web: Web) -> None:
+    """By every route."""
+    async with web.as_("finance") as client:
+        for path in ("", "/shipments", "/purchases"):
+            problem(await client.get(f"/api/claims/{CLAIM}{path}"), 404, "claim-unknown")
+        problem(await client.post(f"/api/claims/{CLAIM}/actions/file", json=FILE), 404, "claim-unknown")
+        problem(await client.get("/api/claims", params={"cursor": "x"}), 422, "wrong-cursor")

@@ -1,0 +1,108 @@
+"""Refund claims: filed, asked about, approved and paid in parts, rejected, reversed."""
+
+from workflow import attention, facts
+from workflow.attention import Reason
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.message import Part
+from workflow.refund import NEXT, PASSED, Claim, ClaimStatus, progress
+from workflow.stages import Stage, Trigger
+
+_UNTIL_REVERSED = (Reason.CLAIM_REVERSAL_NEEDED, Reason.ETGB_CANCELLED_LATE)
+"""What is over once a claim is reversed."""
+_REVIEWED = frozenset({ClaimStatus.FILED, ClaimStatus.UNDER_REVIEW})
+"""The statuses in which the tax office asks."""
+
+
+def _advance(batch: Batch, claim: Claim, part: Part, status: ClaimStatus, **told: object) -> None:
+    """Record what was told of a claim, with who said it; the claim itself may have moved on already."""
+    batch.changes.claims[claim.id] = claim
+    batch.changes.claim_moves.append((claim, part.message, {"status": status, **told}))
+    batch.woken.append(facts.by_claim(claim.id))
+
+
+def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
+    """File a claim: all its shipments move in this one step, or none."""
+    claim = batch.world.claims.get(fact.claim)
+    if claim is None:
+        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
+    if claim.petition_number == fact.petition_number and claim.status is not ClaimStatus.OPEN:
+        return Repeated("the claim was filed with this petition already")
+    if ClaimStatus.FILED not in NEXT[claim.status]:
+        return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
+    claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
+    claim.exported_try, claim.refundable_try = fact.exported_try, fact.refundable_try
+    claim.rate_policy, claim.override, claim.reason = fact.rate_policy, fact.override, ""
+    claim.status = ClaimStatus.FILED
+    _advance(batch, claim, part, ClaimStatus.FILED, on=fact.filed_on, note=fact.override)
+    batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
+    batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
+    for shipment in batch.world.of(facts.by_claim(fact.claim)):
+        if shipment.stage is Stage.VEDOP_TRANSFERRED:
+            batch.move(shipment, Trigger.FILE_REFUND, part.message)
+    return None
+
+
+def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> Verdict:
+    """Note what the tax office did with a claim.
+
+    What is told of a status that the claim has or has passed does not move it back, but an amount in it counts: money comes in
+    parts, and news in any order.
+    """
+    claim = batch.world.claims.get(fact.claim)
+    if claim is None:
+        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
+    status = ClaimStatus(fact.status)
+    if claim.status is ClaimStatus.OPEN and status is not ClaimStatus.OPEN:
+        return Parked(
+            facts.by_claim(fact.claim), f"the claim is not filed yet; its petition says so, not its progress to {status}"
+        )
+    moves = status in NEXT[claim.status] and status is not ClaimStatus.FILED
+    verdict = None if moves else _beside(claim, status, fact)
+    if verdict is not None:
+        return verdict
+    if progress.too_much(claim, status, fact.amount):
+        return Refused("claim_amount_above", f"{status} {fact.amount} TRY; the claim was for {claim.refundable_try}")
+    if moves:
+        claim.status = status
+    progress.count(claim, status, fact.amount, fact.on)
+    _advance(batch, claim, part, status, on=fact.on, amount=fact.amount, note=fact.note, due_on=fact.due_on)
+    _asked(batch, claim, part, fact)
+    if status in {ClaimStatus.REJECTED, ClaimStatus.REVERSED}:
+        claim.reason = fact.note
+    if status is ClaimStatus.REVERSED:
+        for shipment in batch.world.of(facts.by_claim(fact.claim)):
+            batch.settle(shipment, _UNTIL_REVERSED)
+    return None
+
+
+def _beside(claim: Claim, status: ClaimStatus, fact: facts.ClaimProgressed) -> Verdict:
+    """The verdict on news that does not move a claim; ``None`` where it says something that counts all the same."""
+    if claim.partly_reversed and status in {ClaimStatus.APPROVED, ClaimStatus.PAID}:
+        return None
+    if status not in PASSED[claim.status]:
+        return Refused("claim_cannot", f"the claim is {claim.status}; it cannot become {status}")
+    return None if _tells_more(status, fact) else Repeated(f"the claim is {claim.status} already")
+
+
+def _tells_more(status: ClaimStatus, fact: facts.ClaimProgressed) -> bool:
+    """Whether a message says more than the status that is known."""
+    asks = status is ClaimStatus.UNDER_REVIEW and (fact.due_on is not None or fact.answered)
+    return asks or (fact.amount is not None and progress.counts(status))
+
+
+def _asked(batch: Batch, claim: Claim, part: Part, fact: facts.ClaimProgressed) -> None:
+    """Keep a question of the tax office, and have somebody answer it; an answer, or a decision, ends it.
+
+    An answer that is known already answers what was asked before it, in whichever order the two were told.
+    """
+    if fact.answered:
+        claim.answered_on = max(fact.on, claim.answered_on or fact.on)
+    elif fact.due_on is not None:
+        claim.question, claim.question_due = fact.note, fact.due_on
+        open_still = claim.status in _REVIEWED and (claim.answered_on is None or claim.answered_on < fact.on)
+        if open_still:
+            detail = f"seller {claim.seller}, period {claim.period}, until {fact.due_on}: {fact.note}"
+            batch.raise_item(attention.Reason.CLAIM_QUESTION, str(claim.id), detail, message=part.message)
+            return
+    if fact.answered or claim.status not in _REVIEWED:
+        batch.resolve(attention.Reason.CLAIM_QUESTION, str(claim.id))

@@ -1,0 +1,41 @@
+"""Filing a claim by a person's hand: what is said of it, and what holds it."""
+
+from typing import Any
+
+from workflow.errors import KervanError
+from workflow.refund.listing import item, money
+from workflow.refund.readiness import Item
+from workflow.refund.readiness_texts import said
+from workflow.refund.sheet import Sheet
+
+
+class ClaimNotReadyError(KervanError):
+    """A claim's checklist blocks its filing, and nobody gave a reason to file it all the same."""
+
+    def __init__(self, blocking: list[Item]) -> None:
+        """Keep the items that block."""
+        self.why = " ".join(said(one)["en"] for one in blocking)
+        self.items = [item(one) for one in blocking]
+        super().__init__(
+            f"The checklist blocks: {self.why} Nothing was filed. Settle it, or give the reason to file it all the same "
+            "(`override`), which is kept."
+        )
+
+
+def hold_if_blocked(sheet: Sheet, override: str) -> None:
+    """Let a claim pass that its checklist does not block, or that is to be filed for a reason.
+
+    Raises:
+        ClaimNotReadyError: it blocks, and there is no reason.
+    """
+    if sheet.blocked and not override.strip():
+        raise ClaimNotReadyError([one for one in sheet.checklist if one.blocks])
+
+
+def figures(sheet: Sheet) -> dict[str, Any]:
+    """What ``claim.filed.v1`` says of a claim's figures: those of the moment."""
+    return {
+        "exported": money(sheet.exported_try),
+        "refundable": money(sheet.refundable_try),
+        "rate_policy": sheet.policy.value,
+    }

@@ -1,0 +1,184 @@
+"""Claims in plain values, as screens, commands and clients read them: money as decimal strings, days as ``YYYY-MM-DD``."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from workflow.refund import ageing, terms
+from workflow.refund.calculation import Step
+from workflow.refund.claim import Claim
+from workflow.refund.purchases import Charged
+from workflow.refund.readiness import Item
+from workflow.refund.readiness_texts import said
+from workflow.refund.sheet import MAY_BE_FILED, InCurrency, Lines, Sheet, below_minimum
+from workflow.refund.valuation import Valued
+from workflow.rules.law import LawBook
+
+
+def money(amount: Decimal | None) -> str | None:
+    """An amount as it is written on the wire."""
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def item(found: Item) -> dict[str, Any]:
+    """An item of a checklist."""
+    return {
+        "code": found.check.value,
+        "severity": found.severity.value,
+        "met": found.met,
+        "message": said(found),
+        "count": found.count,
+        "shipments": [str(one) for one in found.shipments],
+    }
+
+
+def exported(found: InCurrency) -> dict[str, Any]:
+    """What is exported in a currency."""
+    return {"currency": found.currency, "amount": money(found.amount), "value_try": money(found.value_try)}
+
+
+def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
+    """A claim as the contract lists it, with more."""
+    of = sheet.claim
+    last = terms.deadline(law, of.period)
+    return {
+        "id": str(of.id),
+        "seller": of.seller,
+        "period": of.period,
+        "supplement": of.supplement,
+        "status": of.status.value,
+        "petition_number": of.petition_number or None,
+        "filed_on": _day(of.filed_on),
+        "shipments": sheet.shipments,
+        "exported": [exported(one) for one in sheet.exported],
+        "exported_try": money(sheet.exported_try),
+        "refundable_try": money(sheet.refundable_try),
+        "approved_try": money(of.approved_try),
+        "paid_try": money(of.paid_try),
+        "paid_on": _day(of.paid_on),
+        "reversed_try": money(of.reversed_try),
+        "outstanding_try": money(ageing.outstanding(of)),
+        "days_outstanding": ageing.days(of, today),
+        "deadline": last.isoformat(),
+        "days_left": (last - today).days,
+        "rate_policy": sheet.policy.value,
+        "ready": of.status in MAY_BE_FILED and not sheet.blocked,
+        "checklist": [item(one) for one in sheet.checklist],
+    }
+
+
+def line(one: Valued, asked: Decimal) -> dict[str, Any]:
+    """A shipment of a claim, with what of the refund is asked for it."""
+    of = one.export
+    return {
+        "shipment": str(of.shipment),
+        "reference": of.reference,
+        "invoice_number": of.invoice_number,
+        "invoiced_on": _day(of.invoiced_on),
+        "etgb": of.etgb_number,
+        "registered_on": _day(of.registered_on),
+        "closed_on": _day(of.closed_on),
+        "currency": of.currency,
+        "amount": money(of.amount),
+        "rate": str(one.rate.rate),
+        "rate_of": _day(one.rate.published_on),
+        "rate_source": one.rate.source,
+        "value_try": money(one.value_try),
+        "refundable_try": money(asked),
+    }
+
+
+def purchase(one: Charged, asked: Decimal) -> dict[str, Any]:
+    """A purchase of a claim, with the VAT that it bears and asks for."""
+    of = one.purchase
+    return {
+        "supplier": {"tax_number": of.supplier_tax_number, "name": of.supplier_name},
+        "invoice_number": of.invoice_number,
+        "issued_on": _day(of.issued_on),
+        "period": of.period,
+        "kind": of.kind.value,
+        "description": of.description,
+        "quantity": of.quantity,
+        "net_try": money(of.net_try),
+        "vat_try": money(of.vat_try),
+        "share": None if of.share is None else str(of.share),
+        "shipment": None if of.shipment is None else str(of.shipment),
+        "customs_number": of.customs_number or None,
+        "incurred_try": money(one.vat_try),
+        "claimed_try": money(asked),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    rate = None if step.rate is None else str(step.rate)
+    return {"code": step.code.value, "amount_try": money(step.amount_try), "rate": rate}
+
+
+def _move(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Something told of a claim, with who told it."""
+    return {
+        "status": row["status"],
+        "on": _day(row["on"]),
+        "amount": money(row["amount"]),
+        "note": row["note"] or None,
+        "due_on": _day(row["due_on"]),
+        "actor": row["source"],
+        "message_id": row["message_id"],
+        "recorded_at": row["recorded_at"].isoformat(),
+    }
+
+
+def _question(of: Claim) -> dict[str, Any] | None:
+    if of.question_due is None:
+        return None
+    return {"text": of.question, "due_on": _day(of.question_due), "answered_on": _day(of.answered_on)}
+
+
+def details(
+    lines: Lines, moves: Iterable[Mapping[str, Any]], before: Sequence[Sheet], law: LawBook, today: date
+) -> dict[str, Any]:
+    """One claim with its calculation, the rates it used, who told what, what has to be reversed, and what rolls into it.
+
+    ``before`` are the claims of earlier periods that may still be filed.
+    """
+    sheet, of = lines.sheet, lines.sheet.claim
+    rates = {one.rate for one in lines.valued if one.rate.published_on is not None}
+    return {
+        **claim(sheet, law, today),
+        "reason": of.reason or None,
+        "override": of.override or None,
+        "question": _question(of),
+        "steps": [_step(step) for step in sheet.calculation.steps],
+        "bound": sheet.calculation.bound.value,
+        "turnover_try": money(sheet.turnover_try),
+        "rates": [
+            {"currency": one.currency, "rate": str(one.rate), "published_on": _day(one.published_on), "source": one.source}
+            for one in sorted(rates, key=lambda one: (one.currency, str(one.published_on)))
+        ],
+        "purchases": {
+            kind.value: {"count": sum(one.purchase.kind is kind for one in sheet.purchases), "claimed_try": money(claimed)}
+            for kind, claimed in sheet.calculation.claimed.items()
+        },
+        "to_reverse": _to_reverse(lines),
+        "rolled_in": [{"id": str(one.claim.id), "period": one.claim.period, "refundable_try": money(one.refundable_try)}
+                      for one in below_minimum(before, law, today)],
+        "history": [_move(row) for row in moves],
+    }  # fmt: skip
+
+
+def _to_reverse(lines: Lines) -> list[dict[str, Any]]:
+    """The shipments that came back after the claim was filed, and what of the refund was asked for each."""
+    return [
+        {
+            "shipment": str(one.export.shipment),
+            "reference": one.export.reference,
+            "vat_try": money(lines.cut.by_shipment[one.export.shipment]),
+        }
+        for one in lines.valued
+        if one.export.shipment in lines.returned and lines.sheet.claim.status not in MAY_BE_FILED
+    ]
