@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from events.connection import servers
 from workflow.deadlines import Allowance
 from workflow.errors import KervanError
 from workflow.refund import RatePolicy
@@ -86,20 +87,24 @@ _SECRETS: dict[Scheme, Callable[[str], None]] = {
 """What a secret must be, by the scheme it is for."""
 
 
-def _url(schemes: frozenset[str], example: str) -> AfterValidator:
-    """Accepts nothing, or a URL of one of these schemes."""
+def _is_url(text: str, schemes: frozenset[str]) -> bool:
+    """Whether it is a URL of one of these schemes; several hosts in one are the driver's to read."""
+    try:
+        parts = urlsplit(text)
+        reachable = "," in parts.netloc or parts.port != 0
+    except ValueError:
+        return False
+    return reachable and parts.scheme in schemes
+
+
+def _url(schemes: frozenset[str], example: str, *, list_of_them: bool = False) -> AfterValidator:
+    """Accepts nothing, or a URL of one of these schemes, or several with commas between."""
 
     def check(text: str) -> str:
         message = f"must be empty (embedded) or a URL like {example}"
-        if text:
-            try:
-                parts = urlsplit(text)
-                # several hosts, as both drivers take them, are the driver's to read
-                good = parts.scheme in schemes and ("," in text or parts.port != 0)
-            except ValueError:
-                good = False
-            if not good:
-                raise ValueError(message)
+        given = servers(text) if list_of_them else [text]
+        if text and not (given and all(_is_url(one, schemes) for one in given)):
+            raise ValueError(message)
         return text
 
     return AfterValidator(check)
@@ -109,7 +114,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 DatabaseUrl = Annotated[
     str, _url(frozenset({"postgresql", "postgresql+asyncpg"}), "postgresql://user:password@host:5432/kervan")
 ]
-BrokerUrl = Annotated[str, _url(frozenset({"nats", "tls", "ws", "wss"}), "nats://host:4222")]
+BrokerUrl = Annotated[str, _url(frozenset({"nats", "tls", "ws", "wss"}), "nats://host:4222", list_of_them=True)]
 
 
 def _allowance(told: object) -> object:
@@ -225,7 +230,9 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = ""
     """PostgreSQL; empty: embedded under ``data_dir``."""
     broker_url: BrokerUrl = ""
-    """NATS; empty: embedded under ``data_dir``."""
+    """NATS, a cluster's servers with commas between; empty: embedded under ``data_dir``."""
+    broker_replicas: Annotated[int, Field(ge=1, le=5)] = 1
+    """On how many servers of a NATS cluster each stream is kept: 3 survives the loss of one, 5 of two, 4 no more than 3."""
     data_dir: Path = Field(default_factory=default_data_dir)
     broker_port: Port = 4222
     """Port of the embedded NATS server; another free one is taken where it is in use, unless it was set."""
@@ -293,7 +300,9 @@ def _why(message: str) -> str:
 
 
 def without_password(url: str) -> str:
-    """A URL as it may be printed and logged."""
+    """A URL, or a broker's several, as it may be printed and logged."""
+    if not url.startswith("postgres") and "," in url:
+        return ",".join(without_password(one) for one in servers(url))
     parts = urlsplit(url)
     if parts.password is None and (parts.username is None or parts.scheme.startswith("postgres")):
         return url

@@ -3,6 +3,14 @@
 from nats.aio.client import Client
 
 
+def servers(url: str) -> list[str]:
+    """The servers of a cluster, from one URL or several with commas between: any of them will do to begin with.
+
+    nats-py reads a list; given the text it takes all of it for one host.
+    """
+    return [server for one in url.split(",") if (server := one.strip())]
+
+
 def tolerant(client: Client) -> Client:
     """Let a client live on when somebody publishes on a subject that is not UTF-8.
 

@@ -12,6 +12,7 @@ from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 
 from events import topology
+from events.connection import servers
 from events.intake import Intake
 from events.pull import give_back, make_eager
 from events.translate import Arrival
@@ -40,7 +41,7 @@ def arrival(message: "Msg") -> Arrival:
 def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency: int = 2) -> NatsBroker:
     """A broker whose ``concurrency`` subscribers share the engine's consumer: one decides while another's data is saved."""
     broker = NatsBroker(
-        broker_url,
+        servers(broker_url),
         apply_types=False,
         logger=None,
         max_reconnect_attempts=-1,

@@ -82,14 +82,18 @@ def subject_of(source: str) -> str:
     return f"{IN}.{source.replace('/', '.', 1)}"
 
 
-def streams() -> tuple[StreamConfig, ...]:
-    """The three streams; all on disk, all accepting atomic batches, all knowing repeated ids for ten minutes."""
+def streams(replicas: int = 1) -> tuple[StreamConfig, ...]:
+    """The three streams; all on disk, all accepting atomic batches, all knowing repeated ids for ten minutes.
+
+    ``replicas`` is on how many of a cluster's servers each is kept: with 3 one may be lost, with 5 two.
+    """
     return (
         StreamConfig(
             name=STREAM_IN,
             description="What the outside tells Kervan",
             subjects=[SUBJECT_IN],
             storage=StorageType.FILE,
+            num_replicas=replicas,
             duplicate_window=_DUPLICATE_WINDOW_S,
             max_age=_OUT_AGE_S,
             allow_atomic=True,
@@ -99,6 +103,7 @@ def streams() -> tuple[StreamConfig, ...]:
             description="What Kervan tells the outside",
             subjects=[SUBJECT_OUT],
             storage=StorageType.FILE,
+            num_replicas=replicas,
             duplicate_window=_DUPLICATE_WINDOW_S,
             max_age=_OUT_AGE_S,
             allow_atomic=True,
@@ -108,6 +113,7 @@ def streams() -> tuple[StreamConfig, ...]:
             description="What Kervan asks of counterparts",
             subjects=[SUBJECT_TASK],
             storage=StorageType.FILE,
+            num_replicas=replicas,
             retention=RetentionPolicy.WORK_QUEUE,
             discard=DiscardPolicy.OLD,
             duplicate_window=_DUPLICATE_WINDOW_S,
@@ -123,9 +129,9 @@ def engine_consumer() -> ConsumerConfig:
     )
 
 
-async def declare(js: JetStreamContext) -> None:
+async def declare(js: JetStreamContext, replicas: int = 1) -> None:
     """Make the streams and the engine's consumer, or bring them to this shape."""
-    for config in streams():
+    for config in streams(replicas):
         try:
             await js.stream_info(config.name or "")
         except NotFoundError:

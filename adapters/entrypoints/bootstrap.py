@@ -28,7 +28,7 @@ from adapters.entrypoints import agreeing, counterparts, reading, rejudging, tim
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints.stopping import unless
 from adapters.settings import PREFIX, Settings
-from events import consumers, topology
+from events import consumers
 from events.connection import tolerant
 from events.intake import Intake
 from events.relay import Relay
@@ -136,11 +136,11 @@ async def parts_in_agreement(settings: Settings, database_url: str) -> AsyncIter
         yield found
 
 
-async def prepare_broker(broker_url: str) -> None:
+async def prepare_broker(broker_url: str, replicas: int) -> None:
     """Wait for the broker, and bring streams and consumer to this release's shape."""
     client = await brokers.connect(broker_url, "kervan")
     try:
-        await topology.declare(client.jetstream())
+        await brokers.declare(client, replicas)
     finally:
         await brokers.close(client)
 
@@ -159,7 +159,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         )
         client = await unless(stop, brokers.connect(broker_url, "kervan relay"))
         stack.push_async_callback(brokers.close, client)
-        await unless(stop, topology.declare(client.jetstream()))
+        await unless(stop, brokers.declare(client, settings.broker_replicas))
         broker = consumers.build(broker_url, found.intake, batch_size=settings.batch_size, concurrency=settings.concurrency)
         relay = asyncio.create_task(Relay(found.outbox, client).run())
         stack.push_async_callback(_ended, relay)

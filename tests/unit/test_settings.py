@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from adapters.settings import CourierSettings, Settings, WrongSettingsError
+from adapters.settings import CourierSettings, Settings, WrongSettingsError, without_password
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,12 @@ from adapters.settings import CourierSettings, Settings, WrongSettingsError
         ("KERVAN_DATABASE_URL", "mysql://kervan:geheim@db/kervan"),
         ("KERVAN_DATABASE_URL", "postgresql://kervan:geheim@db:99999/kervan"),
         ("KERVAN_BROKER_URL", "http://geheim@broker"),
+        ("KERVAN_BROKER_URL", "nats://a:geheim@n-1:4222,http://a:geheim@n-2:4222"),
+        ("KERVAN_BROKER_URL", "nats://a:geheim@n-1:4222,n-2:4222"),
+        ("KERVAN_BROKER_URL", "nats://a:geheim@n-1:99999,nats://a:geheim@n-2:4222"),
+        ("KERVAN_BROKER_URL", ","),
+        ("KERVAN_BROKER_REPLICAS", "0"),
+        ("KERVAN_BROKER_REPLICAS", "6"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
@@ -54,6 +60,27 @@ def test_database_urls_that_drivers_take_are_taken(monkeypatch: pytest.MonkeyPat
     """A socket, a driver's name, and several hosts are no errors."""
     monkeypatch.setenv("KERVAN_DATABASE_URL", url)
     assert Settings().database_url == url
+
+
+def test_a_cluster_of_brokers_is_named_in_one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several servers with commas between are one broker."""
+    monkeypatch.setenv("KERVAN_BROKER_URL", "tls://a:b@n-1:4222,tls://a:b@n-2:4222")
+    assert Settings().broker_url == "tls://a:b@n-1:4222,tls://a:b@n-2:4222"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://kervan:geheim@db:5432/kervan", "postgresql://kervan:***@db:5432/kervan"),
+        ("postgresql://kervan:geheim@db-1,db-2/kervan", "postgresql://kervan:***@db-1,db-2/kervan"),
+        ("nats://kervan:geheim@host:4222", "nats://***@host:4222"),
+        ("tls://a:geheim@n-1:4222,tls://a:geheim@n-2:4222", "tls://***@n-1:4222,tls://***@n-2:4222"),
+        ("nats://geheim@n-1,nats://n-2", "nats://***@n-1,nats://n-2"),
+    ],
+)
+def test_a_url_is_shown_without_its_secrets(url: str, shown: str) -> None:
+    """Of each server, however many stand in one setting; a token of NATS stands where a user would."""
+    assert without_password(url) == shown
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -51,8 +52,18 @@ invoices.register(app)
 _LOG_FORMAT, _LOG_LEVEL = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL"
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"kervan {version('kervan')}")
+        raise typer.Exit
+
+
 @app.callback()
-def logs() -> None:
+def logs(
+    _: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Which release this is")] = False,
+) -> None:
     """Send logs to stderr before any command, so that none can stand in what a program reads; `up` and others say more."""
     from adapters import observability
 
