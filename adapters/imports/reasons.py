@@ -103,6 +103,39 @@ LISTS: dict[str, tuple[str, str]] = {
         "İntaç tarihi bir tarih değil; düzeltin, ya da kapanmadıysa boş bırakın.",
         "The closing day (intaç) is no day; correct it, or leave it empty if the ETGB is not closed.",
     ),
+    "no_purchase_number": (
+        "Alış faturasının numarası yok; numarasız belge iki kez sayılabilir.",
+        "The purchase invoice has no number; without one a document might count twice.",
+    ),
+    "purchase_date_malformed": ("Fatura tarihi yok ya da tarih değil.", "The invoice's date is missing, or is no day."),
+    "purchase_amount_malformed": (
+        "KDV hariç tutar, KDV ya da bünyeye giren KDV sıfır veya artı bir sayı değil (1.234,56 gibi).",
+        "Net amount, VAT or incurred VAT is no number of nought or above (like 1,234.56).",
+    ),
+    "purchase_kind_unknown": (
+        "Tür doğrudan, genel ya da ATİK değil; düzeltin ya da sütunu boş bırakın.",
+        "The kind is neither direct, general nor depreciation; correct it, or leave the column empty.",
+    ),
+    "purchase_period_malformed": (
+        "KDV dönemi 202611 ya da 2026-11 gibi bir ay değil.",
+        "The VAT period is no month like 202611 or 2026-11.",
+    ),
+    "purchase_share_malformed": (
+        "Pay 0,35 ya da %35 gibi sıfırdan büyük, bire kadar bir sayı değil.",
+        "The share is no number above nought and up to one, like 0.35 or 35 %.",
+    ),
+    "purchase_incurred_above": (
+        "Bünyeye giren KDV faturanın KDV'sinden büyük; düzeltin.",
+        "The incurred VAT exceeds the invoice's own VAT; correct it.",
+    ),
+    "purchase_row_repeated": (
+        "Dosyada bu satırın aynısı daha önce var; iki kez sayılmadı.",
+        "The same row stands earlier in the file; it was not counted twice.",
+    ),
+    "purchase_rows_differ": (
+        "Aynı faturanın satırları tür, dönem, pay, tarih ya da siparişte ayrı; bu satır sayılmadı, düzeltip yeniden yükleyin.",
+        "Rows of one invoice differ in kind, period, share, date or order; this row was not counted, correct and load again.",
+    ),
 }
 """Of a row of an ETGB or VEDOP list."""
 

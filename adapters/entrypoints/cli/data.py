@@ -1,4 +1,4 @@
-"""Commands that bring data in: ``import orders``, ``import etgb``, ``import vedop``, ``import checkpoints``."""
+"""Commands that bring data in: ``import orders``, ``etgb``, ``vedop``, ``checkpoints``, ``purchases``."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -203,6 +203,44 @@ def checkpoints(
         account, mappings = ImportAccounts(parts.pool), ColumnMappings(parts.pool)
         one = CheckpointImport(parts.intake, account, bootstrap.now, mappings, owner="file")
         return partial(one.run, courier=courier, seller=seller, mapping=mapping, statuses=statuses)
+
+    _each(files, importing, as_json=as_json)
+
+
+@imports.command("purchases")
+def purchases_(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX")],
+    seller: Annotated[str, typer.Option(help="VKN or TCKN of whom these purchases are")],
+    kind: Annotated[str, typer.Option(help="direct, general or depreciation: what rows are that do not say so")] = "direct",
+    period: Annotated[str, typer.Option(help="VAT period, as 2026-11; default: each row's, or that of its date")] = "",
+    mapped: Mapped = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import purchase invoices, whose VAT a refund claims: from an accounting program's list or the tax office's own form.
+
+    An invoice that is there already is corrected, until a claim was filed with it; none counts twice.
+
+    Example: kervan import purchases alislar-2026-11.xlsx --seller 1234567890 --kind general
+    """
+    from functools import partial
+
+    from adapters.database.accounts import ImportAccounts
+    from adapters.database.mappings import ColumnMappings
+    from adapters.entrypoints import bootstrap
+    from adapters.imports import headings
+    from adapters.imports.purchase_headings import PURCHASES
+    from adapters.imports.purchase_import import PurchaseImport
+    from adapters.imports.purchases import Beside
+    from workflow.values import is_valid_tax_number
+
+    if not is_valid_tax_number(seller):
+        raise typer.BadParameter("is neither a VKN nor a TCKN", param_hint="--seller")
+    mapping = headings.read_mapping(mapped or [], PURCHASES)
+
+    def importing(parts: "Parts") -> Run:
+        account, mappings = ImportAccounts(parts.pool), ColumnMappings(parts.pool)
+        one = PurchaseImport(parts.intake, account, bootstrap.now, mappings, owner="file")
+        return partial(one.run, beside=Beside(seller, kind, period), mapping=mapping)
 
     _each(files, importing, as_json=as_json)
 

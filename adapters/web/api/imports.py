@@ -1,4 +1,4 @@
-"""``/api/imports``: orders, ETGB lists, VEDOP lists and couriers' scans as files."""
+"""``/api/imports``: orders, ETGB lists, VEDOP lists, couriers' scans and purchase invoices as files."""
 
 import asyncio
 import csv
@@ -19,7 +19,7 @@ from adapters.database.keys import Key
 from adapters.database.mappings import ColumnMappings
 from adapters.database.matches import EtgbMatches
 from adapters.documents import DocumentFolder
-from adapters.imports import checkpoint_import, companions, importer, list_files, lists, reasons
+from adapters.imports import checkpoint_import, companions, importer, list_files, lists, purchase_import, purchases, reasons
 from adapters.web import idempotency, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.kept_etgbs import EtgbPapers
@@ -31,11 +31,12 @@ from workflow.errors import BatchConflictError, KervanError, StoreUnavailableErr
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
 _MAPPING = TypeAdapter(dict[str, str])
-Kind = Literal["orders", "etgb", "vedop", "checkpoints"]
+Kind = Literal["orders", "etgb", "vedop", "checkpoints", "purchases"]
 FAMILY: dict[str, tuple[str, str]] = {
     "orders": ("orders", "shipment.drafted.v1"),
     **lists.SPEAKS_FOR,
     checkpoint_import.KIND: ("courier", "courier.checkpoint.v1"),
+    purchase_import.KIND: (purchase_import.FAMILY, purchase_import.MESSAGE),
 }
 """Which family a file speaks for, and in which message."""
 
@@ -48,7 +49,7 @@ async def start(
     kind: Kind,
     file: Annotated[UploadFile, File(description="CSV or XLSX, of ETGBs and VEDOP also PDF; at most 10 MB")],
     catalogue: Annotated[UploadFile | None, File(description="orders: catalogue as CSV")] = None,
-    seller: Annotated[str, Form(max_length=4000, description="orders: the seller as JSON; etgb: the tax number")] = "",
+    seller: Annotated[str, Form(max_length=4000, description="orders: the seller as JSON; lists: the tax number")] = "",
     courier: Annotated[str, Form(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = "",
     planned_on: Annotated[date | None, Form(description="orders: the day whose rules judge; default: each order's")] = None,
     currency: Annotated[str, Form(pattern=r"^[A-Z]{3}$")] = "GBP",
@@ -66,6 +67,11 @@ async def start(
         str,
         Form(max_length=4000, description="checkpoints: what the courier's status words mean, as JSON; remembered too"),
     ] = "",
+    bought: Annotated[
+        Literal["direct", "general", "depreciation"],
+        Form(description="purchases: what rows are that do not say so"),
+    ] = "direct",
+    period: Annotated[str, Form(max_length=7, description="purchases: VAT period; default: each row's, or its date's")] = "",
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
     """Import a file; the answer has the counts, and `GET /api/imports/{id}` one result per row."""
@@ -86,6 +92,9 @@ async def start(
             elif kind == checkpoint_import.KIND:
                 beside = (_named(mapping, "mapping", "Beyan No", "number"), _named(statuses, "statuses", "Yolda", "in_transit"))
                 import_id = await _checkpoints(parts, key, name, content, seller.strip(), courier, *beside)
+            elif kind == purchase_import.KIND:
+                beside_ = purchases.Beside(seller.strip(), bought, period.strip())
+                import_id = await _purchases(parts, key, name, content, beside_, _named(mapping, "mapping", "Evrak", "number"))
             else:
                 import_id = await _list(
                     parts, key, kind, name, content, seller.strip(), courier, _named(mapping, "mapping", "Beyan No", "number")
@@ -96,7 +105,7 @@ async def start(
             raise ProblemError(422, "unreadable-file", str(error)) from error
         return 202, await _answer(parts, import_id, 200, 0)
 
-    form = "\n".join((seller, courier, str(planned_on), currency, packaging, mapping, statuses)).encode()
+    form = "\n".join((seller, courier, str(planned_on), currency, packaging, mapping, statuses, bought, period)).encode()
     same = b"\n".join((sha256(content).digest(), sha256(known).digest(), form))
     return await idempotency.once(parts, request, key, idempotency_key, work, content=same)
 
@@ -154,6 +163,15 @@ async def _list(
         owner=key.name,
     )
     import_id, _ = await one.run(name, content, seller=seller, courier=courier, mapping=mapping)
+    return import_id
+
+
+async def _purchases(
+    parts: Services, key: Key, name: str, content: bytes, beside: purchases.Beside, mapping: dict[str, str]
+) -> UUID:
+    account, mappings = ImportAccounts(parts.pool), ColumnMappings(parts.pool)
+    one = purchase_import.PurchaseImport(parts.intake, account, parts.clock, mappings, owner=key.name)
+    import_id, _ = await one.run(name, content, beside, mapping)
     return import_id
 
 

@@ -1,0 +1,107 @@
+"""Purchase lists through their doors: one outcome a row, one purchase an invoice, however often a file comes."""
+
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from adapters.entrypoints.embedded import Urls
+from adapters.settings import Settings
+from events.intake import Intake
+from tests.integration.http_app import Web, problem
+from tests.integration.test_advice_commands import kervan
+from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
+from tests.stories import SELLER, said
+from tests.unit.purchases.test_reading import GIB, HEADS, ROW, workbook
+
+LIST = "\n".join((HEADS, ROW, ROW.replace("0007", "0008"), ROW.replace("02.11.2026", "?")))
+
+
+@pytest.fixture
+def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
+    """The app over the fresh database."""
+    return Web(connections, intake, settings)
+
+
+async def send(web: Web, content: bytes, role: str = "finance", **form: str) -> Any:
+    """What an upload is answered."""
+    async with web.as_(role) as client:
+        files = {"file": ("alislar.csv", content)}
+        return await client.post("/api/imports/purchases", files=files, data={"seller": SELLER} | form)
+
+
+async def test_a_list_is_booked_with_one_outcome_a_row(web: Web) -> None:
+    """Two invoices taken, one row set aside with its reason in words; the source is the key's."""
+    answer = await send(web, LIST.encode())
+    found = answer.json()
+    assert answer.status_code == 202
+    assert (found["rows"], found["taken"], found["set_aside"]) == (3, 2, 1)
+    assert {row["reason"]: row["message"]["tr"] for row in found["items"] if row["reason"]} == {
+        "purchase_date_malformed": "Fatura tarihi yok ya da tarih değil."
+    }
+    rows = await web.pool.fetch("SELECT invoice_number, vat_try, source FROM purchase ORDER BY 1")
+    assert [(row["invoice_number"], str(row["vat_try"]), row["source"]) for row in rows] == [
+        ("TED2026000000007", "2000.00", "accounting/finance"),
+        ("TED2026000000008", "2000.00", "accounting/finance"),
+    ]
+
+
+async def test_the_same_file_again_changes_nothing_and_a_new_one_corrects(web: Web) -> None:
+    """Nothing is counted twice; what the next list says of an invoice stands."""
+    first = (await send(web, LIST.encode())).json()
+    assert (await send(web, LIST.encode())).json()["id"] == first["id"]
+    await send(web, LIST.replace("2.000,00", "1.500,00").encode())
+    rows = await web.pool.fetch("SELECT vat_try FROM purchase")
+    assert [str(row["vat_try"]) for row in rows] == ["1500.00", "1500.00"]
+
+
+async def test_what_is_in_a_filed_claim_is_not_changed(web: Web) -> None:
+    """The row is refused in words, and the claim's purchase stays as it was filed."""
+    await web.intake.take([FRIDAY, *gathered(1)])
+    await send(web, f"{HEADS}\n{ROW}".encode())
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01"}
+    await web.intake.take([said("tax_office/x", "claim.filed.v1", "f", filed)])
+    found = (await send(web, f"{HEADS}\n{ROW.replace('2.000,00', '1,00')}".encode())).json()
+    assert (found["set_aside"], found["items"][0]["reason"]) == (1, "refused")
+    assert "iade başvurusu verilmiş" in found["items"][0]["message"]["tr"]
+
+
+async def test_an_own_heading_is_mapped_once(web: Web) -> None:
+    """The next list of the seller with these headings needs no mapping."""
+    own = LIST.replace("Fatura No", "Evrak Kodu")
+    assert "Evrak Kodu" in problem(await send(web, own.encode()), 422, "unreadable-file")["detail"]
+    mapped = await send(web, own.encode(), mapping='{"Evrak Kodu": "number"}')
+    assert mapped.json()["taken"] == 2
+    assert (await send(web, own.replace("2.000,00", "5,00").encode())).json()["taken"] == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "form", "status"),
+    [
+        ("operations", {}, 403),
+        ("finance", {"seller": "123"}, 422),
+        ("finance", {"period": "2026-13"}, 422),
+        ("finance", {"bought": "maybe"}, 422),
+        ("admin", {"bought": "general", "period": "2026-12"}, 202),
+    ],
+)
+async def test_finance_alone_books_purchases(web: Web, role: str, form: dict[str, str], status: int) -> None:
+    """Operations may not; what is said beside the file must make sense."""
+    assert (await send(web, LIST.encode(), role, **form)).status_code == status
+
+
+async def test_the_tax_offices_form_comes_in_from_the_shell(
+    urls: Urls, database_url: str, connections: "asyncpg.Pool[asyncpg.Record]", tmp_path: Path
+) -> None:
+    """`kervan import purchases` reads the workbook, and says what became of its rows."""
+    (tmp_path / "liste.xlsx").write_bytes(workbook(GIB))
+    where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path / "data")}
+    command = ("import", "purchases", str(tmp_path / "liste.xlsx"), "--seller", SELLER, "--json")
+    code, printed = await kervan(*command, **where)
+    assert code == 0, printed
+    assert orjson.loads(printed)["taken"] == 2
+    assert str(await connections.fetchval("SELECT sum(incurred_try) FROM purchase")) == "1254.56"
+    code, printed = await kervan("import", "purchases", str(tmp_path / "liste.xlsx"), "--seller", "123", **where)
+    assert (code, "neither a VKN nor a TCKN" in printed) == (2, True)
