@@ -720,6 +720,62 @@ class ColumnMapping(SQLModel, table=True):
     said_at: datetime = Field(sa_column=_time())
 
 
+class ConsoleUser(SQLModel, table=True):
+    """A person who signs in to the console; ``password`` is an Argon2id hash, ``failures`` counts wrong ones in a row."""
+
+    __tablename__ = "console_user"
+    __table_args__ = (
+        CheckConstraint("role IN ('viewer', 'operations', 'finance', 'admin')", name="console_user_role"),
+        Index("console_user_name", "name", unique=True, postgresql_where=text("revoked_at IS NULL")),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    name: str = Field(sa_column=_text(default=None))
+    role: str = Field(sa_column=_text(default=None))
+    password: str = Field(sa_column=_text(default=None))
+    must_change: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+    failures: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    locked_until: datetime | None = Field(default=None, sa_column=_time(null=True))
+    created_at: datetime = Field(sa_column=_time())
+    signed_in_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    revoked_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
+class ConsoleSession(SQLModel, table=True):
+    """A browser that somebody signed in with; ``token`` is the SHA-256 of what its cookie holds."""
+
+    __tablename__ = "console_session"
+    __table_args__ = (Index("console_session_user", "console_user"),)
+
+    token: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    console_user: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    created_at: datetime = Field(sa_column=_time())
+    seen_at: datetime = Field(sa_column=_time())
+    expires_at: datetime = Field(sa_column=_time())
+    ended_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
+class AuditRow(SQLModel, table=True):
+    """What somebody did; only ever added to, which a trigger of the database holds."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        CheckConstraint("door IN ('console', 'api', 'cli')", name="audit_door"),
+        Index("audit_actor", "actor", "id"),
+        Index("audit_thing", "thing", "id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    at: datetime = Field(sa_column=_time())
+    door: str = Field(sa_column=_text(default=None))
+    actor: str = Field(sa_column=_text(default=None))
+    role: str = Field(sa_column=_text())
+    action: str = Field(sa_column=_text(default=None))
+    thing: str = Field(sa_column=_text())
+    reason: str = Field(sa_column=_text())
+    outcome: str = Field(sa_column=_text())
+    request: str = Field(sa_column=_text())
+    """The id of the request, as it stands in the logs."""
 class CounterpartRow(SQLModel, table=True):
     """How a counterpart fares that Kervan calls, as its processes tell every few seconds, and whether it is paused.
 

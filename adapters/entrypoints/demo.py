@@ -17,7 +17,7 @@ from rich.console import Console
 
 from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier, Script
-from adapters.database import migrate
+from adapters.database import migrate, passwords, users
 from adapters.database.accounts import ImportAccounts
 from adapters.entrypoints import bootstrap, broker, demo_view, sandbox_issuing, serve, web_application
 from adapters.entrypoints.demo_view import Figures
@@ -36,6 +36,8 @@ from workflow.errors import KervanError
 from workflow.values import istanbul_day
 
 SANDBOX = "sandbox"
+VISITOR = "demo"
+"""Who may sign in to the demo's console, with a password that is made for this run."""
 INTERRUPTED = 130
 """The exit code of what was ended by Ctrl-C before its end."""
 _LONGEST_S = 300.0
@@ -93,7 +95,8 @@ async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
         try:
             async with supervised(servers), _running(settings, plan, urls, stop) as (parts, client, http_url):
                 state.write(folder, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
-                view = demo_view.View(Console(stderr=True), settings.locale, http_url)
+                password = await _visitor(parts.pool)
+                view = demo_view.View(Console(stderr=True), settings.locale, http_url, VISITOR, password)
                 await _rates(parts.pool, client, stop)
                 ended = await _journey(parts, client, plan, view, stop)
                 if ended is None:
@@ -186,6 +189,16 @@ async def _counterparties(client: Client, plan: Plan, folder: Path, desk: Handle
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _visitor(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
+    """Let the demo's visitor in; whoever was let in by an earlier run on the same folder is so no more."""
+    now, password = bootstrap.now(), passwords.made()
+    if any(user["name"] == VISITOR and user["revoked_at"] is None for user in await users.listed(pool)):
+        await users.renew(pool, VISITOR, password, now)
+    else:
+        await users.add(pool, VISITOR, "admin", now, password=password)
+    return password
 
 
 async def _ask(client: Client, family: str, kind: str, task_id: str, data: dict[str, Any]) -> None:

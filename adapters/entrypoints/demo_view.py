@@ -43,6 +43,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Stopped before its end; what happened so far is not summed up.",
     ),
     "stuck": ("Sonuna varmayan gönderiler (ilk 20)", "Shipments that did not end (the first 20)"),
+    "user": ("Kullanıcı", "User"),
+    "password": ("Parola", "Password"),
     "staying": ("Açık kalıyor; durdurmak için Ctrl-C", "Staying up; Ctrl-C stops it"),
 }
 
@@ -132,13 +134,14 @@ async def stuck(pool: "asyncpg.Pool[asyncpg.Record]", limit: int = 20) -> list[d
 class View:
     """The stages and their counts, drawn again and again; on a pipe, nothing but where it is."""
 
-    def __init__(self, console: Console, locale: str, http_url: str) -> None:
-        """Draw on a console; what this is, and where, is said at once."""
+    def __init__(self, console: Console, locale: str, http_url: str, user: str, password: str) -> None:
+        """Draw on a console; what this is, where, and how one signs in is said at once."""
         self._console, self._column, self._url = console, 0 if locale == "tr" else 1, http_url
+        self._door = f"{self._word('user')}: {user}  {self._word('password')}: {password}"
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._seen: deque[tuple[float, int]] = deque(maxlen=8)
         self._console.print(f"[bold black on yellow] {report.word('sandbox', locale)} [/]")
-        self._console.print(self._url)
+        self._console.print(f"{self._url}  {self._door}", highlight=False)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -159,7 +162,7 @@ class View:
 
     def staying(self) -> None:
         """Say that it goes on."""
-        self._console.print(f"{self._word('staying')}  {self._url}")
+        self._console.print(f"{self._word('staying')}  {self._url}  {self._door}", highlight=False)
 
     def interrupted(self) -> None:
         """Say that somebody stopped it."""

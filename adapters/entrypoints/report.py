@@ -27,6 +27,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "DENEME ORTAMI · karşı taraflar gerçek değil, hiçbir belge geçerli değil",
         "SANDBOX · the counterparts are not real and no document is valid",
     ),
+    "nobody": (
+        "Konsola giriş yapabilecek kimse yok. İlk yönetici: kervan user add --role admin --name ayse",
+        "Nobody can sign in to the console yet. The first administrator: kervan user add --role admin --name ayse",
+    ),
     "known": ("Daha önce alınmış dosyalar (değişiklik yok)", "Files taken before (nothing changed)"),
 }
 

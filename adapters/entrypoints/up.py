@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
-from adapters.database import migrate, queries
+from adapters.database import migrate, queries, users
 from adapters.entrypoints import bootstrap, report, serve, web_application
 from adapters.entrypoints.cli.place import embedded
 from adapters.entrypoints.embedded import Urls, state
@@ -16,7 +16,7 @@ from adapters.entrypoints.stopping import StoppedError, unless
 from adapters.settings import Settings, without_password
 
 Ready = Callable[[str], object]
-"""Told one line when everything answers, and one more where the data is a sandbox's."""
+"""Told one line when everything answers, one where nobody can sign in yet, and one where the data is a sandbox's."""
 
 
 async def run(settings: Settings, *, ready: Ready) -> None:
@@ -59,6 +59,8 @@ async def _serve(settings: Settings, urls: Urls, sockets: list[socket.socket], s
             f"Kervan is up: {http_url}  broker {without_password(urls.broker_url)}  "
             f"database {without_password(urls.database_url)}"
         )
+        if not await users.any_at_all(app.state.services.pool):
+            ready(report.word("nobody", settings.locale))
         if await queries.holds_sandbox_data(app.state.services.pool):
             ready(report.word("sandbox", settings.locale))
         await stop.wait()

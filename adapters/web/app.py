@@ -24,7 +24,7 @@ from adapters.web.api import (
     tasks,
     work,
 )
-from adapters.web.console import pages as console
+from adapters.web.console import pages
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -131,9 +131,9 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         rules.router,
         webhooks.router,
         health.router,
-        *console.ROUTERS,
     ):
         app.include_router(router)
+    pages.install(app)
 
     @app.get("/asyncapi", include_in_schema=False)
     async def broker_documentation() -> dict[str, Any]:

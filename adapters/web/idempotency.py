@@ -15,6 +15,7 @@ import orjson
 from fastapi import Header, Request, Response
 
 from adapters.database.keys import Key
+from adapters.web import audited
 from adapters.web.problems import MEDIA_TYPE, ProblemError, problem
 from adapters.web.services import Services
 
@@ -39,7 +40,7 @@ _STEP_S = 0.05
 async def once(
     parts: Services, request: Request, key: Key, idempotency_key: str, work: Work, *, content: bytes | None = None
 ) -> Response:
-    """Do ``work`` once for this key, and answer; without a key, simply do it.
+    """Do ``work`` once for this key, and answer; without a key, simply do it. What was done stands in the audit log.
 
     ``content`` is what makes two requests the same besides method and path; the body, where it is not given.
 
@@ -47,7 +48,9 @@ async def once(
         ProblemError: what the work raises; 422 where the key was used for another request; 409 while the first one works.
     """
     if not idempotency_key:
-        return _answer(*await work())
+        answer = _answer(*await work())
+        await audited.note(parts, request, key, answer.status_code)
+        return answer
     fingerprint = await _fingerprint(request, content)
     for step in range(_STEPS):
         if await parts.pool.fetchval(_TAKE, key.id, idempotency_key, fingerprint):
@@ -97,6 +100,7 @@ async def _first(parts: Services, request: Request, key: Key, idempotency_key: s
         answer.status_code,
         bytes(answer.body),
     )
+    await audited.note(parts, request, key, answer.status_code)
     return answer
 
 

@@ -22,6 +22,7 @@ from adapters.entrypoints.cli import (
     rules,
     run,
     tasks,
+    users,
 )
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ advise.register(app)
 claims.register(app)
 inspect.register(app)
 keys.register(app)
+users.register(app)
 tasks.register(app)
 counterparts.register(app)
 invoices.register(app)

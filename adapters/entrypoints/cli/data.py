@@ -54,7 +54,7 @@ def orders_(
     from adapters import observability
     from adapters.database.accounts import ImportAccounts
     from adapters.entrypoints import bootstrap, report
-    from adapters.entrypoints.cli.place import servers
+    from adapters.entrypoints.cli.place import servers, sign
     from adapters.imports import companions, importer
     from adapters.imports.account import Summary
     from adapters.settings import Settings
@@ -78,7 +78,9 @@ def orders_(
                 options=options,
                 progress=progress,
             )
-            return await one.run(files)
+            done = await one.run(files)
+            await sign(parts.pool, bootstrap.now(), "import.orders", ", ".join(file.name for file in files))
+            return done
 
     with servers(settings, broker=False) as urls, report.progress("rows", [str(file) for file in files]) as progress:
         summary = uvloop.run(run(urls.database_url, progress))
@@ -204,7 +206,7 @@ def checkpoints(
         one = CheckpointImport(parts.intake, account, bootstrap.now, mappings, owner="file")
         return partial(one.run, courier=courier, seller=seller, mapping=mapping, statuses=statuses)
 
-    _each(files, importing, as_json=as_json)
+    _each("checkpoints", files, importing, as_json=as_json)
 
 
 @imports.command("purchases")
@@ -273,17 +275,17 @@ def _lists(kind: str, files: list[Path], *, seller: str, courier: str, mapped: l
         )
         return partial(one.run, seller=seller, courier=courier, mapping=mapping)
 
-    _each(files, importing, as_json=as_json)
+    _each(kind, files, importing, as_json=as_json)
 
 
-def _each(files: list[Path], importing: "Callable[[Parts], Run]", *, as_json: bool) -> None:
+def _each(kind: str, files: list[Path], importing: "Callable[[Parts], Run]", *, as_json: bool) -> None:
     """Import files one after the other, and print their account."""
     import uvloop
 
     from adapters import observability
     from adapters.database.accounts import ImportAccounts
     from adapters.entrypoints import bootstrap, report
-    from adapters.entrypoints.cli.place import servers
+    from adapters.entrypoints.cli.place import servers, sign
     from adapters.imports.account import Summary
     from adapters.imports.lists import MAX_BYTES
     from adapters.settings import Settings
@@ -301,6 +303,7 @@ def _each(files: list[Path], importing: "Callable[[Parts], Run]", *, as_json: bo
                 (summary.known_files if known else summary.files).append(file.name)
                 summary.import_ids.append(import_id)
                 progress(1)
+            await sign(parts.pool, bootstrap.now(), f"import.{kind}", ", ".join(file.name for file in files))
             summary.count(await ImportAccounts(parts.pool).totals(summary.import_ids))
             return summary
 

@@ -47,7 +47,7 @@ def key_add(
     import orjson
 
     from adapters.database import keys as table
-    from adapters.entrypoints.cli.place import on_pool
+    from adapters.entrypoints.cli.place import on_pool, signed
     from events import access
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", courier):
@@ -57,7 +57,9 @@ def key_add(
     speaks_for = (courier or name) if role is Role.COURIER else ""
 
     async def add(pool: Any) -> "tuple[str, Sequence[BrokerUser]]":  # noqa: ANN401 - a pool
-        return await table.add(pool, name, role.value, speaks_for, broker=broker), await table.broker_users(pool)
+        async with signed(pool, "key.add", f"key/{name}", reason=f"role {role.value}"):
+            made = await table.add(pool, name, role.value, speaks_for, broker=broker)
+        return made, await table.broker_users(pool)
 
     key, users = on_pool(add)
     told = {"key": key, "name": name, "role": role.value}
@@ -99,11 +101,12 @@ def key_revoke(name: Annotated[str, typer.Argument(help="Name of the key")]) -> 
     Example: kervan key revoke ayse
     """
     from adapters.database import keys as table
-    from adapters.entrypoints.cli.place import on_pool
+    from adapters.entrypoints.cli.place import on_pool, signed
 
     async def revoke(pool: Any) -> "tuple[bool, Sequence[BrokerUser]]":  # noqa: ANN401 - a pool
         before = await table.broker_users(pool)
-        await table.revoke(pool, name)
+        async with signed(pool, "key.revoke", f"key/{name}"):
+            await table.revoke(pool, name)
         after = await table.broker_users(pool)
         return before != after, after
 

@@ -73,7 +73,7 @@ def decide(
     from adapters import observability
     from adapters.database.matches import EtgbMatches
     from adapters.entrypoints import bootstrap
-    from adapters.entrypoints.cli.place import servers
+    from adapters.entrypoints.cli.place import servers, sign
     from adapters.imports import doubts
     from adapters.settings import Settings
 
@@ -87,8 +87,11 @@ def decide(
             store = EtgbMatches(parts.pool)
             if shipment is None:
                 await doubts.reject(store, bootstrap.now, match_id, owner="file")
+                await sign(parts.pool, bootstrap.now(), "match.reject", f"match/{match_id}")
                 return "rejected"
-            return (await doubts.confirm(parts.intake, store, bootstrap.now, match_id, shipment, owner="file")).state
+            outcome = await doubts.confirm(parts.intake, store, bootstrap.now, match_id, shipment, owner="file")
+            await sign(parts.pool, bootstrap.now(), "match.confirm", f"match/{match_id}", reason=f"shipment/{shipment}")
+            return outcome.state
 
     with servers(settings, broker=False) as urls:
         typer.echo(asyncio.run(run(urls.database_url)))

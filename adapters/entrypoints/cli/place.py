@@ -1,7 +1,8 @@
 """Where commands find the servers: by the settings, in a Kervan that runs already, or started for the moment."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, running
@@ -75,3 +76,20 @@ def on_pool(action: Callable[[Any], Awaitable[_Given]]) -> _Given:
 
     with servers(Settings(), broker=False) as urls:
         return asyncio.run(run(urls.database_url))
+
+
+@asynccontextmanager
+async def signed(pool: Any, action: str, thing: str, *, reason: str = "") -> AsyncIterator[datetime]:  # noqa: ANN401 - a pool
+    """Around what a command does: written into the audit log under the name of the system's user, if nothing was raised."""
+    now = datetime.now(UTC)
+    yield now
+    await sign(pool, now, action, thing, reason=reason)
+
+
+async def sign(pool: Any, now: datetime, action: str, thing: str, *, reason: str = "") -> None:  # noqa: ANN401 - a pool
+    """Write what a command did into the audit log, under the name of the system's user."""
+    import getpass
+
+    from adapters.database import audit
+
+    await audit.note(pool, now, audit.Act("cli", f"cli/{getpass.getuser()}", "", action, thing, reason))

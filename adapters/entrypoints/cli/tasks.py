@@ -44,11 +44,17 @@ def retry(
     from datetime import UTC, datetime
 
     from adapters.database import failed_tasks
-    from adapters.entrypoints.cli.place import on_pool
+    from adapters.entrypoints.cli.place import on_pool, sign
 
     async def ask(pool: Any) -> list[UUID]:  # noqa: ANN401 - a pool
-        now = datetime.now(UTC)
-        return [one for one in failed if await failed_tasks.ask_again(pool, one, by, now) is None]
+        unknown = []
+        for one in failed:
+            now = datetime.now(UTC)
+            if await failed_tasks.ask_again(pool, one, by, now) is None:
+                unknown.append(one)
+            else:
+                await sign(pool, now, "task.retry", f"task/{one}", reason=f"by {by}")
+        return unknown
 
     unknown = on_pool(ask)
     for one in unknown:

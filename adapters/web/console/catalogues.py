@@ -24,6 +24,7 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | tuple[int, ...] | None]
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "marked": None,
+    "say": None,
 }
 
 

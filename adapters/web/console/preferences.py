@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
+from adapters.web.console import rendering
 from adapters.web.console.screen import LANGUAGE_COOKIE, THEME_COOKIE, Seen, local
 
 router = APIRouter(include_in_schema=False)
@@ -21,8 +22,7 @@ async def keep(
 ) -> Response:
     """Keep a choice and come back to where it was made."""
     answer = RedirectResponse(local(to), 303)
-    secure = screen.request.url.scheme == "https"
     for cookie, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         if value is not None:
-            answer.set_cookie(cookie, value, max_age=_YEAR_S, httponly=True, samesite="lax", secure=secure)
+            rendering.keep(screen, answer, cookie, value, max_age=_YEAR_S)
     return answer

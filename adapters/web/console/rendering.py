@@ -13,9 +13,11 @@ from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
+from adapters.web.console import csrf
 from adapters.web.console.assets import address
 from adapters.web.console.language import LANGUAGES
-from adapters.web.console.screen import Screen, local
+from adapters.web.console.navigation import Group, Page
+from adapters.web.console.screen import FORM_COOKIE, ROLE_NAMES, Screen, local
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
@@ -56,8 +58,15 @@ def environment(code: str) -> Environment:
     return made
 
 
-def page(screen: Screen, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - what templates show
-    """A page; for htmx only the block whose name is the id of the element it fills.
+async def page(
+    screen: Screen,
+    template: str,
+    *,
+    here: str = "",
+    status: int = 200,
+    **context: Any,  # noqa: ANN401 - what templates show
+) -> Response:
+    """A page, named ``here`` in the menu; for htmx only the block whose name is the id of the element it fills.
 
     Reading a page takes the word that :func:`done` left for it.
     """
@@ -66,10 +75,16 @@ def page(screen: Screen, template: str, *, status: int = 200, **context: Any) ->
     made = environment(code)
     context |= {
         "screen": screen,
+        "user": screen.session.user if screen.session is not None else None,
         "now": screen.now,
         "theme": screen.theme,
         "sandbox": screen.sandbox,
+        "here": here,
         "here_address": screen.address,
+        "csrf": lambda: csrf.token(screen.secret),
+        "role_names": ROLE_NAMES,
+        "menu": _menu(screen),
+        "counts": {},
     }
     headers = {
         "Content-Language": code,
@@ -83,16 +98,30 @@ def page(screen: Screen, template: str, *, status: int = 200, **context: Any) ->
     answer = _packed(screen, made.get_template(template).render(context | {"toast": _read(toast)}), status, headers)
     if toast is not None:
         answer.delete_cookie(TOAST_COOKIE, httponly=True, samesite="lax")
+    if screen.session is None:
+        keep(screen, answer, FORM_COOKIE, screen.secret)
     return answer
 
 
 def done(screen: Screen, to: str, text: str, tone: str = "good") -> Response:
     """The end of a form: on to a page, on top of which stands what happened."""
     answer = RedirectResponse(local(to), 303)
-    kept = urlsafe_b64encode(orjson.dumps([text[:600], tone])).decode()
-    secure = screen.request.url.scheme == "https"
-    answer.set_cookie(TOAST_COOKIE, kept, max_age=60, httponly=True, samesite="lax", secure=secure)
+    keep(screen, answer, TOAST_COOKIE, urlsafe_b64encode(orjson.dumps([text[:600], tone])).decode(), max_age=60)
     return answer
+
+
+def keep(screen: Screen, answer: Response, cookie: str, value: str, max_age: int | None = None) -> None:
+    """Have the browser keep something that no script reads and no other site sends."""
+    answer.set_cookie(cookie, value, max_age=max_age, httponly=True, samesite="lax", secure=screen.secure)
+
+
+def _menu(screen: Screen) -> list[tuple[Group, list[Page]]]:
+    """The pages that the user may see, by their groups."""
+    if screen.session is None or screen.user.must_change:
+        return []
+    seen = [page for page in screen.request.app.state.pages if screen.user.role in page.roles]
+    grouped = [(group, [page for page in seen if page.group is group]) for group in Group]
+    return [(group, pages) for group, pages in grouped if pages]
 
 
 def _read(kept: str | None) -> dict[str, str] | None:

@@ -1,18 +1,45 @@
 """What every page knows of who looks at it: language, colours, whether all is a sandbox's, and who it is."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 
+import structlog
 from fastapi import Depends, Request
 
-from adapters.database import queries
-from adapters.web.console.language import LANGUAGES, Language
+from adapters.database import audit, queries, sessions
+from adapters.database.audit import Act
+from adapters.database.keys import Key
+from adapters.database.sessions import Session
+from adapters.database.users import User
+from adapters.web.console import csrf
+from adapters.web.console.language import LANGUAGES, Language, marked
+from adapters.web.problems import ProblemError
 from adapters.web.services import Parts, Services
 
 LANGUAGE_COOKIE: Final = "kervan_language"
 THEME_COOKIE: Final = "kervan_theme"
+SESSION_COOKIE: Final = "kervan_session"
+FORM_COOKIE: Final = "kervan_form"
+"""The secret of forms before the sign-in."""
 THEMES: Final = ("system", "light", "dark")
+
+ROLE_NAMES: Final = {
+    "viewer": marked("İzleyici"),
+    "operations": marked("Operasyon"),
+    "finance": marked("Finans"),
+    "admin": marked("Yönetici"),
+    "courier": marked("Kurye"),
+}
+
+
+class NotSignedInError(Exception):
+    """Nobody is signed in, or the session has ended."""
+
+
+class MustChooseError(Exception):
+    """The password was made for this user, who has to choose one first."""
 
 
 @dataclass(slots=True)
@@ -24,6 +51,9 @@ class Screen:
     language: Language
     theme: str
     sandbox: bool
+    session: Session | None
+    secret: str
+    """What the tokens of this browser's forms follow from."""
 
     @property
     def now(self) -> datetime:
@@ -36,6 +66,47 @@ class Screen:
         query = self.request.url.query
         return self.request.url.path + (f"?{query}" if query else "")
 
+    @property
+    def secure(self) -> bool:
+        """Whether cookies may travel encrypted only."""
+        return self.request.url.scheme == "https"
+
+    @property
+    def user(self) -> User:
+        """Who looks at it.
+
+        Raises:
+            NotSignedInError: nobody is signed in.
+        """
+        if self.session is None:
+            raise NotSignedInError
+        return self.session.user
+
+    @property
+    def key(self) -> Key:
+        """The user as the API's functions know who calls: what they do stands under ``ops/<user>``."""
+        return Key(self.user.id, self.user.name, self.user.role, "")
+
+    def may(self, roles: frozenset[str]) -> bool:
+        """Whether the user is in one of these roles."""
+        return self.user.role in roles
+
+    def only(self, roles: frozenset[str]) -> None:
+        """Go on only where the user is in one of these roles.
+
+        Raises:
+            ProblemError: 403, they are not.
+        """
+        if not self.may(roles):
+            detail = f"Role {self.user.role} may not do this; it takes one of: {', '.join(sorted(roles))}."
+            raise ProblemError(403, "not-allowed", detail)
+
+    async def note(self, action: str, thing: str = "", reason: str = "", outcome: str = "done") -> None:
+        """Write into the audit log what the user did."""
+        request = str(structlog.contextvars.get_contextvars().get("request", ""))
+        act = Act("console", f"ops/{self.user.name}", self.user.role, action, thing, reason, outcome, request)
+        await audit.note(self.parts.pool, self.now, act)
+
 
 async def screen(request: Request, parts: Parts) -> Screen:
     """The screen of a request: what the address says stands above what the browser was told to keep."""
@@ -43,7 +114,41 @@ async def screen(request: Request, parts: Parts) -> Screen:
     kept = request.cookies.get(LANGUAGE_COOKIE, "")
     code = next((code for code in (asked, kept) if code in LANGUAGES), parts.settings.locale)
     theme = request.cookies.get(THEME_COOKIE, "")
-    return Screen(request, parts, LANGUAGES[code], theme if theme in THEMES else "system", await _sandbox(request, parts))
+    token = request.cookies.get(SESSION_COOKIE, "")
+    session = await sessions.find(parts.pool, token, parts.clock()) if token else None
+    secret = token if session is not None else request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
+    theme = theme if theme in THEMES else "system"
+    return Screen(request, parts, LANGUAGES[code], theme, await _sandbox(request, parts), session, secret)
+
+
+Seen = Annotated[Screen, Depends(screen)]
+"""Anybody's screen."""
+
+
+async def inside(seen: Seen) -> Screen:
+    """The screen of somebody who is signed in.
+
+    Raises:
+        NotSignedInError: nobody is.
+        MustChooseError: they have to choose a password first.
+    """
+    if seen.user.must_change:
+        raise MustChooseError
+    return seen
+
+
+async def acting(seen: Annotated[Screen, Depends(inside)]) -> Screen:
+    """The screen of somebody who sends one of our forms.
+
+    Raises:
+        ProblemError: 403, the form is not ours.
+    """
+    await csrf.check(seen.request, seen.secret)
+    return seen
+
+
+Inside = Annotated[Screen, Depends(inside)]
+Acting = Annotated[Screen, Depends(acting)]
 
 
 async def _sandbox(request: Request, parts: Services) -> bool:
@@ -52,9 +157,6 @@ async def _sandbox(request: Request, parts: Services) -> bool:
     if not state.sandbox:
         state.sandbox = await queries.holds_sandbox_data(parts.pool)
     return bool(state.sandbox)
-
-
-Seen = Annotated[Screen, Depends(screen)]
 
 
 def local(address: str) -> str:

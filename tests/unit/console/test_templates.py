@@ -27,7 +27,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element begins."""
-        self._silent = tag if tag in {"script", "style", "kbd"} else ""
+        self._silent = tag if tag in {"script", "style", "kbd", "pre"} else ""
         if tag in {"style", "script"} and "src" not in dict(attrs):
             self.styled.append(tag)
         for name, value in attrs:

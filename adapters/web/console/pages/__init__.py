@@ -1,9 +1,35 @@
-"""The pages of the console, a module each, and the table of them from which menu and routes are made."""
+"""The pages of the console, a module each, and the table of them from which menu and routes are made.
 
-from fastapi import APIRouter
+A page's routes let in the roles of its line; what it does besides may ask for more (:meth:`Screen.only`).
+"""
 
-from adapters.web.console import assets, preferences
-from adapters.web.console.pages import gate
+from collections.abc import Awaitable, Callable
 
-ROUTERS: tuple[APIRouter, ...] = (assets.router, preferences.router, gate.router)
-"""All routes of the console."""
+from fastapi import Depends, FastAPI
+
+from adapters.web.console import assets, errors, preferences
+from adapters.web.console.navigation import Page
+from adapters.web.console.pages import account, gate, today
+from adapters.web.console.screen import Inside, Screen
+
+PAGES: tuple[Page, ...] = (today.PAGE,)
+"""What the menu shows, in this order within each group."""
+
+
+def install(app: FastAPI) -> None:
+    """Put the console into an app, with its errors as pages."""
+    app.state.pages = PAGES
+    errors.install(app)
+    for router in (assets.router, preferences.router, gate.router, account.router, today.home):
+        app.include_router(router)
+    for page in PAGES:
+        app.include_router(page.router, dependencies=[Depends(_lets_in(page))])
+
+
+def _lets_in(page: Page) -> Callable[[Screen], Awaitable[None]]:
+    """What stands before each route of a page."""
+
+    async def check(screen: Inside) -> None:
+        screen.only(page.roles)
+
+    return check

@@ -1,0 +1,55 @@
+"""What the API's callers did, as the audit log knows it: the same words as the console's for the same actions."""
+
+import orjson
+import structlog
+from fastapi import Request
+
+from adapters.database import audit
+from adapters.database.audit import Act
+from adapters.database.keys import Key
+from adapters.web.services import Services
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "/api/shipments": ("shipment.draft", ""),
+    "/api/shipments/{id}/actions/{trigger}": ("shipment.{trigger}", "shipment/{id}"),
+    "/api/shipments/{id}/documents": ("document.upload", "shipment/{id}"),
+    "/api/attention/{id}/resolve": ("attention.resolve", "attention/{id}"),
+    "/api/messages": ("message.send", ""),
+    "/api/messages/{id}/replay": ("message.replay", "message/{id}"),
+    "/api/tasks/{id}/retry": ("task.retry", "task/{id}"),
+    "/api/matches/{id}/actions/{action}": ("match.{action}", "match/{id}"),
+    "/api/imports/{kind}": ("import.{kind}", ""),
+}
+"""For a route: the action and the thing; a route that is not here is noted by its method and path."""
+
+
+async def note(parts: Services, request: Request, key: Key, status: int) -> None:
+    """Write down that a request was done (2xx) or refused; couriers' own messages stand in the inbox alone."""
+    if key.role == "courier":
+        return
+    path = request.scope["route"].path
+    values = {name: str(value) for name, value in request.path_params.items()}
+    action, thing = _WORDS.get(path, (f"{request.method} {path}", path.removeprefix("/api/")))
+    act = Act(
+        "api",
+        f"ops/{key.name}",
+        key.role,
+        action.format(**values),
+        thing.format(**values),
+        await _reason(request),
+        "done" if status < 400 else str(status),
+        str(structlog.contextvars.get_contextvars().get("request", "")),
+    )
+    await audit.note(parts.pool, parts.clock(), act)
+
+
+async def _reason(request: Request) -> str:
+    """The reason that a request gave, if it is JSON and gave one."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return ""
+    try:
+        found = orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        return ""
+    reason = found.get("reason") if isinstance(found, dict) else None
+    return reason.replace("\x00", "") if isinstance(reason, str) else ""

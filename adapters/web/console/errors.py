@@ -1,0 +1,91 @@
+"""Errors as pages, for those who asked for a page; programs get problems."""
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from adapters.web import problems
+from adapters.web.console import rendering
+from adapters.web.console.language import marked
+from adapters.web.console.screen import MustChooseError, NotSignedInError, Screen, screen
+from adapters.web.problems import TITLES, ProblemError
+
+_PROGRAMS = ("/api/", "/webhooks/", "/openapi.json", "/asyncapi", "/healthz", "/readyz", "/metrics")
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_PROGRAMS)
+
+
+async def answer(request: Request, error: ProblemError) -> Response:
+    """A problem, as a page where a person looks at it."""
+    if not wants_page(request):
+        return problems.problem(request, error)
+    seen: Screen = await screen(request, request.app.state.services)
+    title = TITLES.get(error.status, TITLES[500])
+    told = seen.language.gettext(_SAID[error.code]) if error.code in _SAID else error.detail
+    return await rendering.page(seen, "error.html", status=error.status, title=title, detail=told, code=error.code)
+
+
+_SAID = {
+    "not-found": marked("Bu adreste bir sayfa yok. Bağlantı eski olabilir."),
+    "form-expired": marked("Bu form oturumunuza ait değil. Sayfayı yeniden yükleyip tekrarlayın."),
+    "not-allowed": marked("Rolünüz buna izin vermiyor. Gerekirse bir yöneticiden isteyin."),
+    "shipment-unknown": marked("Bu kimlikle bir gönderi yok."),
+    "wrong-cursor": marked("Bu sayfa bağlantısı geçerli değil. Listeye baştan başlayın."),
+}
+"""What people read where the problem's own sentence is a program's."""
+
+
+def install(app: FastAPI) -> None:
+    """Let pages answer errors, after :func:`adapters.web.problems.install`."""
+
+    async def known(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ProblemError)  # noqa: S101 - registered for it alone
+        return await answer(request, error)
+
+    plain_http = app.exception_handlers[HTTPException]
+    plain_invalid = app.exception_handlers[RequestValidationError]
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+        if not wants_page(request):
+            return await plain_http(request, error)  # type: ignore[no-any-return, misc]  # ours, and async
+        code = "not-found" if error.status_code == 404 else "http"
+        return await answer(request, ProblemError(error.status_code, code, str(error.detail)))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+        if not wants_page(request):
+            return await plain_invalid(request, error)  # type: ignore[no-any-return, misc]  # ours, and async
+        fields = "; ".join(f"{item['loc'][-1]}: {item['msg']}" for item in error.errors())
+        return await answer(request, ProblemError(422, "wrong-data", fields))
+
+    async def outside(request: Request, _: Exception) -> Response:
+        return _to(request, f"/sign-in?next={quote(_back(request), safe='')}")
+
+    async def must_choose(request: Request, _: Exception) -> Response:
+        return _to(request, "/account")
+
+    app.add_exception_handler(ProblemError, known)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(NotSignedInError, outside)
+    app.add_exception_handler(MustChooseError, must_choose)
+
+
+def _back(request: Request) -> str:
+    """Where to go on after the sign-in: back to a page that was read, and to the first one after a form that was not sent."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query if request.method == "GET" and "hx-request" not in request.headers else "/"
+
+
+def _to(request: Request, address: str) -> Response:
+    """Lead elsewhere, also where htmx asked for a part of a page only."""
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
