@@ -13,6 +13,8 @@ import asyncpg
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 DOORS = ("console", "api", "cli")
+SUBJECTS = tuple("shipment attention message match task import document claim user key session password".split())
+"""What actions are about: the words before the dot."""
 
 
 @dataclass(frozen=True, slots=True)

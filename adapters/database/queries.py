@@ -42,6 +42,10 @@ _FILTERS: dict[str, str] = {
     "country": "s.country = {}",
     "attention": "EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL) = {}",
     "overdue": f"{_OVERDUE} = {{}}",
+    "delivery": "s.delivery_status = {}",
+    "finding": "EXISTS (SELECT FROM finding f WHERE f.shipment = s.id AND f.code = {})",
+    "reason": "EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL AND a.reason = {})",
+    "ids": "s.id = ANY({}::uuid[])",
     "from": "s.created_at >= {}",
     "to": "s.created_at < {}",
     "number": """(upper(s.reference COLLATE "C") = {0} OR upper(s.tracking_number COLLATE "C") = {0}
@@ -71,6 +75,13 @@ async def shipments(
     pool: Pool, filters: dict[str, Any], limit: int, after: tuple[datetime, UUID] | None, *, names: bool = True
 ) -> list[dict[str, Any]]:
     """A page of shipments, newest first; ``after`` is where the page before ended, ``names`` whether ``q`` finds people."""
+    condition, values = chosen(filters, names=names, after=after)
+    query = f"{_SHIPMENT} {condition} ORDER BY s.created_at DESC, s.id DESC LIMIT ${len(values) + 1}"
+    return await _whole(pool, await pool.fetch(query, *values, limit))
+
+
+def chosen(filters: dict[str, Any], *, names: bool, after: tuple[datetime, UUID] | None = None) -> tuple[str, list[Any]]:
+    """The ``WHERE`` of some filters over ``shipment s`` and ``shipment_content c``, and its parameters."""
     where: list[str] = []
     values: list[Any] = []
 
@@ -93,9 +104,7 @@ async def shipments(
             where.append(_FILTERS[name].format(parameter(value)))
     if after is not None:
         where.append(f"(s.created_at, s.id) < ({parameter(after[0])}, {parameter(after[1])})")
-    condition = f"WHERE {' AND '.join(where)}" if where else ""
-    query = f"{_SHIPMENT} {condition} ORDER BY s.created_at DESC, s.id DESC LIMIT {parameter(limit)}"
-    return await _whole(pool, await pool.fetch(query, *values))
+    return (f"WHERE {' AND '.join(where)}" if where else ""), values
 
 
 async def shipment(pool: Pool, shipment_id: UUID) -> dict[str, Any] | None:

@@ -776,6 +776,8 @@ class AuditRow(SQLModel, table=True):
     outcome: str = Field(sa_column=_text())
     request: str = Field(sa_column=_text())
     """The id of the request, as it stands in the logs."""
+
+
 class CounterpartRow(SQLModel, table=True):
     """How a counterpart fares that Kervan calls, as its processes tell every few seconds, and whether it is paused.
 

@@ -84,6 +84,7 @@ async def http(app: FastAPI, sockets: list[socket.socket], stop: asyncio.Event) 
             yield
     finally:
         server.should_exit = True
+        app.state.services.live.close()  # else the server would wait for browsers that wait for news
         await task
 
 

@@ -1,9 +1,11 @@
 """The web application over its own pool and broker connection. Workers do not import it, nor what it alone needs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from nats.aio.msg import Msg
 
 from adapters.entrypoints import bootstrap, printing, trying
 from adapters.entrypoints import broker as brokers
@@ -32,9 +34,18 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
         check = gib.checker("off" if settings.gib_check == "off" else "if_installed")
         services = Services(found.pool, found.intake, settings, bootstrap.now, found.law, sheets, checks, check)
         services.counterparts = trying.for_web(settings)
+        app = web.create(services, sandbox=sandbox)
+
+        async def heard(message: Msg) -> None:
+            services.live.heard(message.subject, message.data)
+
+        await client.subscribe(topology.SUBJECT_OUT, cb=heard)
+        sampling = asyncio.create_task(app.state.figures.keep_sampling())
         try:
-            yield web.create(services, sandbox=sandbox)
+            yield app
         finally:
+            sampling.cancel()
+            await asyncio.gather(sampling, return_exceptions=True)
             if check is not None:
                 await check.close()
             await brokers.close(client)

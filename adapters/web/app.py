@@ -25,6 +25,7 @@ from adapters.web.api import (
     work,
 )
 from adapters.web.console import pages
+from adapters.web.console.figures import Figures
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events import asyncapi
@@ -112,6 +113,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     openapi.complete(app)
     app.state.services = services
     app.state.sandbox = sandbox
+    app.state.figures = Figures(services)
     problems.install(app)
     app.add_middleware(Guard)
     correlation.install(app)

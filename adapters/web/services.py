@@ -19,6 +19,7 @@ from adapters.database.webhooks import Webhooks
 from adapters.invoicing.gib import GibCheck
 from adapters.invoicing.sheets.printing import Printer
 from adapters.settings import Settings
+from adapters.web.live import Live
 from adapters.web.problems import ProblemError
 from events.intake import Intake
 from workflow.ports import Clock
@@ -46,6 +47,7 @@ class Services:
     """GİB's own rules for invoices that are uploaded; ``None`` where they are not installed or not wanted."""
     counterparts: Mapping[tuple[str, str], tuple[str, Trial]] = field(default_factory=dict)
     """Whom Kervan can ask, by family and code: the name as people see it, and one harmless call."""
+    live: Live = field(default_factory=Live)
     webhooks: Webhooks = field(init=False)
     inbound: Inbound = field(init=False)
     claims: ClaimBooks = field(init=False)

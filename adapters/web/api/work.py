@@ -11,7 +11,7 @@ from adapters.database import items, queries
 from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
-from adapters.web.services import ACT, FIRE, SOURCES, Actor, Operator, Parts, Poster, Reader
+from adapters.web.services import ACT, FIRE, SOURCES, Actor, Operator, Parts, Poster, Reader, Services
 from events import topology
 from events.translate import Arrival
 from workflow.values import normalise_etgb_number
@@ -137,25 +137,34 @@ async def replay(
     """Try a parked or refused message again, as it came."""
 
     async def work() -> tuple[int, object]:
-        webhook = await queries.held_webhook(parts.pool, id)
-        if webhook is not None:
-            try:
-                outcome = await parts.inbound.replay(webhook)
-            except UnknownWebhookError as error:
-                raise ProblemError(404, "message-unknown", str(error)) from None
-            if outcome.state != "refused":
-                await items.replayed(parts.pool, id, parts.clock())
-            return 200, told(outcome)
-        kept = await queries.held_body(parts.pool, id)
-        if kept is None:
-            raise ProblemError(404, "message-unknown", f"No message is kept aside under {id}.")
-        subject, body, size = kept
-        if len(body) < size:
-            detail = f"Only the first {len(body)} of {size} bytes were kept; ask the sender for the message."
-            raise ProblemError(409, "not-whole", detail, why=detail)
-        outcome = await doors.give(parts, Arrival(subject, body, f"replay:{id}", replay=True))
-        if outcome.state != "refused":
-            await items.replayed(parts.pool, id, parts.clock())
-        return 200, told(outcome)
+        return await again(parts, id)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
+
+
+async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
+    """Try what is kept aside again, as it came; the status and the outcome as they are answered.
+
+    Raises:
+        ProblemError: 404, nothing is kept under this id; 409, it was not kept whole.
+    """
+    webhook = await queries.held_webhook(parts.pool, held_id)
+    if webhook is not None:
+        try:
+            outcome = await parts.inbound.replay(webhook)
+        except UnknownWebhookError as error:
+            raise ProblemError(404, "message-unknown", str(error)) from None
+        if outcome.state != "refused":
+            await items.replayed(parts.pool, held_id, parts.clock())
+        return 200, told(outcome)
+    kept = await queries.held_body(parts.pool, held_id)
+    if kept is None:
+        raise ProblemError(404, "message-unknown", f"No message is kept aside under {held_id}.")
+    subject, body, size = kept
+    if len(body) < size:
+        detail = f"Only the first {len(body)} of {size} bytes were kept; ask the sender for the message."
+        raise ProblemError(409, "not-whole", detail, why=detail)
+    outcome = await doors.give(parts, Arrival(subject, body, f"replay:{held_id}", replay=True))
+    if outcome.state != "refused":
+        await items.replayed(parts.pool, held_id, parts.clock())
+    return 200, told(outcome)

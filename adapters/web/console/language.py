@@ -97,6 +97,10 @@ class Language:
         """A share of one."""
         return numbers.format_percent(share, format="#,##0.#%" if self.code == "en" else "%#,##0.#", locale=self.locale)
 
+    def country(self, code: str) -> str:
+        """A country's name by its code; the code itself where nobody knows it."""
+        return str(self.locale.territories.get(code, code))
+
     def day(self, value: date | str | None) -> Markup:
         """A day; empty where there is none."""
         if value is None:

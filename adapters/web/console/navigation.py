@@ -21,7 +21,7 @@ class Group(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the menu; ``counts`` names the figure that stands beside its title."""
+    """One page of the menu; ``counts`` names the figure beside its title."""
 
     name: str
     path: str

@@ -21,12 +21,21 @@ from adapters.web.console.screen import FORM_COOKIE, ROLE_NAMES, Screen, local
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
+_PARTS: Final = ("parts/form.html", "parts/icons.html", "parts/rows.html")
+"""Templates whose macros all pages use."""
 TONES: Final = ("good", "warn", "bad")
 _PACK_FROM = 1024
 
 CSP: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+
+_HEADERS: Final = {
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "same-origin",  # with none at all, browsers would not say either where a form comes from
+    "Vary": "Accept-Encoding, Cookie, HX-Request, HX-Target",
+}
 
 
 @cache
@@ -53,8 +62,15 @@ def environment(code: str) -> Environment:
         "soon": language.soon,
         "duration": language.duration,
         "pair": language.pair,
+        "country": language.country,
+        "pretty": _pretty,
+        "rest": _rest,
     }
     made.globals |= {"asset": address, "language": language, "money": language.money, "age": language.age}
+    for parts in _PARTS:  # known to each block by itself, which an import at a template's top is not
+        made.globals |= {
+            name: macro for name, macro in vars(made.get_template(parts).module).items() if not name.startswith("_")
+        }
     return made
 
 
@@ -86,11 +102,9 @@ async def page(
         "menu": _menu(screen),
         "counts": {},
     }
-    headers = {
-        "Content-Language": code,
-        "Content-Security-Policy": CSP,
-        "Vary": "Accept-Encoding, Cookie, HX-Request, HX-Target",
-    }
+    if screen.session is not None:
+        context["counts"] = await screen.request.app.state.figures.waiting.get()
+    headers = _HEADERS | {"Content-Language": code}
     if screen.request.headers.get("hx-request") and wanted in made.get_template(template).blocks:
         text = render_block(made, template, wanted, context | {"toast": None})
         return _packed(screen, text, status, headers)
@@ -122,6 +136,19 @@ def _menu(screen: Screen) -> list[tuple[Group, list[Page]]]:
     seen = [page for page in screen.request.app.state.pages if screen.user.role in page.roles]
     grouped = [(group, [page for page in seen if page.group is group]) for group in Group]
     return [(group, pages) for group, pages in grouped if pages]
+
+
+def _rest(text: str) -> str:
+    """A text after its first sentence, which :func:`adapters.web.console.words.title` shows by itself."""
+    return text.partition(". ")[2] or text
+
+
+def _pretty(body: bytes) -> str:
+    """A message's bytes as people read them: JSON laid out, anything else as it stands."""
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONDecodeError:
+        return body.decode(errors="replace")
 
 
 def _read(kept: str | None) -> dict[str, str] | None:

@@ -10,8 +10,24 @@ from jinja2.lexer import TOKEN_BLOCK_BEGIN, TOKEN_BLOCK_END, TOKEN_DATA
 from adapters.web.console import rendering
 
 FILES = sorted(rendering.TEMPLATES.rglob("*.html"))
-NAMES = {"Kervan", "OpenAPI", "CSV", "XLSX", "API", "ETGB", "VEDOP", "NATS", "PDF", "JSON", "SHA-256"}
-"""Words that are the same in every language."""
+NAMES = {
+    "DE",
+    "LINE",
+    "ops",
+    "ayse",
+    "Kervan",
+    "OpenAPI",
+    "CSV",
+    "XLSX",
+    "API",
+    "ETGB",
+    "VEDOP",
+    "NATS",
+    "PDF",
+    "JSON",
+    "SHA-256",
+}
+"""Words that are the same in every language, and examples of what one may type."""
 READ = {"title", "alt", "placeholder", "aria-label", "aria-description", "label", "content", "value"}
 """Attributes that a person reads or hears."""
 

@@ -5,25 +5,52 @@ A page's routes let in the roles of its line; what it does besides may ask for m
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
-from adapters.web.console import assets, errors, preferences
+from adapters.web.console import assets, errors, live, preferences
 from adapters.web.console.navigation import Page
-from adapters.web.console.pages import account, gate, today
+from adapters.web.console.pages import (
+    access,
+    account,
+    attention,
+    bulk,
+    exports,
+    gate,
+    matches,
+    messages,
+    rules,
+    shipment,
+    shipments,
+    tasks,
+    today,
+)
 from adapters.web.console.screen import Inside, Screen
 
-PAGES: tuple[Page, ...] = (today.PAGE,)
+PAGES: tuple[Page, ...] = (
+    today.PAGE,
+    attention.PAGE,
+    shipments.PAGE,
+    matches.PAGE,
+    messages.PAGE,
+    tasks.PAGE,
+    rules.PAGE,
+    access.PAGE,
+)
 """What the menu shows, in this order within each group."""
+
+MORE: dict[str, tuple[APIRouter, ...]] = {"shipments": (exports.router, bulk.router, shipment.router)}
+"""What belongs to a page and stands in modules of its own; here, because those modules know the page's."""
 
 
 def install(app: FastAPI) -> None:
     """Put the console into an app, with its errors as pages."""
     app.state.pages = PAGES
     errors.install(app)
-    for router in (assets.router, preferences.router, gate.router, account.router, today.home):
+    for router in (assets.router, preferences.router, gate.router, account.router, live.router, today.home):
         app.include_router(router)
     for page in PAGES:
-        app.include_router(page.router, dependencies=[Depends(_lets_in(page))])
+        for router in (page.router, *MORE.get(page.name, ())):
+            app.include_router(router, dependencies=[Depends(_lets_in(page))])
 
 
 def _lets_in(page: Page) -> Callable[[Screen], Awaitable[None]]:

@@ -1,17 +1,33 @@
 """*Bugün*: what needs doing, and how everything stands."""
 
+from datetime import UTC, datetime, time
+
+import orjson
 from fastapi import APIRouter, Response
 
-from adapters.web.console import rendering
+from adapters.database import desk, overview
+from adapters.web.console import rendering, words
+from adapters.web.console.figures import Figures
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.pages import gate
-from adapters.web.console.screen import Inside, MustChooseError, Seen
+from adapters.web.console.screen import MustChooseError, Screen, Seen
+from workflow.attention import Reason
+from workflow.attention_texts import TEXTS
+from workflow.stages import JOURNEY, STAGE_LABELS
+from workflow.values import ISTANBUL, istanbul_day
 
 home = APIRouter(include_in_schema=False)
 router = APIRouter(include_in_schema=False)
 
 PAGE = Page("today", "/", marked("Bugün"), "today", Group.WORK, router)
+
+ARRIVALS = {
+    "orders": marked("yeni sipariş"),
+    "handed_over": marked("kuryeye verilen"),
+    "etgbs": marked("ETGB alan"),
+    "vedop": marked("VEDOP'a aktarılan"),
+}
 
 
 @home.api_route("/", methods=["GET", "HEAD"])
@@ -21,9 +37,32 @@ async def first(screen: Seen) -> Response:
         return await gate.shown(screen)
     if screen.user.must_change:
         raise MustChooseError
-    return await shown(screen)
+    return await _shown(screen)
 
 
-async def shown(screen: Inside) -> Response:
-    """The day's work."""
-    return await rendering.page(screen, "pages/today.html", here="today")
+async def _shown(screen: Screen) -> Response:
+    pool = screen.parts.pool
+    figures: Figures = screen.request.app.state.figures
+    midnight = datetime.combine(istanbul_day(screen.now), time(), ISTANBUL).astimezone(UTC)
+    stages = {row["stage"]: row for row in await figures.stages.get()}
+    chart = figures.chart()
+    return await rendering.page(
+        screen,
+        "pages/today.html",
+        here="today",
+        groups=await desk.groups(pool),
+        journey=[stages[stage] for stage in JOURNEY],
+        exits=[row for stage, row in stages.items() if stage not in JOURNEY],
+        total=sum(row["count"] for row in stages.values()),
+        waiting=await figures.waiting.get(),
+        arrived=await overview.arrived(pool, midnight),
+        arrivals=ARRIVALS,
+        chart=orjson.dumps(chart).decode(),
+        lag=next((sample.lag for sample in reversed(figures.samples)), None),
+        rate=chart["rate"][-1] if chart["rate"] else None,
+        reasons={one.value: words.title(one) for one in Reason},
+        texts={one.value: text for one, text in TEXTS.items()},
+        who_words=words.WHO,
+        stage_labels=STAGE_LABELS,
+        today=istanbul_day(screen.now),
+    )

@@ -30,3 +30,49 @@ document.addEventListener("keydown", (event) => {
 
 /* Toasts go by themselves, unless somebody reads them. */
 for (const toast of document.querySelectorAll(".toast:not(.bad)")) setTimeout(() => { if (!toast.matches(":hover")) toast.remove(); }, 8000);
+
+/* Live pages: the line names topics that changed; whatever waits for one of them asks for its page again. */
+const topics = () => [...new Set([...document.querySelectorAll("[hx-trigger*='kervan:']")]
+  .flatMap((element) => [...element.getAttribute("hx-trigger").matchAll(/kervan:([\w-]+)/g)].map((found) => found[1])))];
+let line = null, missed = false;
+const tell = (names) => { for (const name of names) document.body.dispatchEvent(new CustomEvent(`kervan:${name}`)); };
+const listen = () => {
+  const wanted = topics();
+  if (line || document.hidden || !wanted.length) return;
+  line = new EventSource(`/live?${wanted.map((name) => `topic=${encodeURIComponent(name)}`).join("&")}`);
+  line.onopen = () => { document.body.dataset.live = "on"; if (missed) tell(topics()); missed = false; };
+  line.onmessage = (event) => tell(JSON.parse(event.data));
+  line.onerror = () => { document.body.dataset.live = "off"; missed = true; };
+};
+const hangUp = () => { line?.close(); line = null; missed = true; };
+document.addEventListener("visibilitychange", () => (document.hidden ? hangUp() : listen()));
+addEventListener("pagehide", hangUp);
+addEventListener("pageshow", listen);
+document.addEventListener("htmx:after:settle", () => { draw(); });
+
+/* The chart of the first page; drawn anew where its data or the colours changed. */
+const drawn = new WeakMap();
+function draw() {
+  const place = document.getElementById("flow");
+  if (!place || typeof uPlot === "undefined" || drawn.get(place)?.data === place.dataset.chart) return;
+  drawn.get(place)?.plot.destroy();
+  const { at, rate, lag } = JSON.parse(place.dataset.chart);
+  const style = getComputedStyle(document.documentElement);
+  const probe = place.appendChild(document.createElement("span"));
+  const colour = (name) => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; };
+  const axis = { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false }, font: `11px ${style.fontFamily}` };
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Istanbul" });
+  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const plot = new uPlot({
+    width: place.clientWidth, height: 160, cursor: { y: false }, legend: { live: true },
+    scales: { y: { range: (_, least, most) => [0, Math.max(10, most * 1.1)] } },
+    axes: [{ ...axis, values: (_, moments) => moments.map((moment) => time.format(moment * 1000)) }, { ...axis, values: (_, values) => values.map((value) => number.format(value)) }],
+    series: [{ value: (_, moment) => (moment == null ? "" : time.format(moment * 1000)) },
+      { label: place.dataset.rate, stroke: colour("accent"), width: 1.5, fill: colour("accent-soft"), points: { show: false } },
+      { label: place.dataset.lag, stroke: colour("warn"), width: 1.5, points: { show: false } }],
+  }, [at, rate, lag], place);
+  probe.remove();
+  drawn.set(place, { plot, data: place.dataset.chart });
+}
+addEventListener("load", draw);
+addEventListener("resize", () => { const place = document.getElementById("flow"); if (place) drawn.get(place)?.plot.setSize({ width: place.clientWidth, height: 160 }); });

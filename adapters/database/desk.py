@@ -1,0 +1,143 @@
+"""What operations look after, as the console lists it: attention items and messages that are kept aside, by their causes."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import items, queries
+from workflow import attention
+from workflow.attention import Reason
+from workflow.attention_texts import TEXTS
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Cursor = tuple[datetime, UUID]
+
+_GROUPS = """
+SELECT reason, count(*) AS count, min(raised_at) AS oldest FROM attention WHERE resolved_at IS NULL
+GROUP BY reason ORDER BY min(raised_at)
+"""
+_ITEMS = """
+SELECT a.*, s.reference, s.stage, s.courier, c.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
+LEFT JOIN shipment_content c ON c.shipment = a.shipment
+WHERE (a.resolved_at IS NOT NULL) = $1 AND ($3::text[] IS NULL OR a.reason = ANY($3))
+    AND ($4::timestamptz IS NULL OR (a.raised_at, a.id) > ($4, $5::uuid))
+ORDER BY a.raised_at, a.id LIMIT $2
+"""
+_SETTLED = """
+SELECT a.*, s.reference, s.stage, s.courier, c.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
+LEFT JOIN shipment_content c ON c.shipment = a.shipment
+WHERE a.resolved_at IS NOT NULL AND ($2::text[] IS NULL OR a.reason = ANY($2))
+    AND ($3::timestamptz IS NULL OR (a.resolved_at, a.id) < ($3, $4::uuid))
+ORDER BY a.resolved_at DESC, a.id DESC LIMIT $1
+"""
+_CAUSES = {
+    "parked": """SELECT split_part(waits_on, ':', 1) AS code, count(*) AS count, min(parked_at) AS oldest FROM parked
+        GROUP BY 1 ORDER BY count(*) DESC""",
+    "refused": """SELECT code, count(*) AS count, min(refused_at) AS oldest FROM refused WHERE state = 'refused'
+        GROUP BY code ORDER BY count(*) DESC""",
+}
+_HELD = {
+    "parked": """
+        SELECT p.id, p.parked_at AS at, p.source, p.message_id, i.type, split_part(p.waits_on, ':', 1) AS code, p.waits_on,
+            p.why AS detail, i.event_at FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)""",
+    "refused": """
+        SELECT id, refused_at AS at, source, message_id, type, code, subject AS waits_on, detail, refused_at AS event_at
+        FROM refused WHERE state = 'refused'""",
+}
+_IGNORED = "UPDATE refused SET state = 'closed' WHERE id = $1 AND state = 'refused' RETURNING source, message_id, subject, code"
+_THEIRS = """
+SELECT id FROM attention WHERE reason = 'message_refused' AND source = $1 AND message_id = $2 AND resolved_at IS NULL
+"""
+
+
+async def groups(pool: Pool) -> list[dict[str, Any]]:
+    """Open attention by reason, with how many and since when; the oldest first, and who has to act."""
+    return [{**row, "who": TEXTS[Reason(row["reason"])].who} for row in await pool.fetch(_GROUPS)]
+
+
+async def attention_items(
+    pool: Pool, *, resolved: bool, reasons: list[str] | None, limit: int, after: Cursor | None = None, names: bool = True
+) -> list[dict[str, Any]]:
+    """A page of items with the shipment each is about: open ones from the oldest, settled ones from the newest."""
+    begin = after or (None, None)
+    if resolved:
+        rows = await pool.fetch(_SETTLED, limit, reasons, *begin)
+    else:
+        rows = await pool.fetch(_ITEMS, False, limit, reasons, *begin)  # noqa: FBT003 - a parameter of SQL
+    now = datetime.now(UTC)
+    return [
+        {
+            **queries.item(row, now),
+            "reference": row["reference"],
+            "stage": row["stage"],
+            "courier": row["courier"],
+            "consignee": row["consignee_name"] if names else None,
+            "uuid": UUID(int=row["id"].int),
+        }
+        for row in rows
+    ]
+
+
+async def attention_item(pool: Pool, item_id: UUID) -> dict[str, Any] | None:
+    """One item."""
+    row = await pool.fetchrow("SELECT * FROM attention WHERE id = $1", item_id)
+    return None if row is None else queries.item(row, datetime.now(UTC))
+
+
+async def held_causes(pool: Pool, state: str) -> list[dict[str, Any]]:
+    """What is kept aside, by cause: a refusal's code, or the kind of thing that is waited for."""
+    return [dict(row) for row in await pool.fetch(_CAUSES[state])]
+
+
+async def held(pool: Pool, state: str, code: str, limit: int, after: Cursor | None = None) -> list[dict[str, Any]]:
+    """A page of what is kept aside, newest first, of one cause or of all."""
+    rows = await pool.fetch(
+        f"""SELECT * FROM ({_HELD[state]}) AS held WHERE ($2 = '' OR code = $2)
+            AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4::uuid)) ORDER BY at DESC, id DESC LIMIT $1""",  # noqa: S608
+        limit,
+        code,
+        *(after or (None, None)),
+    )
+    return [{**row, "id": UUID(int=row["id"].int)} for row in rows]
+
+
+async def held_message(pool: Pool, held_id: UUID) -> dict[str, Any] | None:
+    """One message that is kept aside, with its body."""
+    row = await pool.fetchrow(
+        """SELECT id, source, message_id, type, code, detail, body, body_size, refused_at AS at, subject, 'refused' AS state
+           FROM refused WHERE id = $1
+           UNION ALL SELECT p.id, p.source, p.message_id, i.type, p.waits_on, p.why, i.body, length(i.body), p.parked_at,
+               i.subject, 'parked' FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id) WHERE p.id = $1""",
+        held_id,
+    )
+    return None if row is None else dict(row)
+
+
+async def ignore(pool: Pool, held_id: UUID, by: str, why: str, now: datetime) -> bool:
+    """Close a refused message on a person's word: it is kept and not listed any more; its attention item ends.
+
+    Of unreadable ones an item counts many, and ends with the last. Whether this call closed it.
+    """
+    row = await pool.fetchrow(_IGNORED, held_id)
+    if row is None:
+        return False
+    for item in await pool.fetch(_THEIRS, row["source"], row["message_id"]):
+        await items.resolve(pool, UUID(int=item["id"].int), by, why, now)
+    left = await pool.fetchval(
+        "SELECT EXISTS (SELECT FROM refused WHERE (subject, code) = ($1, $2) AND state = 'refused')",
+        row["subject"],
+        row["code"],
+    )
+    if not left:
+        cause = f"{row['subject']} {row['code']}"
+        await items.resolve(pool, attention.item(Reason.MESSAGE_UNREADABLE, cause, "").id, by, why, now)
+    return True
+
+
+async def outbox(pool: Pool, most: int = 10) -> dict[str, Any]:
+    """What is decided and not yet published: how much, since when, and the first of it."""
+    row = await pool.fetchrow("SELECT count(*) AS count, min(created_at) AS oldest FROM outbox")
+    first = await pool.fetch("SELECT message_id, subject, created_at FROM outbox ORDER BY id LIMIT $1", most)
+    return {"count": row["count"], "oldest": row["oldest"], "first": [dict(one) for one in first]} if row is not None else {}

@@ -1,0 +1,116 @@
+"""Figures that many pages show and that may be dear: one process asks the database once for all who look at the moment.
+
+A figure that takes next to nothing is asked for each time. A dear one is shown as it was, and asked for again in the
+background, so rarely that it takes at most a twentieth of the time of one connection.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+import structlog
+
+from adapters.database import overview, queries
+from adapters.web.services import Services
+
+_log = structlog.get_logger("kervan.console")
+_Value = TypeVar("_Value")
+
+_CHEAP_S = 0.03
+_SHARE = 20
+_SAMPLE_S = 10.0
+_SAMPLES = 720
+"""Two hours of samples."""
+
+
+class Kept(Generic[_Value]):
+    """A figure and when it was asked for."""
+
+    def __init__(self, ask: Callable[[], Awaitable[_Value]]) -> None:
+        """Nothing is asked yet."""
+        self._ask = ask
+        self._value: _Value | None = None
+        self._at = 0.0
+        self._took = 0.0
+        self._asking: asyncio.Task[_Value] | None = None
+
+    async def get(self) -> _Value:
+        """The figure: as it is where that is cheap, else as it was shortly ago."""
+        if self._value is None or self._took < _CHEAP_S:
+            return await self._renewed()
+        if time.monotonic() - self._at > self._took * _SHARE:
+            task = asyncio.ensure_future(self._renewed())
+            task.add_done_callback(_told)
+        return self._value
+
+    async def _renewed(self) -> _Value:
+        """Ask, or wait for who asks already."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._timed())
+        return await asyncio.shield(self._asking)
+
+    async def _timed(self) -> _Value:
+        began = time.monotonic()
+        self._value = await self._ask()
+        self._at = time.monotonic()
+        self._took = self._at - began
+        return self._value
+
+
+def _told(task: "asyncio.Future[_Value]") -> None:
+    """A figure that could not be asked for in the background stays as it was."""
+    if not task.cancelled() and task.exception() is not None:
+        _log.warning("a figure could not be renewed", error=type(task.exception()).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What went out and what waited at a moment."""
+
+    at: datetime
+    published: int
+    lag: int | None
+
+
+class Figures:
+    """The figures of one web process."""
+
+    def __init__(self, parts: Services) -> None:
+        """Over a process's parts."""
+        self._parts = parts
+        self.stages = Kept(lambda: queries.stages(parts.pool))
+        self.waiting = Kept(lambda: overview.waiting(parts.pool))
+        self.samples: deque[Sample] = deque(maxlen=_SAMPLES)
+
+    async def keep_sampling(self) -> None:
+        """Note every few seconds how much went out and how much waits on the broker, until it is cancelled."""
+        while True:
+            try:
+                self.samples.append(await self._sample())
+            except Exception as error:  # noqa: BLE001 - a gap in a chart, told once; the next sample may be there
+                _log.warning("no sample", error=type(error).__name__)
+            await asyncio.sleep(_SAMPLE_S)
+
+    async def _sample(self) -> Sample:
+        lag: int | None = None
+        if "broker" in self._parts.checks:
+            pending = (await self._parts.checks["broker"]()).get("pending")
+            lag = pending if isinstance(pending, int) else None
+        return Sample(self._parts.clock(), await overview.published(self._parts.pool), lag)
+
+    def chart(self) -> dict[str, list[float | None]]:
+        """The samples as a chart takes them: seconds, messages a minute, messages that wait."""
+        found: dict[str, list[float | None]] = {"at": [], "rate": [], "lag": []}
+        samples = list(self.samples)
+        for before, sample in pairwise(samples):
+            seconds = (sample.at - before.at).total_seconds()
+            if seconds > 0:
+                found["at"].append(round(sample.at.timestamp()))
+                found["rate"].append(round((sample.published - before.published) * 60 / seconds, 1))
+                found["lag"].append(sample.lag)
+        return found

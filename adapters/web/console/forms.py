@@ -1,0 +1,118 @@
+"""What a person fills in to fire a trigger by hand, and the contract's data that it becomes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.web.console.language import marked
+from workflow.stages import Trigger
+
+Shipment = Mapping[str, Any]
+"""A shipment as :func:`adapters.database.queries.shipment` gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its name in the data (``evidence.kind`` lies deeper), what stands beside it and what stands in it."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    """``text``, ``day``, ``area`` or ``choice``."""
+    needed: bool = True
+    begin: Callable[[Shipment, str], str] = lambda _shipment, _today: ""
+    """What stands in it at first, from the shipment and today's day."""
+    choices: tuple[tuple[str, str], ...] = ()
+    longest: int = 200
+    hint: str = ""
+
+
+def _of(name: str) -> Callable[[Shipment, str], str]:
+    return lambda shipment, _: str(shipment.get(name) or "")
+
+
+def _today(_: Shipment, today: str) -> str:
+    return today
+
+
+_REASON = Field("reason", marked("Neden"), "area", longest=500)
+
+FIELDS: Final[dict[Trigger, tuple[Field, ...]]] = {
+    Trigger.VALIDATE: (),
+    Trigger.INVOICE: (
+        Field("number", marked("Fatura no"), longest=40, hint="ABC2026000000001"),
+        Field("ettn", marked("ETTN"), needed=False, longest=60, hint="0b0f3a52-5f0e-4c5c-8a56-3f0f6a2d9c10"),
+        Field("issued_on", marked("Fatura tarihi"), "day", begin=_today),
+        Field(
+            "profile",
+            marked("Türü"),
+            "choice",
+            choices=(("EARSIVFATURA", marked("e-Arşiv fatura")), ("PAPER", marked("Kâğıt fatura"))),
+        ),
+        Field("total", marked("Tutar"), begin=_of("total"), longest=30),
+        Field("exchange_rate", marked("Kur (TRY)"), needed=False, longest=30),
+    ),
+    Trigger.CANCEL_INVOICE: (_REASON,),
+    Trigger.HAND_OVER: (
+        Field("courier", marked("Kurye"), begin=_of("courier")),
+        Field("tracking_number", marked("Takip no"), begin=_of("tracking_number")),
+    ),
+    Trigger.ISSUE_ETGB: (
+        Field("number", marked("ETGB no"), longest=40, hint="26341453EX000001"),
+        Field("registered_on", marked("Tescil tarihi"), "day", begin=_today),
+        Field("courier", marked("Kurye"), needed=False, begin=_of("courier")),
+        Field("amount", marked("Beyan edilen tutar"), needed=False, begin=_of("total"), longest=30),
+        Field("document_url", marked("Belgenin adresi"), needed=False, longest=2000),
+    ),
+    Trigger.CANCEL_ETGB: (_REASON,),
+    Trigger.TRANSFER_TO_VEDOP: (
+        Field("seen_on", marked("VEDOP'ta görüldüğü gün"), "day", begin=_today),
+        Field("closed_on", marked("İntaç tarihi"), "day", needed=False),
+        Field(
+            "evidence.kind",
+            marked("Kanıt"),
+            "choice",
+            choices=(
+                ("screen", marked("VEDOP ekranında görüldü")),
+                ("list", marked("VEDOP listesinde görüldü")),
+                ("letter", marked("yazı ya da e-posta")),
+            ),
+        ),
+        Field("evidence.reference", marked("Kanıtın yeri"), needed=False),
+    ),
+    Trigger.FILE_REFUND: (),
+    Trigger.CANCEL: (_REASON,),
+    Trigger.RETURN_GOODS: (_REASON,),
+}
+"""What is asked for each trigger; amending has a page of its own."""
+
+DANGEROUS: Final = frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS, Trigger.CANCEL_ETGB, Trigger.CANCEL_INVOICE})
+"""What takes something back."""
+
+
+def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[str, Any]:
+    """The contract's data of a filled-in form; what was left empty is left out, amounts may have a decimal comma."""
+    found: dict[str, Any] = {}
+    for field in FIELDS[trigger]:
+        text = form.get(field.name, "").replace("\x00", "").strip()[: field.longest]
+        if not text and not field.needed:
+            continue
+        inner = found
+        *outer, last = field.name.split(".")
+        for name in outer:
+            inner = inner.setdefault(name, {})
+        inner[last] = number(text) if last in {"total", "amount", "exchange_rate"} else text
+    if trigger is Trigger.INVOICE:
+        found |= {"type": "ISTISNA", "exemption_code": "301", "currency": shipment["currency"]}
+        found.setdefault("ettn", "")
+    if trigger is Trigger.ISSUE_ETGB and "amount" in found:
+        found["currency"] = shipment["currency"]
+    if trigger is Trigger.CANCEL_INVOICE and shipment["invoice"] is not None:
+        found["number"] = shipment["invoice"]["number"]
+    return found
+
+
+def number(text: str) -> str:
+    """A number as the contract writes it, from one with a decimal comma or a decimal point."""
+    text = text.replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+    return text.replace(".", "").replace(",", ".") if "," in text else text

@@ -1,0 +1,39 @@
+"""``/live``: a line that stays open and names the topics that changed, for the page to ask for itself again."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+
+import orjson
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+
+from adapters.database import sessions
+from adapters.web.console.screen import SESSION_COOKIE, Inside
+from adapters.web.problems import ProblemError
+
+router = APIRouter(include_in_schema=False)
+
+MOST: Final = 1000
+"""Open lines of one process."""
+
+
+@router.get("/live")
+async def lines(screen: Inside, topic: Annotated[list[str] | None, Query(max_length=8)] = None) -> Response:
+    """A line that stays open and names the topics that changed."""
+    live = screen.parts.live
+    if live.open_lines >= MOST:
+        raise ProblemError(503, "unavailable", "Too many pages are open.", {"Retry-After": "30"})
+
+    async def told() -> AsyncIterator[str]:
+        yield "retry: 3000\n\n"
+        async for changed in live.follow(frozenset(topic or ())):
+            if changed:
+                yield f"data: {orjson.dumps(sorted(changed)).decode()}\n\n"
+                continue
+            token = screen.request.cookies.get(SESSION_COOKIE, "")
+            if await sessions.find(screen.parts.pool, token, screen.parts.clock()) is None:
+                return
+            yield ": here\n\n"
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(told(), media_type="text/event-stream", headers=headers)

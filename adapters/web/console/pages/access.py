@@ -1,0 +1,150 @@
+"""*Erişim*: people, API keys, and the log of what everybody did."""
+
+import re
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Form, Query, Response
+
+from adapters.database import audit, keys, users
+from adapters.web.console import rendering
+from adapters.web.console.language import marked
+from adapters.web.console.navigation import Group, Page
+from adapters.web.console.screen import ROLE_NAMES, Acting, Inside
+from workflow.errors import KervanError
+
+router = APIRouter(include_in_schema=False)
+
+ADMIN: Final = frozenset({"admin"})
+PAGE = Page("access", "/access", marked("Erişim"), "access", Group.HOUSE, router, roles=ADMIN)
+
+ROWS: Final = 100
+TABS: Final = {"users": marked("Kullanıcılar"), "keys": marked("Anahtarlar"), "audit": marked("Denetim kaydı")}
+_USER_NAME = re.compile(r"[a-z0-9_-]{1,32}", re.ASCII)
+_KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+MEANINGS: Final = {
+    "viewer": marked("görür; alıcının kim olduğunu ve belgeleri görmez"),
+    "operations": marked("gönderiler, mesajlar ve eşleştirme üzerinde çalışır"),
+    "finance": marked("VEDOP ve KDV iadeleri üzerinde çalışır"),
+    "admin": marked("her şey, kullanıcılar ve anahtarlar"),
+    "courier": marked("yalnızca kendi mesajlarını gönderir"),
+}
+"""What a role may do."""
+
+
+@router.api_route("/access", methods=["GET", "HEAD"])
+async def listed(
+    screen: Inside,
+    tab: Annotated[str, Query(max_length=10)] = "users",
+    actor: Annotated[str, Query(max_length=80)] = "",
+    subject: Annotated[str, Query(max_length=20)] = "",
+    before: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """One of the three lists."""
+    return await _shown(screen, tab if tab in TABS else "users", actor=actor, subject=subject, before=before)
+
+
+async def _shown(
+    screen: Inside,
+    tab: str,
+    *,
+    actor: str = "",
+    subject: str = "",
+    before: int | None = None,
+    secret: tuple[str, str] | None = None,
+) -> Response:
+    pool = screen.parts.pool
+    log = []
+    if tab == "audit":
+        actor, subject = actor.replace("\x00", ""), subject.replace("\x00", "")
+        log = await audit.listed(pool, ROWS + 1, before, actor=actor, subject=subject)
+    return await rendering.page(
+        screen,
+        "pages/access.html",
+        here="access",
+        tab=tab,
+        tabs=TABS,
+        users=await users.listed(pool) if tab == "users" else [],
+        keys=await keys.listed(pool) if tab == "keys" else [],
+        log=log[:ROWS],
+        following=log[ROWS - 1]["id"] if len(log) > ROWS else None,
+        actor=actor,
+        subject=subject,
+        subjects=audit.SUBJECTS,
+        user_roles=users.ROLES,
+        key_roles=keys.ROLES,
+        meanings=MEANINGS,
+        role_words=ROLE_NAMES,
+        secret=secret,
+        me=screen.user.name,
+    )
+
+
+@router.post("/access/users")
+async def add_user(
+    screen: Acting, name: Annotated[str, Form(max_length=64)], role: Annotated[str, Form(max_length=20)]
+) -> Response:
+    """Add a person; the password for the first sign-in is shown on this answer and nowhere again."""
+    say = screen.language.gettext
+    if not _USER_NAME.fullmatch(name) or role not in users.ROLES:
+        text = say("Ad yalnızca a-z, 0-9, - ve _ içerebilir; en çok 32 karakter.")
+        return rendering.done(screen, "/access", text, "bad")
+    try:
+        password = await users.add(screen.parts.pool, name, role, screen.now)
+    except users.UserNameTakenError:
+        return rendering.done(screen, "/access", say("Bu adla bir kullanıcı zaten var."), "bad")
+    await screen.note("user.add", f"user/{name}", f"role {role}")
+    return await _shown(screen, "users", secret=(name, password))
+
+
+@router.post("/access/users/{name}/{action}")
+async def change_user(
+    screen: Acting, name: str, action: Literal["role", "reset", "revoke"], role: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """Give a person another role or a new password, or end their access."""
+    say, pool = screen.language.gettext, screen.parts.pool
+    try:
+        if action == "role" and role in users.ROLES:
+            await users.assign(pool, name, role)
+            await screen.note("user.role", f"user/{name}", f"role {role}")
+            return rendering.done(screen, "/access", say("Rol değişti."))
+        if action == "reset":
+            password = await users.reset(pool, name, screen.now)
+            await screen.note("user.reset", f"user/{name}")
+            return await _shown(screen, "users", secret=(name, password))
+        await users.revoke(pool, name, screen.now)
+        await screen.note("user.revoke", f"user/{name}")
+        return rendering.done(screen, "/access", say("Kullanıcının erişimi kapatıldı."))
+    except users.LastAdminError:
+        return rendering.done(screen, "/access", say("Son yönetici kapatılamaz ve rolü değiştirilemez."), "bad")
+    except KervanError as error:
+        return rendering.done(screen, "/access", str(error), "bad")
+
+
+@router.post("/access/keys")
+async def add_key(
+    screen: Acting,
+    name: Annotated[str, Form(max_length=64)],
+    role: Annotated[str, Form(max_length=20)],
+) -> Response:
+    """Make an API key; it is shown on this answer and nowhere again."""
+    say, back = screen.language.gettext, "/access?tab=keys"
+    if not _KEY_NAME.fullmatch(name) or role not in keys.ROLES:
+        return rendering.done(screen, back, say("Ad yalnızca harf, rakam, - ve _ içerebilir; en çok 64 karakter."), "bad")
+    try:
+        key = await keys.add(screen.parts.pool, name, role, name if role == "courier" else "")
+    except keys.KeyNameTakenError:
+        return rendering.done(screen, back, say("Bu adla bir anahtar zaten var."), "bad")
+    await screen.note("key.add", f"key/{name}", f"role {role}")
+    return await _shown(screen, "keys", secret=(name, key))
+
+
+@router.post("/access/keys/{name}/revoke")
+async def revoke_key(screen: Acting, name: str) -> Response:
+    """End a key at once."""
+    try:
+        await keys.revoke(screen.parts.pool, name)
+    except keys.KeyUnknownError as error:
+        return rendering.done(screen, "/access?tab=keys", str(error), "bad")
+    await screen.note("key.revoke", f"key/{name}")
+    return rendering.done(screen, "/access?tab=keys", screen.language.gettext("Anahtar kapatıldı."))

@@ -1,0 +1,186 @@
+"""*Gönderi*: one shipment: where it stands, what happened and why, what holds it, and what can be done."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Path, Response
+
+from adapters.database import documents, queries, story
+from adapters.press.language import Language as SheetLanguage
+from adapters.web import doors
+from adapters.web.api import documents as papers
+from adapters.web.api import sheets
+from adapters.web.api.shipments import masked
+from adapters.web.console import forms, refusals, rendering, words
+from adapters.web.console.language import marked
+from adapters.web.console.pages.shipments import vocabulary
+from adapters.web.console.screen import Acting, Inside, Screen
+from adapters.web.problems import ProblemError
+from adapters.web.services import ACT, FIRE
+from workflow import lifecycle
+from workflow.attention_texts import TEXTS
+from workflow.lifecycle import STEPS
+from workflow.stages import STAGE_LABELS, Stage, Trigger
+from workflow.values import istanbul_day
+
+router = APIRouter(include_in_schema=False)
+
+Id = Annotated[UUID, Path()]
+
+
+@router.api_route("/shipments/{shipment_id}", methods=["GET", "HEAD"])
+async def one(screen: Inside, shipment_id: Id) -> Response:
+    """The page."""
+    pool = screen.parts.pool
+    whole = await known(screen, shipment_id)
+    told = await story.causes(pool, shipment_id)
+    scans = await story.scans(pool, shipment_id)
+    etgb = await queries.etgb(pool, whole["etgb"]["number"]) if whole["etgb"] is not None else None
+    return await rendering.page(
+        screen,
+        "pages/shipment.html",
+        here="shipments",
+        shipment=masked(screen.key, whole),
+        rail=story.rail(whole, told, screen.now),
+        causes=told,
+        scans=scans,
+        scan_of={scan["message_id"]: scan for scan in scans},
+        documents=await documents.of_shipment(pool, shipment_id),
+        printable=await screen.parts.printer.printable(shipment_id),
+        etgb=etgb,
+        actions=_actions(screen, Stage(whole["stage"])),
+        may_read=screen.may(ACT),
+        message_words=words.MESSAGES,
+        message_states=words.STATES,
+        attention_texts={reason.value: text for reason, text in TEXTS.items()},
+        who_words=words.WHO,
+        **vocabulary(screen),
+    )
+
+
+async def known(screen: Screen, shipment: UUID) -> dict[str, Any]:
+    """A shipment that is there.
+
+    Raises:
+        ProblemError: 404, there is none.
+    """
+    found = await queries.shipment(screen.parts.pool, shipment)
+    if found is None:
+        raise ProblemError(404, "shipment-unknown", f"There is no shipment {shipment}.")
+    return found
+
+
+def _actions(screen: Screen, stage: Stage) -> list[dict[str, Any]]:
+    """Every trigger: whether it can be fired now, and if not, why; those that can stand first."""
+    found = []
+    for step in STEPS:
+        why = _why_not(screen, stage, step.trigger)
+        found.append({"trigger": step.trigger, "why": why, "danger": step.trigger in forms.DANGEROUS})
+    return sorted(found, key=lambda action: bool(action["why"]))
+
+
+def _why_not(screen: Screen, stage: Stage, trigger: Trigger) -> str:
+    say = screen.language.gettext
+    if not lifecycle.allowed(stage, trigger):
+        sources = next(step.sources for step in STEPS if step.trigger is trigger)
+        stages = ", ".join(screen.language.pair(STAGE_LABELS[source]) for source in sources)
+        if lifecycle.possible_later(stage, trigger):
+            return say("Gönderi şu aşamadayken olur: %(stages)s") % {"stages": stages}
+        return say("Artık olmaz; yalnızca şu aşamada olurdu: %(stages)s") % {"stages": stages}
+    if not screen.may(FIRE[trigger]):
+        return say("Rolünüz buna izin vermiyor.")
+    return ""
+
+
+@router.api_route("/shipments/{shipment_id}/actions/{trigger}", methods=["GET", "HEAD"])
+async def asked(screen: Inside, shipment_id: Id, trigger: Trigger) -> Response:
+    """The form of an action: in a dialog, or as a page of its own."""
+    return await _form(screen, await known(screen, shipment_id), trigger, {}, "")
+
+
+async def _form(
+    screen: Screen, shipment: dict[str, Any], trigger: Trigger, filled: dict[str, str], why: str, status: int = 200
+) -> Response:
+    today = istanbul_day(screen.now).isoformat()
+    wanted = forms.FIELDS.get(trigger, ())
+    return await rendering.page(
+        screen,
+        "pages/action.html",
+        here="shipments",
+        status=status,
+        shipment=shipment,
+        trigger=trigger,
+        triggers=words.TRIGGERS,
+        fields=wanted,
+        values={field.name: filled.get(field.name, field.begin(shipment, today)) for field in wanted},
+        danger=trigger in forms.DANGEROUS,
+        why=why or _why_not(screen, Stage(shipment["stage"]), trigger),
+        wrong=bool(why),
+        work=uuid4(),
+        stage_labels=STAGE_LABELS,
+    )
+
+
+@router.post("/shipments/{shipment_id}/actions/{trigger}")
+async def act(screen: Acting, shipment_id: Id, trigger: Trigger, work: Annotated[UUID, Form()]) -> Response:
+    """Fire a trigger with what was filled in; the same form sent twice fires once."""
+    screen.only(FIRE[trigger])
+    shipment = await known(screen, shipment_id)
+    form = {name: value for name, value in (await screen.request.form()).items() if isinstance(value, str)}
+    data = forms.data(trigger, form, shipment)
+    return await fired(screen, shipment, trigger, data, work, form)
+
+
+async def fired(
+    screen: Screen, shipment: dict[str, Any], trigger: Trigger, data: dict[str, Any], work: UUID, form: dict[str, str]
+) -> Response:
+    """Tell the engine, note it, and go back to the shipment; or show the form again with what is wrong."""
+    message = data | {"shipment": {"id": shipment["id"]}}
+    kind = f"shipment.{trigger}.v1"
+    try:
+        outcome = await doors.say(
+            screen.parts, screen.request, screen.key, family="ops", kind=kind, data=message, message_id=str(work)
+        )
+    except ProblemError as error:
+        return await _form(screen, shipment, trigger, form, error.detail, 422)
+    thing = f"shipment/{shipment['id']}"
+    if outcome.state == "refused":
+        await screen.note(f"shipment.{trigger}", thing, str(data.get("reason", "")), outcome.code)
+        return await _form(screen, shipment, trigger, form, refusals.said(screen.language, outcome), 409)
+    await screen.note(f"shipment.{trigger}", thing, str(data.get("reason", "")))
+    text = screen.language.gettext(_DONE[outcome.state]) % {"action": screen.language.gettext(words.TRIGGERS[trigger])}
+    return rendering.done(screen, f"/shipments/{shipment['id']}", text, "warn" if outcome.state == "parked" else "good")
+
+
+_DONE = {
+    "applied": marked("%(action)s: yapıldı."),
+    "repeated": marked("%(action)s: bu zaten yapılmıştı."),
+    "parked": marked("%(action)s: alındı; gönderi o aşamaya gelince kendiliğinden uygulanacak."),
+}
+
+
+@router.get("/shipments/{shipment_id}/documents/{document}")
+async def download(screen: Inside, shipment_id: Id, document: UUID) -> Response:
+    """A kept document, to be saved."""
+    screen.only(ACT)
+    return await papers.download(screen.parts, screen.key, shipment_id, document)
+
+
+@router.get("/shipments/{shipment_id}/sheets/{kind}.pdf")
+async def sheet(screen: Inside, shipment_id: Id, kind: str, language: SheetLanguage = SheetLanguage.EN) -> Response:
+    """Invoice or proforma, as they are printed."""
+    screen.only(ACT)
+    printed = {"invoice": sheets.invoice, "proforma": sheets.proforma}.get(kind)
+    if printed is None:
+        raise ProblemError(404, "not-found", "There is no such sheet.")
+    return await printed(screen.parts, screen.key, shipment_id, language)
+
+
+@router.get("/shipments/{shipment_id}/message")
+async def raw(screen: Inside, shipment_id: Id, source: str, message: str) -> Response:
+    """A message of the shipment's story as it came; a viewer, who does not see who the consignee is, sees none."""
+    screen.only(ACT)
+    found = await story.message(screen.parts.pool, source.replace("\x00", ""), message.replace("\x00", ""))
+    if found is None:
+        raise ProblemError(404, "message-unknown", "There is no such message.")
+    return await rendering.page(screen, "pages/message.html", here="shipments", message=found, back=f"/shipments/{shipment_id}")
