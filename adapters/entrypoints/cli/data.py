@@ -244,7 +244,7 @@ def purchases_(
         one = PurchaseImport(parts.intake, account, bootstrap.now, mappings, owner="file")
         return partial(one.run, beside=Beside(seller, kind, period), mapping=mapping)
 
-    _each(files, importing, as_json=as_json)
+    _each("purchases", files, importing, as_json=as_json)
 
 
 def _lists(kind: str, files: list[Path], *, seller: str, courier: str, mapped: list[str] | None, as_json: bool) -> None:
