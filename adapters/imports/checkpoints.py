@@ -71,7 +71,7 @@ def a_moment(text: str, time_of_day: str = "") -> datetime | None:
     """
     if _MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text) / 1000, UTC)
-    whole = f"{text.split(maxsplit=1)[0]} {time_of_day}" if text and time_of_day else " ".join(text.split())
+    whole = f"{text.split(maxsplit=1)[0]} {time_of_day}" if text.strip() and time_of_day else " ".join(text.split())
     found = _iso(whole) or _written(whole)
     if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         return None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.imports import checkpoints, list_files, reasons, status_words
@@ -113,6 +113,7 @@ def test_times_are_read_as_they_are_written(text: str, time_of_day: str) -> None
 
 
 @given(st.text(), st.text())
+@example("\r", "0")
 def test_no_text_breaks_the_reading_of_times(text: str, time_of_day: str) -> None:
     """It is a time with an offset, or none."""
     found = checkpoints.a_moment(text, time_of_day)
