@@ -210,7 +210,9 @@ def _amount(text: str | None) -> Decimal | None:
 
 def _etgb(e: c.EtgbIssued, _: datetime) -> facts.EtgbIssued:
     lines = tuple(facts.EtgbLine(key_of(x.shipment), x.invoice_number, _amount(x.amount), x.currency or "") for x in e.lines)
-    return facts.EtgbIssued(normalise_etgb_number(e.number), e.registered_on, e.courier, lines, e.document_url)
+    return facts.EtgbIssued(
+        normalise_etgb_number(e.number), e.registered_on, e.courier, lines, e.document_url, e.registered_on_inferred
+    )
 
 
 def _one_etgb(e: c.ShipmentIssueEtgb, _: datetime) -> facts.EtgbIssued:

@@ -47,6 +47,8 @@ class Etgb:
     registered_on: date
     courier: str
     document_url: str = ""
+    day_inferred: bool = False
+    """Whether ``registered_on`` was not told: it is the first day on which the number was; registration was then or before."""
     closed_on: date | None = None
     vedop_seen_on: date | None = None
     evidence_kind: str = ""

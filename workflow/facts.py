@@ -181,6 +181,8 @@ class EtgbIssued:
     courier: str
     lines: tuple[EtgbLine, ...]
     document_url: str = ""
+    day_inferred: bool = False
+    """Whether ``registered_on`` is not the day of registration but that on which the number was first told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class EtgbLineIssued:
     line_no: int
     registered_on: date
     line: EtgbLine
+    day_inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def parts(message: Message) -> list[Part]:
     if not isinstance(fact, EtgbIssued):
         return [Part(message, 0, fact)]
     lines = [
-        Part(message, n, EtgbLineIssued(line.key, fact.number, n, fact.registered_on, line))
+        Part(message, n, EtgbLineIssued(line.key, fact.number, n, fact.registered_on, line, fact.day_inferred))
         for n, line in enumerate(fact.lines, start=1)
     ]
     return [Part(message, 0, fact), *lines]

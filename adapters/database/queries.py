@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from adapters.database import rows
 from events import topology
@@ -25,7 +26,8 @@ from workflow.world import Outcome
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _SHIPMENT = """
-SELECT s.*, c.terms, c.rule_version, e.registered_on, e.closed_on, e.overdue AS etgb_overdue, k.status AS claim_status
+SELECT s.*, c.terms, c.rule_version, e.registered_on, e.day_inferred, e.closed_on, e.overdue AS etgb_overdue,
+    k.status AS claim_status
 FROM shipment s JOIN shipment_content c ON c.shipment = s.id
 LEFT JOIN etgb e ON e.number = s.etgb_number AND s.etgb_number <> ''
 LEFT JOIN claim k ON k.id = s.claim
@@ -174,6 +176,7 @@ def _shipment(
         etgb = {
             "number": row["etgb_number"],
             "registered_on": row["registered_on"],
+            "registered_on_inferred": bool(row["day_inferred"]),
             "closed_on": row["closed_on"],
         }
     if row["claim"] is not None:
@@ -300,19 +303,20 @@ async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
                 SELECT a.source, a.message_id FROM attention a WHERE a.shipment = $1)
         )
         SELECT 'message' AS kind, i.event_at AS at, i.received_at AS noted_at, i.source, i.id AS message_id, i.type,
-               i.state, NULL AS origin, NULL AS target, NULL AS trigger, 0 AS sequence
+               i.state, NULL AS origin, NULL AS target, NULL AS trigger, 0 AS sequence,
+               CASE WHEN i.type IN ('etgb.issued.v1', 'shipment.issue_etgb.v1') THEN i.body END AS etgb
         FROM inbox i JOIN told ON (i.source, i.id) = (told.source, told.message_id)
         UNION ALL
-        SELECT 'transition', occurred_at, recorded_at, source, message_id, NULL, NULL, origin, target, trigger, sequence
+        SELECT 'transition', occurred_at, recorded_at, source, message_id, NULL, NULL, origin, target, trigger, sequence, NULL
         FROM moved
         UNION ALL
-        SELECT 'attention', raised_at, raised_at, 'kervan', id::text, reason, NULL, detail, NULL, NULL, 0
+        SELECT 'attention', raised_at, raised_at, 'kervan', id::text, reason, NULL, detail, NULL, NULL, 0, NULL
         FROM attention WHERE shipment = $1
         UNION ALL
-        SELECT 'resolution', resolved_at, resolved_at, resolved_by, id::text, reason, NULL, resolution, NULL, NULL, 0
+        SELECT 'resolution', resolved_at, resolved_at, resolved_by, id::text, reason, NULL, resolution, NULL, NULL, 0, NULL
         FROM attention WHERE shipment = $1 AND resolved_at IS NOT NULL
         UNION ALL
-        SELECT 'document', created_at, created_at, source, sha256, kind, NULL, name, NULL, NULL, 0
+        SELECT 'document', created_at, created_at, source, sha256, kind, NULL, name, NULL, NULL, 0, NULL
         FROM document WHERE shipment = $1
         ORDER BY noted_at, sequence, at, kind, message_id
         """,
@@ -329,7 +333,7 @@ def _entry(row: asyncpg.Record) -> dict[str, Any]:
         return {**entry, "type": row["type"], "name": row["origin"], "sha256": row["message_id"]}
     entry["message_id"] = row["message_id"]
     if row["kind"] == "message":
-        return {**entry, "type": row["type"], "state": row["state"]}
+        return {**entry, "type": row["type"], "state": row["state"], **_registered(row["etgb"])}
     if row["source"] == topology.TIMER:  # no scan showed it: the ETGB was the evidence
         entry["inferred"] = True
     return {
@@ -339,6 +343,15 @@ def _entry(row: asyncpg.Record) -> dict[str, Any]:
         "to": row["target"],
         "trigger": row["trigger"],
     }
+
+
+def _registered(body: bytes | None) -> dict[str, Any]:
+    """What a message tells of an ETGB's registration: its number, the day, and whether that is inferred."""
+    if body is None:
+        return {}
+    data = orjson.loads(body)["data"]
+    day = {"registered_on": data["registered_on"], "registered_on_inferred": data.get("registered_on_inferred", False)}
+    return {"etgb": {"number": data["number"], **day}}
 
 
 async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
@@ -357,6 +370,7 @@ async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
         "number": known.number,
         "state": known.state.value,
         "registered_on": known.registered_on,
+        "registered_on_inferred": known.day_inferred,
         "courier": known.courier,
         "document_url": known.document_url or None,
         "closed_on": known.closed_on,

@@ -119,6 +119,7 @@ def etgb(record: asyncpg.Record) -> Etgb:
         registered_on=record["registered_on"],
         courier=record["courier"],
         document_url=record["document_url"],
+        day_inferred=record["day_inferred"],
         closed_on=record["closed_on"],
         vedop_seen_on=record["vedop_seen_on"],
         evidence_kind=record["evidence_kind"],

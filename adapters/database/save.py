@@ -149,6 +149,7 @@ class Saver:
                     rows.cause_json(e.cancel_cause),
                     e.due_at,
                     " ".join(sorted(e.overdue)),
+                    e.day_inferred,
                 )
                 for e in found
             ],

@@ -115,10 +115,13 @@ ORDER BY etgb, line_no
 """
 SAVE_ETGBS = """
 INSERT INTO etgb (number, registered_on, courier, document_url, closed_on, vedop_seen_on, evidence_kind,
-                  evidence_reference, vedop_cause, cancelled_reason, replaced_by, cancel_cause, due_at, look_at, overdue)
+                  evidence_reference, vedop_cause, cancelled_reason, replaced_by, cancel_cause, due_at, look_at, overdue,
+                  day_inferred)
 SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[],
-                     $9::jsonb[], $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $13::timestamptz[], $14::text[])
-ON CONFLICT (number) DO UPDATE SET document_url = excluded.document_url, closed_on = excluded.closed_on,
+                     $9::jsonb[], $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $13::timestamptz[], $14::text[],
+                     $15::boolean[])
+ON CONFLICT (number) DO UPDATE SET registered_on = excluded.registered_on, day_inferred = excluded.day_inferred,
+    document_url = excluded.document_url, closed_on = excluded.closed_on,
     vedop_seen_on = excluded.vedop_seen_on, evidence_kind = excluded.evidence_kind,
     evidence_reference = excluded.evidence_reference, vedop_cause = excluded.vedop_cause,
     cancelled_reason = excluded.cancelled_reason, replaced_by = excluded.replaced_by, cancel_cause = excluded.cancel_cause,

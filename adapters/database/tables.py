@@ -323,6 +323,8 @@ class EtgbRow(SQLModel, table=True):
     """As for a shipment: when the timer looks at it next."""
     overdue: str = Field(sa_column=_text())
     """What it waits for too long and somebody was told of, as words with spaces between."""
+    day_inferred: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Whether the day of registration is that on which the number was first told."""
 
 
 class EtgbLineRow(SQLModel, table=True):

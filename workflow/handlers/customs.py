@@ -1,5 +1,7 @@
 """Customs: an ETGB is registered, closed (intaç), or cancelled."""
 
+from datetime import date
+
 from workflow import asking, attention, facts, lifecycle, on_etgb
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
@@ -62,13 +64,15 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
     if etgb is not None and etgb.cancel_cause is not None and part.message.attended:
         return Refused("etgb_cancelled", f"ETGB {fact.number} was cancelled; enter the one that replaced it")
     if etgb is None:
-        etgb = Etgb(fact.number, fact.registered_on, fact.courier, fact.document_url)
+        etgb = Etgb(fact.number, fact.registered_on, fact.courier, fact.document_url, fact.day_inferred)
         batch.world.etgbs[fact.number] = etgb
         batch.woken.append(facts.by_etgb(fact.number))
-    elif fact.document_url:
-        etgb.document_url = fact.document_url
-        for shipment in batch.world.of(facts.by_etgb(etgb.number)):
-            batch.came(shipment, asking.PICKUP)
+    else:
+        _learn_day(batch, etgb, fact, part)
+        if fact.document_url:
+            etgb.document_url = fact.document_url
+            for shipment in batch.world.of(facts.by_etgb(etgb.number)):
+                batch.came(shipment, asking.PICKUP)
     known = {line.key for line in etgb.lines}
     for line in fact.lines:
         if line.key not in known:
@@ -77,6 +81,22 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
             etgb.new_lines.append((len(etgb.lines), line))
     on_etgb.keep(batch, etgb)
     return None
+
+
+def _learn_day(batch: Batch, etgb: Etgb, fact: facts.EtgbIssued, part: Part) -> None:
+    """Take the day of registration for an inferred one, and compare it with the invoices at last.
+
+    Of two inferred days the earlier stands: nobody can tell of an ETGB before it is registered.
+    """
+    if not etgb.day_inferred:
+        return
+    if fact.day_inferred:
+        etgb.registered_on = min(etgb.registered_on, fact.registered_on)
+        return
+    etgb.registered_on, etgb.day_inferred = fact.registered_on, False
+    for shipment in batch.world.of(facts.by_etgb(etgb.number)):
+        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+        _compare_days(batch, shipment, etgb.number, etgb.registered_on, part)
 
 
 def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Verdict:
@@ -104,7 +124,7 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
         if line.key == fact.key:
             batch.changes.etgb_lines[fact.number, number] = shipment.id
     on_etgb.keep(batch, etgb)
-    _compare(batch, shipment, fact, part)
+    _compare(batch, shipment, fact, etgb, part)
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
     on_etgb.follow(batch, shipment, etgb, part.message)
     return None
@@ -120,11 +140,19 @@ def _await_scan(batch: Batch, shipment: Shipment, part: Part) -> None:
         batch.touch(shipment)
 
 
-def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, part: Part) -> None:
-    cause = f"{shipment.id} {fact.number}"
-    if shipment.invoice_issued_on is not None and fact.registered_on < shipment.invoice_issued_on:
-        detail = f"ETGB {fact.number} of {fact.registered_on}, invoice of {shipment.invoice_issued_on}"
+def _compare_days(batch: Batch, shipment: Shipment, number: str, day: date, part: Part) -> None:
+    """Raise an ETGB that was registered before the invoice; its day is known, not inferred."""
+    if shipment.invoice_issued_on is not None and day < shipment.invoice_issued_on:
+        detail = f"ETGB {number} of {day}, invoice of {shipment.invoice_issued_on}"
+        cause = f"{shipment.id} {number}"
         batch.raise_item(attention.Reason.ETGB_BEFORE_INVOICE, cause, detail, shipment=shipment.id, message=part.message)
+
+
+def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, etgb: Etgb, part: Part) -> None:
+    cause = f"{shipment.id} {fact.number}"
+    if not etgb.day_inferred:
+        day = etgb.registered_on if fact.day_inferred else fact.registered_on
+        _compare_days(batch, shipment, fact.number, day, part)
     if _amount_off(batch, shipment, fact):
         line = fact.line
         detail = f"ETGB {fact.number}: {line.amount} {line.currency}; invoice: {shipment.invoice_total} {shipment.currency}"
