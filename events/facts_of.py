@@ -46,6 +46,15 @@ def _uuid(text: str, field: str) -> UUID:
         raise FormError("wrong_data", f"{field} is not a UUID; send the id that Kervan gave.") from None
 
 
+def ref_of(key: str) -> dict[str, str]:
+    """The reference that a shipment's key stands for, as :func:`key_of` reads it."""
+    kind, _, named = key.partition(":")
+    whose, _, number = named.partition("/")
+    if kind == "trk":
+        return {"courier": whose, "tracking_number": number}
+    return {"seller": whose, "invoice_number": number} if kind == "inv" else {"id": named}
+
+
 def key_of(ref: ShipmentRef) -> str:
     """The key that a reference stands for."""
     given = (

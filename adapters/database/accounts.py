@@ -1,12 +1,14 @@
 """The account of imports, in the tables ``import`` and ``import_line``."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+
+from adapters.database import rows
 
 _FINISH = """
 UPDATE import SET rows = c.rows, taken = c.taken, set_aside = c.set_aside,
@@ -82,6 +84,11 @@ class ImportAccounts:
             [r.raw for r in noted],
         )
 
+    async def warn(self, import_id: UUID, warnings: Sequence[Mapping[str, str]]) -> None:
+        """Note what a person should compare; what was noted before is replaced."""
+        told = rows.json_text([dict(one) for one in warnings])
+        await self._pool.execute("UPDATE import SET warnings = $2::jsonb WHERE id = $1", import_id, told)
+
     async def decided(self, source: str, message_ids: Sequence[str]) -> dict[str, str]:
         """What was decided on some messages of a source when they first came, by message id."""
         found = await self._pool.fetch(
@@ -124,6 +131,11 @@ class ImportAccounts:
                       coalesce(sum(set_aside), 0)::int AS set_aside FROM import WHERE id = ANY($1::uuid[])""",
             ids,
         )
+        warned = await self._pool.fetch(
+            """SELECT w.* FROM import i, jsonb_array_elements(i.warnings) AS w
+               WHERE i.id = ANY($1::uuid[]) ORDER BY i.started_at""",
+            ids,
+        )
         reasons = await self._pool.fetch(
             "SELECT reason, count(*) AS n FROM import_line WHERE import_id = ANY($1::uuid[]) AND reason <> '' GROUP BY 1",
             ids,
@@ -140,6 +152,7 @@ class ImportAccounts:
         )
         return {
             **(dict(counts) if counts is not None else {}),
+            "warnings": [rows.json_object(row["value"]) for row in warned],
             "reasons": Counter({row["reason"]: row["n"] for row in reasons}),
             "stages": Counter({row["stage"]: row["n"] for row in stages}),
             "findings": Counter({row["code"]: row["n"] for row in findings}),

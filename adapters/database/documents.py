@@ -63,6 +63,11 @@ async def on_etgb(pool: Pool, number: str) -> list[UUID]:
     return [row["id"] for row in await pool.fetch(_ON_IT, number)]
 
 
+async def line_of(pool: Pool, number: str) -> str:
+    """The key of an ETGB's first line; each ETGB has one."""
+    return str(await pool.fetchval("SELECT key FROM etgb_line WHERE etgb = $1 ORDER BY line_no LIMIT 1", number))
+
+
 async def etgb_pdf(pool: Pool, shipments: list[UUID], name: str) -> tuple[UUID, UUID] | None:
     """The newest PDF of an ETGB that some shipments keep under a name: the shipment, and the document."""
     row = await pool.fetchrow(_KEPT, shipments, name)

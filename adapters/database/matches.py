@@ -50,6 +50,9 @@ SELECT id, reference, stage, total, invoice_total, currency, country, courier, i
     planned_on, invoice_issued_on FROM shipment WHERE id = ANY($1::uuid[])
 """
 
+_INFERRED = "registered_on_inferred"
+"""Stands with a line whose list does not tell the day of registration."""
+
 
 def item_id(match_id: UUID) -> UUID:
     """The attention item of a line."""
@@ -95,7 +98,7 @@ class EtgbMatches:
                 [doubt.entry.line.registered_on for doubt in kept.values()],
                 [doubt.entry.courier for doubt in kept.values()],
                 [doubt.entry.line.seller for doubt in kept.values()],
-                [rows.json_text(_line(doubt.entry.line)) for doubt in kept.values()],
+                [rows.json_text({**_line(doubt.entry.line), **_inferred(doubt.entry)}) for doubt in kept.values()],
                 [rows.json_text([_weighed(one) for one in doubt.verdict.doubtful]) for doubt in kept.values()],
             )
             changes = Changes()
@@ -108,16 +111,18 @@ class EtgbMatches:
             await Saver(connection, translate.outgoing, translate.terms, "").save([], changes, now)
 
     async def waiting(self, match_id: UUID) -> dict[str, Any] | None:
-        """A line that is still open: ``etgb``, ``registered_on``, ``courier``, ``seller``, and what the ``line`` says."""
+        """A line that is still open: ``etgb``, ``registered_on`` (or an inferred day), ``courier``, ``seller``, ``line``."""
         row = await self._pool.fetchrow("SELECT * FROM etgb_match WHERE id = $1 AND state = 'open'", match_id)
         if row is None:
             return None
+        line = rows.json_object(row["line"])
         return {
             "etgb": row["etgb"],
             "registered_on": row["registered_on"].isoformat(),
+            "registered_on_inferred": line.pop(_INFERRED, False),
             "courier": row["courier"],
             "seller": row["seller"],
-            "line": rows.json_object(row["line"]),
+            "line": line,
         }
 
     async def stands_on(self, shipment: UUID) -> tuple[str, str] | None:
@@ -171,6 +176,10 @@ def _line(line: ListLine) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
+def _inferred(entry: Any) -> dict[str, bool]:  # noqa: ANN401 - of adapters.imports.declarations.Entry's shape
+    return {_INFERRED: True} if entry.day_inferred else {}
+
+
 def _weighed(one: Weighed) -> dict[str, Any]:
     return {"shipment": str(one.candidate.shipment), "points": one.points, "signs": [sign.value for sign in one.signs]}
 
@@ -191,14 +200,16 @@ async def listed(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID
 
 
 def _shown(row: asyncpg.Record, weighed: Sequence[dict[str, Any]], known: dict[str, asyncpg.Record]) -> dict[str, Any]:
+    line = rows.json_object(row["line"])
+    etgb = {"number": row["etgb"], "registered_on": row["registered_on"], "courier": row["courier"]}
     return {
         "id": str(row["id"]),
         "state": row["state"],
         "import_id": str(row["import_id"]),
         "row_no": row["row_no"],
-        "etgb": {"number": row["etgb"], "registered_on": row["registered_on"], "courier": row["courier"]},
+        "etgb": {**etgb, "registered_on_inferred": line.pop(_INFERRED, False)},
         "seller": row["seller"],
-        "line": rows.json_object(row["line"]),
+        "line": line,
         "candidates": [_side(one, known[one["shipment"]]) for one in weighed if one["shipment"] in known],
         "shipment": str(row["shipment"]) if row["shipment"] is not None else None,
         "raised_at": row["raised_at"],

@@ -583,6 +583,7 @@ class ImportRow(SQLModel, table=True):
     set_aside: int = 0
     started_at: datetime = Field(sa_column=_time())
     finished_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    warnings: list[Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")))
 
 
 class ImportLine(SQLModel, table=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -98,3 +99,5 @@ def import_summary(summary: Summary, locale: str, *, as_json: bool) -> None:
     if summary.known_files:
         table.add_row(str(len(summary.known_files)), word("known", locale))
     console.print(table)
+    for warning in summary.warnings:
+        console.print(f"[yellow]{escape(reasons.warned(warning)['tr' if locale == 'tr' else 'en'])}[/]")

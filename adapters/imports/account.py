@@ -39,11 +39,14 @@ class Summary:
     stages: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
     import_ids: list[UUID] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
+    """What a person should compare though all rows were read; see :func:`adapters.imports.reasons.warned`."""
 
     def count(self, totals: Mapping[str, Any]) -> None:
         """Take over what :meth:`Account.totals` added up."""
         self.rows, self.taken, self.set_aside = totals["rows"], totals["taken"], totals["set_aside"]
         self.reasons, self.stages, self.findings = totals["reasons"], totals["stages"], totals["findings"]
+        self.warnings = totals["warnings"]
         self.shipments = sum(self.stages.values())
 
 
@@ -56,6 +59,10 @@ class Account(Protocol):
 
     async def add(self, import_id: UUID, results: Sequence[RowResult]) -> None:
         """Note rows; a row that is noted already is noted anew, so that an import can be run again from its start."""
+        ...
+
+    async def warn(self, import_id: UUID, warnings: Sequence[Mapping[str, str]]) -> None:
+        """Note what a person should compare; what was noted before is replaced."""
         ...
 
     async def decided(self, source: str, message_ids: Sequence[str]) -> dict[str, str]:

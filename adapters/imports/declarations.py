@@ -44,6 +44,8 @@ class Entry:
     courier: str
     said: dict[str, Any]
     """The line of the message, but for the shipment."""
+    day_inferred: bool = False
+    """Whether the list does not tell the day of registration."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Reading:
             "registered_on": entry.line.registered_on.isoformat(),
             "courier": entry.courier,
             "lines": [],
+            **({"registered_on_inferred": True} if entry.day_inferred else {}),
         }
         group = self.groups.setdefault(entry.line.etgb, Group(data=start))
         group.rows.append((entry.row, entry.raw))
@@ -116,13 +119,21 @@ def a_currency(row: Mapping[str, str]) -> str:
     return _SYMBOLS.get(given, given)
 
 
-def read_etgbs(rows: list[list[str]], seller: str, courier: str, mapped: Mapped | None = None) -> Reading:
-    """Group a list of ETGB lines by number."""
+def read_etgbs(
+    rows: list[list[str]], seller: str, courier: str, mapped: Mapped | None = None, *, today: date | None = None
+) -> Reading:
+    """Group a list of ETGB lines by number.
+
+    A list that has no column for the day of registration at all, as Hepsiburada's orders, tells of its ETGBs ``today``: that
+    day is inferred. In one that has the column a row without a day is set aside.
+    """
     found = Reading()
-    for number, row, raw in records(rows, mapped):
+    read = records(rows, mapped)
+    inferred = today is not None and not any("registered_on" in row for _, row, _ in read)
+    for number, row, raw in read:
         etgb = normalise_etgb_number(row.get("number", ""))
         ref = _shipment(row, seller, courier)
-        day = a_day(row.get("registered_on", ""))
+        day = today.isoformat() if today is not None and inferred else a_day(row.get("registered_on", ""))
         amount, currency = an_amount(row.get("amount", "")), a_currency(row)
         reason = _why_aside(etgb, ref, day, amount, currency)
         owner = row.get("seller") or seller
@@ -142,7 +153,7 @@ def read_etgbs(rows: list[list[str]], seller: str, courier: str, mapped: Mapped 
             currency,
             row.get("country", "").upper(),
         )
-        entry = Entry(number, raw, line, row.get("courier") or courier, said)
+        entry = Entry(number, raw, line, row.get("courier") or courier, said, inferred)
         if ref is not None:
             found.add(entry, ref)
         else:

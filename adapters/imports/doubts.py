@@ -65,7 +65,7 @@ class Matches(Protocol):
         ...
 
     async def waiting(self, match_id: UUID) -> dict[str, Any] | None:
-        """A line that is still open: ``etgb``, ``registered_on``, ``courier``, ``seller``, and what the ``line`` says."""
+        """A line that is still open: ``etgb``, ``registered_on`` (or an inferred day), ``courier``, ``seller``, ``line``."""
         ...
 
     async def stands_on(self, shipment: UUID) -> tuple[str, str] | None:
@@ -124,6 +124,7 @@ async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID
         "registered_on": one["registered_on"],
         "courier": one["courier"],
         "lines": [{"shipment": {"id": str(shipment)}, **line}],
+        "registered_on_inferred": one["registered_on_inferred"],
     }
     outcome = await _say(intake, matches, clock, match_id, data)
     if outcome.state == "refused":

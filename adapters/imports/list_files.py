@@ -8,11 +8,13 @@ import io
 import zipfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import python_calamine
 
 from adapters.imports import pdf, pdf_tables
 from adapters.imports.headings import DECLARATIONS, Column, Mapped, Vocabulary, column
+from adapters.imports.pdf_tables import Total
 from workflow.errors import KervanError
 
 MAX_RAW = 2000
@@ -35,8 +37,21 @@ class UnreadableFileError(KervanError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A file as read: its rows, headings first, and the lines of a PDF that give totals."""
+
+    rows: list[list[str]]
+    totals: Sequence[Total] = ()
+
+
 def cells(content: bytes, mapped: Mapped | None = None) -> list[list[str]]:
-    """The rows of a CSV, XLSX or PDF file, headings first.
+    """The rows of a file alone; see :func:`read`."""
+    return read(content, mapped).rows
+
+
+def read(content: bytes, mapped: Mapped | None = None) -> ListFile:
+    """A CSV, XLSX or PDF file.
 
     ``mapped`` is what an operator's headings were mapped to by hand; only a PDF needs it to find its tables.
 
@@ -45,9 +60,12 @@ def cells(content: bytes, mapped: Mapped | None = None) -> list[list[str]]:
         UnreadablePdfError: it is a PDF that gives no table.
     """
     if pdf.is_pdf(content):
-        return _all(pdf_tables.rows(pdf.pages(content), mapped))
-    if content[:2] == b"PK":
-        return _xlsx(content)
+        rows, totals = pdf_tables.rows(pdf.pages(content), mapped)
+        return ListFile(_all(rows), totals)
+    return ListFile(_xlsx(content) if content[:2] == b"PK" else _csv(content))
+
+
+def _csv(content: bytes) -> list[list[str]]:
     text = _decoded(content)
     first = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
-from adapters.imports import declarations, doubts, headings, list_files, pdf
+from adapters.imports import declarations, doubts, headings, list_files, pdf, reasons, totals
 from adapters.imports.account import Account, RowResult
 from events import topology
 from events.intake import Intake
@@ -70,9 +70,10 @@ class ListImport:
         if len(content) > MAX_BYTES:
             message = f"it is larger than {MAX_BYTES} bytes; send it in parts"
             raise list_files.UnreadableFileError(message)
-        rows, mapped = await self._read(content, courier, headings.checked(mapping or {}))
+        file, mapped = await self._read(content, courier, headings.checked(mapping or {}))
+        rows = file.rows
         if self._kind == "etgb":
-            found = declarations.read_etgbs(rows, seller, courier, mapped)
+            found = declarations.read_etgbs(rows, seller, courier, mapped, today=istanbul_day(self._clock()))
         else:
             found = declarations.read_vedop(rows, istanbul_day(self._clock()), mapped)
         # what was given beside the file decides how its rows are read: with other words it is another import
@@ -86,23 +87,25 @@ class ListImport:
             await self._account.add(import_id, aside + await self._give(import_id, found))
             if self._kind == "etgb" and pdf.is_pdf(content):
                 await self._keep(import_id, found, content)
+                differing = totals.differing(rows, file.totals, mapped)
+                await self._account.warn(import_id, [reasons.total_differs(one) for one in differing])
             await self._account.finish(import_id)
         return import_id, finished
 
-    async def _read(self, content: bytes, courier: str, said: dict[str, str]) -> tuple[list[list[str]], dict[str, str]]:
-        """The rows of a file, and what its headings are mapped to: by what is known of the courier's, and is said now."""
+    async def _read(self, content: bytes, courier: str, said: dict[str, str]) -> tuple[list_files.ListFile, dict[str, str]]:
+        """A file as read, and what its headings are mapped to: by what is known of the courier's, and is said now."""
         fingerprint = headings.OF_PDF
         if pdf.is_pdf(content):
             mapped = await self._mappings.known(courier, fingerprint) | said
-            rows = await asyncio.to_thread(list_files.cells, content, mapped)
+            file = await asyncio.to_thread(list_files.read, content, mapped)
         else:
-            rows = await asyncio.to_thread(list_files.cells, content)
-            fingerprint = headings.fingerprint(rows[0] if rows else [])
+            file = await asyncio.to_thread(list_files.read, content)
+            fingerprint = headings.fingerprint(file.rows[0] if file.rows else [])
             mapped = await self._mappings.known(courier, fingerprint) | said
-        list_files.check_columns(rows, mapped)
+        list_files.check_columns(file.rows, mapped)
         if said:
             await self._mappings.remember(courier, fingerprint, said, self._owner, self._clock())
-        return rows, mapped
+        return file, mapped
 
     async def _give(self, import_id: UUID, found: declarations.Reading) -> list[RowResult]:
         """Give the messages to the intake, and say what became of their rows."""

@@ -45,6 +45,15 @@ class _Heading:
         return min(self.right, word.right) - max(self.left, word.left)
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A line that gives a total: its words, the ETGB whose label stood above it, and how many rows did."""
+
+    text: str
+    etgb: str
+    above: int
+
+
 @dataclass(slots=True)
 class _Reading:
     """Where a reading stands."""
@@ -54,12 +63,13 @@ class _Reading:
     """What labels said for all rows that follow."""
     table: list[_Heading] = field(default_factory=list)
     rows: list[dict[str, str]] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
     below: Word | None = None
     """A word of the row above, while a line may go on with it."""
 
 
-def rows(pages: Sequence[Sequence[Word]], mapped: Mapped | None = None) -> list[list[str]]:
-    """The rows of all tables of a PDF under one line of headings, as a CSV would have them.
+def rows(pages: Sequence[Sequence[Word]], mapped: Mapped | None = None) -> tuple[list[list[str]], list[Total]]:
+    """The rows of all tables of a PDF under one line of headings, as a CSV would have them, and what stands below as totals.
 
     Raises:
         UnreadablePdfError: no table of it has two headings that are known.
@@ -83,7 +93,7 @@ def rows(pages: Sequence[Sequence[Word]], mapped: Mapped | None = None) -> list[
     if not tables or not reading.rows:
         raise UnreadablePdfError("no table in it has headings such as 'SİPARİŞ NO' and 'TUTAR', with rows below them")
     names = [name for name in dict.fromkeys(name for row in reading.rows for name in row) if name]
-    return [names, *([row.get(name, "") for name in names] for row in reading.rows)]
+    return [names, *([row.get(name, "") for name in names] for row in reading.rows)], reading.totals
 
 
 def _lines(page: Sequence[Word]) -> Iterator[Line]:
@@ -176,6 +186,8 @@ def _take(reading: _Reading, line: Line) -> None:
         return
     row = _row(reading.table, line) if reading.table else {}
     total = heading(text).startswith(_TOTALS)
+    if total:
+        reading.totals.append(Total(text, reading.said.get("number", ""), len(reading.rows)))
     if reading.rows and not total and _goes_on(reading.below, line, row):
         _go_on(reading.rows[-1], row)
         reading.below = line[0]

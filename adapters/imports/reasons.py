@@ -4,6 +4,9 @@ A reason is a word, and its detail has no language: a code of :data:`FAULTS` wit
 The engine's refusals have their texts in :mod:`workflow.refusals`.
 """
 
+from collections.abc import Mapping
+
+from adapters.imports.totals import Differs
 from workflow import refusals
 
 _CREDIT_TR = "İptal/iade belgesi (C…): gönderilecek mal yok; "
@@ -187,12 +190,32 @@ TAKEN: dict[str, tuple[str, str]] = {
 }
 """What became of a row that was taken; ``{}`` is the argument of its detail."""
 
+WARNINGS: dict[str, tuple[str, str]] = {
+    "total_differs": (
+        "ETGB {etgb}: listedeki toplam {told}, okunan satırlarınki {lines} {currency}. Satırlar alındı; PDF ile karşılaştırın.",
+        "ETGB {etgb}: its total is {told}, its lines add up to {lines} {currency}. They were taken; compare them with the PDF.",
+    ),
+}
+"""What an import warns of though its rows were taken; what stands in braces is the warning's own."""
+
 _LANGUAGES = ("tr", "en")
 
 
 def fault(code: str, argument: object = "") -> str:
     """The detail of a spoiled row, as it is stored."""
     return f"{code} {argument}".rstrip()
+
+
+def total_differs(one: Differs) -> dict[str, str]:
+    """The warning of a total that is the sum of nothing, as it is stored."""
+    told, lines = (format(amount, "f") for amount in (one.told, one.lines))
+    return {"code": "total_differs", "etgb": one.etgb, "told": told, "lines": lines, "currency": one.currency}
+
+
+def warned(warning: Mapping[str, str]) -> dict[str, str]:
+    """What people read of a warning, by language."""
+    texts = WARNINGS[warning["code"]]
+    return {language: text.format_map(warning).replace(" .", ".") for language, text in zip(_LANGUAGES, texts, strict=True)}
 
 
 def title(reason: str, language: str) -> str:

@@ -14,6 +14,7 @@ from adapters.web.api import (
     claims,
     counterparts,
     documents,
+    etgb_documents,
     finance,
     goods,
     imports,
@@ -36,6 +37,7 @@ MAX_WEBHOOK = 2 * 1024 * 1024
 """Couriers put pictures of the delivery into their webhooks."""
 _LIMITS = {
     re.compile(r"/api/imports/"): MAX_UPLOAD,
+    re.compile(r"/api/etgbs/[^/]+/document$"): MAX_UPLOAD,
     re.compile(r"/api/shipments/[^/]+/documents$"): MAX_UPLOAD,  # the reader's own limit is lower, and says so in words
     re.compile(r"/webhooks/"): MAX_WEBHOOK,
 }
@@ -120,6 +122,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     for router in (
         shipments.router,
         documents.router,
+        etgb_documents.router,
         sheets.router,
         work.router,
         tasks.router,

@@ -1,14 +1,18 @@
 """The PDF of a single ETGB is its document; one of several is a list only."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 
 from adapters.settings import Settings
 from events.intake import Intake
+from events.translate import Arrival
 from tests.integration.http_app import Web, problem
-from tests.stories import SELLER, etgb_number, known_id, story
+from tests.integration.timers import timer
+from tests.stories import SELLER, START, etgb_number, known_id, said, story
 from tests.unit.lists import papers
 
 HEADS = ("SİPARİŞ NO", "TUTAR (EUR)")
@@ -52,6 +56,84 @@ async def test_it_is_kept_with_each_shipment_and_the_etgb_says_that_it_is_there(
     stages = await web.pool.fetch("SELECT stage FROM shipment")
     assert [row["stage"] for row in stages] == ["etgb_issued"] * 2
     assert await web.pool.fetchval("SELECT count(*) FROM parked") == 0
+
+
+async def overdue(web: Web) -> list[str]:
+    """The reasons of open items, long after everything fell due."""
+    await timer(web.pool, START + timedelta(days=30)).run()
+    found = await web.pool.fetch("SELECT reason FROM attention WHERE resolved_at IS NULL ORDER BY reason")
+    return [row["reason"] for row in found]
+
+
+async def test_the_wait_for_a_document_ends_with_an_imported_pdf(web: Web) -> None:
+    """What was raised meanwhile is resolved; the closing is still awaited."""
+    await web.intake.take([*story(1)][:5])
+    assert await overdue(web) == ["closing_overdue", "etgb_document_overdue"]
+    await given(web, papers.pdf(paper(1, "order-1")))
+    assert await overdue(web) == ["closing_overdue"]
+
+
+async def test_a_scan_is_uploaded_as_it_is(web: Web) -> None:
+    """A PDF without text, which no import can read: kept, served, told to the engine once; its wait is over."""
+    await web.intake.take([*[*story(1)][:4], by_tracking(1)])
+    assert await overdue(web) == ["closing_overdue", "etgb_document_overdue"]
+    scan = papers.pdf("#circle()")
+    path = f"/api/etgbs/{etgb_number(1)}/document"
+    async with web.as_("operations") as client:
+        first = await client.post(path, files={"file": ("tarama.pdf", scan)})
+        again = await client.post(path, files={"file": ("tarama.pdf", scan)})
+        fetched = await client.get(path)
+    assert (first.status_code, again.status_code) == (201, 201), first.text
+    assert (first.json()["state"], len(first.json()["lines"])) == ("document_there", 1)
+    assert fetched.content == scan
+    assert await overdue(web) == ["closing_overdue"]
+    assert await web.pool.fetchval("SELECT count(*) FROM inbox WHERE source LIKE 'customs/%'") == 1
+    assert await web.pool.fetchval("SELECT count(*) FROM document") == 1
+
+
+def by_tracking(n: int) -> Arrival:
+    """An ETGB whose line names its shipment by the courier's number."""
+    lines = [{"shipment": {"courier": "pts", "tracking_number": f"TRK{n}"}}]
+    data = {"number": etgb_number(n), "registered_on": "2026-11-21", "courier": "pts", "lines": lines}
+    return said("courier/pts", "etgb.issued.v1", f"etgb-{n}", data)
+
+
+async def test_what_cannot_be_an_etgbs_document_is_refused(web: Web) -> None:
+    """No PDF, an ETGB that nobody knows, one whose shipments nobody knows, one that was cancelled: nothing is kept."""
+    await web.intake.take([*[*story(1)][:5], by_tracking(3)])
+    file = {"file": ("a.pdf", b"%PDF-1.7")}
+    async with web.as_("operations") as client:
+
+        async def post(n: int, files: dict[str, tuple[str, bytes]] = file) -> httpx.Response:
+            return await client.post(f"/api/etgbs/{etgb_number(n)}/document", files=files)
+
+        problem(await post(1, {"file": ("a.pdf", b"<Invoice/>")}), 422, "unreadable-file")
+        problem(await post(2), 404, "etgb-unknown")
+        problem(await post(3), 409, "shipment-unknown")
+        gone = {"number": etgb_number(1), "reason": "wrong", "replaced_by": etgb_number(9)}
+        await web.intake.take([said("courier/pts", "etgb.cancelled.v1", "gone", gone)])
+        problem(await post(1), 409, "etgb-cancelled")
+    assert await web.pool.fetchval("SELECT count(*) FROM document") == 0
+
+
+async def test_a_list_whose_total_differs_is_taken_with_a_warning(web: Web) -> None:
+    """The answer says it in both languages, and what the import says later is the same."""
+    await web.intake.take([*[*story(1)][:4], *[*story(2)][:4]])
+    content = papers.pdf(paper(7, "order-1", "order-2") + "Fatura Toplamı: 126,00 EUR")
+    async with web.as_("operations") as client:
+        files, form = {"file": ("a.pdf", content)}, {"courier": "pts", "seller": SELLER}
+        first = (await client.post("/api/imports/etgb", files=files, data=form)).json()
+        again = (await client.get(f"/api/imports/{first['id']}")).json()
+    (warning,) = first["warnings"]
+    assert again["warnings"] == [warning]
+    assert (warning["code"], warning["etgb"], warning["told"], warning["lines"]) == (
+        "total_differs",
+        etgb_number(7),
+        "126.00",
+        "84.00",
+    )
+    assert all("126.00" in text and "84.00 EUR" in text for text in warning["message"].values())
+    assert first["taken"] == 2
 
 
 async def test_a_list_of_several_is_nobodys_document(web: Web) -> None:

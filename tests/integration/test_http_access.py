@@ -35,6 +35,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/shipments/{id}/actions/{trigger}"): OPERATE,
     ("GET", "/api/etgbs/{number}"): READ,
     ("GET", "/api/etgbs/{number}/document"): ACT,
+    ("POST", "/api/etgbs/{number}/document"): OPERATE,
     ("GET", "/api/attention"): READ,
     ("POST", "/api/attention/{id}/resolve"): ACT,
     ("GET", "/api/tasks"): READ,
@@ -83,6 +84,7 @@ def asked(method: str, path: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "/api/attention/{id}/resolve": {"json": {"reason": "x"}},
         "/api/messages": {"json": {"source": "nobody/x"}},
+        "/api/etgbs/{number}/document": {"files": {"file": ("a.pdf", b"%PDF-1.7")}},
         "/api/shipments/{id}/documents": {"files": {"file": ("a.xml", b"<Invoice/>")}},
         "/api/imports/{kind}": {"files": {"file": ("list.csv", b"ETGB NO\n")}},
     }

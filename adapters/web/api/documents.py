@@ -20,14 +20,13 @@ from adapters.invoicing.sheets.printing import KEPT_AS
 from adapters.invoicing.ubl import safety
 from adapters.web import doors, idempotency
 from adapters.web.idempotency import IdempotencyKey
-from adapters.web.kept_etgbs import EtgbPapers
 from adapters.web.problems import ProblemError
 from adapters.web.services import Actor, Operator, Parts, Reader, Services
 from workflow.bulletins import RATE_ERRORS
 from workflow.documents import LABELS, DocumentKind
 from workflow.errors import KervanError
 from workflow.invoice import Awaiting, Rate
-from workflow.values import istanbul_day, normalise_etgb_number
+from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api", tags=["documents"])
 
@@ -72,20 +71,6 @@ async def download(parts: Parts, _: Actor, id: UUID, document: UUID) -> Response
         raise ProblemError(500, "document-lost", str(error)) from error
     headers = {"Content-Disposition": disposition(found["name"]), "ETag": f'"{found["sha256"]}"'}
     return Response(content, media_type=found["media_type"], headers=headers)
-
-
-@router.get(
-    "/etgbs/{number}/document",
-    response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}, "description": "The ETGB"}},
-)
-async def etgb(parts: Parts, key: Actor, number: str) -> Response:
-    """The PDF of an ETGB, where one was imported."""
-    papers = EtgbPapers(parts.pool, DocumentFolder(parts.settings.documents_dir), parts.clock)
-    found = await papers.kept(normalise_etgb_number(number)) if "\x00" not in number else None
-    if found is None:
-        raise ProblemError(404, "document-unknown", "No PDF of this ETGB was imported.")
-    return await download(parts, key, *found)
 
 
 @router.post("/shipments/{id}/documents", status_code=201)

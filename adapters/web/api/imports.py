@@ -224,6 +224,7 @@ async def _answer(parts: Services, import_id: UUID, limit: int, after: int) -> d
         "taken": totals["taken"],
         "set_aside": totals["set_aside"],
         "reasons": totals["reasons"],
+        "warnings": [{**one, "message": reasons.warned(one)} for one in totals["warnings"]],
         "stages": totals["stages"],
         **paging.page_of_rows(lines, limit, "row_no"),
     }

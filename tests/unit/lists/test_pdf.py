@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from adapters.imports import declarations, list_files, pdf, pdf_process, pdf_tables
+from adapters.imports import declarations, list_files, pdf, pdf_process, pdf_tables, totals
 from adapters.imports.headings import read_mapping
 from tests.unit.lists import papers
 
@@ -80,6 +80,71 @@ def test_an_order_number_that_is_broken_over_two_lines_is_put_together() -> None
     rows = [("300 1234567890123", "ABC2025000000011", "29.09.2025", "17,00")]
     table = papers.table(TURKISH[1:], rows, columns="(1.9cm, 4cm, 3cm, 3cm)")
     assert lines(papers.pdf(papers.labels(NUMBER, DAY) + table)) == [("3001234567890123", "ABC2025000000011", "17.00", "USD")]
+
+
+def differing(content: bytes) -> list[tuple[str, str, str]]:
+    """What totals differ from what the lines add up to."""
+    file = list_files.read(content)
+    return [(one.etgb, str(one.told), str(one.lines)) for one in totals.differing(file.rows, file.totals)]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Fatura Toplamı: 1.551,49",
+        "FATURA TOPLAMI (USD) 1.551,49",
+        "Genel Toplam 3 1.551,49 USD",
+        "Total: 1,551.49",
+        "Toplam Adet: 3",
+        "Toplam Ağırlık: 12,50 kg",
+        "",
+    ],
+)
+def test_a_total_that_is_right_or_of_something_else_warns_of_nothing(foot: str) -> None:
+    """Under the table, with or without a count beside it."""
+    assert differing(papers.pdf(papers.labels(NUMBER, DAY) + papers.table(TURKISH, ROWS) + papers.said(foot))) == []
+
+
+@pytest.mark.parametrize("foot", ["Fatura Toplamı: 1.600,00", "Toplam 3 1.600,00 USD", "Grand Total: USD 1,600.00"])
+def test_a_total_that_the_lines_do_not_add_up_to_is_told(foot: str) -> None:
+    """A line may have been missed or misread; all that were read are taken all the same."""
+    content = papers.pdf(papers.labels(NUMBER, DAY) + papers.table(TURKISH, ROWS) + papers.said(foot))
+    assert differing(content) == [(NUMBER, "1600.00", "1551.49")]
+    assert lines(content) == WANTED
+
+
+def test_a_total_inside_the_table_is_compared_too() -> None:
+    """As its last row; an amount that cannot be read makes it differ."""
+    foot, broken = ("", "", "", "TOPLAM", "1.551,49"), ("3", "3001234569", "ABC2025000000013", "30.09.2025", "yok 9")
+    assert differing(papers.pdf(papers.labels(NUMBER, DAY) + papers.table(TURKISH, [*ROWS, foot]))) == []
+    found = differing(papers.pdf(papers.labels(NUMBER, DAY) + papers.table(TURKISH, [*ROWS[:2], broken, foot])))
+    assert found == [(NUMBER, "1551.49", "1251.50")]
+
+
+def test_totals_of_pages_of_etgbs_and_of_the_file() -> None:
+    """Each is right if it is the sum of any of these; one that is of none is told with its ETGB."""
+    other = "25341453EX025865"
+    sheets = (
+        papers.labels(NUMBER, DAY),
+        papers.table(TURKISH, ROWS[:2]),
+        "#align(right)[Ara Toplam: 1.251,50]\n#pagebreak()\n",
+        papers.table(TURKISH, ROWS[2:]),
+        "#align(right)[Fatura Toplamı: 1.551,49]\n#pagebreak()\n",
+        papers.labels(other, DAY),
+        papers.table(TURKISH, [("1", "3001234570", "ABC2025000000014", "30.09.2025", "10,00")]),
+    )
+    right = "#align(right)[Toplam: 10,00]\n\n#align(right)[Genel Toplam: 1.561,49]\n"
+    wrong = "#align(right)[Toplam: 12,00]\n\n#align(right)[Genel Toplam: 1.561,49]\n"
+    assert differing(papers.pdf("".join(sheets) + right)) == []
+    assert differing(papers.pdf("".join(sheets) + wrong)) == [(other, "12.00", "10.00")]
+
+
+def test_rounded_amounts_may_be_off_by_what_rounding_takes() -> None:
+    """Three whole amounts: a lira and a half at the most."""
+    whole = [(*row[:4], amount) for row, amount in zip(ROWS, ("1235 USD", "17 USD", "300 USD"), strict=True)]
+    assert differing(papers.pdf(papers.labels(NUMBER, DAY) + papers.table(TURKISH, whole) + SUM)) == []
+    off = SUM.replace("1.551,49", "1.554,00")
+    assert len(differing(papers.pdf(papers.labels(NUMBER, DAY) + papers.table(TURKISH, whole) + off))) == 1
 
 
 def test_what_is_no_row_is_set_aside_and_seen() -> None:

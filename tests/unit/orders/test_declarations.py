@@ -80,6 +80,42 @@ def test_a_marketplaces_export_is_read_as_it_comes() -> None:
     assert [(number, reason) for number, reason, _ in found.aside] == [(2, "no_number")]
 
 
+def test_n11s_export_is_read_as_it_comes() -> None:
+    """Its names are Trendyol's, beside others; the day may be written too, and the country is the consignee's."""
+    rows = [
+        ["orderNumber", "countryCode", "productOrigin", "micro", "hsCode", "etgbNo", "etgbDate"],
+        ["208123456789", "DE", "TR", "true", "610910", "25341453EX025864", "02.10.2025"],
+        ["208123456790", "DE", "TR", "false", "", "", ""],
+    ]
+    found = declarations.read_etgbs(rows, "1234567890", "pts", today=TODAY)
+    data = found.groups["25341453EX025864"].data
+    assert data["registered_on"] == "2025-10-02"
+    assert "registered_on_inferred" not in data
+    assert data["lines"] == [{"shipment": {"seller": "1234567890", "reference": "208123456789"}}]
+    assert [entry.line.country for entry in found.entries] == ["DE"]
+    assert [(number, reason) for number, reason, _ in found.aside] == [(2, "no_number")]
+
+
+def test_hepsiburadas_export_has_no_day_so_it_is_inferred() -> None:
+    """Its orders name the ETGB alone: the day on which it is told stands in, and is said to be inferred."""
+    rows = [["OrderNumber", "EtgbNo"], ["4123456789", "25341453EX025864"], ["4123456790", ""]]
+    found = declarations.read_etgbs(rows, "1234567890", "pts", today=TODAY)
+    assert found.groups["25341453EX025864"].data == {
+        "number": "25341453EX025864",
+        "registered_on": "2026-11-25",
+        "registered_on_inferred": True,
+        "courier": "pts",
+        "lines": [{"shipment": {"seller": "1234567890", "reference": "4123456789"}}],
+    }
+    assert [(number, reason) for number, reason, _ in found.aside] == [(2, "no_number")]
+
+
+def test_a_list_that_has_a_column_for_the_day_does_not_have_it_inferred() -> None:
+    """A row without its day is set aside, whatever day it is today."""
+    found = declarations.read_etgbs(sheet(GOOD | {"registered_on": ""}, GOOD), "1234567890", "pts", today=TODAY)
+    assert [(number, reason) for number, reason, _ in found.aside] == [(1, "no_date")]
+
+
 @pytest.mark.parametrize("number", ["26341200EX00137190", "26.341200.IM-00137190"])
 def test_a_detailed_declaration_is_told_from_a_malformed_number(number: str) -> None:
     """18 characters are a GÇB's, which is no ETGB; the row says so in both kinds of list."""
