@@ -5,7 +5,7 @@ A page is told that something changed, never what: it asks for its own address a
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,7 +58,7 @@ class Live:
         for line in self._lines:
             line.news.set()
 
-    async def follow(self, wanted: frozenset[str]) -> AsyncIterator[set[str]]:
+    async def follow(self, wanted: frozenset[str]) -> AsyncGenerator[set[str]]:
         """What changed of what is wanted, gathered; an empty set where nothing did for a while. Ends when all is closed."""
         line = Line(wanted)
         self._lines.add(line)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Response
 
-from adapters.database import listing
+from adapters.database import listing, queries
 from adapters.web.api.shipments import MASKED
 from adapters.web.console import refusals, rendering, words
 from adapters.web.console.filters import Filters
@@ -79,7 +79,8 @@ async def run(
     for first in range(0, len(ids), AT_ONCE):
         some = ids[first : first + AT_ONCE]
         outcomes = await screen.parts.intake.take([_arrival(screen, trigger, work, one, reason) for one in some])
-        for shipment, outcome in zip(some, outcomes, strict=True):
+        for shipment, told in zip(some, outcomes, strict=True):
+            outcome = await queries.told_before(screen.parts.pool, told) if told.code == "duplicate" else told
             if outcome.state in {"applied", "repeated"}:
                 done += 1
             else:

@@ -143,6 +143,8 @@ async def fired(
         )
     except ProblemError as error:
         return await _form(screen, shipment, trigger, form, error.detail, 422)
+    if outcome.code == "duplicate":  # the form was sent before; what became of it then is the answer
+        outcome = await queries.told_before(screen.parts.pool, outcome)
     thing = f"shipment/{shipment['id']}"
     if outcome.state == "refused":
         await screen.note(f"shipment.{trigger}", thing, str(data.get("reason", "")), outcome.code)
