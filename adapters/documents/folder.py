@@ -40,6 +40,15 @@ class DocumentFolder:
         """
         return await asyncio.to_thread(self._read, digest)
 
+    def content(self, digest: str) -> bytes:
+        """The same as :meth:`read`, blocking: for work that is in a thread already and reads many.
+
+        Raises:
+            DocumentMissingError: as there.
+            DocumentDamagedError: as there.
+        """
+        return self._read(digest)
+
     def _path(self, digest: str) -> Path:
         if not _NAME.fullmatch(digest):
             raise DocumentMissingError(digest[:64])

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from adapters.dossiers.rows import Remark
 from adapters.press.language import Text
@@ -31,18 +31,25 @@ class Entry:
     sha256: str
 
 
+def _by_code(remarks: Iterable[Remark]) -> dict[str, list[Remark]]:
+    found: dict[str, list[Remark]] = {}
+    for one in remarks:
+        found.setdefault(one.code, []).append(one)
+    return found
+
+
 class Archive:
     """Writes an archive to a file; what is given is written at once, so memory holds one file at a time."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: IO[bytes]) -> None:
         """Begin with nothing in it."""
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
         self.entries: list[Entry] = []
 
-    def put(self, path: str, what: Text, content: bytes) -> None:
-        """Write a file."""
+    def put(self, path: str, what: Text, content: bytes, digest: str = "") -> None:
+        """Write a file; ``digest`` is its SHA-256 where that was reckoned just now, as of a kept document read back."""
         self._write(path, content)
-        self.entries.append(Entry(path, what, len(content), sha256(content).hexdigest()))
+        self.entries.append(Entry(path, what, len(content), digest or sha256(content).hexdigest()))
 
     def close(self, about: dict[str, Any], remarks: Iterable[Remark]) -> None:
         """Write the manifest, a list of sums that ``sha256sum -c`` reads, and end the archive."""
@@ -57,7 +64,10 @@ class Archive:
                 }
                 for one in self.entries
             ],
-            "missing": [{"code": one.code, "subject": one.subject, "tr": one.text[0], "en": one.text[1]} for one in remarks],
+            "missing": [
+                {"code": code, "tr": alike[0].text[0], "en": alike[0].text[1], "subjects": [one.subject for one in alike]}
+                for code, alike in _by_code(remarks).items()
+            ],
         }
         said = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=False).encode()
         self._write(MANIFEST, said)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from adapters.dossiers.numbers import split
-from adapters.dossiers.rows import EtgbEntry, PurchaseEntry, SaleEntry, StepEntry
+from adapters.dossiers.rows import EtgbEntry, EvidenceEntry, PurchaseEntry, SaleEntry, StepEntry
 from adapters.press.language import Text
 from workflow.rules.tables import Certainty
 
@@ -73,9 +73,9 @@ ETGBS: ListForm[EtgbEntry] = ListForm(
     what=("GÇB/ETGB listesi", "List of ETGBs"),
     columns=(
         Column("GÇB/ETGB Tescil No", Form.TEXT, lambda row: row.number, 20),
-        Column("Tescil Tarihi", Form.DAY, lambda row: row.registered_on, 12),
-        Column("İntaç (Kapanma) Tarihi", Form.DAY, lambda row: row.closed_on, 12),
-        Column("Gümrük İdaresi Kodu", Form.TEXT, lambda row: row.number[2:8], 12),
+        Column("Tescil Tarihi", Form.DAY, lambda row: row.registered_on, 14),
+        Column("İntaç (Kapanma) Tarihi", Form.DAY, lambda row: row.closed_on, 14),
+        Column("Gümrük İdaresi Kodu", Form.TEXT, lambda row: row.number[2:8], 14),
         Column("Varış Ülkesi", Form.TEXT, lambda row: row.destination, 18),
         Column("Malın Cinsi (GTİP)", Form.TEXT, lambda row: row.goods, 40),
         Column("Malın Miktarı", Form.TEXT, lambda row: row.quantity, 18),
@@ -83,7 +83,7 @@ ETGBS: ListForm[EtgbEntry] = ListForm(
         Column("Döviz Tutarı", Form.AMOUNT, lambda row: row.amount, 16),
         Column("TL Tutarı", Form.AMOUNT, lambda row: row.amount_try, 16),
         Column("Beyanda Bulunan Operatör", Form.TEXT, lambda row: row.courier, 20),
-        Column("GÇB/ETGB", Form.TEXT, lambda _: "ETGB", 10),
+        Column("GÇB/ETGB", Form.TEXT, lambda _: "ETGB", 14),
     ),
     source=f"{_SAMPLE_EXCEL}; contents: KDV GUT II/A-1.1.1; last column: announcement of 02.12.2016 (sakaryasmmmo.org.tr)",
     certainty=Certainty.UNVERIFIED,
@@ -96,8 +96,8 @@ SALES: ListForm[SaleEntry] = ListForm(
     title="SATIŞ FATURALARI LİSTESİ (301 MAL İHRACATI)",
     what=("Satış faturaları listesi (301)", "List of sales invoices (301)"),
     columns=(
-        Column("Satış Faturasının Tarihi", Form.DAY, lambda row: row.issued_on, 12),
-        Column("Satış Faturasının Serisi", Form.TEXT, lambda row: split(row.number)[0], 10),
+        Column("Satış Faturasının Tarihi", Form.DAY, lambda row: row.issued_on, 14),
+        Column("Satış Faturasının Serisi", Form.TEXT, lambda row: split(row.number)[0], 14),
         Column("Satış Faturasının Sıra No'su", Form.TEXT, lambda row: split(row.number)[1], 18),
         Column("Alıcının Adı-Soyadı / Ünvanı", Form.TEXT, lambda row: row.buyer, 36),
         Column("Alıcının Vergi Kimlik Numarası / TC Kimlik Numarası", Form.TEXT, lambda row: row.buyer_tax_number, 16),
@@ -105,7 +105,7 @@ SALES: ListForm[SaleEntry] = ListForm(
         Column("Satılan Malın Miktarı", Form.TEXT, lambda row: row.quantity, 18),
         Column("Satılan Malın KDV Hariç Tutarı", Form.AMOUNT, lambda row: row.amount_try, 18),
         Column("GÇB/ETGB Tescil No", Form.TEXT, lambda row: row.etgb, 20),
-        Column("GÇB/ETGB", Form.TEXT, lambda _: "ETGB", 10),
+        Column("GÇB/ETGB", Form.TEXT, lambda _: "ETGB", 14),
     ),
     source=f"{_SAMPLE_EXCEL}; cmryazilim.com and docs.logo.com.tr; last column: announcement of 02.12.2016",
     certainty=Certainty.UNVERIFIED,
@@ -113,8 +113,8 @@ SALES: ListForm[SaleEntry] = ListForm(
 """The last column is verified, what stands in the list is likely, the exact order is not known."""
 
 _PURCHASE: tuple[Column[PurchaseEntry], ...] = (
-    Column("Alış Faturasının Tarihi", Form.DAY, lambda row: row.issued_on, 12),
-    Column("Alış Faturasının Serisi", Form.TEXT, lambda row: row.series, 10),
+    Column("Alış Faturasının Tarihi", Form.DAY, lambda row: row.issued_on, 14),
+    Column("Alış Faturasının Serisi", Form.TEXT, lambda row: row.series, 14),
     Column("Alış Faturasının Sıra No'su", Form.TEXT, lambda row: row.number, 18),
     Column("Satıcının Adı-Soyadı / Ünvanı", Form.TEXT, lambda row: row.supplier, 36),
     Column("Satıcının Vergi Kimlik Numarası / TC Kimlik Numarası", Form.TEXT, lambda row: row.supplier_tax_number, 16),
@@ -136,10 +136,10 @@ INCURRED: ListForm[PurchaseEntry] = ListForm(
         *_PURCHASE,
         Column("Bünyeye Giren Mal ve/veya Hizmetin KDV'si", Form.AMOUNT, lambda row: row.incurred, 16),
         _IMPORT,
-        Column("Belgeye İlişkin İade Hakkı Doğuran İşlem Türü", Form.TEXT, lambda _: "301", 12),
+        Column("Belgeye İlişkin İade Hakkı Doğuran İşlem Türü", Form.TEXT, lambda _: "301", 14),
         Column("Yüklenim Türü", Form.TEXT, lambda row: row.burden, 20),
-        Column("Belgenin İndirime Konu Edildiği KDV Dönemi", Form.TEXT, lambda row: period(row.deducted_in), 12),
-        Column("Belgenin Yüklenildiği KDV Dönemi", Form.TEXT, lambda row: period(row.incurred_in), 12),
+        Column("Belgenin İndirime Konu Edildiği KDV Dönemi", Form.TEXT, lambda row: period(row.deducted_in), 14),
+        Column("Belgenin Yüklenildiği KDV Dönemi", Form.TEXT, lambda row: period(row.incurred_in), 14),
     ),
     source=f"{_SAMPLE_EXCEL}; GİB's announcement of December 2015: columns 14 and 15 are the two periods, the date being 1",
     certainty=Certainty.LIKELY,
@@ -154,7 +154,7 @@ DEDUCTIBLE: ListForm[PurchaseEntry] = ListForm(
     columns=(
         *_PURCHASE,
         _IMPORT,
-        Column("Belgenin İndirim Hakkının Kullanıldığı KDV Dönemi", Form.TEXT, lambda row: period(row.deducted_in), 12),
+        Column("Belgenin İndirim Hakkının Kullanıldığı KDV Dönemi", Form.TEXT, lambda row: period(row.deducted_in), 14),
     ),
     source=f"{_SAMPLE_EXCEL}; cmryazilim.com and docs.logo.com.tr",
     certainty=Certainty.LIKELY,
@@ -169,10 +169,27 @@ STEPS: ListForm[StepEntry] = ListForm(
     columns=(
         Column("Açıklama", Form.TEXT, lambda row: row.label[0], 56),
         Column("Hesaplama", Form.TEXT, lambda row: row.how[0], 56),
-        Column("Oran (%)", Form.AMOUNT, lambda row: row.amount if row.percent else None, 12),
-        Column("Tutar (TL)", Form.AMOUNT, lambda row: None if row.percent else row.amount, 18),
+        Column("Oran (%)", Form.AMOUNT, lambda row: row.percent, 14),
+        Column("Tutar (TL)", Form.AMOUNT, lambda row: row.amount, 18),
     ),
     source="general practice; GİB has the table filled in on its own screen, so this is what is typed there, with its working",
     certainty=Certainty.UNVERIFIED,
 )
 """Each step of the calculation; the form of GİB's own screen is not known."""
+
+EVIDENCE: ListForm[EvidenceEntry] = ListForm(
+    file="vedop-kanitlari.xlsx",
+    sheet="VEDOP",
+    title="ETGB'LERİN VEDOP'TA GÖRÜLDÜĞÜNE DAİR KAYITLAR",
+    what=("VEDOP kayıtları", "Notes of the ETGBs in VEDOP"),
+    columns=(
+        Column("GÇB/ETGB Tescil No", Form.TEXT, lambda row: row.etgb, 20),
+        Column("Görüldüğü Tarih", Form.DAY, lambda row: row.seen_on, 14),
+        Column("İntaç (Kapanma) Tarihi", Form.DAY, lambda row: row.closed_on, 14),
+        Column("Kanıtın Türü", Form.TEXT, lambda row: row.kind, 24),
+        Column("Kanıtın Dayanağı", Form.LONG, lambda row: row.reference, 60),
+    ),
+    source="our own; no tax office asks for this form",
+    certainty=Certainty.VERIFIED,
+)
+"""What was noted when an ETGB was seen in VEDOP; a list of our own, for whoever checks the claim."""

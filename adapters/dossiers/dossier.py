@@ -1,11 +1,11 @@
 """Puts a dossier together: petition, lists, report and enclosures in one archive, with what is missing said in words."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from adapters.dossiers import petition, report
 from adapters.dossiers.archive import Archive
-from adapters.dossiers.columns import DEDUCTIBLE, ETGBS, INCURRED, SALES, STEPS, ListForm
+from adapters.dossiers.columns import DEDUCTIBLE, ETGBS, EVIDENCE, INCURRED, SALES, STEPS, ListForm
 from adapters.dossiers.remarks import remark
 from adapters.dossiers.rows import Dossier, Kept, Remark
 from adapters.dossiers.workbook import listed
@@ -29,6 +29,7 @@ def _lists(of: Dossier) -> Iterator[tuple[ListForm[Any], Callable[[], bytes]]]:
     yield SALES, lambda: listed(SALES, of.sales)
     yield INCURRED, lambda: listed(INCURRED, of.incurred)
     yield DEDUCTIBLE, lambda: listed(DEDUCTIBLE, of.deductible)
+    yield EVIDENCE, lambda: listed(EVIDENCE, of.evidence)
     yield STEPS, lambda: listed(STEPS, of.steps)
 
 
@@ -58,7 +59,7 @@ def _about(of: Dossier) -> dict[str, Any]:
     }
 
 
-def write(of: Dossier, kept: Kept, out: BinaryIO, progress: Progress = lambda _done, _all: None) -> list[Remark]:
+def write(of: Dossier, kept: Kept, out: IO[bytes], progress: Progress = lambda _done, _all: None) -> list[Remark]:
     """Write a dossier to ``out`` and give what it lacks.
 
     An enclosure that cannot be read back as it was kept is left out, and said to be missing: a dossier with a changed document
@@ -83,7 +84,7 @@ def write(of: Dossier, kept: Kept, out: BinaryIO, progress: Progress = lambda _d
         if content is None:
             remarks.append(remark("document_unreadable", one.path))
         else:
-            archive.put(one.path, one.what, content)
+            archive.put(one.path, one.what, content, one.sha256)
         progress(done, len(of.enclosures))
     archive.put(report.FILE, report.WHAT, report.report(of, remarks))
     archive.close(_about(of), remarks)

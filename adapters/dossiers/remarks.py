@@ -25,16 +25,28 @@ TEXTS: dict[str, Text] = {
         "There is no document that shows the ETGB in VEDOP, only the note of it. Add the print of the screen to the shipment.",
     ),
     "etgb_not_closed": (
-        "ETGB'nin intaç (kapanma) tarihi bilinmiyor. Tarih gelmeden bu satırla başvurmayın.",
-        "The ETGB's closing day is not known. Do not file with this row before it is.",
+        "Faturanın ETGB'sinin intaç (kapanma) tarihi bilinmiyor; hiçbir listede yok. Tarihi girip dosyayı yeniden alın.",
+        "The closing day of the invoice's ETGB is not known, so it stands in no list. Enter the day and export again.",
+    ),
+    "returned": (
+        "Faturanın malı geri geldi, ama başvurudaki yeri duruyor. Başvuruyu düzeltin.",
+        "The invoice's goods came back, and it still stands in the claim. Correct the claim.",
+    ),
+    "figures_changed": (
+        "Başvuru verildikten sonra tutarları değişti: dilekçe verilen tutarları, listeler bugünküleri gösterir.",
+        "The claim's figures changed after it was filed: the petition has those it was filed with, the lists those of today.",
     ),
     "no_purchases": (
         "Yüklenilen KDV için hiç alış belgesi girilmemiş; liste boş. Alış faturalarını içe aktarın.",
         "No purchase documents were entered for incurred VAT, so the list is empty. Import the purchase invoices.",
     ),
+    "carried_not_told": (
+        "Devreden KDV girilmemiş; iade tutarı onunla sınırlanmadı. Dönemin KDV beyannamesinden girip dosyayı yeniden alın.",
+        "The VAT carried forward is not entered, so it does not limit the refund. Enter it from the return and export again.",
+    ),
     "rate_missing": (
-        "TL karşılığı için kur yok; tutar 0 yazıldı. Günün TCMB bültenini içe aktarıp dosyayı yeniden alın.",
-        "There is no rate for the value in lira, so the amount is 0. Import that day's bulletin and export again.",
+        "Faturanın TL karşılığı için kur yok; hiçbir listede yok. Günün TCMB bültenini içe aktarıp dosyayı yeniden alın.",
+        "There is no rate for the invoice's value in lira, so it stands in no list. Import the bulletin and export again.",
     ),
     "sandbox": (
         "SANDBOX: bu belge gerçek bir karşı taraftan gelmemiştir; başvuruda kullanılamaz.",

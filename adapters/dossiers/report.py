@@ -123,7 +123,7 @@ def _summary(of: Dossier, lacking: int) -> Iterator[tuple[Text, str | int | Deci
 def _head(made: Book, of: Dossier, lacking: int) -> None:
     sheet = made.sheet("Özet – Summary")
     sheet.set_column(0, 0, 2)
-    sheet.set_column(1, 1, 48)
+    sheet.set_column(1, 1, 56)
     sheet.set_column(2, 2, 60)
     made.put(sheet, 1, 1, _both(WHAT), "title")
     for row, (label, value, form) in enumerate(_summary(of, lacking), 3):

@@ -98,13 +98,24 @@ class PurchaseEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """How it is known that an ETGB is in VEDOP: kind and reference of the evidence, as whoever saw it noted them."""
+
+    etgb: str
+    seen_on: date | None
+    closed_on: date | None
+    kind: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepEntry:
-    """One step of the calculation: what it is, how it comes about, and what comes out; TRY, or with ``percent`` a rate."""
+    """One step of the calculation: what it is, how it comes about, what comes out in TRY, and at which rate in percent."""
 
     label: Text
     how: Text
-    amount: Decimal
-    percent: bool = False
+    amount: Decimal | None
+    percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,7 @@ class Dossier:
     sales: Sequence[SaleEntry] = ()
     incurred: Sequence[PurchaseEntry] = ()
     deductible: Sequence[PurchaseEntry] = ()
+    evidence: Sequence[EvidenceEntry] = ()
     steps: Sequence[StepEntry] = ()
     matches: Sequence[MatchEntry] = ()
     rates: Sequence[RateEntry] = ()
@@ -175,4 +187,4 @@ class Dossier:
 
 
 Kept = Callable[[str], bytes | None]
-"""Gives the content that is kept under a SHA-256, or nothing where it cannot be read back as it was."""
+"""Gives the content that is kept under a SHA-256, held against it, or nothing where it cannot be read back as it was."""

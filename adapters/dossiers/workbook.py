@@ -25,6 +25,7 @@ MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
 _HEADINGS_AT = 3
 _FIRST_ROW = 4
 _FIRST_COLUMN = 1
+_A4 = 9
 _LONGEST_OWN = 1000
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 13},
@@ -48,8 +49,12 @@ class Book:
     formats: dict[str, Any] = field(default_factory=dict)
 
     def sheet(self, name: str) -> Worksheet:
-        """A further sheet."""
-        return self.book.add_worksheet(name)
+        """A further sheet, which prints across one page of A4."""
+        found = self.book.add_worksheet(name)
+        found.set_landscape()
+        found.set_paper(_A4)
+        found.fit_to_pages(1, 0)
+        return found
 
     def put(self, sheet: Worksheet, row: int, column: int, value: Value, form: str, most: int = LONGEST) -> None:
         """Write a cell; nothing and an empty text leave it empty. No text is ever read as a formula."""
@@ -82,7 +87,7 @@ def table(to: Book, sheet: Worksheet, columns: tuple[Column[R], ...], rows: Iter
     for place, column in enumerate(columns, _FIRST_COLUMN + 1):
         to.put(sheet, _HEADINGS_AT, place, column.heading, "head", 200)
         sheet.set_column(place, place, column.width)
-    sheet.set_row(_HEADINGS_AT, 48)
+    sheet.set_row(_HEADINGS_AT, 64)
     sheet.freeze_panes(_FIRST_ROW, 0)
     count = 0
     for count, row in enumerate(rows, 1):

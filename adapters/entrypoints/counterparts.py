@@ -94,6 +94,7 @@ MAKERS: dict[Name, Maker] = {
     ("invoicing", "nilvera"): issuing.nilvera,
     ("invoicing", "file"): issuing.file,
     ("tax_office", "manual"): filing.manual,
+    ("tax_office", "file"): filing.file,
     (tcmb.FAMILY, tcmb.CODE): tcmb_bank,
     (navlungo.FAMILY, navlungo.CODE): navlungo_tracker,
 }

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from nats.aio.msg import Msg
 
-from adapters.entrypoints import bootstrap, printing, trying
+from adapters.entrypoints import bootstrap, dossiers, printing, trying
 from adapters.entrypoints import broker as brokers
 from adapters.invoicing import gib
 from adapters.settings import Settings
@@ -30,9 +30,10 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
             return {"ok": True, "pending": info.num_pending, "unacknowledged": info.num_ack_pending}
 
         sheets = printing.printer(settings, found.pool, bootstrap.now)
+        exporter = dossiers.dossiers(settings, found.pool, found.law, bootstrap.now)
         checks: dict[str, Check] = {"database": database_answers, "broker": broker_answers}
         check = gib.checker("off" if settings.gib_check == "off" else "if_installed")
-        services = Services(found.pool, found.intake, settings, bootstrap.now, found.law, sheets, checks, check)
+        services = Services(found.pool, found.intake, settings, bootstrap.now, found.law, sheets, exporter, checks, check)
         services.counterparts = trying.for_web(settings)
         app = web.create(services, sandbox=sandbox)
 

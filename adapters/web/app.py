@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from adapters.web import correlation, health, openapi, problems, webhooks
 from adapters.web.api import (
     advice,
+    claim_dossier,
     claims,
     counterparts,
     documents,
@@ -132,6 +133,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         goods.router,
         advice.router,
         claims.router,
+        claim_dossier.router,
         finance.router,
         rules.router,
         webhooks.router,

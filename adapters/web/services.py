@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated
+from typing import Annotated, BinaryIO, Protocol
+from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Request
@@ -16,6 +17,7 @@ from adapters.database import keys
 from adapters.database.claims import ClaimBooks
 from adapters.database.keys import Key
 from adapters.database.webhooks import Webhooks
+from adapters.dossiers.rows import RefundWay
 from adapters.invoicing.gib import GibCheck
 from adapters.invoicing.sheets.printing import Printer
 from adapters.settings import Settings
@@ -28,6 +30,21 @@ from workflow.stages import Trigger
 
 Trial = Callable[[], Awaitable[Tried]]
 """Tries a counterpart, and says what came of it."""
+
+
+class Exporter(Protocol):
+    """Writes dossiers of claims."""
+
+    async def opened(self, claim: UUID, way: RefundWay) -> tuple[BinaryIO, str]:
+        """A claim's dossier as an open file that is gone once it is closed, and its name.
+
+        Raises:
+            NoClaimError: there is no such claim.
+            KervanError: it cannot be made.
+        """
+        ...
+
+
 Check = Callable[[], Awaitable[dict[str, object]]]
 """Tells whether the broker and the workers are well: ``{"ok": bool, …}``."""
 
@@ -42,6 +59,7 @@ class Services:
     clock: Clock
     law: LawBook
     printer: Printer
+    dossiers: Exporter
     checks: dict[str, Check] = field(default_factory=dict)
     gib: GibCheck | None = None
     """GİB's own rules for invoices that are uploaded; ``None`` where they are not installed or not wanted."""

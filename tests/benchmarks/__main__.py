@@ -12,7 +12,7 @@ import orjson
 
 from adapters import observability
 from adapters.entrypoints.embedded import EmbeddedServers, processes
-from tests.benchmarks import journey, limits, machine, ours, rig, webhooks
+from tests.benchmarks import dossiers, journey, limits, machine, ours, rig, webhooks
 
 PLAIN = "(b) FastStream + SQLModel session a message"
 DURABLE = "(c) DBOS workflow a shipment, recv"
@@ -52,6 +52,8 @@ async def run(place: rig.Place, scale: float) -> dict[str, Any]:
         "apply alone, 2 processes": lambda: ours.apply_alone(place, big, 2),
         "latency publish → out": lambda: ours.latency(place, 800, 8),
         "webhooks, stored and answered": lambda: webhooks.rate(place, big),
+        "dossier of a claim, XML": lambda: dossiers.written(place, int(10_000 * scale), prints=False),
+        "dossier of a claim, XML and PDF": lambda: dossiers.written(place, int(10_000 * scale), prints=True),
         "(a) Kervan, 1 worker, again": lambda: journey.end_to_end(place, journey.KERVAN, 1, big),
     }
     for name, side in sides.items():

@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 
 from adapters.database import keys
-from adapters.entrypoints import bootstrap, printing
+from adapters.entrypoints import bootstrap, dossiers, printing
 from adapters.invoicing.gib import GibCheck
 from adapters.settings import Settings
 from adapters.web.app import create
@@ -30,7 +30,8 @@ class Web:
     ) -> None:
         self.pool, self.intake, self.gib = pool, intake, gib
         printer = printing.printer(settings, pool, bootstrap.now)
-        self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, printer, checks or {}, gib))
+        exporter = dossiers.dossiers(settings, pool, BOOK, bootstrap.now)
+        self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, printer, exporter, checks or {}, gib))
         self.secrets: dict[str, str] = {}
 
     @asynccontextmanager

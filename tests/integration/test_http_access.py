@@ -52,6 +52,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/claims"): READ,
     ("POST", "/api/claims"): FINANCE,
     ("GET", "/api/claims/{id}"): READ,
+    ("GET", "/api/claims/{id}/dossier.zip"): FINANCE,
     ("GET", "/api/claims/{id}/shipments"): READ,
     ("GET", "/api/claims/{id}/purchases"): FINANCE,
     ("POST", "/api/claims/{id}/actions/{action}"): FINANCE,

@@ -8,6 +8,7 @@ import typer
 
 from adapters.entrypoints.cli import (
     advise,
+    claim_export,
     claims,
     counterparts,
     data,
@@ -44,6 +45,7 @@ rules.register(app)
 gtip.register(app)
 advise.register(app)
 claims.register(app)
+claim_export.register()
 inspect.register(app)
 keys.register(app)
 users.register(app)

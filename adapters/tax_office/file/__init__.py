@@ -16,7 +16,8 @@ An answer about a claim names it by ``claim`` (its id), or by ``seller``, ``peri
     {"claim": "0f0e…", "status": "approved", "on": "2027-02-03", "amount": "48123.45", "note": "kısmen"}
 
 ``status`` is ``filed`` (with ``petition_number``), ``under_review``, ``approved``, ``paid``, ``rejected`` or ``reversed``;
-``on`` is the day, ``amount`` in TRY and ``note`` may be left out. One about VEDOP names the ETGB::
+``on`` is the day, ``amount`` in TRY (of this decision alone) and ``note`` may be left out. What the tax office asks is
+``under_review`` with the question as ``note`` and ``due_on``, until when to answer. One about VEDOP names the ETGB::
 
     {"etgb_number": "26341453EX000001", "seen_on": "2026-11-20", "closed_on": "2026-11-12",
      "evidence": {"kind": "kdvira_report", "reference": "2026-11"}}

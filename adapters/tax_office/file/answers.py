@@ -25,7 +25,7 @@ _HALF = timedelta(minutes=1)
 """How long an answer may be half written."""
 _AT_ONCE = 200
 _UNFINISHED = (".part", ".tmp")
-_OF_CLAIMS = ("status", "on", "amount", "note")
+_OF_CLAIMS = ("status", "on", "amount", "note", "due_on", "answered")
 _OF_VEDOP = ("etgb_number", "seen_on", "closed_on", "evidence")
 
 

@@ -1,6 +1,7 @@
 """How the sandbox tax office goes about what it is asked: by its conduct, the same way for the same task."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -28,11 +29,12 @@ class Conduct(StrEnum):
     """It is taken, and stays under review."""
     PAYS = "pays"
     ASKS = "asks"
-    """It asks back before it pays."""
+    """It asks back, with a day until which to answer, before it pays."""
     REJECTS = "rejects"
 
 
 _NOTE = "SANDBOX"
+_TO_ANSWER = timedelta(days=15)
 _WAYS: dict[Conduct, tuple[tuple[str, str], ...]] = {
     Conduct.REVIEWS: (("under_review", _NOTE),),
     Conduct.PAYS: (("under_review", _NOTE), ("approved", _NOTE), ("paid", _NOTE)),
@@ -68,14 +70,12 @@ def claim_taken(task: dict[str, Any], conduct: Conduct = Conduct.REVIEWS) -> lis
     again = f":{petition}" if filing.rejected else ""
     filed = {"claim": claim, "petition_number": petition, "filed_on": day}
     told = {"amount": task["data"]["amount"]} if task["data"].get("amount") else {}
-    progress = [
-        Event(
-            f"{status}:{claim}{again}",
-            "claim.progressed.v1",
-            {"claim": claim, "status": status, "on": day, "note": note} | (told if status in _WITH_AMOUNT else {}),
-        )
-        for status, note in _WAYS[conduct]
-    ]
+    progress: list[Event] = []
+    for status, note in _WAYS[conduct]:
+        data = {"claim": claim, "status": status, "on": day, "note": note} | (told if status in _WITH_AMOUNT else {})
+        if conduct is Conduct.ASKS and not progress:
+            data["due_on"] = (istanbul_day(asked_at(task)) + _TO_ANSWER).isoformat()
+        progress.append(Event(f"{status}:{claim}{again}", "claim.progressed.v1", data))
     return [Event(f"filed:{claim}{again}", "claim.filed.v1", filed), *progress]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -128,7 +128,14 @@ async def test_a_dossier_that_cannot_be_made_is_refused_with_the_reason_and_leav
 def test_a_claim_may_be_named_by_seller_and_period(accountant: Accountant) -> None:
     """The people at the other side do not know Kervan's ids."""
     fact = fact_of(accountant, seller="1234567890", period="2026-11", status="approved", on="2027-01-02", amount="12.50")
-    assert fact == facts.ClaimProgressed(CLAIM, "approved", datetime(2027, 1, 2).date(), Decimal("12.50"))  # noqa: DTZ001 - a day
+    assert fact == facts.ClaimProgressed(CLAIM, "approved", date(2027, 1, 2), Decimal("12.50"))
+
+
+def test_a_question_comes_with_the_day_until_which_to_answer(accountant: Accountant) -> None:
+    """As the contract has it: under review, with a note and a day."""
+    fact = fact_of(accountant, claim=str(CLAIM), status="under_review", on="2026-12-05", note="faturalar", due_on="2026-12-20")
+    assert isinstance(fact, facts.ClaimProgressed)
+    assert (fact.note, fact.due_on) == ("faturalar", date(2026, 12, 20))
 
 
 def test_any_message_of_the_family_may_be_given_whole(accountant: Accountant) -> None:

@@ -1,6 +1,7 @@
 """The sandbox keeps to the contract, and says everywhere that it is one."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -70,8 +71,9 @@ async def test_everything_that_the_sandbox_says_is_labelled(conduct: Conduct) ->
 
 
 async def test_where_it_asks_back_the_note_says_so() -> None:
-    """In both languages, while the claim is under review."""
+    """In both languages, with a day to answer until, while the claim is under review."""
     play = Play()
     play.handler = SandboxTaxOffice(CALM, Conduct.ASKS)
     asked = next(one.fact for one in await play.told(filing()) if isinstance(one.fact, facts.ClaimProgressed))
     assert (asked.status, "soruluyor" in asked.note, "asks" in asked.note) == ("under_review", True, True)
+    assert asked.due_on == date(2026, 12, 16)

@@ -24,7 +24,7 @@ from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
 from adapters.documents import DocumentFolder
-from adapters.entrypoints import bootstrap, printing
+from adapters.entrypoints import bootstrap, dossiers, printing
 from adapters.entrypoints.issuing import Archive
 from adapters.entrypoints.timing import Timer
 from adapters.imports import companions
@@ -361,7 +361,8 @@ async def opened(
         outbox = PostgresOutbox(database_url)
         store = PostgresStore(pool, BOOK.version)
         intake = Intake(Engine(store, clock, bootstrap.policy(settings), committed=lambda _: outbox.wake()), store, clock)
-        services = Services(pool, intake, settings, clock, BOOK, printing.printer(settings, pool, clock))
+        printer, exporter = printing.printer(settings, pool, clock), dossiers.dossiers(settings, pool, BOOK, clock)
+        services = Services(pool, intake, settings, clock, BOOK, printer, exporter)
         key = await keys.add(pool, "lists", "admin", "")
         web = httpx.AsyncClient(
             transport=httpx.ASGITransport(create(services), raise_app_exceptions=False),

@@ -16,6 +16,7 @@ from adapters.dossiers.rows import (
     Dossier,
     Enclosure,
     EtgbEntry,
+    EvidenceEntry,
     MatchEntry,
     PurchaseEntry,
     RateEntry,
@@ -24,6 +25,7 @@ from adapters.dossiers.rows import (
 )
 from adapters.press.language import Text
 
+DAY = date(2026, 11, 20)
 XML: Text = ("Fatura XML", "Invoice XML")
 DOCUMENTS = {sha256(content).hexdigest(): content for content in (b"<Invoice>1</Invoice>", b"%PDF-1.7 an invoice")}
 CLAIMANT = Claimant("1234567890", "Örnek Tekstil Ltd. Şti.", "Kadıköy", "Örnek Sokak No: 1, 34710 Kadıköy, İstanbul")
@@ -109,9 +111,10 @@ def made(count: int = 3, **changed: object) -> Dossier:
         "etgbs": [etgb(place) for place in range(count)],
         "sales": [sale(place) for place in range(count)],
         "incurred": [purchase(place) for place in range(count)],
+        "evidence": [EvidenceEntry(f"26341453EX{place:06d}", DAY, DAY, "kdvira_report", "2026-11") for place in range(count)],
         "deductible": [purchase(place) for place in range(count)],
         "steps": [
-            StepEntry(("Genel oran", "General rate"), ("KDVK 28", "VAT Act 28"), Decimal(20), percent=True),
+            StepEntry(("Genel oran", "General rate"), ("KDVK 28", "VAT Act 28"), None, Decimal(20)),
             StepEntry(("İhracat bedeli", "Export value"), ("satırların toplamı", "sum of the rows"), value),
         ],
         "matches": [match(place) for place in range(count)],

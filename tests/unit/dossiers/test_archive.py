@@ -56,7 +56,7 @@ def test_the_sums_can_be_checked_with_the_tool_that_everybody_has(tmp_path: Path
 
 
 def test_all_that_a_claim_needs_is_in() -> None:
-    """Petition, five lists, report, enclosures, manifest."""
+    """Petition, six lists, report, enclosures, manifest."""
     names = opened(written(made())).namelist()
     assert names[0] == petition.FILE
     assert [one for one in names if one.startswith("listeler/")] == [
@@ -64,6 +64,7 @@ def test_all_that_a_claim_needs_is_in() -> None:
         "listeler/satis-faturalari-301.xlsx",
         "listeler/yuklenilen-kdv.xlsx",
         "listeler/indirilecek-kdv.xlsx",
+        "listeler/vedop-kanitlari.xlsx",
         "listeler/iadesi-talep-edilen-kdv-hesaplama-tablosu.xlsx",
     ]
     assert {report.FILE, "faturalar/0.xml", "faturalar/1.pdf"} <= set(names)
@@ -80,7 +81,7 @@ def test_a_document_that_cannot_be_read_back_is_said_to_be_missing() -> None:
     archive = opened(written(made(enclosures=[Enclosure("faturalar/9.xml", XML, "0" * 64)])))
     assert "faturalar/9.xml" not in archive.namelist()
     (missing,) = json.loads(archive.read(MANIFEST))["missing"]
-    assert (missing["code"], missing["subject"]) == ("document_unreadable", "faturalar/9.xml")
+    assert (missing["code"], missing["subjects"]) == ("document_unreadable", ["faturalar/9.xml"])
     (row,) = cells(archive.read(report.FILE), 3)[4:]
     assert row[2:] == ["faturalar/9.xml", missing["tr"], missing["en"]]
 

@@ -29,6 +29,7 @@ CSV = "csv:Text - txt - csv (StarCalc):59,34,76,1,,1033,true,true"
 """Semicolons, UTF-8, every text in quotation marks and nothing else, cells as they are shown."""
 SHOWN: dict[Form, str] = {
     Form.TEXT: r'"(?:[^"]|"")*"|',
+    Form.LONG: r'"(?:[^"]|"")*"|',
     Form.COUNT: r"\d+",
     Form.AMOUNT: r"-?\d{1,3}(?:,\d{3})*\.\d\d|",
     Form.DAY: r"\d\d\.\d\d\.\d{4}|",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.dossiers.cells import LONGEST
-from adapters.dossiers.columns import DEDUCTIBLE, ETGBS, INCURRED, SALES, STEPS, Form, ListForm
+from adapters.dossiers.columns import DEDUCTIBLE, ETGBS, EVIDENCE, INCURRED, SALES, STEPS, Form, ListForm
 from adapters.dossiers.numbers import split
 from adapters.dossiers.workbook import listed
 from tests.unit.dossiers.made import cells, etgb, made, purchase, sale
@@ -22,10 +22,12 @@ LISTS: dict[str, tuple[ListForm[Any], Sequence[Any]]] = {
     "sales": (SALES, FULL.sales),
     "incurred": (INCURRED, FULL.incurred),
     "deductible": (DEDUCTIBLE, FULL.deductible),
+    "evidence": (EVIDENCE, FULL.evidence),
     "steps": (STEPS, FULL.steps),
 }
 TYPES: dict[Form, tuple[type, ...]] = {
     Form.TEXT: (str,),
+    Form.LONG: (str,),
     Form.COUNT: (float, int),
     Form.AMOUNT: (float, int),
     Form.DAY: (date,),

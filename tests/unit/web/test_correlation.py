@@ -68,7 +68,7 @@ async def test_two_requests_have_two_ids() -> None:
 @pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/nowhere", 404), ("/metrics", 500)])
 async def test_every_answer_names_its_request(path: str, status: int) -> None:
     """Also that to a fault: whoever reports it can say which line of the log it is."""
-    services = Services(None, None, Settings(), lambda: datetime.now(UTC), BOOK, None)  # type: ignore[arg-type]
+    services = Services(None, None, Settings(), lambda: datetime.now(UTC), BOOK, None, None)  # type: ignore[arg-type]
     transport = httpx.ASGITransport(create(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://kervan.test") as client:
         answer = await client.get(path, headers={"X-Request-ID": "job-17"})

@@ -1,0 +1,288 @@
+"""Makes a dossier's rows of what the database knows and what the refund was calculated with: pure, no server and no file.
+
+All figures in TRY are those of the calculation: the ETGB list, the sales list and the report add up to the same export value to
+the kuruş. What the ETGB itself says stands beside it in the report.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from adapters.database.claim_papers import ClaimPapers, EtgbOf, InvoiceOf, Seller
+from adapters.dossiers.numbers import split
+from adapters.dossiers.remarks import remark
+from adapters.dossiers.rows import (
+    Claimant,
+    ClaimHead,
+    Dossier,
+    EtgbEntry,
+    EvidenceEntry,
+    MatchEntry,
+    PurchaseEntry,
+    RateEntry,
+    RefundWay,
+    Remark,
+    SaleEntry,
+    StepEntry,
+)
+from adapters.entrypoints.enclosing import enclosed
+from adapters.invoicing.sheets.labels import UNITS
+from adapters.press import wording
+from adapters.press.language import Language, Text
+from workflow.refund import Charged, Claim, Purchase, PurchaseKind, RatePolicy, RateUsed, StepCode, Valued, readiness_texts
+from workflow.refund.readiness import Check
+from workflow.refund.sheet import Lines
+
+NOTHING = Decimal("0.00")
+SANDBOX = "sandbox"
+
+POLICIES: dict[RatePolicy, Text] = {
+    RatePolicy.INTAC_PREV_BULLETIN: (
+        "intaç gününden önce yayımlanan son TCMB bülteni, döviz alış",
+        "the central bank's last bulletin before the closing day, forex buying",
+    ),
+    RatePolicy.INTAC_SAME_DAY: (
+        "intaç gününün TCMB bülteni (yoksa ondan önceki), döviz alış",
+        "the central bank's bulletin of the closing day (or the last before), forex buying",
+    ),
+    RatePolicy.INVOICE_DATE: (
+        "fatura gününde geçerli TCMB bülteni, döviz alış",
+        "the central bank's bulletin in force on the invoice's day, forex buying",
+    ),
+}
+"""What the report prints of the policy over rates."""
+
+STEPS: dict[StepCode, tuple[Text, Text]] = {
+    StepCode.EXPORTED: (
+        ("İhracat bedeli (TL)", "Export value (TRY)"),
+        ("satış faturalarının TL karşılıkları toplamı", "sum of the invoices' values in TRY"),
+    ),
+    StepCode.DIRECT: (
+        ("Doğrudan yüklenilen KDV", "VAT incurred directly"),
+        ("ihraç edilen mala giren alışların KDV'si", "VAT of purchases that went into the goods"),
+    ),
+    StepCode.GENERAL: (
+        ("Genel giderlerden pay", "Share of general expenses"),
+        ("genel gider KDV'si × ihracatın payı", "VAT of general expenses × share of the exports"),
+    ),
+    StepCode.DEPRECIATION: (
+        ("ATİK'ten pay", "Share of fixed assets"),
+        ("amortismana tabi kıymetlerin KDV'si × pay", "VAT of fixed assets × share"),
+    ),
+    StepCode.INCURRED: (
+        ("Yüklenilen KDV toplamı", "Incurred VAT"),
+        ("doğrudan + genel gider payı + ATİK payı", "direct + general expenses + fixed assets"),
+    ),
+    StepCode.CEILING: (("Azami iade", "Ceiling"), ("ihracat bedeli × genel oran", "export value × general rate")),
+    StepCode.CARRIED: (
+        ("Devreden KDV", "VAT carried forward"),
+        ("dönemden talebe kadarki beyannamelerin en düşüğü", "the least of the returns from the period to the claim"),
+    ),
+    StepCode.CLAIMED_BEFORE: (
+        ("Dönemin önceki talepleri", "Claimed before for the period"),
+        ("devreden KDV'den düşülür", "taken off what is carried forward"),
+    ),
+    StepCode.REFUNDABLE: (
+        ("İadesi talep edilen KDV", "VAT claimed"),
+        ("yüklenilen, azami ve devreden KDV'nin en düşüğü", "the least of incurred, ceiling and carried forward"),
+    ),
+}
+"""What the calculation table says of a step, and how it comes about."""
+
+BURDENS: dict[PurchaseKind, str] = {
+    PurchaseKind.DIRECT: "Doğrudan yüklenim",
+    PurchaseKind.GENERAL: "Genel gider",
+    PurchaseKind.DEPRECIATION: "ATİK",
+}
+"""The kind of burden in words; the tax office's own list of values was not found."""
+
+_SAID_HERE = frozenset(
+    {Check.PURCHASES, Check.CARRIED, Check.INVOICE_XML, Check.CLOSING, Check.RATES, Check.RETURNED, Check.AMOUNTS}
+)
+"""Items of the checklist that the dossier says itself, piece by piece."""
+
+
+def composed(lines: Lines, papers: ClaimPapers, *, tolerance: Decimal, way: RefundWay = RefundWay.UNDECIDED) -> Dossier:
+    """A claim's dossier. Shipments that could not be valued stand in no list, and are named among what is missing.
+
+    A claim that was filed says what it was filed with; its lists are of what it consists of now.
+    """
+    sheet, claim = lines.sheet, lines.sheet.claim
+    valued = {one.export.shipment: one for one in lines.valued}
+    invoices = [one for one in papers.invoices if one.shipment in valued]
+    numbers = {one.etgb for one in invoices}
+    etgbs = [one for one in papers.etgbs if one.number in numbers]
+    of_etgb: dict[str, list[InvoiceOf]] = defaultdict(list)
+    for one in invoices:
+        of_etgb[one.etgb].append(one)
+    enclosures, lacking = enclosed(papers.documents, invoices, etgbs, of_etgb)
+    return Dossier(
+        claim=ClaimHead(
+            id=claim.id,
+            claimant=_claimant(claim.seller, papers.seller),
+            period=claim.period,
+            supplement=claim.supplement,
+            exported_try=sheet.exported_try,
+            refundable_try=sheet.refundable_try,
+            way=way,
+            petition_number=claim.petition_number,
+        ),
+        policy=sheet.policy.value,
+        policy_text=POLICIES[sheet.policy],
+        tolerance=tolerance,
+        etgbs=[row for etgb in etgbs for row in _etgb(etgb, of_etgb[etgb.number], valued)],
+        sales=[_sale(one, valued[one.shipment]) for one in invoices],
+        incurred=[_incurred(one, claim.period) for one in sheet.purchases if one.vat_try],
+        deductible=[_purchase(one, NOTHING) for one in papers.deducted],
+        evidence=[
+            EvidenceEntry(one.number, one.vedop_seen_on, one.closed_on, one.evidence_kind, one.evidence_reference)
+            for one in etgbs
+        ],
+        steps=[
+            StepEntry(*STEPS[step.code], step.amount_try, None if step.rate is None else step.rate * 100)
+            for step in sheet.calculation.steps
+        ],
+        matches=[_match(one, valued[one.shipment]) for one in invoices],
+        rates=_rates(lines.valued),
+        enclosures=enclosures,
+        remarks=[*_of_claim(lines), *_of_shipments(lines, papers), *_of_sandboxes(claim, etgbs), *lacking],
+    )
+
+
+def _claimant(tax_number: str, seller: Seller) -> Claimant:
+    return Claimant(tax_number, seller.name, seller.tax_office, ", ".join(seller.address))
+
+
+def _quantities(found: Mapping[str, Decimal]) -> str:
+    """Quantities by unit in words: ``100 adet, 2,5 kg``."""
+    return ", ".join(
+        f"{wording.figure(quantity, Language.TR)} {wording.said(UNITS[unit], Language.TR) if unit in UNITS else unit}"
+        for unit, quantity in found.items()
+    )
+
+
+def _etgb(etgb: EtgbOf, invoices: Sequence[InvoiceOf], valued: Mapping[UUID, Valued]) -> Iterator[EtgbEntry]:
+    """A row for each currency of the claim's invoices on an ETGB."""
+    for currency in sorted({one.currency for one in invoices}):
+        mine = [one for one in invoices if one.currency == currency]
+        quantities: dict[str, Decimal] = defaultdict(Decimal)
+        for one in mine:
+            for unit, quantity in one.quantities:
+                quantities[unit] += quantity
+        countries = sorted({wording.country(one.country, Language.TR) for one in mine if one.country})
+        yield EtgbEntry(
+            number=etgb.number,
+            registered_on=etgb.registered_on,
+            closed_on=etgb.closed_on,
+            destination=", ".join(countries),
+            goods=", ".join(dict.fromkeys(one.goods for one in mine if one.goods)),
+            quantity=_quantities(quantities),
+            currency=currency,
+            amount=sum((valued[one.shipment].export.amount for one in mine), NOTHING),
+            amount_try=sum((valued[one.shipment].value_try for one in mine), NOTHING),
+            courier=etgb.courier,
+        )
+
+
+def _sale(invoice: InvoiceOf, valued: Valued) -> SaleEntry:
+    return SaleEntry(
+        number=invoice.number,
+        issued_on=valued.export.invoiced_on,
+        buyer=invoice.buyer,
+        buyer_tax_number=invoice.buyer_tax_number,
+        goods=invoice.goods,
+        quantity=_quantities(dict(invoice.quantities)),
+        amount_try=valued.value_try,
+        etgb=invoice.etgb,
+    )
+
+
+def _purchase(purchase: Purchase, incurred: Decimal, incurred_in: str = "") -> PurchaseEntry:
+    series, number = split(purchase.invoice_number)
+    return PurchaseEntry(
+        issued_on=purchase.issued_on,
+        series=series,
+        number=number,
+        supplier=purchase.supplier_name,
+        supplier_tax_number=purchase.supplier_tax_number,
+        goods=purchase.description,
+        quantity=purchase.quantity,
+        net=purchase.net_try,
+        vat=purchase.vat_try,
+        incurred=incurred,
+        deducted_in=purchase.period,
+        incurred_in=incurred_in,
+        import_declaration=purchase.customs_number,
+        burden=BURDENS[purchase.kind],
+    )
+
+
+def _incurred(charged: Charged, period: str) -> PurchaseEntry:
+    return _purchase(charged.purchase, charged.vat_try, period)
+
+
+def _match(invoice: InvoiceOf, valued: Valued) -> MatchEntry:
+    export, rate = valued.export, valued.rate
+    return MatchEntry(
+        reference=invoice.reference,
+        invoice=invoice.number,
+        invoiced_on=export.invoiced_on,
+        currency=export.currency,
+        amount=export.amount,
+        etgb=invoice.etgb,
+        closed_on=export.closed_on,
+        etgb_currency=invoice.etgb_currency,
+        etgb_amount=invoice.etgb_amount,
+        rate=rate.rate,
+        rate_day=rate.published_on,
+        amount_try=valued.value_try,
+    )
+
+
+def _rates(exports: Sequence[Valued]) -> list[RateEntry]:
+    """Each rate that was used, once; a lira is a lira."""
+    used: dict[RateUsed, None] = dict.fromkeys(one.rate for one in exports if one.rate.published_on is not None)
+    return sorted(
+        (
+            RateEntry(one.currency, one.published_on, one.rate, source=one.source)
+            for one in used
+            if one.published_on is not None
+        ),
+        key=lambda one: (one.currency, one.day),
+    )
+
+
+def _of_claim(lines: Lines) -> Iterator[Remark]:
+    """What the claim as a whole lacks."""
+    sheet, period = lines.sheet, lines.sheet.claim.period
+    if not any(one.vat_try for one in sheet.purchases):
+        yield remark("no_purchases", period)
+    if sheet.calculation.carried_try is None:
+        yield remark("carried_not_told", period)
+    if (sheet.exported_try, sheet.refundable_try) != (sheet.calculation.exported_try, sheet.calculation.refundable_try):
+        yield remark("figures_changed", period)
+    for item in sheet.checklist:
+        if not item.met and item.check not in _SAID_HERE:
+            said = readiness_texts.said(item)
+            yield Remark(f"checklist_{item.check}", period, (said["tr"], said["en"]))
+
+
+def _of_shipments(lines: Lines, papers: ClaimPapers) -> Iterator[Remark]:
+    """Which invoices stand in no list, and whose goods came back."""
+    closed = {one.number for one in papers.etgbs if one.closed_on is not None}
+    valued = {one.export.shipment for one in lines.valued}
+    for one in papers.invoices:
+        if one.shipment not in valued:
+            yield remark("rate_missing" if one.etgb in closed else "etgb_not_closed", one.number or one.reference)
+        elif one.shipment in lines.returned:
+            yield remark("returned", one.number)
+
+
+def _of_sandboxes(claim: Claim, etgbs: Sequence[EtgbOf]) -> Iterator[Remark]:
+    """What is no real thing in it."""
+    for etgb in etgbs:
+        if etgb.courier == SANDBOX or etgb.evidence_kind.startswith(SANDBOX):
+            yield remark("sandbox", etgb.number)
+    if claim.petition_number.startswith(SANDBOX.upper()):
+        yield remark("sandbox", claim.petition_number)

@@ -1,0 +1,124 @@
+"""Puts together what exports a claim's dossier: the database, the folder of documents, and the writers."""
+
+import asyncio
+import tempfile
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, BinaryIO
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from adapters.database import claim_papers
+from adapters.database.claims import ClaimBooks
+from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
+from adapters.dossiers import dossier
+from adapters.dossiers.dossier import Progress
+from adapters.dossiers.errors import NoClaimError
+from adapters.dossiers.rows import Dossier, RefundWay, Remark
+from adapters.entrypoints.composing import composed
+from adapters.settings import Settings
+from workflow.ports import Clock
+from workflow.rules.law import LawBook
+from workflow.values import istanbul_day
+
+_log = structlog.get_logger("kervan.dossiers")
+
+_AT_ONCE = 1
+"""Dossiers that one process writes at once: each takes a processor for seconds, and memory by the ten thousand rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the name that the archive should have, and what it lacks."""
+
+    name: str
+    remarks: list[Remark]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossiers:
+    """Exports dossiers; all is read before the first byte is written."""
+
+    pool: "asyncpg.Pool[asyncpg.Record]"
+    documents: DocumentFolder
+    books: ClaimBooks
+    tolerance: Decimal
+    clock: Clock
+    scratch: Path
+    """Where an archive lies until it was sent; made on first use."""
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+
+    async def write(
+        self,
+        claim: UUID,
+        out: IO[bytes],
+        *,
+        way: RefundWay = RefundWay.UNDECIDED,
+        progress: Progress = lambda _done, _all: None,
+    ) -> Written:
+        """Write a claim's dossier to a file.
+
+        Raises:
+            NoClaimError: there is none.
+            KervanError: it cannot be calculated, or the petition cannot be set.
+        """
+        async with self._turns:
+            made = await self._read(claim, way)
+            remarks = await asyncio.to_thread(dossier.write, made, self._kept, out, progress)
+        _log.info("dossier written", claim=str(claim), invoices=len(made.sales), files=len(made.enclosures), lacks=len(remarks))
+        return Written(dossier.name(made), remarks)
+
+    async def export(self, claim: UUID, out: IO[bytes]) -> str:
+        """The same for who only wants the file and its name."""
+        return (await self.write(claim, out)).name
+
+    async def opened(self, claim: UUID, way: RefundWay) -> tuple[BinaryIO, str]:
+        """A dossier as an open file that is gone once it is closed, at its beginning, and its name.
+
+        Raises:
+            NoClaimError: there is none.
+            KervanError: it cannot be calculated, or the petition cannot be set.
+        """
+        out = await asyncio.to_thread(self._scratch_file)
+        try:
+            written = await self.write(claim, out, way=way)
+            await asyncio.to_thread(out.seek, 0)
+        except BaseException:
+            out.close()
+            raise
+        return out, written.name
+
+    async def _read(self, claim: UUID, way: RefundWay) -> Dossier:
+        """What goes in; what it was made of is let go before anything is written, since both together would be large."""
+        lines = await self.books.lines(claim, istanbul_day(self.clock()))
+        if lines is None:
+            raise NoClaimError(claim)
+        async with self.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+            papers = await claim_papers.of_claim(connection, claim)
+        return await asyncio.to_thread(composed, lines, papers, tolerance=self.tolerance, way=way)
+
+    def _scratch_file(self) -> BinaryIO:
+        self.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return tempfile.TemporaryFile(dir=self.scratch)
+
+    def _kept(self, digest: str) -> bytes | None:
+        try:
+            return self.documents.content(digest)
+        except (DocumentMissingError, DocumentDamagedError) as error:
+            _log.error("a kept document is not as it was kept", sha256=digest, error=type(error).__name__)
+            return None
+
+
+def dossiers(settings: Settings, pool: "asyncpg.Pool[asyncpg.Record]", law: LawBook, clock: Clock) -> Dossiers:
+    """What exports the dossiers of an installation."""
+    return Dossiers(
+        pool=pool,
+        documents=DocumentFolder(settings.documents_dir),
+        books=ClaimBooks(pool, law, settings.refund_rate_policy, settings.etgb_amount_tolerance),
+        tolerance=settings.etgb_amount_tolerance,
+        clock=clock,
+        scratch=settings.documents_dir / ".exports",
+    )

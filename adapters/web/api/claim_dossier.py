@@ -1,0 +1,59 @@
+"""``GET /api/claims/{id}/dossier.zip``: everything that a claim is filed with, in one archive."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, BinaryIO
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from adapters.dossiers.errors import NoClaimError
+from adapters.dossiers.rows import RefundWay
+from adapters.web.api.documents import disposition
+from adapters.web.problems import ProblemError
+from adapters.web.services import Financier, Parts
+from workflow.errors import KervanError
+
+router = APIRouter(prefix="/api", tags=["claims"])
+
+_ZIP = "application/zip"
+_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {_ZIP: {}}, "description": "The dossier"}}
+_CHUNK = 256 * 1024
+
+
+@router.get("/claims/{id}/dossier.zip", response_class=StreamingResponse, responses=_ANSWER)
+async def dossier(
+    parts: Parts,
+    _: Financier,
+    id: UUID,  # noqa: A002 - the contract's name
+    way: Annotated[
+        RefundWay, Query(description="What the petition asks for: `cash` (nakden), `offset` (mahsuben), or both boxes open")
+    ] = RefundWay.UNDECIDED,
+) -> StreamingResponse:
+    """The lists in the tax office's manner, petition, invoices, ETGBs, report and manifest of a claim.
+
+    It is written whole before the answer begins, so that what goes wrong is an error and not half an archive. What it lacks
+    stands in its manifest and its report.
+    """
+    try:
+        file, name = await parts.dossiers.opened(id, way)
+    except NoClaimError as error:
+        raise ProblemError(404, "claim-unknown", str(error)) from None
+    except KervanError as error:
+        raise ProblemError(409, "no-dossier", str(error)) from error
+    headers = {"Content-Disposition": disposition(name), "Content-Length": str(_size(file))}
+    return StreamingResponse(_sent(file), media_type=_ZIP, headers=headers)
+
+
+def _size(file: BinaryIO) -> int:
+    """How long a file is; it is at its beginning again afterwards."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    return size
+
+
+def _sent(file: BinaryIO) -> Iterator[bytes]:
+    """A file a piece at a time; it is closed, and gone, whether all was taken or not."""
+    with file:
+        while piece := file.read(_CHUNK):
+            yield piece

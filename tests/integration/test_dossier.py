@@ -1,0 +1,198 @@
+"""A claim's dossier from the database: over HTTP, by the command, into the tax office's folder."""
+
+import asyncio
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from nats.aio.client import Client
+
+from adapters.documents import DocumentFolder
+from adapters.entrypoints import bootstrap
+from adapters.entrypoints.embedded import Urls
+from adapters.entrypoints.issuing import Archive
+from adapters.settings import Settings
+from events.intake import Intake
+from events.outgoing import envelope
+from events.translate import Arrival
+from tests.integration.http_app import Web, problem
+from tests.stories import SELLER, said, story
+from tests.unit.dossiers.made import cells
+from workflow.documents import DocumentKind
+from workflow.refund import claim_id
+
+Pool = Any
+CLAIM = claim_id(SELLER, "2026-11", 0)
+XML = b"<Invoice>KRV2026000000001</Invoice>"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation with a folder of its own."""
+    return Settings(database_url="", broker_url="", data_dir=tmp_path)
+
+
+@pytest.fixture
+async def claim(intake: Intake, connections: Pool, settings: Settings) -> UUID:
+    """Three shipments in an open claim, the rate of their day, and the first one's invoice as XML."""
+    rates = {"published_on": "2026-11-20", "bulletin": "2026/220", "rates": [{"currency": "EUR", "forex_buying": "55.7981"}]}
+    await intake.take([said("rates/tcmb", "rates.published.v1", "20", rates)])
+    for n in range(3):
+        await intake.take(list(story(n))[:-1])
+    archive = Archive(DocumentFolder(settings.documents_dir), connections, bootstrap.now)
+    row = await connections.fetchrow("SELECT id, invoice_number FROM shipment ORDER BY reference LIMIT 1")
+    await archive.keep(row["id"], DocumentKind.INVOICE_SIGNED_XML, f"{row['invoice_number']}-signed.xml", XML, "test")
+    return CLAIM
+
+
+@pytest.fixture
+async def web(connections: Pool, intake: Intake, settings: Settings) -> AsyncIterator[Web]:
+    """The app."""
+    yield Web(connections, intake, settings)  # noqa: PT022 - as the other HTTP tests have it
+
+
+async def fetched(web: Web, **params: str) -> tuple[zipfile.ZipFile, bytes, Any]:
+    """The dossier as finance gets it."""
+    async with web.as_("finance") as client:
+        answer = await client.get(f"/api/claims/{CLAIM}/dossier.zip", params=params)
+    assert answer.status_code == 200, answer.text
+    return zipfile.ZipFile(io.BytesIO(answer.content)), answer.content, answer
+
+
+async def test_finance_gets_the_dossier_as_a_file_with_its_name(claim: UUID, web: Web) -> None:
+    """Streamed, with its length; every file is what its sum says."""
+    archive, content, answer = await fetched(web)
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="kdv-iade-1234567890-2026-11.zip"')
+    assert int(answer.headers["content-length"]) == len(content)
+    for line in archive.read("SHA256SUMS").decode().splitlines():
+        digest, _, path = line.partition("  ")
+        assert hashlib.sha256(archive.read(path)).hexdigest() == digest
+
+
+async def test_the_same_claim_gives_the_same_bytes(claim: UUID, web: Web) -> None:
+    """Asked twice; and the way of the refund changes the petition alone."""
+    first, one, _ = await fetched(web)
+    _, other, _ = await fetched(web)
+    assert one == other
+    cash, _, _ = await fetched(web, way="cash")
+    differ = {name for name in first.namelist() if cash.read(name) != first.read(name)}
+    assert differ == {"dilekce.pdf", "manifest.json", "SHA256SUMS"}
+
+
+async def test_lists_and_report_add_up_to_the_claim(claim: UUID, web: Web) -> None:
+    """42.00 EUR at 55.7981 are 2,343.52 TRY; three of them 7,030.56, in each list and in the manifest."""
+    archive, _, _ = await fetched(web)
+    sales = cells(archive.read("listeler/satis-faturalari-301.xlsx"))[4:]
+    etgbs = cells(archive.read("listeler/gcb-etgb-listesi.xlsx"))[4:]
+    assert [row[9] for row in sales] == [2343.52] * 3
+    assert Decimal(str(round(sum(float(str(row[11])) for row in etgbs), 2))) == Decimal("7030.56")
+    assert json.loads(archive.read("manifest.json"))["claim"]["exported_try"] == "7030.56"
+    rates = cells(archive.read("mutabakat-raporu.xlsx"), 2)[4:]
+    assert [row[2:4] for row in rates] == [["EUR", date(2026, 11, 20)]]
+
+
+async def test_what_is_kept_goes_in_and_what_is_not_is_said(claim: UUID, web: Web) -> None:
+    """One invoice's XML is there; the others' are named, as are the ETGBs' papers."""
+    archive, _, _ = await fetched(web)
+    (kept,) = [name for name in archive.namelist() if name.startswith("faturalar/")]
+    assert archive.read(kept) == XML
+    missing = {one["code"]: one["subjects"] for one in json.loads(archive.read("manifest.json"))["missing"]}
+    assert len(missing["invoice_xml_missing"]) == 2
+    assert len(missing["etgb_document_missing"]) == 3
+
+
+async def test_a_document_that_was_damaged_on_disk_is_left_out_and_said(claim: UUID, web: Web, settings: Settings) -> None:
+    """A dossier with a changed document would be worse than one without."""
+    for path in settings.documents_dir.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"changed")
+    archive, _, _ = await fetched(web)
+    assert not [name for name in archive.namelist() if name.startswith("faturalar/")]
+    assert '"document_unreadable"' in archive.read("manifest.json").decode()
+
+
+async def test_nothing_is_left_on_disk(claim: UUID, web: Web, settings: Settings) -> None:
+    """The file that was sent is gone."""
+    await fetched(web)
+    assert list((settings.documents_dir / ".exports").iterdir()) == []
+
+
+async def test_a_claim_that_is_not_there_is_not_found(web: Web) -> None:
+    """And an id that is none is refused."""
+    async with web.as_("finance") as client:
+        found = problem(await client.get(f"/api/claims/{uuid4()}/dossier.zip"), 404, "claim-unknown")
+        assert "kervan claim list" in found["detail"]
+        assert (await client.get("/api/claims/x/dossier.zip")).status_code == 422
+
+
+def kervan(database_url: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as one types it."""
+    env = {"KERVAN_DATABASE_URL": database_url, "KERVAN_DATA_DIR": str(folder), "KERVAN_LOCALE": "en", "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-m", "adapters.entrypoints.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+async def test_the_command_writes_the_same_file(claim: UUID, web: Web, database_url: str, tmp_path: Path) -> None:
+    """By seller and period or by id, into a folder or under a name, and says what is missing."""
+    _, expected, _ = await fetched(web)
+    named = ["--seller", SELLER, "--period", "2026-11", "--out", str(tmp_path / "x")]
+    done = await asyncio.to_thread(kervan, database_url, tmp_path, "claim", "export", *named)
+    assert done.returncode == 0, done.stderr
+    path = tmp_path / "x" / "kdv-iade-1234567890-2026-11.zip"
+    assert done.stdout.strip() == str(path)
+    assert path.read_bytes() == expected
+    assert "2 × The invoice's XML is not kept" in done.stderr
+    told = await asyncio.to_thread(
+        kervan, database_url, tmp_path, "claim", "export", str(CLAIM), "--out", str(tmp_path / "y.zip"), "--json"
+    )
+    found = json.loads(told.stdout)
+    assert (found["claim"], found["path"], found["bytes"]) == (str(CLAIM), str(tmp_path / "y.zip"), len(expected))
+    assert found["missing"]["invoice_xml_missing"] == 2
+    assert await asyncio.to_thread(lambda: list(tmp_path.glob("**/.dosya-*"))) == []
+
+
+async def test_the_command_says_what_is_wrong(database_url: str, tmp_path: Path) -> None:
+    """No claim named, no month, no such claim."""
+    for arguments, words in (
+        ([], "say which claim"),
+        (["--seller", SELLER, "--period", "november"], "must be a month"),
+        (["--seller", SELLER, "--period", "2026-01"], "There is no claim"),
+    ):
+        done = await asyncio.to_thread(kervan, database_url, tmp_path, "claim", "export", *arguments)
+        assert done.returncode != 0
+        assert words in " ".join(done.stderr.replace("│", " ").split())
+
+
+async def test_the_folder_gets_the_dossier_when_filing_is_asked_for(
+    claim: UUID, intake: Intake, urls: Urls, database_url: str, broker: Client, settings: Settings, web: Web
+) -> None:
+    """The same bytes as over HTTP, under the claim's name, through the stream of tasks."""
+    _, expected, _ = await fetched(web)
+    stop = asyncio.Event()
+    own = settings.model_copy(update={"tasks": {"tax_office": "file"}})
+    working = asyncio.create_task(bootstrap.work(own, database_url, urls.broker_url, stop))
+    try:
+        async with bootstrap.parts(own, database_url) as parts:
+            data = {"claim": str(CLAIM)}
+            body = envelope(source="ops/ayse", id="ask", type="claim.request_filing.v1", time=datetime.now(UTC), data=data)
+            await parts.intake.take([Arrival("kervan.in.ops.ayse", body, "ask")])
+            path = settings.data_dir / "tax_office" / "out" / f"kdv-iade-1234567890-2026-11_{CLAIM}.zip"
+            async with asyncio.timeout(30):
+                while not await asyncio.to_thread(path.exists):
+                    await asyncio.sleep(0.1)
+        assert await asyncio.to_thread(path.read_bytes) == expected
+    finally:
+        stop.set()
+        await working
