@@ -361,6 +361,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
             _money(x.refundable),
             x.rate_policy,
             x.override,
+            x.shipments,
         ),
     ),
     "claim.progressed.v1": (

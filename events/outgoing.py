@@ -12,6 +12,7 @@ from events import topology
 from workflow import attention_texts
 from workflow.refund import Claim, ClaimStatus
 from workflow.shipment import Shipment, Transition
+from workflow.values import istanbul_day
 from workflow.world import Changes, Continuation, RateDay, Task
 
 SOURCE = "kervan"
@@ -136,7 +137,7 @@ def _claims(changes: Changes) -> Iterator[Outgoing]:
             "seller": claim.seller,
             "period": claim.period,
             "status": status,
-            "on": told.get("on") or message.at.date(),
+            "on": told.get("on") or istanbul_day(message.at),
         }
         if told.get("amount") is not None:
             data["amount"] = str(told["amount"])

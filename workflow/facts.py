@@ -271,6 +271,8 @@ class ClaimFiled:
     rate_policy: str = ""
     override: str = ""
     """Why it was filed although its checklist blocked."""
+    shipments: int | None = None
+    """How many shipments the figures are of: with another number in it by now, the claim is not filed by them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "İade başvurusu bulunduğu durumdan bu duruma geçemez.",
         "The refund claim cannot go from its status to this one.",
     ),
+    "claim_changed": (
+        "Başvuruya bu sırada gönderi katıldı ya da ayrıldı; tutarlar artık onun değil. Başvuruya yeniden bakıp verin.",
+        "Shipments joined or left the claim meanwhile, so the figures are not its own any more. Look again, then file it.",
+    ),
     "claim_not_open": (
         "İade başvurusu daha önce verilmiş; ikinci kez verilemez.",
         "The refund claim was filed before; it cannot be filed again.",

@@ -11,6 +11,7 @@ import asyncpg
 from adapters.database import claim_queries, rates, rows
 from workflow.bulletins import RATE_ERRORS, Bulletins
 from workflow.refund import (
+    Booked,
     Charged,
     Claim,
     ClaimStatus,
@@ -24,7 +25,8 @@ from workflow.refund import (
     terms,
 )
 from workflow.refund.calculation import NOTHING
-from workflow.refund.readiness import Check, Lacking, Looked, checklist
+from workflow.refund.checklist import checklist
+from workflow.refund.readiness import Check, Lacking, Looked
 from workflow.refund.sheet import MAY_BE_FILED, InCurrency, Lines, Sheet, calculate_all
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
@@ -77,6 +79,16 @@ class ClaimBooks:
         """What was told of a claim, oldest first; that it was opened is told once."""
         found = [dict(row) for row in await self._pool.fetch(claim_queries.MOVES, claim)]
         return [row for place, row in enumerate(found) if not place or row["status"] != ClaimStatus.OPEN]
+
+    async def purchases(self, seller: str, period: str, limit: int, after: tuple[str, UUID] | None = None) -> list[Booked]:
+        """A seller's purchases by period, whether a claim was filed with them or not."""
+        beyond = after or (None, None)
+        found = await self._pool.fetch(claim_queries.PURCHASES_OF_SELLER, seller, period, *beyond, limit)
+        return [rows.purchase(row) for row in found]
+
+    async def vat_returns(self, seller: str) -> list[dict[str, Any]]:
+        """What was told of a seller's VAT returns, the oldest first, and by whom."""
+        return [dict(row) for row in await self._pool.fetch(claim_queries.VAT_RETURNS, [seller], ["0000-00"])]
 
     async def lines(self, claim: UUID, today: date) -> Lines | None:
         """One claim line by line."""

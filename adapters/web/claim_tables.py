@@ -88,6 +88,25 @@ PERIODS: tuple[Column[Row], ...] = (
 """Of periods as :func:`workflow.refund.summary.summary` tells them."""
 
 
+BOOKED: tuple[Column[Row], ...] = (
+    _of("period", "İndirim dönemi", "VAT period"),
+    _on("issued_on", "Fatura tarihi", "Issued on"),
+    _of("invoice_number", "Fatura no", "Invoice"),
+    Column("Satıcı", "Supplier", lambda row: str(row["supplier"]["name"])),
+    Column("Satıcı VKN/TCKN", "Supplier's tax number", lambda row: str(row["supplier"]["tax_number"])),
+    _of("kind", "Tür", "Kind"),
+    _of("description", "Cinsi", "Description"),
+    _of("quantity", "Miktar", "Quantity"),
+    _amount("net_try", "KDV hariç (TL)", "Net (TRY)"),
+    _amount("vat_try", "KDV (TL)", "VAT (TRY)"),
+    _amount("incurred_try", "Bünyeye giren (TL)", "Incurred as told (TRY)"),
+    _of("share", "Pay", "Share"),
+    _of("customs_number", "GGB tescil no", "Import declaration"),
+    _of("claim", "Başvuru", "Claim"),
+)
+"""Of purchases as :func:`workflow.refund.listing.booked` tells them."""
+
+
 def shipments(lines: Lines) -> tuple[Column[Valued], ...]:
     """Of a claim's shipments, with what of the refund is asked for each."""
     return (

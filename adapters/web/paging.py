@@ -46,6 +46,30 @@ def read_row(cursor: str) -> int:
     return row
 
 
+def read_period(cursor: str) -> tuple[str, UUID] | None:
+    """The VAT period and the id where the page before ended.
+
+    Raises:
+        ProblemError: 422, the cursor is not one of ours.
+    """
+    if not cursor:
+        return None
+    try:
+        period, _, item = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
+        return period, UUID(item)
+    except ValueError:
+        raise _not_ours() from None
+
+
+def page_of_periods(items: Sequence[dict[str, Any]], limit: int) -> dict[str, Any]:
+    """An answer of items in the order of ``period`` and ``id``."""
+    shown = list(items[:limit])
+    following = None
+    if len(items) > limit:
+        following = urlsafe_b64encode(f"{shown[-1]['period']} {shown[-1]['id']}".encode()).decode()
+    return {"items": shown, "next": following}
+
+
 def page(items: Sequence[dict[str, Any]], limit: int, moment: str, item: str = "id") -> dict[str, Any]:
     """An answer of at most ``limit`` items (one more was asked for, to see whether there is a next page)."""
     shown = list(items[:limit])

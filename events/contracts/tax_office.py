@@ -54,6 +54,7 @@ class ClaimFiled(Wire):
     filed_on: Day
     exported: Money | None = None
     refundable: Money | None = None
+    shipments: Annotated[int, Field(ge=0)] | None = None
     rate_policy: Literal["", "intac_prev_bulletin", "intac_same_day", "invoice_date"] = ""
     override: Text = ""
 

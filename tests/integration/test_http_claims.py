@@ -15,6 +15,7 @@ from tests.integration.http_app import Web, problem
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
 from tests.integration.test_claims import bought
 from tests.stories import SELLER, known_id, said, story
+from workflow.refund import filing
 
 Pool = Any
 FILE = {"petition_number": "2026-112233", "filed_on": "2026-12-01"}
@@ -96,6 +97,19 @@ async def test_a_blocked_claim_is_filed_with_a_reason_only(web: Web) -> None:
     answer = await action(web, "file", FILE | {"override": "set off within the group"})
     assert answer.json()["override"] == "set off within the group"
     assert answer.json()["history"][-1]["note"] == "set off within the group"
+
+
+async def test_a_claim_that_changes_while_it_is_filed_is_looked_at_again(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between its figures and its filing a shipment joins: 409, and nothing is filed by figures that are not its own."""
+    await ready(web)
+    real = filing.figures
+
+    def slowly(sheet: Any) -> dict[str, Any]:
+        return real(sheet) | {"shipments": sheet.shipments - 1}
+
+    monkeypatch.setattr(filing, "figures", slowly)
+    problem(await action(web, "file", FILE), 409, "claim-changed")
+    assert await web.pool.fetchval("SELECT status FROM claim") == "open"
 
 
 async def test_nobody_is_asked_to_file_what_is_blocked(web: Web) -> None:
@@ -246,6 +260,27 @@ async def test_everything_is_there_for_spreadsheets(web: Web, path: str) -> None
     rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook.content)).get_sheet_by_index(0).to_python()
     assert len(rows) >= 2
     assert any(isinstance(cell, float) and cell > 100 for cell in rows[1])
+
+
+async def test_purchases_are_seen_whether_claimed_or_not(web: Web) -> None:
+    """By period, a page at a time, with the claim that was filed with them."""
+    await ready(web)
+    await action(web, "file", FILE)
+    await web.intake.take([bought("B", period="2026-12"), bought("C", period="2027-01")])
+    async with web.as_("finance") as client:
+        params: dict[str, Any] = {"seller": SELLER, "limit": 2}
+        first = (await client.get("/api/finance/purchases", params=params)).json()
+        rest = (await client.get("/api/finance/purchases", params=params | {"cursor": first["next"]})).json()
+        one = (await client.get("/api/finance/purchases", params=params | {"period": "2026-12"})).json()
+        text = (await client.get("/api/finance/purchases", params=params | {"format": "csv"})).content.decode()
+        returns = (await client.get("/api/finance/vat-returns", params=params)).json()["items"]
+    items = [*first["items"], *rest["items"]]
+    assert [(item["invoice_number"], item["claim"]) for item in items] == [("A", str(CLAIM)), ("B", None), ("C", None)]
+    assert [item["invoice_number"] for item in one["items"]] == ["B"]
+    assert text.count("\n") == 4
+    assert [(row["period"], row["carried_try"], row["actor"]) for row in returns] == [
+        ("2026-11", "50000.00", "accounting/ayse")
+    ]
 
 
 async def test_no_cell_of_a_supplier_becomes_a_formula(web: Web) -> None:

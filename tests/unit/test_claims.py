@@ -3,13 +3,20 @@
 from decimal import Decimal
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.translate import Arrival
-from tests.stories import SELLER, said, story
+from tests.stories import SELLER, etgb_number, ref, said, story
 from tests.unit.test_disturbed import at
 from tests.unit.watched import Watched
+from workflow import facts
+from workflow.etgb import Etgb
 from workflow.refund import Claim, ClaimStatus, claim_id, purchase_id
+from workflow.stages import Stage
+from workflow.values import vat_period
 
 CLAIM = claim_id(SELLER, "2026-11", 0)
 GATHERED = tuple(story(0, claim=False))
@@ -44,6 +51,14 @@ def test_a_claim_keeps_the_figures_it_was_filed_with() -> None:
     assert states == ["applied"]
     assert (claim.exported_try, claim.refundable_try) == (Decimal("5000.00"), Decimal("1000.00"))
     assert (claim.rate_policy, claim.override) == ("intac_prev_bulletin", "the accountant has the papers")
+
+
+def test_a_claim_that_has_changed_meanwhile_is_not_filed_by_old_figures() -> None:
+    """The figures are of two shipments, and it has one; nothing moves, and with the right number it does."""
+    claim, watched, states = after(filed(shipments=2))
+    assert (states, claim.status) == (["claim_changed"], ClaimStatus.OPEN)
+    assert watched.shipment.stage is Stage.VEDOP_TRANSFERRED
+    assert after(filed(shipments=1))[2] == ["applied"]
 
 
 def test_it_is_approved_and_paid_in_parts() -> None:
@@ -120,6 +135,62 @@ def test_amounts_are_the_same_in_whatever_order_they_are_told() -> None:
         progress("paid", on="2026-12-15", amount="400.00"),
     ]
     assert after(filed(), *told)[0] == after(filed(), *reversed(told))[0]
+
+
+MONEY = st.sampled_from(["0.01", "99.99", "100.00", "250.50"])
+
+
+@hypothesis.settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.sampled_from(["approved", "paid", "under_review"]), MONEY, st.integers(10, 28)), max_size=6),
+    st.data(),
+)
+def test_any_order_of_the_same_decisions_ends_alike(told: list[tuple[str, str, int]], data: st.DataObject) -> None:
+    """Approvals and payments in parts, questions between them: all that is kept follows from the news, not from its order."""
+    arrivals = [
+        progress(status, on=f"2026-12-{day}", **({"amount": amount} if status != "under_review" else {}))
+        for status, amount, day in told
+    ]
+    shuffled = data.draw(st.permutations(arrivals))
+    one, other = (after(filed(refundable="100000.00"), *order)[0] for order in (arrivals, shuffled))
+    assert one == other
+    assert (one.approved_try or 0) == sum(Decimal(amount) for status, amount, _ in told if status == "approved")
+    assert (one.paid_try or 0) == sum(Decimal(amount) for status, amount, _ in told if status == "paid")
+
+
+def period_of(etgb: Etgb) -> str:
+    """The VAT period of an ETGB that is closed."""
+    assert etgb.closed_on is not None
+    return vat_period(etgb.closed_on)
+
+
+@hypothesis.settings(max_examples=40)
+@given(st.data())
+def test_no_shipment_is_ever_in_two_claims(data: st.DataObject) -> None:
+    """In whatever order, with filings and returns between, each shipment is in the claim that it names, or in none."""
+    stories = [list(story(number, claim=False)) for number in range(3)]
+    closed = data.draw(st.lists(st.sampled_from(["2026-11-22", "2026-12-03"]), min_size=3, max_size=3))
+    for number, day in enumerate(closed):
+        told = {"number": etgb_number(number), "closed_on": day}
+        stories[number][5] = said("customs/feed", "etgb.closed.v1", f"c{number}", told, at=at(5))
+    filings = [
+        said("tax_office/x", "claim.filed.v1", f"f{period}{n}", {
+            "claim": str(claim_id(SELLER, period, n)), "petition_number": f"P{period}{n}", "filed_on": "2027-01-02"}, at=at(9))
+        for period in ("2026-11", "2026-12") for n in range(2)
+    ]  # fmt: skip
+    back = [said("ops/x", "shipment.return_goods.v1", "back", {"shipment": ref("order-1"), "reason": "x"}, at=at(30))]
+    watched = Watched()
+    watched.tell(*data.draw(st.permutations([one for journey in stories for one in journey] + filings + back)))
+    world = watched.store.world
+    claims = {key: members for key, members in world.members.items() if key.startswith("claim:")}
+    for shipment in world.shipments.values():
+        inside = [key for key, members in claims.items() if shipment.id in members]
+        assert inside == ([] if shipment.claim is None else [facts.by_claim(shipment.claim)])
+    for claim in world.claims.values():
+        members = claims.get(facts.by_claim(claim.id), {}).values()
+        assert all(period_of(world.etgbs[one.etgb_number]) == claim.period for one in members if one.etgb_number)
+        if claim.status is not ClaimStatus.OPEN:
+            assert all(one.stage in {Stage.REFUND_FILED, Stage.RETURNED} for one in members)
 
 
 def test_a_rejected_claim_says_why_and_is_filed_again() -> None:

@@ -29,6 +29,9 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
         return Repeated("the claim was filed with this petition already")
     if ClaimStatus.FILED not in NEXT[claim.status]:
         return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
+    members = batch.world.of(facts.by_claim(fact.claim))
+    if fact.shipments is not None and fact.shipments != len(members):
+        return Refused("claim_changed", f"the claim has {len(members)} shipments by now, its figures are of {fact.shipments}")
     claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
     claim.exported_try, claim.refundable_try = fact.exported_try, fact.refundable_try
     claim.rate_policy, claim.override, claim.reason = fact.rate_policy, fact.override, ""
@@ -36,7 +39,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     _advance(batch, claim, part, ClaimStatus.FILED, on=fact.filed_on, note=fact.override)
     batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
     batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
-    for shipment in batch.world.of(facts.by_claim(fact.claim)):
+    for shipment in members:
         if shipment.stage is Stage.VEDOP_TRANSFERRED:
             batch.move(shipment, Trigger.FILE_REFUND, part.message)
     return None

@@ -37,5 +37,6 @@ def figures(sheet: Sheet) -> dict[str, Any]:
     return {
         "exported": money(sheet.exported_try),
         "refundable": money(sheet.refundable_try),
+        "shipments": sheet.shipments,
         "rate_policy": sheet.policy.value,
     }

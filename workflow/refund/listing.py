@@ -8,11 +8,9 @@ from typing import Any
 from workflow.refund import ageing, terms
 from workflow.refund.calculation import Step
 from workflow.refund.claim import Claim
-from workflow.refund.purchases import Charged
 from workflow.refund.readiness import Item
 from workflow.refund.readiness_texts import said
 from workflow.refund.sheet import MAY_BE_FILED, InCurrency, Lines, Sheet, below_minimum
-from workflow.refund.valuation import Valued
 from workflow.rules.law import LawBook
 
 
@@ -21,7 +19,8 @@ def money(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
-def _day(day: date | None) -> str | None:
+def on(day: date | None) -> str | None:
+    """A day as it is written on the wire."""
     return None if day is None else day.isoformat()
 
 
@@ -53,14 +52,14 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
         "supplement": of.supplement,
         "status": of.status.value,
         "petition_number": of.petition_number or None,
-        "filed_on": _day(of.filed_on),
+        "filed_on": on(of.filed_on),
         "shipments": sheet.shipments,
         "exported": [exported(one) for one in sheet.exported],
         "exported_try": money(sheet.exported_try),
         "refundable_try": money(sheet.refundable_try),
         "approved_try": money(of.approved_try),
         "paid_try": money(of.paid_try),
-        "paid_on": _day(of.paid_on),
+        "paid_on": on(of.paid_on),
         "reversed_try": money(of.reversed_try),
         "outstanding_try": money(ageing.outstanding(of)),
         "days_outstanding": ageing.days(of, today),
@@ -69,48 +68,6 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
         "rate_policy": sheet.policy.value,
         "ready": of.status in MAY_BE_FILED and not sheet.blocked,
         "checklist": [item(one) for one in sheet.checklist],
-    }
-
-
-def line(one: Valued, asked: Decimal) -> dict[str, Any]:
-    """A shipment of a claim, with what of the refund is asked for it."""
-    of = one.export
-    return {
-        "shipment": str(of.shipment),
-        "reference": of.reference,
-        "invoice_number": of.invoice_number,
-        "invoiced_on": _day(of.invoiced_on),
-        "etgb": of.etgb_number,
-        "registered_on": _day(of.registered_on),
-        "closed_on": _day(of.closed_on),
-        "currency": of.currency,
-        "amount": money(of.amount),
-        "rate": str(one.rate.rate),
-        "rate_of": _day(one.rate.published_on),
-        "rate_source": one.rate.source,
-        "value_try": money(one.value_try),
-        "refundable_try": money(asked),
-    }
-
-
-def purchase(one: Charged, asked: Decimal) -> dict[str, Any]:
-    """A purchase of a claim, with the VAT that it bears and asks for."""
-    of = one.purchase
-    return {
-        "supplier": {"tax_number": of.supplier_tax_number, "name": of.supplier_name},
-        "invoice_number": of.invoice_number,
-        "issued_on": _day(of.issued_on),
-        "period": of.period,
-        "kind": of.kind.value,
-        "description": of.description,
-        "quantity": of.quantity,
-        "net_try": money(of.net_try),
-        "vat_try": money(of.vat_try),
-        "share": None if of.share is None else str(of.share),
-        "shipment": None if of.shipment is None else str(of.shipment),
-        "customs_number": of.customs_number or None,
-        "incurred_try": money(one.vat_try),
-        "claimed_try": money(asked),
     }
 
 
@@ -123,10 +80,10 @@ def _move(row: Mapping[str, Any]) -> dict[str, Any]:
     """Something told of a claim, with who told it."""
     return {
         "status": row["status"],
-        "on": _day(row["on"]),
+        "on": on(row["on"]),
         "amount": money(row["amount"]),
         "note": row["note"] or None,
-        "due_on": _day(row["due_on"]),
+        "due_on": on(row["due_on"]),
         "actor": row["source"],
         "message_id": row["message_id"],
         "recorded_at": row["recorded_at"].isoformat(),
@@ -136,7 +93,7 @@ def _move(row: Mapping[str, Any]) -> dict[str, Any]:
 def _question(of: Claim) -> dict[str, Any] | None:
     if of.question_due is None:
         return None
-    return {"text": of.question, "due_on": _day(of.question_due), "answered_on": _day(of.answered_on)}
+    return {"text": of.question, "due_on": on(of.question_due), "answered_on": on(of.answered_on)}
 
 
 def details(
@@ -157,7 +114,7 @@ def details(
         "bound": sheet.calculation.bound.value,
         "turnover_try": money(sheet.turnover_try),
         "rates": [
-            {"currency": one.currency, "rate": str(one.rate), "published_on": _day(one.published_on), "source": one.source}
+            {"currency": one.currency, "rate": str(one.rate), "published_on": on(one.published_on), "source": one.source}
             for one in sorted(rates, key=lambda one: (one.currency, str(one.published_on)))
         ],
         "purchases": {

@@ -11,12 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from workflow.refund import terms
 from workflow.refund.calculation import Calculation
 from workflow.refund.claim import Claim
-from workflow.refund.purchases import Charged, Purchase, PurchaseKind
-from workflow.rules.law import LawBook
-from workflow.values import is_valid_tax_number, shown
+from workflow.refund.purchases import Charged
 
 SOON_DAYS = 90
 """From how many days before the deadline on it is pointed at."""
@@ -97,79 +94,3 @@ class Looked:
     calculation: Calculation
     turnover_try: Decimal | None
     tolerance: Decimal
-
-
-def checklist(looked: Looked, law: LawBook, today: date) -> list[Item]:
-    """The checklist of a claim on a day (Istanbul)."""
-    figures = Severity.BLOCK if looked.purchases else Severity.ADVISE
-    return [
-        Item(Check.SHIPMENTS, Severity.BLOCK, looked.shipments > 0, {"count": str(looked.shipments)}),
-        *_of_shipments(looked),
-        _rates(looked, figures),
-        Item(Check.PURCHASES, Severity.ADVISE, bool(looked.purchases), {"count": str(len(looked.purchases))}),
-        *_of_purchases(looked),
-        Item(Check.CARRIED, figures, looked.calculation.carried_try is not None, _tl(looked.calculation.carried_try)),
-        *_of_amount(looked, law, figures),
-        _deadline(looked.claim, law, today),
-    ]
-
-
-def _of_shipments(looked: Looked) -> list[Item]:
-    found = []
-    for check, severity in OF_SHIPMENTS.items():
-        lacking = looked.lacking.get(check, Lacking(0))
-        params = {"count": str(lacking.count), "percent": shown(looked.tolerance * 100)}
-        found.append(Item(check, severity, not lacking.count, params, lacking.count, lacking.shipments))
-    return found
-
-
-def _rates(looked: Looked, severity: Severity) -> Item:
-    days = sorted({day for missing in looked.unvalued.values() for day in missing})
-    params = {"currencies": ", ".join(sorted(looked.unvalued))}
-    if days:
-        params |= {"since": days[0].isoformat(), "until": days[-1].isoformat()}
-    return Item(Check.RATES, severity, not days, params, len(days))
-
-
-def is_complete(purchase: Purchase) -> bool:
-    """Whether the supplier of a purchase is named as the tax office's lists want it: name, and a number that checks."""
-    return bool(purchase.supplier_name) and is_valid_tax_number(purchase.supplier_tax_number)
-
-
-def _of_purchases(looked: Looked) -> list[Item]:
-    if not looked.purchases:
-        return []
-    bad = [one.purchase.invoice_number for one in looked.purchases if not is_complete(one.purchase)]
-    shared = [one.purchase for one in looked.purchases if one.purchase.kind is not PurchaseKind.DIRECT]
-    open_shares = [one for one in shared if one.share is None and one.incurred_try is None] if not looked.turnover_try else []
-    return [
-        Item(Check.SUPPLIERS, Severity.BLOCK, not bad, {"count": str(len(bad)), "first": ", ".join(bad[:3])}, len(bad)),
-        Item(Check.SHARES, Severity.ADVISE, not open_shares, {"count": str(len(open_shares))}, len(open_shares)),
-    ]
-
-
-def _of_amount(looked: Looked, law: LawBook, severity: Severity) -> list[Item]:
-    if not looked.purchases:
-        return []
-    amount, period = looked.calculation.refundable_try, looked.claim.period
-    least, most = terms.minimum(law, period), terms.inspection_limit(law, period)
-    return [
-        Item(Check.MINIMUM, severity, amount >= least, {"amount": shown_try(amount), "least": shown_try(least)}),
-        Item(Check.INSPECTION, Severity.ADVISE, amount <= most, {"amount": shown_try(amount), "most": shown_try(most)}),
-    ]
-
-
-def _deadline(claim: Claim, law: LawBook, today: date) -> Item:
-    last = terms.deadline(law, claim.period)
-    left = (last - today).days
-    severity = Severity.BLOCK if left < 0 else Severity.ADVISE
-    return Item(Check.DEADLINE, severity, left > SOON_DAYS, {"last": last.isoformat(), "days": str(left)})
-
-
-def _tl(amount: Decimal | None) -> dict[str, str]:
-    return {} if amount is None else {"amount": shown_try(amount)}
-
-
-def shown_try(amount: Decimal) -> str:
-    """Lira as both languages can read them: ``10000.00``."""
-    return f"{amount:.2f}"

@@ -1,6 +1,5 @@
 """``/api/claims``: VAT refund claims, what they consist of, and what finance does with them."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -15,7 +14,7 @@ from adapters.web.claim_tables import MEDIA
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Reader
-from workflow.refund import ClaimStatus, filing, listing
+from workflow.refund import ClaimStatus, filing, listing, listing_lines
 from workflow.refund.sheet import MAY_BE_FILED, Lines, Sheet
 from workflow.values import istanbul_day
 
@@ -66,27 +65,14 @@ async def listed(
     """Claims, the newest period first; a file has all of them."""
     today = _today(parts)
     most = limit + 1 if form == "json" else _MOST
-    found = await parts.claims.listed(today, seller=seller, period=period, status=str(status), limit=most, after=_read(cursor))
+    found = await parts.claims.listed(
+        today, seller=seller, period=period, status=str(status), limit=most, after=paging.read_period(cursor)
+    )
     items = [listing.claim(sheet, parts.law, today) for sheet in found]
     if form != "json":
         name = "claims" if lang == "en" else "basvurular"
         return answered(form, f"{name}.{form}", claim_tables.written(form, name, claim_tables.CLAIMS, items, lang))
-    shown = items[:limit]
-    return {"items": shown, "next": _cursor(shown[-1]) if len(items) > limit else None}
-
-
-def _cursor(last: Mapping[str, Any]) -> str:
-    return urlsafe_b64encode(f"{last['period']} {last['id']}".encode()).decode()
-
-
-def _read(cursor: str) -> tuple[str, UUID] | None:
-    if not cursor:
-        return None
-    try:
-        period, _, claim = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
-        return period, UUID(claim)
-    except ValueError:
-        raise ProblemError(422, "wrong-cursor", "The cursor is not one that this API gave; begin without one.") from None
+    return paging.page_of_periods(items, limit)
 
 
 @router.post("")
@@ -151,7 +137,7 @@ async def shipments(
         return answered(form, claim_tables.file_name("shipments", lines.sheet, form), content)
     after = paging.read_row(cursor)
     rows = [
-        {"line": number, **listing.line(one, lines.cut.by_shipment[one.export.shipment])}
+        {"line": number, **listing_lines.line(one, lines.cut.by_shipment[one.export.shipment])}
         for number, one in enumerate(lines.valued[after : after + limit + 1], after + 1)
     ]
     return paging.page_of_rows(rows, limit, "line")
@@ -175,7 +161,7 @@ async def purchases(
         return answered(form, claim_tables.file_name("purchases", lines.sheet, form), content)
     after = paging.read_row(cursor)
     rows = [
-        {"line": number, **listing.purchase(one, lines.cut.by_purchase[one.purchase.id])}
+        {"line": number, **listing_lines.purchase(one, lines.cut.by_purchase[one.purchase.id])}
         for number, one in enumerate(found[after : after + limit + 1], after + 1)
     ]
     return paging.page_of_rows(rows, limit, "line")

@@ -6,16 +6,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from adapters.database.keys import Key
-from adapters.web import claim_tables, doors, idempotency
+from adapters.web import claim_tables, doors, idempotency, paging
 from adapters.web.api.advice import ADVISED
 from adapters.web.api.claims import Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, allow
+from workflow.refund import listing_lines
 from workflow.refund.summary import summary as figures
 from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api/finance", tags=["claims"])
+
+_MOST = 50_000
+"""So many purchases a file has at most."""
 
 Shown = Annotated[Key, Depends(allow(ADVISED))]
 """Who may see what a seller exported and got back in a year."""
@@ -46,6 +50,35 @@ async def summary(
         return found
     content = claim_tables.written(form, str(year), claim_tables.PERIODS, found["periods"], lang)
     return answered(form, f"finance-{seller}-{year}.{form}", content)
+
+
+@router.get("/purchases")
+async def purchases(
+    parts: Parts,
+    _: Financier,
+    seller: Annotated[str, Query(pattern=r"^[0-9]{10,11}$", description="VKN or TCKN")],
+    period: Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2})?$")] = "",
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+    form: Format = "json",
+    lang: Language = "tr",
+) -> Any:  # noqa: ANN401 - an object or a file
+    """A seller's purchase invoices by VAT period, whether a claim was filed with them or not."""
+    most = limit + 1 if form == "json" else _MOST
+    found = await parts.claims.purchases(seller, period, most, paging.read_period(cursor))
+    items = [listing_lines.booked(one) for one in found]
+    if form == "json":
+        return paging.page_of_periods(items, limit)
+    content = claim_tables.written(form, "purchases", claim_tables.BOOKED, items, lang)
+    return answered(form, f"purchases-{seller}.{form}", content)
+
+
+@router.get("/vat-returns")
+async def vat_returns(
+    parts: Parts, _: Financier, seller: Annotated[str, Query(pattern=r"^[0-9]{10,11}$", description="VKN or TCKN")]
+) -> dict[str, Any]:
+    """What was told of a seller's VAT returns, period by period, with who told it last."""
+    return {"items": [listing_lines.vat_return(row) for row in await parts.claims.vat_returns(seller)], "next": None}
 
 
 @router.post("/vat-returns")

@@ -22,7 +22,8 @@ from workflow.refund import (
     calculate,
     claim_id,
 )
-from workflow.refund.readiness import Check, Item, Lacking, Looked, checklist
+from workflow.refund.checklist import checklist
+from workflow.refund.readiness import Check, Item, Lacking, Looked
 from workflow.refund.readiness_texts import TEXTS, said
 from workflow.refund.sheet import Sheet, calculate_all
 from workflow.refund.valuation import RatePolicy

@@ -1,0 +1,70 @@
+"""The lines of claims in plain values: shipments, purchases, and what was told of VAT returns."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from workflow.refund.listing import money, on
+from workflow.refund.purchases import Booked, Charged, Purchase
+from workflow.refund.valuation import Valued
+
+
+def line(one: Valued, asked: Decimal) -> dict[str, Any]:
+    """A shipment of a claim, with what of the refund is asked for it."""
+    of = one.export
+    return {
+        "shipment": str(of.shipment),
+        "reference": of.reference,
+        "invoice_number": of.invoice_number,
+        "invoiced_on": on(of.invoiced_on),
+        "etgb": of.etgb_number,
+        "registered_on": on(of.registered_on),
+        "closed_on": on(of.closed_on),
+        "currency": of.currency,
+        "amount": money(of.amount),
+        "rate": str(one.rate.rate),
+        "rate_of": on(one.rate.published_on),
+        "rate_source": one.rate.source,
+        "value_try": money(one.value_try),
+        "refundable_try": money(asked),
+    }
+
+
+def purchase(one: Charged, asked: Decimal) -> dict[str, Any]:
+    """A purchase of a claim, with the VAT that it bears and asks for."""
+    return {**_bought(one.purchase), "incurred_try": money(one.vat_try), "claimed_try": money(asked)}
+
+
+def booked(one: Booked) -> dict[str, Any]:
+    """A purchase as it is kept; ``claim`` is the one that was filed with it."""
+    incurred = money(one.purchase.incurred_try)
+    claimed = None if one.claim is None else str(one.claim)
+    return {"id": str(one.purchase.id), **_bought(one.purchase), "incurred_try": incurred, "claim": claimed}
+
+
+def vat_return(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told of a VAT return, and by whom."""
+    return {
+        "period": row["period"],
+        "carried_try": money(row["carried_try"]),
+        "turnover_try": money(row["turnover_try"]),
+        "told_at": row["told_at"].isoformat(),
+        "actor": row["source"],
+    }
+
+
+def _bought(of: Purchase) -> dict[str, Any]:
+    return {
+        "supplier": {"tax_number": of.supplier_tax_number, "name": of.supplier_name},
+        "invoice_number": of.invoice_number,
+        "issued_on": on(of.issued_on),
+        "period": of.period,
+        "kind": of.kind.value,
+        "description": of.description,
+        "quantity": of.quantity,
+        "net_try": money(of.net_try),
+        "vat_try": money(of.vat_try),
+        "share": None if of.share is None else str(of.share),
+        "shipment": None if of.shipment is None else str(of.shipment),
+        "customs_number": of.customs_number or None,
+    }
