@@ -61,11 +61,12 @@ _TWO_EDITS = 10
 """What a name that is two edits away is worth less than one that is one edit away."""
 _OFF = Decimal("0.05")
 """By which share an amount may differ under an unmistakable name before it counts against it."""
+_WHOLE, _TENTH, _CENT = Decimal(1), Decimal("0.1"), Decimal("0.01")
 _SHORTEST = 5
 """Names shorter than this are never similar, only the same."""
-_LONG = 10
+LONG = 10
 """Two edits make a name of so many characters similar; a shorter one may become another order's by them."""
-_PART = 6
+ENDING = 6
 """The end of a name says which it is from so many characters on; the beginnings of invoice numbers are all the same."""
 
 
@@ -158,7 +159,8 @@ def weigh(line: ListLine, candidate: Candidate) -> Weighed:
 def _circumstances(line: ListLine, candidate: Candidate, *, same: bool) -> list[Sign]:
     """Amount, currency, country and day; under an unmistakable name only an amount that is off speaks against.
 
-    What is odd about such a line otherwise (another currency, a day before the invoice) the engine raises by itself.
+    What is odd about such a line otherwise (another currency, a day before the invoice) the engine raises by itself. An amount
+    that is a little off speaks against it only together with another country: one mistyped number is another order's.
     """
     signs: list[Sign] = []
     currency = not line.currency or line.currency == candidate.currency
@@ -174,7 +176,7 @@ def _circumstances(line: ListLine, candidate: Candidate, *, same: bool) -> list[
         signs.append(Sign.HAS_ETGB)
     if not same:
         return signs
-    off = Sign.AMOUNT_DIFFERS in signs and not _roughly(line, candidate)
+    off = Sign.AMOUNT_DIFFERS in signs and (Sign.COUNTRY_DIFFERS in signs or not _roughly(line, candidate))
     return [sign for sign in signs if sign in POINTS] + ([Sign.AMOUNT_DIFFERS] if off else [])
 
 
@@ -191,31 +193,44 @@ def amount_sign(line: ListLine, candidate: Candidate) -> Sign:
     if line.amount is None:
         return Sign.AMOUNT_DIFFERS
     off = min(abs(line.amount - candidate.total), abs(line.amount - candidate.goods))
-    whole, tenths = line.amount == line.amount.to_integral_value(), line.amount * 10 % 1 == 0
-    if off < Decimal("0.01") and not tenths:
+    within = reach(line.amount)
+    if off < _CENT and within == _CENT:
         return Sign.AMOUNT_SAME
-    within = Decimal(1) if whole else Decimal("0.1") if tenths else Decimal("0.01")
     return Sign.AMOUNT_ROUNDED if off <= within else Sign.AMOUNT_DIFFERS
 
 
-def _plain(name: str) -> str:
-    return "".join(c for c in name.upper() if c.isalnum())
+def reach(amount: Decimal) -> Decimal:
+    """By how much an amount may have been rounded or cut."""
+    if amount == amount.to_integral_value():
+        return _WHOLE
+    return _TENTH if amount * 10 % 1 == 0 else _CENT
+
+
+def squeezed(name: str) -> str:
+    """A name without spaces and signs, in capitals."""
+    return name.upper() if name.isalnum() else "".join(c for c in name.upper() if c.isalnum())
 
 
 def _nearness(given: str, known: str) -> int | None:
     """How many edits apart two names are: 0, 1 or 2; the end of the other counts as 1; ``None`` for strangers."""
     if given == known:
         return 0
-    a, b = _plain(given), _plain(known)
+    a, b = squeezed(given), squeezed(known)
     if a == b:
         return 1
     if min(len(a), len(b)) < _SHORTEST:
         return None
     shorter, longer = sorted((a, b), key=len)
-    if len(shorter) >= _PART and longer.endswith(shorter):
+    if len(shorter) >= ENDING and longer.endswith(shorter):
         return 1
     found = edits(a, b)
-    return found if found <= (2 if min(len(a), len(b)) >= _LONG else 1) else None
+    return found if found <= (2 if min(len(a), len(b)) >= LONG else 1) else None
+
+
+def may_be_mistyped(line: ListLine, candidate: Candidate, slips: int = 2) -> bool:
+    """Whether a name of a line may be a candidate's with some slips, even if it is another shipment's as it stands."""
+    known = dict(names_of(candidate))
+    return any(kind in known and edits(squeezed(name), squeezed(known[kind])) <= slips for kind, name in names_of(line))
 
 
 def _alike(a: str, b: str) -> int:

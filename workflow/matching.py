@@ -11,10 +11,11 @@ numbers: ``536371`` may be an order that is not known yet, next to ``536370``. `
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
-from workflow.likeness import Candidate, ListLine, Sign, Weighed, amount_sign, form_of, names_of, weigh
+from workflow.likeness import Candidate, ListLine, Sign, Weighed, amount_sign, form_of, may_be_mistyped, names_of, weigh
+from workflow.shortlist import Shortlist
 
 SURE = 50
 LEAD = 15
@@ -23,6 +24,7 @@ SHOWN = 5
 """So many candidates are put before a person,"""
 WORTH_SHOWING = 30
 """each with so many points at least."""
+_AMOUNT_FITS = frozenset({Sign.AMOUNT_SAME, Sign.AMOUNT_ROUNDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,10 @@ class Verdict:
 
 def match(lines: Sequence[ListLine], candidates: Iterable[Candidate]) -> list[Verdict]:
     """A verdict on each line, in their order; a shipment that is sure of one line is out of question for the others."""
-    known: dict[str, _Known] = {}
+    known: dict[str, Shortlist] = {}
     for candidate in candidates:
-        known.setdefault(candidate.seller, _Known()).add(candidate)
-    nobody = _Known()
+        known.setdefault(candidate.seller, Shortlist()).add(candidate)
+    nobody = Shortlist()
     first = [_by_name(line, known.get(line.seller, nobody)) for line in lines]
     taken = _unmistaken(lines, first)
     return _once(
@@ -47,36 +49,26 @@ def match(lines: Sequence[ListLine], candidates: Iterable[Candidate]) -> list[Ve
     )
 
 
-@dataclass(slots=True)
-class _Known:
-    """A seller's shipments, by all their names, and the forms that these have."""
-
-    candidates: list[Candidate] = field(default_factory=list)
-    by_name: dict[str, dict[UUID, Candidate]] = field(default_factory=dict)
-    forms: set[str] = field(default_factory=set)
-
-    def add(self, candidate: Candidate) -> None:
-        """Enter one."""
-        self.candidates.append(candidate)
-        for kind, name in names_of(candidate):
-            self.by_name.setdefault(f"{kind} {name}", {})[candidate.shipment] = candidate
-            self.forms.add(form_of(name))
-
-    def named(self, line: ListLine) -> list[Candidate]:
-        """Those that have one of a line's names."""
-        found: dict[UUID, Candidate] = {}
-        for kind, name in names_of(line):
-            found |= self.by_name.get(f"{kind} {name}", {})
-        return list(found.values())
-
-
-def _by_name(line: ListLine, known: _Known) -> Verdict | None:
+def _by_name(line: ListLine, known: Shortlist) -> Verdict | None:
     """The verdict where one shipment alone has a name of the line and nothing speaks against it."""
     named = known.named(line)
     if len(named) != 1:
         return None
     weighed = weigh(line, named[0])
-    return None if weighed.against else Verdict(sure=weighed)
+    return None if weighed.against or _contested(line, weighed, known, {}) else Verdict(sure=weighed)
+
+
+def _contested(line: ListLine, named: Weighed, known: Shortlist, taken: Mapping[UUID, ListLine]) -> bool:
+    """Whether the amount is a little off, and fits another shipment with a name like the line's: a digit may be mistyped."""
+    if line.amount is None or _AMOUNT_FITS & set(named.signs):
+        return False
+    return any(
+        one != named.candidate
+        and may_be_mistyped(line, one)
+        and amount_sign(line, one) is not Sign.AMOUNT_DIFFERS
+        and _free(one, line, taken)
+        for one in known.amount_fits(line)
+    )
 
 
 def _unmistaken(lines: Sequence[ListLine], verdicts: Sequence[Verdict | None]) -> dict[UUID, ListLine]:
@@ -94,10 +86,10 @@ def _once(lines: Sequence[ListLine], verdicts: Sequence[Verdict]) -> list[Verdic
     return [v if v.sure is None or claims[v.sure.candidate.shipment] == 1 else Verdict(doubtful=(v.sure,)) for v in verdicts]
 
 
-def _by_all(line: ListLine, known: _Known, taken: Mapping[UUID, ListLine]) -> Verdict:
-    """The verdict after all shipments of the seller were weighed but those that another line names unmistakably."""
+def _by_all(line: ListLine, known: Shortlist, taken: Mapping[UUID, ListLine]) -> Verdict:
+    """The verdict after all shipments of the seller that can be meant were weighed, but for those that another line names."""
     named = known.named(line)
-    left = [one for one in known.candidates if one in named or _free(one, line, taken)]
+    left = [one for one in known.worth_weighing(line) if one in named or _free(one, line, taken)]
     weighed = sorted((weigh(line, one) for one in left), key=lambda w: (w.against, -w.points, w.candidate.reference))
     possible = [one for one in weighed if not one.against]
     shown = tuple(sorted((w for w in weighed if w.points >= WORTH_SHOWING), key=lambda w: (-w.points, w.against)))[:SHOWN]
@@ -109,8 +101,8 @@ def _by_all(line: ListLine, known: _Known, taken: Mapping[UUID, ListLine]) -> Ve
     if any(one != best.candidate for one in named):
         return Verdict(doubtful=shown)
     if Sign.NAME_SAME in best.signs:
-        return Verdict(sure=best)
-    if _could_be_unknown(line, known) or _common(line, known):
+        return Verdict(doubtful=shown) if _contested(line, best, known, taken) else Verdict(sure=best)
+    if not _backed(line, best) or _could_be_unknown(line, known) or _common(line, known):
         return Verdict(doubtful=shown)
     return Verdict(sure=best)
 
@@ -120,11 +112,21 @@ def _free(one: Candidate, line: ListLine, taken: Mapping[UUID, ListLine]) -> boo
     return one.etgb in {"", line.etgb} and taken.get(one.shipment, line) == line
 
 
-def _common(line: ListLine, known: _Known) -> bool:
+def _backed(line: ListLine, best: Weighed) -> bool:
+    """Whether a damaged name has enough beside it: an amount to the cent, or with one slip a rounded one and the country.
+
+    Of consecutive invoice numbers one always has about that amount.
+    """
+    return Sign.AMOUNT_SAME in best.signs or (
+        Sign.COUNTRY_SAME in best.signs and may_be_mistyped(line, best.candidate, slips=1)
+    )
+
+
+def _common(line: ListLine, known: Shortlist) -> bool:
     """Whether a line without names has an amount that others of the seller's shipments have as well."""
-    return not names_of(line) and sum(amount_sign(line, one) is not Sign.AMOUNT_DIFFERS for one in known.candidates) > 1
+    return not names_of(line) and sum(amount_sign(line, one) is not Sign.AMOUNT_DIFFERS for one in known.amount_fits(line)) > 1
 
 
-def _could_be_unknown(line: ListLine, known: _Known) -> bool:
+def _could_be_unknown(line: ListLine, known: Shortlist) -> bool:
     """Whether a name that nobody has may be that of a shipment that is not known yet."""
     return any(form_of(name) in known.forms for _, name in names_of(line))

@@ -12,7 +12,7 @@ import orjson
 
 from adapters import observability
 from adapters.entrypoints.embedded import EmbeddedServers, processes
-from tests.benchmarks import dossiers, journey, limits, machine, ours, rig, webhooks
+from tests.benchmarks import dossiers, journey, limits, machine, matching, ours, rig, webhooks
 
 PLAIN = "(b) FastStream + SQLModel session a message"
 DURABLE = "(c) DBOS workflow a shipment, recv"
@@ -51,6 +51,7 @@ async def run(place: rig.Place, scale: float) -> dict[str, Any]:
         "apply alone, 1 process": lambda: ours.apply_alone(place, big, 1),
         "apply alone, 2 processes": lambda: ours.apply_alone(place, big, 2),
         "latency publish → out": lambda: ours.latency(place, 800, 8),
+        "ETGB lists of one seller": lambda: matching.lists(place, int(20_000 * scale)),
         "webhooks, stored and answered": lambda: webhooks.rate(place, big),
         "dossier of a claim, XML": lambda: dossiers.written(place, int(10_000 * scale), prints=False),
         "dossier of a claim, XML and PDF": lambda: dossiers.written(place, int(10_000 * scale), prints=True),

@@ -22,13 +22,25 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> list[Order]:
         (Style(("reference",), "1", freight=False), 0.09),
         (Style(("reference",), "0.01"), 0.09),
         (Style(("invoice_number",), "0.1"), 0.09),
-        (Style(BOTH, "1", countries=False), 0.04),
+        (Style(BOTH, "1", countries=False), 0.05),
+        (Style(("reference",), "1", countries=False), 0.13),
+        (Style(("invoice_number",), "1", freight=False, countries=False), 0.13),
     ],
-    ids=["order numbers, whole amounts without freight", "order numbers", "invoice numbers, tenths", "both, no countries"],
+    ids=[
+        "order numbers, whole amounts without freight",
+        "order numbers",
+        "invoice numbers, tenths",
+        "both, no countries",
+        "order numbers, whole amounts, no countries",
+        "invoice numbers, whole amounts without freight, no countries",
+    ],
 )
-def test_no_line_is_matched_wrongly_and_few_are_left_to_a_person(month: list[Order], style: Style, left: float) -> None:
+@pytest.mark.parametrize("seed", [1, 4, 5, 25])
+def test_no_line_is_matched_wrongly_and_few_are_left_to_a_person(
+    month: list[Order], style: Style, left: float, seed: int
+) -> None:
     """A tenth of the names are damaged, and more than half of the lines are of orders that Kervan has never seen."""
-    made = consolidated(month, style, seed=1)
+    made = consolidated(month, style, seed=seed)
     verdicts = match([line for line, _ in made], [order.candidate for order in month if order.known])
     found = Counter[str]()
     for (line, order), verdict in zip(made, verdicts, strict=True):

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from workflow.likeness import TEXTS, Candidate, ListLine, Sign, edits
-from workflow.matching import match
+from workflow.likeness import TEXTS, Candidate, ListLine, Sign, amount_sign, edits, weigh
+from workflow.matching import WORTH_SHOWING, match
+from workflow.shortlist import Shortlist
 
 SELLER = "1234567890"
 DAY = date(2026, 11, 21)
@@ -109,6 +112,90 @@ def test_what_speaks_against_makes_a_similar_name_doubtful_but_not_the_name_itse
     (verdict,) = match([line("300123456", "45.37", **changes)], ALL)
     assert verdict.sure is None
     assert all(sign in one.signs for one in verdict.doubtful if one.candidate is A)
+
+
+def test_a_damaged_name_and_a_rounded_amount_are_not_enough() -> None:
+    """One of the next invoice numbers has about that amount by chance; an amount to the cent tells more, or one slip alone."""
+    near = shipment(1, "A", "151.33", invoice_number="KRV2010000001038")
+    two = line(amount="152", invoice_number="KRV20100000001028", country="")
+    one = replace(two, invoice_number="KRV20100000001038")
+    assert meant(two, among=(near,)) == [1]
+    assert meant(replace(two, country="DE"), among=(near,)) == [1]
+    assert meant(one, among=(near,)) == [1]
+    assert meant(replace(one, country="DE"), among=(near,)) == [near]
+    assert meant(replace(two, amount=Decimal("151.33")), among=(near,)) == [near]
+
+
+def test_a_mistyped_name_that_is_another_orders_is_not_believed_over_the_amount() -> None:
+    """536835, typed 536385: that order is there, its amount is within the tolerance; the other one's is the line's."""
+    typed, true = shipment(1, "536385", "106.52", country="CH"), shipment(2, "536835", "109.09", country="FR")
+    (found,) = meant(line("536385", "109.09", country="FR"), among=(typed, true))
+    assert isinstance(found, int)
+    (found,) = meant(line("536385", "109.09", country=""), among=(typed, true))
+    assert isinstance(found, int), "also where the country is not told"
+    (found,) = meant(line("537766", "668"), among=(shipment(1, "537766", "651.60"), shipment(2, "536769", "668.40")))
+    assert isinstance(found, int), "two slips of six digits"
+    (found,) = meant(line("536385", "109.09", country="FR"), among=(typed,))
+    assert isinstance(found, int), "and where the other order is not known yet: amount and country both disagree"
+    (found,) = meant(line("536385", "109.09", country="CH"), among=(typed,))
+    assert found == typed, "an amount that is a little off alone speaks against nobody"
+
+
+NUMBERS = st.integers(0, 60)
+CANDIDATES = st.lists(
+    st.builds(
+        lambda n, reference, amount, goods, number: shipment(
+            n,
+            f"53{reference:04d}",
+            str(Decimal(amount) / 4),
+            goods=Decimal(goods) / 4,
+            invoice_number=f"KRV2026{number:09d}" if number else "",
+        ),
+        st.integers(1, 10**6),
+        NUMBERS,
+        NUMBERS,
+        NUMBERS,
+        NUMBERS,
+    ),
+    max_size=12,
+    unique_by=lambda one: one.shipment,
+)
+NAMES = st.one_of(
+    st.just(""),
+    NUMBERS.map(lambda n: f"53{n:04d}"),
+    NUMBERS.map(lambda n: f"5{n:04d}"),
+    st.text("0123456789O -", min_size=4, max_size=7),
+)
+LINES = st.builds(
+    lambda reference, invoice, amount: line(
+        reference, None if amount is None else str(Decimal(amount) / 4), invoice_number=invoice
+    ),
+    NAMES,
+    st.one_of(
+        st.just(""),
+        NUMBERS.map(lambda n: f"KRV2026{n:09d}"),
+        NUMBERS.map(lambda n: f"KRV226{n:08d}"),
+        NUMBERS.map(lambda n: f"{n:06d}"),
+    ),
+    st.one_of(st.none(), NUMBERS),
+)
+
+
+@settings(max_examples=300)
+@given(LINES, CANDIDATES)
+def test_nobody_is_left_off_the_shortlist_who_could_be_meant_or_shown(one: ListLine, candidates: list[Candidate]) -> None:
+    """Whom nothing speaks against and who is worth showing; and whoever has the name, or an amount that can be the line's."""
+    known = Shortlist()
+    for candidate in candidates:
+        known.add(candidate)
+    short = {candidate.shipment for candidate in known.worth_weighing(one)}
+    for weighed in (weigh(one, candidate) for candidate in candidates):
+        if weighed.points >= WORTH_SHOWING and (not weighed.against or Sign.NAME_SAME in weighed.signs or one.amount is None):
+            assert weighed.candidate.shipment in short, (one, weighed)
+    fits = {candidate.shipment for candidate in known.amount_fits(one)}
+    for candidate in candidates:
+        if amount_sign(one, candidate) is not Sign.AMOUNT_DIFFERS:
+            assert candidate.shipment in fits
 
 
 def test_a_shipment_is_given_to_one_line_only() -> None:
