@@ -229,6 +229,13 @@ def _one_etgb(e: c.ShipmentIssueEtgb, _: datetime) -> facts.EtgbIssued:
     return facts.EtgbIssued(normalise_etgb_number(e.number), e.registered_on, e.courier, (line,), e.document_url)
 
 
+def _etgb_cancelled(e: c.EtgbCancelled, _: datetime) -> facts.EtgbCancelled | facts.EtgbLineCancelled:
+    number = normalise_etgb_number(e.number)
+    if e.shipment is not None:
+        return facts.EtgbLineCancelled(key_of(e.shipment), e.reason, number)
+    return facts.EtgbCancelled(number, e.reason, normalise_etgb_number(e.replaced_by))
+
+
 def _rates(r: t.RatesPublished, _: datetime) -> facts.RatesPublished:
     rates = {x.currency: Decimal(x.forex_buying) / x.unit for x in r.rates}
     if any(rate <= 0 for rate in rates.values()):
@@ -308,7 +315,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     ),
     "invoice.cancelled.v1": (
         i.InvoiceCancelled,
-        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number.strip(), x.reason),
+        lambda x, _: facts.InvoiceCancelled(key_of(x.shipment), x.number.strip(), x.reason, x.shipment_sequence),
     ),
     "shipment.cancel_invoice.v1": (
         i.ShipmentCancelInvoice,
@@ -331,10 +338,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "shipment.issue_etgb.v1": (c.ShipmentIssueEtgb, _one_etgb),
     "etgb.closed.v1": (c.EtgbClosed, lambda x, _: facts.EtgbClosed(normalise_etgb_number(x.number), x.closed_on)),
     "etgb.overdue.v1": (c.EtgbOverdue, lambda x, _: facts.EtgbDue(normalise_etgb_number(x.number))),
-    "etgb.cancelled.v1": (
-        c.EtgbCancelled,
-        lambda x, _: facts.EtgbCancelled(normalise_etgb_number(x.number), x.reason, normalise_etgb_number(x.replaced_by)),
-    ),
+    "etgb.cancelled.v1": (c.EtgbCancelled, _etgb_cancelled),
     "shipment.cancel_etgb.v1": (
         c.ShipmentCancelEtgb,
         lambda x, _: facts.EtgbLineCancelled(key_of(x.shipment), x.reason),

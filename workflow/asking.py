@@ -3,14 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from workflow.stages import Stage, Trigger
+from workflow.stages import Stage
 
 INVOICE = ("invoicing", "invoice.requested.v1")
 PICKUP = ("courier", "pickup.requested.v1")
 """The courier follows the parcel from then on, up to its ETGB with the document."""
 VEDOP_CHECK = ("tax_office", "vedop_check.requested.v1")
 CANCELLATION = ("invoicing", "invoice_cancellation.requested.v1")
-"""When a shipment is cancelled that has its invoice already."""
+"""When an invoice must not stand any more: its shipment is cancelled, or its goods came back undeclared."""
 
 _ON_ARRIVAL: dict[Stage, tuple[str, str]] = {
     Stage.VALIDATED: INVOICE,
@@ -23,7 +23,7 @@ NEEDED_IN: dict[str, frozenset[Stage]] = {
     INVOICE[1]: frozenset({Stage.VALIDATED}),
     PICKUP[1]: frozenset(Stage) - {Stage.CANCELLED, Stage.RETURNED, Stage.VEDOP_TRANSFERRED, Stage.REFUND_FILED},
     VEDOP_CHECK[1]: frozenset({Stage.ETGB_ISSUED}),
-    CANCELLATION[1]: frozenset({Stage.CANCELLED}),
+    CANCELLATION[1]: frozenset({Stage.CANCELLED, Stage.RETURNED}),
 }
 """The stages of a shipment in which what was asked about it is still needed."""
 
@@ -34,9 +34,9 @@ FILING = ("tax_office", "claim_filing.requested.v1")
 """When a person wants a claim filed."""
 
 
-def after(origin: Stage, trigger: Trigger, stage: Stage) -> tuple[str, str] | None:
-    """The family and the request that follow when ``trigger`` has led from ``origin`` to ``stage``."""
-    return CANCELLATION if origin is Stage.INVOICED and trigger is Trigger.CANCEL else _ON_ARRIVAL.get(stage)
+def after(stage: Stage) -> tuple[str, str] | None:
+    """The family and the request that follow when a shipment comes into ``stage``."""
+    return _ON_ARRIVAL.get(stage)
 
 
 def task_id(kind: str, about: UUID, sequence: int) -> str:

@@ -57,6 +57,32 @@ TEXTS: dict[Reason, ReasonText] = {
         "Kurye malın geri geldiğini bildirdi. Gönderiyi iade olarak işaretleyin ya da yeniden yola çıkarın.",
         "The courier reports that the goods come back. Mark the shipment as returned or send it again.",
     ),
+    Reason.ETGB_NOT_CANCELLED: ReasonText(
+        "courier",
+        "Mal yurt dışına çıkmadan geri geldi, ama ETGB'si duruyor. Kuryeye ETGB'yi iptal ettirin; iptal bildirilince fatura "
+        "kendiliğinden iptale gönderilir. ETGB bu arada kapanırsa mal çıkmış sayılır ve bu kayıt kapanır.",
+        "The goods came back before they left the country, and their ETGB stands. Have the courier cancel it; once that is "
+        "told, the invoice is asked for by itself. If the ETGB is closed meanwhile, the goods count as having left and this "
+        "item ends.",
+    ),
+    Reason.ETGB_NOT_CORRECTED: ReasonText(
+        "courier",
+        "Mal yurt dışına çıkmadan geri geldi; ETGB'sinde başka gönderiler de var. ETGB'nin tamamını iptal ettirmeyin: kuryeye "
+        "yalnız bu gönderinin satırını düzelttirin. Kurye bildirince (etgb.cancelled, gönderisiyle) kayıt kapanır ve fatura "
+        "iptale gönderilir.",
+        "The goods came back before they left the country, and their ETGB carries other shipments too. Do not have all of it "
+        "cancelled: have the courier take off this shipment's line. Once that is told (etgb.cancelled with the shipment), this "
+        "item ends and the invoice is asked for.",
+    ),
+    Reason.GOODS_NOT_BROUGHT_IN: ReasonText(
+        "customs",
+        "Yurt dışına çıkmış mal geri geliyor; ihracat geri alınmaz. Ayrıntıdaki güne kadar geri gelen eşya olarak vergisiz "
+        "sokulabilir; belgeler ihracattakilerle uymalıdır. Kuryeyle görüşün; mal girince ya da dışarıda kalacaksa kaydı "
+        "kapatın.",
+        "Goods that had left the country come back; the export is not undone. Until the day in the detail they can come in "
+        "free of duty as returned goods (geri gelen eşya), with documents that match the export's. Arrange it with the "
+        "courier; resolve this item when they are in, or stay abroad.",
+    ),
     Reason.CLAIM_REVERSAL_NEEDED: ReasonText(
         "finance",
         "İadesi istenmiş bir mal geri geldi. KDV iade başvurusunu düzeltin.",

@@ -111,12 +111,19 @@ class Batch:
         self.begin_to_wait(shipment)
         self.touch(shipment)
         self.woken.append(facts.by_id(shipment.id))
-        wanted = asking.after(origin, trigger, shipment.stage)
-        if wanted is not None and wanted[0] in self.policy.tasks:
-            family, kind = wanted
-            code = self.policy.tasks[family]
-            task_id = asking.task_id(kind, shipment.id, shipment.sequence)
-            self.changes.tasks.append(Task(task_id, family, code, kind, shipment, message))
+        wanted = asking.after(shipment.stage)
+        if wanted is not None:
+            self.ask(wanted, shipment, message)
+
+    def ask(self, wanted: tuple[str, str], shipment: Shipment, message: Message) -> bool:
+        """Ask a counterpart for something about a shipment; whether policy names one that can be asked."""
+        family, kind = wanted
+        code = self.policy.tasks.get(family)
+        if code is None:
+            return False
+        task_id = asking.task_id(kind, shipment.id, shipment.sequence)
+        self.changes.tasks.append(Task(task_id, family, code, kind, shipment, message))
+        return True
 
     def came(self, shipment: Shipment, asked: tuple[str, str]) -> None:
         """What was asked about a shipment has come, whoever brought it: if the task for it failed, nobody need look any more.

@@ -35,7 +35,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.EtgbLineIssued: lambda f: (f.key, facts.by_etgb(f.number)),
     facts.EtgbClosed: _etgb,
     facts.EtgbCancelled: _etgb,
-    facts.EtgbLineCancelled: _key,
+    facts.EtgbLineCancelled: lambda f: (f.key, facts.by_etgb(f.number)) if f.number else (f.key,),
     facts.VedopTransferred: _etgb,
     facts.VedopConfirmed: _key,
     facts.FilingAsked: lambda f: (facts.by_claim(f.claim),),

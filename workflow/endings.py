@@ -41,6 +41,17 @@ ENDS: dict[Reason, Ending] = {
     Reason.ETGB_LINE_UNMATCHED: Ending(news="the line is confirmed or rejected on a person's word"),
     Reason.ETGB_CLOSING_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
     Reason.GOODS_COMING_BACK: Ending(frozenset({Trigger.RETURN_GOODS}), news="the parcel is delivered after all"),
+    Reason.ETGB_NOT_CANCELLED: Ending(
+        news="the ETGB is cancelled, closed or seen in VEDOP after all, or gets lines of other shipments",
+        person="that customs do not cancel it, and who was told",
+    ),
+    Reason.ETGB_NOT_CORRECTED: Ending(
+        news="the ETGB is cancelled, for all or for this shipment, closed, or seen in VEDOP after all",
+        person="that the line was taken off, where no message can say so",
+    ),
+    Reason.GOODS_NOT_BROUGHT_IN: Ending(
+        news="the ETGB is cancelled after all", person="that the goods were brought in, or stay abroad"
+    ),
     Reason.CLAIM_REVERSAL_NEEDED: Ending(news="the claim is reversed", person="that the claim was corrected in another way"),
     Reason.CLAIM_TO_FILE: Ending(news="the claim is filed", person="that it is not to be filed"),
     Reason.CLAIM_QUESTION: Ending(
@@ -60,10 +71,13 @@ ENDS: dict[Reason, Ending] = {
     Reason.INVOICE_WITHHELD: Ending(_GIVEN_UP | {Trigger.INVOICE}),
     Reason.INVOICE_UNANSWERED: Ending(_GIVEN_UP | {Trigger.INVOICE}),
     Reason.INVOICE_NOT_CANCELLED: Ending(
-        news="the issuer tells that the cancelled shipment's invoice is cancelled", person="that it was cancelled in the portal"
+        news="the issuer tells that the invoice is cancelled, or issues another one for the shipment, which it does only once "
+        "none is left; or an ETGB of returned goods is told of, which has to be cancelled first",
+        person="that it was cancelled in the portal",
     ),
     Reason.INVOICE_WARNED: Ending(
-        frozenset({Trigger.CANCEL_INVOICE, Trigger.CANCEL}), person="that the invoice is right all the same"
+        frozenset({Trigger.CANCEL_INVOICE, Trigger.CANCEL, Trigger.RETURN_GOODS}),
+        person="that the invoice is right all the same",
     ),
     Reason.TASK_FAILED: Ending(
         _GIVEN_UP | {Trigger.INVOICE, Trigger.CANCEL_INVOICE, Trigger.RETURN_GOODS},

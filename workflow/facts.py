@@ -131,6 +131,8 @@ class InvoiceCancelled:
     key: str
     number: str
     reason: str
+    sequence: int | None = None
+    """The shipment's sequence that the invoice was made for, where its issuer says that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +218,11 @@ class EtgbCancelled:
 
 @dataclass(frozen=True, slots=True)
 class EtgbLineCancelled:
-    """A person takes one shipment off its ETGB."""
+    """One shipment is taken off its ETGB, by a person, or by who made it; the latter names the ETGB too."""
 
     key: str
     reason: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

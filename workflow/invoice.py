@@ -125,7 +125,7 @@ class Invoice:
 class Awaiting:
     """A shipment as it stands when its invoice is to be made: ``sequence`` counts its moves, ``draft`` is what it declares.
 
-    While it is ``held`` by a finding it gets none.
+    While it is ``held`` by a finding it gets none. While it is ``declared`` on an ETGB, its invoice is not cancelled.
     """
 
     shipment: UUID
@@ -134,6 +134,7 @@ class Awaiting:
     invoice_number: str
     held: bool
     draft: Draft
+    declared: bool = False
 
 
 def compose(

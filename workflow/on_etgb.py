@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from workflow import asking, attention, facts
+from workflow import asking, attention, facts, returned
 from workflow.batch import Batch
 from workflow.deadlines import etgb_waits
 from workflow.etgb import Cause, Etgb
@@ -14,11 +14,27 @@ from workflow.stages import Stage, Trigger
 def keep(batch: Batch, etgb: Etgb) -> None:
     """Record that an ETGB must be saved, and what it waits for now; what has come is not overdue any more."""
     batch.changes.etgbs[etgb.number] = etgb
-    waits = etgb_waits(etgb, batch.policy.allowances)
+    waits = etgb_waits(etgb, batch.policy.allowances) if _awaited(batch, etgb) else {}
     for wait in sorted(etgb.overdue - waits.keys()):
         batch.resolve(attention.OVERDUE[wait], etgb.number)
     etgb.overdue &= waits.keys()
     etgb.due_at = min((due for wait, due in waits.items() if wait not in etgb.overdue), default=None)
+
+
+def _awaited(batch: Batch, etgb: Etgb) -> bool:
+    """Whether anybody still waits for what an ETGB lacks: not where the goods of all its shipments came back."""
+    members = batch.world.members.get(facts.by_etgb(etgb.number))
+    return not members or any(shipment.stage is not Stage.RETURNED for shipment in members.values())
+
+
+def enrol(batch: Batch, shipment: Shipment, etgb: Etgb, key: str) -> None:
+    """Put a shipment on an ETGB, by the lines that name it under ``key``."""
+    shipment.etgb_number = etgb.number
+    batch.enrol(shipment, facts.by_etgb(etgb.number))
+    for number, line in enumerate(etgb.lines, start=1):
+        if line.key == key:
+            batch.changes.etgb_lines[etgb.number, number] = shipment.id
+    keep(batch, etgb)
 
 
 def follow(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message) -> None:
@@ -57,10 +73,12 @@ def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
         detail = f"ETGB {etgb.number}: {etgb.closed_on} first, then {day}"
         batch.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number, detail, message=message)
         return False
+    stood = returned.of(batch, etgb)
     etgb.closed_on = day
     keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         batch.changes.links[message.source, message.id, shipment.id] = None
         if shipment.stage is Stage.VEDOP_TRANSFERRED:
             batch.gather(shipment, etgb, message)
+    returned.follow(batch, stood, message)
     return True

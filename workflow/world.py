@@ -62,6 +62,8 @@ class World:
     """Where more drafts wait for a rate than one batch judges: the last of those that are here; the others come after it."""
     periods: set[tuple[str, str]] | None = None
     """Sellers and VAT periods whose claims are here and stay as they are; ``None``: all there are."""
+    whole_claims: set[UUID] | None = None
+    """Claims all of whose shipments are here and stay in them; ``None``: all there are."""
 
     def need(self, key: str) -> None:
         """Make sure that a key may be read or given: nobody else can give it meanwhile, and who has it is here.
@@ -80,6 +82,15 @@ class World:
         """
         if self.periods is not None and (seller, period) not in self.periods:
             raise WiderWorldNeededError(facts.claims_of(seller, period))
+
+    def need_members(self, claim: UUID) -> None:
+        """The same for all shipments of a claim.
+
+        Raises:
+            WiderWorldNeededError: they are not here.
+        """
+        if self.whole_claims is not None and claim not in self.whole_claims:
+            raise WiderWorldNeededError(facts.by_claim(claim))
 
     def add(self, shipments: "Iterable[Shipment]") -> None:
         """Make shipments known under all their keys."""

@@ -13,8 +13,9 @@ from workflow.stages import Stage
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _ONE = """
-SELECT s.stage, s.sequence, s.invoice_number, s.held, c.terms FROM shipment s JOIN shipment_content c ON c.shipment = s.id
-WHERE s.id = $1
+SELECT s.stage, s.sequence, s.invoice_number, s.held, c.terms, EXISTS (
+    SELECT FROM etgb e WHERE e.number = s.etgb_number AND e.cancel_cause IS NULL) AS declared
+FROM shipment s JOIN shipment_content c ON c.shipment = s.id WHERE s.id = $1
 """
 
 
@@ -33,4 +34,5 @@ class PostgresAwaiting:
                 return None
             lines = [rows.line(record) for record in await connection.fetch(statements.LINES, [shipment])]
         draft = draft_of(rows.json_object(row["terms"]), lines)
-        return Awaiting(shipment, Stage(row["stage"]), row["sequence"], row["invoice_number"], row["held"], draft)
+        stage, number, declared = Stage(row["stage"]), row["invoice_number"], row["declared"]
+        return Awaiting(shipment, stage, row["sequence"], number, row["held"], draft, declared)

@@ -32,7 +32,7 @@ Reread = Callable[[str, bytes, datetime], Message]
 _BEFORE_ALL = UUID(int=0)
 _NEEDS_DRAFT = (facts.Amended, facts.ValidationAsked)
 _NEEDS_ETGB_OF_SHIPMENT = (facts.VedopConfirmed,)
-_NEEDS_ETGB_LINES = (facts.EtgbIssued, facts.EtgbLineIssued, facts.EtgbCancelled)
+_NEEDS_ETGB_LINES = (facts.EtgbIssued, facts.EtgbLineIssued, facts.EtgbCancelled, facts.GoodsReturned)
 _CLOSING = (facts.EtgbClosed, facts.VedopTransferred, facts.VedopConfirmed)
 
 
@@ -186,7 +186,7 @@ class Loader:
     ) -> None:
         """Load and lock claims: those that are filed or moved for this batch alone, those that gain shipments shared."""
         moved = {UUID(key[6:]) for key in keys if key.startswith("claim:")}
-        world.periods = self._periods(world, given) | asked
+        world.periods, world.whole_claims = self._periods(world, given) | asked, moved
         ids = await self._hold_claims(moved, world.periods)
         ids |= {s.claim for s in world.shipments.values() if s.claim is not None}
         if moved:

@@ -8,14 +8,14 @@ no shipment gets two invoices.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import structlog
 
 from adapters.calls.caller import Caller
 from adapters.invoicing import essence, news, paper
+from adapters.invoicing.asked import Asked
 from adapters.invoicing.news import News, Say
 from adapters.invoicing.patience import Patience
 from adapters.invoicing.ports import (
@@ -47,27 +47,14 @@ HELD = "findings block the shipment; its invoice is made once none does"
 """Why no invoice is made of a shipment that was judged again and is held now."""
 _OVER = (*UNUSED, NumberState.CANCELLED)
 """Under a number in one of these states there is no invoice."""
+_NOT_WANTED: dict[Stage, str] = {
+    Stage.CANCELLED: "the shipment was cancelled",
+    Stage.RETURNED: "the goods came back before they were declared",
+}
+"""Where a shipment's invoice is cancelled, and the reason that is given."""
+_ELSEWHERE = "it was not issued through Kervan; cancel it where it was made"
 _AT_ONCE = 8
 """Invoices one desk has under way at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One task: which shipment, and as of which of its moves."""
-
-    task: dict[str, Any]
-    shipment: UUID
-    request: str
-    sequence: int
-    at: datetime
-
-    @classmethod
-    def of(cls, task: dict[str, Any]) -> "Asked":
-        """Read a task; its id ends with the sequence of the move that asked (:meth:`workflow.batch.Batch.move`)."""
-        request = str(task["id"])
-        sequence = int(request.rpartition(":")[2])
-        at = datetime.fromisoformat(task["time"]).astimezone(UTC)
-        return cls(task, UUID(task["data"]["shipment"]["id"]), request, sequence, at)
 
 
 @dataclass(slots=True)
@@ -135,21 +122,39 @@ class Desk:
 
     async def _outdated(self, asked: Asked, shipment: Awaiting, held: Numbered | None) -> Sequence[Reply]:
         """The shipment has moved on; what this very request may have caused at the issuer is undone."""
-        if held is None or held.request != asked.request or held.state in _OVER:
+        if held is None or held.request != asked.request or held.state in UNUSED:
             return ()
-        if shipment.invoice_number == held.number and held.state is NumberState.ISSUED:
+        if shipment.invoice_number == held.number and held.state is not NumberState.SENT:
             return ()
         if shipment.invoice_number == held.number:
             await self._known(asked, held)
             return ()
-        return await self._withdraw(asked, held, "the shipment does not want it any more") or ()
+        return await self._undo(asked, held, "the shipment does not want it any more", asked.sequence)
 
     async def _cancellation(self, asked: Asked) -> Sequence[Reply]:
+        """Cancel the invoice of a shipment that is over; where an ETGB declares it meanwhile, it is asked for again later."""
         shipment = await self.shipments.awaiting(asked.shipment)
         held = await self.numbers.of(asked.shipment)
-        if shipment is None or shipment.stage is not Stage.CANCELLED or held is None or held.state in _OVER:
+        if shipment is None or shipment.stage not in _NOT_WANTED or shipment.declared:
             return ()
-        return await self._withdraw(asked, held, "the shipment was cancelled") or ()
+        number, why = shipment.invoice_number, _NOT_WANTED[shipment.stage]
+        told: list[Reply] = []
+        if number and (held is None or held.number != number):
+            told += self._tell(asked, "not_cancelled", _ELSEWHERE, asked.at, number)
+        if held is not None and held.state not in UNUSED:
+            told += await self._undo(asked, held, why)
+        return told
+
+    async def _undo(self, asked: Asked, held: Numbered, why: str, sequence: int | None = None) -> Sequence[Reply]:
+        """Withdraw an invoice, and tell that it is cancelled, also where that was done before and could not be told."""
+        if held.state is not NumberState.CANCELLED:
+            stopped = await self._withdraw(asked, held, why)
+            if stopped is not None:
+                return stopped
+        left = await self.numbers.of(asked.shipment)
+        if left is None or left.number != held.number or left.state is not NumberState.CANCELLED:
+            return ()
+        return self._say(asked, news.cancelled(left, sequence, why))
 
     async def _begin(self, asked: Asked, shipment: Awaiting, held: Numbered | None) -> Sequence[Reply]:
         """Check, draw the number, keep the document, note that it goes out, and hand it over."""

@@ -64,6 +64,14 @@ def issued(held: Numbered, sequence: int, said: Essence) -> News:
     return News(f"issued:{held.number}:{held.ettn}", "invoice.issued.v1", data, held.settled_at or held.issued_at)
 
 
+def cancelled(held: Numbered, sequence: int | None, why: str) -> News:
+    """``invoice.cancelled.v1``; ``sequence`` is the shipment's that the invoice was made for, where it has moved on since."""
+    data: dict[str, Any] = {"shipment": {"id": str(held.shipment)}, "number": held.number, "reason": why[:_LONGEST]}
+    if sequence is not None:
+        data["shipment_sequence"] = sequence
+    return News(f"cancelled:{held.number}:{held.ettn}", "invoice.cancelled.v1", data, held.settled_at or held.issued_at)
+
+
 def rejected(about: str, request: str, shipment: str, reason: str, at: datetime, number: str = "") -> News:
     """``invoice.rejected.v1``: ``about`` is one of ``rejected``, ``withheld``, ``unanswered``, ``not_cancelled``."""
     data = {"shipment": {"id": shipment}, "about": about, "reason": reason[:_LONGEST]}

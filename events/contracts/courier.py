@@ -111,6 +111,8 @@ class EtgbCancelled(Wire):
     number: _Number
     reason: Text
     replaced_by: Annotated[str, Field(max_length=40)] = ""
+    shipment: ShipmentRef | None = None
+    """Where only this shipment's line was taken off, and the ETGB stands for the others."""
 
 
 class ShipmentCancelEtgb(Wire):

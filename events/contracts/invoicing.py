@@ -43,6 +43,8 @@ class InvoiceCancelled(Wire):
     shipment: ShipmentRef
     number: Annotated[str, Field(min_length=1, max_length=40)]
     reason: Text
+    shipment_sequence: Annotated[int, Field(ge=0)] | None = None
+    """The shipment's sequence that the invoice was made for: one that was amended since has another invoice, or none."""
 
 
 class ShipmentCancelInvoice(Wire):

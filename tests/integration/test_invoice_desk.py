@@ -21,7 +21,7 @@ from events.tasks import NotYetError
 from tests.integration.http_app import Web, problem
 from tests.integration.office import ID, Office, opened
 from tests.integration.test_law_changes import MILD, STRICT, judging
-from tests.stories import ref
+from tests.stories import etgb_number, invoice, ref
 from workflow.shipment import shipment_id
 from workflow.stages import Stage
 
@@ -282,6 +282,59 @@ async def test_cancelling_an_invoiced_shipment_cancels_at_the_issuer(office: Off
     assert (await office.open_items(), office.live()) == (["invoice_not_cancelled"], ["KRV2026000000001"])
     await office.do()
     assert (await office.numbers(), office.live()) == ([("KRV2026000000001", "cancelled")], [])
+    assert await office.open_items() == []
+    told = office.said[-1].message_id
+    assert [one.message_id for one in await office.do()] == [told]  # where the news was lost it is told again
+
+
+async def test_an_invoice_made_elsewhere_is_a_persons_to_cancel(office: Office) -> None:
+    """The issuer does not know it, so the item says where to go; the news that it is cancelled ends it."""
+    await office.tell("ops/ayse", "shipment.invoice.v1", invoice("o1", 1))
+    await office.tell("ops/ayse", "shipment.cancel.v1", {"shipment": ref("o1"), "reason": "stok yok"})
+    await office.do()
+    assert await office.open_items() == ["invoice_not_cancelled"]
+    detail = await office.pool.fetchval("SELECT detail FROM attention")
+    assert detail.startswith("ABC2026000000001: it was not issued through Kervan")
+    await office.tell("invoicing/other", "invoice.cancelled.v1", {
+        "shipment": ref("o1"), "number": "ABC2026000000001", "reason": "portal"})  # fmt: skip
+    assert await office.open_items() == []
+
+
+@pytest.mark.parametrize("declared", [False, True])
+async def test_goods_that_came_back_have_their_invoice_cancelled_once_nothing_declares_it(
+    office: Office, declared: bool
+) -> None:
+    """Where an ETGB was told of, the desk is asked when that is cancelled; where it comes meanwhile, the desk holds still."""
+    office.books.habits = Habits(report_after_s=0.0)
+    await office.do()
+    await office.tell("ops/ayse", "shipment.hand_over.v1", {
+        "shipment": ref("o1"), "courier": "pts", "tracking_number": "T1"})  # fmt: skip
+    await office.tell("ops/ayse", "shipment.return_goods.v1", {"shipment": ref("o1"), "reason": "yola çıkmadı"})
+    if declared:
+        number = etgb_number(1)
+        await office.tell("courier/pts", "etgb.issued.v1", {
+            "number": number, "registered_on": "2026-11-25", "courier": "pts", "lines": [{"shipment": ref("o1")}]})  # fmt: skip
+        assert (await office.do(), office.live()) == ((), ["KRV2026000000001"])
+        assert await office.open_items() == ["etgb_not_cancelled"]
+        await office.tell("courier/pts", "etgb.cancelled.v1", {"number": number, "reason": "mal geri geldi"})
+    await office.do()
+    assert (await office.numbers(), office.live()) == ([("KRV2026000000001", "cancelled")], [])
+    assert (await office.open_items(), await office.stage()) == ([], Stage.RETURNED)
+    assert await office.pool.fetchval("SELECT invoice_number FROM shipment") == ""
+
+
+async def test_an_amended_shipments_old_invoice_that_stood_on_is_over_with_the_new_one(office: Office) -> None:
+    """The issuer refused to cancel it; it was cancelled in the portal, and the next request finds that and goes on."""
+    await office.later()
+    await office.tell("ops/ayse", "shipment.amend.v1", {"shipment": ref("o1"), "incoterm": "DDP"})
+    office.books.report()
+    office.books.script.append("refused")
+    await office.do()
+    assert await office.open_items() == ["invoice_not_cancelled"]
+    await office.later()
+    office.books.report()
+    await office.do()
+    assert (await office.open_items(), await office.stage()) == ([], Stage.INVOICED)
 
 
 async def test_a_cancelled_invoice_is_followed_by_one_under_a_new_number(office: Office) -> None:

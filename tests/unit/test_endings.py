@@ -1,11 +1,13 @@
 """Whatever cause can go, its item is resolved by Kervan itself: each reason, with the news that ends it."""
 
+from typing import Any
+
 import pytest
 
 from events import topology
 from events.translate import Arrival
 from tests.stories import SELLER, draft, etgb_number, invoice, known_id, ref, said, story
-from tests.unit.test_disturbed import courier, issued, ops, progress, scan
+from tests.unit.test_disturbed import at, courier, issued, ops, progress, scan
 from tests.unit.test_timing import test_what_does_not_come_is_raised_once_and_resolved_when_it_comes as silence
 from tests.unit.watched import Watched
 from workflow.attention import Reason
@@ -16,6 +18,7 @@ from workflow.stages import Trigger
 ORDER = ref("order-0")
 DRAFT, INVOICE, BOOKED, SCAN, ETGB, CLOSED, VEDOP, FILED = story(0)
 OUT = (DRAFT, INVOICE, BOOKED, SCAN)
+NEIGHBOUR = tuple(story(1))[:4]
 IN_VEDOP = (*OUT, ETGB, CLOSED, VEDOP)
 
 CANCEL = ops("cancel", "cancel", 10, reason="withdrawn")
@@ -47,8 +50,23 @@ RIGHT = issued(0, "right", 6, amount="42.00", currency="EUR")
 OTHER_DAY = said("customs/feed", "etgb.closed.v1", "other", {"number": etgb_number(0), "closed_on": "2026-11-25"})
 WRONG = said("invoicing/file", "invoice.issued.v1", "wrong", invoice("order-0", 0, total="41.00"))
 NOT_CANCELLED = rejection("not_cancelled")
-CANCELLED_AFTER_ALL = said("invoicing/nilvera", "invoice.cancelled.v1", "c", {
-    "shipment": ORDER, "number": "KRV2026000000001", "reason": "in the portal"})  # fmt: skip
+
+
+def undone(number: str, name: str = "undone", **more: Any) -> Arrival:
+    """The issuer's word that an invoice is cancelled."""
+    data = {"shipment": ORDER, "number": number, "reason": "in the portal", **more}
+    return said("invoicing/nilvera", "invoice.cancelled.v1", name, data, at=at(12))
+
+
+OWN = "ABC2026000000000"
+UNDONE = undone(OWN)
+OLD_UNDONE = undone("KRV2026000000001", shipment_sequence=0)
+ANOTHER = said("invoicing/nilvera", "invoice.issued.v1", "another", invoice("order-0", 2, shipment_sequence=1))
+
+SHARED = said("courier/pts", "etgb.issued.v1", "shared", {
+    "number": etgb_number(0), "registered_on": "2026-11-21", "courier": "pts",
+    "lines": [{"shipment": ORDER}, {"shipment": ref("order-1")}]})  # fmt: skip
+OFF_LINE = courier("etgb.cancelled.v1", "off", 31, number=etgb_number(0), reason="came back", shipment=ORDER)
 
 ACME = (DRAFT, INVOICE, said("courier/acme", "courier.booked.v1", "b", {
     "shipment": ORDER, "courier": "acme", "tracking_number": "A1"}))  # fmt: skip
@@ -109,7 +127,22 @@ CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     *((Reason.TASK_FAILED, (DRAFT, ASKED_FOR), ends) for ends in (INVOICE, AMEND, CANCEL)),
     *((Reason.TASK_FAILED, (DRAFT, INVOICE, FOLLOWED), ends) for ends in (CANCEL, CANCEL_INVOICE)),
     (Reason.TASK_FAILED, (*OUT, FOLLOWED), BACK),
-    (Reason.INVOICE_NOT_CANCELLED, (DRAFT, INVOICE, CANCEL, NOT_CANCELLED), CANCELLED_AFTER_ALL),
+    (Reason.INVOICE_WARNED, (DRAFT, WARNED, BOOKED, SCAN), BACK),
+    (Reason.INVOICE_NOT_CANCELLED, (DRAFT, INVOICE, CANCEL), UNDONE),
+    (Reason.INVOICE_NOT_CANCELLED, (DRAFT, NOT_CANCELLED), OLD_UNDONE),
+    (Reason.INVOICE_NOT_CANCELLED, (DRAFT, INVOICE, NOT_CANCELLED), OLD_UNDONE),
+    (Reason.INVOICE_NOT_CANCELLED, (DRAFT, NOT_CANCELLED), ANOTHER),
+    (Reason.INVOICE_NOT_CANCELLED, (*OUT, BACK), UNDONE),
+    (Reason.INVOICE_NOT_CANCELLED, (*OUT, BACK), ETGB),
+    (Reason.ETGB_NOT_CANCELLED, (*OUT, ETGB, BACK), CANCEL_ETGB),
+    (Reason.ETGB_NOT_CANCELLED, (*OUT, ETGB, BACK), CLOSED),
+    (Reason.ETGB_NOT_CANCELLED, (*OUT, ETGB, BACK), VEDOP),
+    (Reason.ETGB_NOT_CANCELLED, (*OUT, *NEIGHBOUR, ETGB, BACK), SHARED),
+    (Reason.ETGB_NOT_CORRECTED, (*OUT, *NEIGHBOUR, SHARED, BACK), CANCEL_ETGB),
+    (Reason.ETGB_NOT_CORRECTED, (*OUT, *NEIGHBOUR, SHARED, BACK), OFF_LINE),
+    (Reason.ETGB_NOT_CORRECTED, (*OUT, *NEIGHBOUR, SHARED, BACK), CLOSED),
+    (Reason.ETGB_NOT_CORRECTED, (*OUT, *NEIGHBOUR, SHARED, BACK), VEDOP),
+    (Reason.GOODS_NOT_BROUGHT_IN, (*OUT, ETGB, CLOSED, BACK), CANCEL_ETGB),
 ]
 """What raises an item, and what ends it."""
 

@@ -84,6 +84,11 @@ class Watched:
         (found,) = self.store.world.shipments.values()
         return found
 
+    def named(self, reference: str) -> Shipment:
+        """The one with this order number."""
+        (found,) = (one for one in self.store.world.shipments.values() if one.reference == reference)
+        return found
+
     @property
     def etgb(self) -> Etgb:
         """The one ETGB."""

@@ -8,7 +8,6 @@ from workflow.delivery import DeliveryStatus
 from workflow.handlers import judging
 from workflow.handlers.orders import unknown
 from workflow.message import Part
-from workflow.refund import ClaimStatus
 from workflow.rules import limits, scope
 from workflow.rules.findings import Severity
 from workflow.shipment import Shipment
@@ -147,26 +146,4 @@ def handed_over(batch: Batch, part: Part, fact: facts.HandedOver) -> Verdict:
             return refused
         _set_tracking(batch, shipment, courier, number, part)
     batch.move(shipment, Trigger.HAND_OVER, part.message)
-    return None
-
-
-def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdict:
-    """End a shipment whose goods came back; where its refund was filed, finance has to correct the claim."""
-    shipment = batch.world.named.get(fact.key)
-    if shipment is None:
-        return unknown(fact.key)
-    if shipment.stage is Stage.RETURNED:
-        return Repeated("the shipment is returned already")
-    if not lifecycle.allowed(shipment.stage, Trigger.RETURN_GOODS):
-        return batch.later(shipment, Trigger.RETURN_GOODS, "nothing_to_return")
-    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
-    if claim is not None and claim.status is ClaimStatus.OPEN:
-        batch.unname(shipment, facts.by_claim(claim.id))
-        shipment.claim = None
-    elif shipment.stage is Stage.REFUND_FILED:
-        detail = f"goods came back after the refund was filed ({fact.reason}); claim {shipment.claim}"
-        batch.raise_item(
-            attention.Reason.CLAIM_REVERSAL_NEEDED, str(shipment.id), detail, shipment=shipment.id, message=part.message
-        )
-    batch.move(shipment, Trigger.RETURN_GOODS, part.message)
     return None

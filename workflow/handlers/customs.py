@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from workflow import asking, attention, facts, lifecycle, on_etgb
+from workflow import asking, attention, facts, lifecycle, on_etgb, returned
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
+from workflow.handlers import returns
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.shipment import Shipment
@@ -73,6 +74,7 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
             etgb.document_url = fact.document_url
             for shipment in batch.world.of(facts.by_etgb(etgb.number)):
                 batch.came(shipment, asking.PICKUP)
+    stood = returned.of(batch, etgb)
     known = {line.key for line in etgb.lines}
     for line in fact.lines:
         if line.key not in known:
@@ -80,6 +82,7 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
             etgb.lines.append(line)
             etgb.new_lines.append((len(etgb.lines), line))
     on_etgb.keep(batch, etgb)
+    returned.follow(batch, stood, part.message)
     return None
 
 
@@ -113,17 +116,16 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
         return Repeated("the shipment stands on this ETGB already")
     etgb = batch.etgb(fact.number)
     if etgb.cancel_cause is not None:
+        if shipment.stage is Stage.RETURNED:
+            returned.second_gone(batch, shipment, etgb)
         return Repeated("the ETGB was cancelled; its shipments wait for a new one")
+    if shipment.stage is Stage.RETURNED and not part.message.attended:
+        return returns.declared_after_all(batch, part, fact, shipment, etgb)
     if not lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
         if shipment.stage is Stage.INVOICED and not part.message.attended:
             _await_scan(batch, shipment, part)
         return batch.later(shipment, Trigger.ISSUE_ETGB, "etgb_too_late")
-    shipment.etgb_number = fact.number
-    batch.enrol(shipment, facts.by_etgb(fact.number))
-    for number, line in enumerate(etgb.lines, start=1):
-        if line.key == fact.key:
-            batch.changes.etgb_lines[fact.number, number] = shipment.id
-    on_etgb.keep(batch, etgb)
+    on_etgb.enrol(batch, shipment, etgb, fact.key)
     _compare(batch, shipment, fact, etgb, part)
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
     on_etgb.follow(batch, shipment, etgb, part.message)
@@ -195,6 +197,7 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
         return refused
     if etgb.cancel_cause is not None:
         return Repeated("the ETGB is cancelled already")
+    stood = returned.of(batch, etgb)
     etgb.cancel_cause = cause_of(part.message)
     etgb.cancelled_reason, etgb.replaced_by = fact.reason, fact.replaced_by
     on_etgb.keep(batch, etgb)
@@ -206,7 +209,9 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
             on_etgb.leave(batch, shipment, part.message)
-        elif shipment.stage is not Stage.RETURNED:
+        elif shipment.stage is Stage.RETURNED:
+            returns.left_etgb(batch, shipment)
+        else:
             detail = f"ETGB {fact.number} was cancelled ({fact.reason}); the shipment is in {shipment.stage}"
             batch.raise_item(
                 attention.Reason.ETGB_CANCELLED_LATE,
@@ -215,17 +220,40 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
                 shipment=shipment.id,
                 message=part.message,
             )
+    returned.follow(batch, stood, part.message)
     return None
 
 
 def etgb_line_cancelled(batch: Batch, part: Part, fact: facts.EtgbLineCancelled) -> Verdict:
-    """Take one shipment off its ETGB on a person's word."""
+    """Take one shipment off its ETGB, on a person's word or on that of who made the ETGB."""
+    if fact.number:
+        etgb = batch.world.etgbs.get(fact.number)
+        if etgb is None:
+            return malformed(fact.number) or etgb_unknown(fact.number)
+        refused = speaks_for_another(part, etgb)
+        if refused is not None:
+            return refused
+        if etgb.cancel_cause is not None:
+            return Repeated("the ETGB is cancelled altogether")
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
+    if fact.number and shipment.etgb_number != fact.number:
+        return _off_already(shipment, fact.number)
+    if shipment.stage is Stage.RETURNED and not part.message.attended:
+        return returns.line_cancelled(batch, part, shipment)
     if shipment.stage is not Stage.ETGB_ISSUED:
         return batch.later(shipment, Trigger.CANCEL_ETGB, "cannot_cancel_etgb")
-    if not part.message.attended and shipment.stage_since > part.message.at:
+    if not fact.number and not part.message.attended and shipment.stage_since > part.message.at:
         return Repeated("the shipment has come onto another ETGB since; the one that was meant is gone")
     on_etgb.leave(batch, shipment, part.message)
     return None
+
+
+def _off_already(shipment: Shipment, number: str) -> Verdict:
+    """A line is taken off that has not moved its shipment: it waits for that, unless another ETGB took its place."""
+    if shipment.etgb_number:
+        return Repeated(f"the shipment stands on ETGB {shipment.etgb_number}")
+    if shipment.stage is Stage.RETURNED or lifecycle.possible_later(shipment.stage, Trigger.CANCEL_ETGB):
+        return Parked(facts.by_id(shipment.id), f"the shipment has not come onto ETGB {number}")
+    return Refused("cannot_cancel_etgb", lifecycle.why_not(shipment.stage, Trigger.CANCEL_ETGB))

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from workflow import asking, attention, facts, lifecycle
+from workflow import asking, attention, facts, lifecycle, withdrawal
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.handlers import returns
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.rules.agreement import Expected, agreement
@@ -76,6 +77,8 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
     shipment.invoice_issued_on, shipment.invoice_total = fact.issued_on, fact.total
     batch.move(shipment, Trigger.INVOICE, part.message)
     batch.name(shipment, key)
+    if fact.sequence is not None and not part.message.attended:  # the desk's: it issues one only once none is left
+        batch.settle(shipment, (attention.Reason.INVOICE_NOT_CANCELLED,))
     warned = {one.code for one in _findings(shipment, fact, today, law) if one.severity is Severity.WARN} | set(fact.warnings)
     if warned:
         detail = f"{fact.number}: {', '.join(sorted(warned))}"
@@ -101,7 +104,8 @@ def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> V
     if reason in _ANSWERED and shipment.stage is not Stage.VALIDATED:
         return Repeated("the shipment does not wait for an invoice any more")
     detail = f"{fact.number}: {fact.reason}" if fact.number else fact.reason
-    batch.raise_item(reason, str(shipment.id), detail, shipment=shipment.id, message=part.message)
+    cause = withdrawal.cause(shipment, fact.number if reason is attention.Reason.INVOICE_NOT_CANCELLED else "")
+    batch.raise_item(reason, cause, detail, shipment=shipment.id, message=part.message)
     batch.changes.links[part.message.source, part.message.id, shipment.id] = None
     return None
 
@@ -109,22 +113,32 @@ def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> V
 def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) -> Verdict:
     """Take the invoice off a shipment that has not been handed over.
 
-    Where the shipment itself was cancelled, this is what was still asked of the issuer.
+    Where the shipment itself was cancelled, or amended since, this is what was still asked of the issuer.
     """
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
-    if shipment.stage is Stage.CANCELLED and not part.message.attended:
-        batch.settle(shipment, (attention.Reason.INVOICE_NOT_CANCELLED,))
+    told = not part.message.attended  # by the issuer, and not asked for by a person
+    if told:
+        withdrawal.done(batch, shipment, fact.number)
         batch.came(shipment, asking.CANCELLATION)
+    if told and shipment.stage is Stage.RETURNED:
+        return returns.invoice_cancelled(batch, part, fact, shipment)
+    if told and (shipment.stage is Stage.CANCELLED or _earlier(part, fact, shipment)):
         batch.changes.links[part.message.source, part.message.id, shipment.id] = None
         return None
     if shipment.stage is not Stage.INVOICED:
         return batch.later(shipment, Trigger.CANCEL_INVOICE, "cannot_cancel_invoice")
     if fact.number and shipment.invoice_number != fact.number:
         return Refused("other_invoice", f"the shipment's invoice is {shipment.invoice_number}, not {fact.number}")
-    batch.unname(shipment, facts.by_invoice(shipment.seller, shipment.invoice_number))
-    shipment.invoice_number = shipment.invoice_ettn = ""
-    shipment.invoice_issued_on = shipment.invoice_total = None
+    withdrawal.take_off(batch, shipment)
     batch.move(shipment, Trigger.CANCEL_INVOICE, part.message)
     return None
+
+
+def _earlier(part: Part, fact: facts.InvoiceCancelled, shipment: Shipment) -> bool:
+    """Whether an invoice that was made for an earlier state of a shipment is cancelled, and not the one that it has."""
+    if not fact.number or shipment.invoice_number == fact.number:
+        return False
+    before = shipment.stage is Stage.INVOICED and part.message.at < shipment.stage_since
+    return before or (fact.sequence is not None and fact.sequence != shipment.sequence)

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from workflow import facts, lifecycle, together
+from workflow import facts, lifecycle, together, withdrawal
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.message import Part
@@ -91,6 +91,7 @@ def cancelled(batch: Batch, part: Part, fact: facts.Cancelled) -> Verdict:
     if not lifecycle.allowed(shipment.stage, Trigger.CANCEL):
         return batch.later(shipment, Trigger.CANCEL, "goods_have_left")
     batch.move(shipment, Trigger.CANCEL, part.message)
+    withdrawal.ask(batch, shipment, fact.reason, part.message)
     batch.world.fellows.count(shipment.id, None)
     return None
 

@@ -1,6 +1,6 @@
 """VEDOP: an ETGB is seen in it, and a shipment follows its claim."""
 
-from workflow import facts, lifecycle, on_etgb
+from workflow import facts, lifecycle, on_etgb, returned
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import cause_of
 from workflow.handlers.customs import etgb_unknown, malformed
@@ -20,12 +20,17 @@ def vedop_transferred(batch: Batch, part: Part, fact: facts.VedopTransferred) ->
     learnt = on_etgb.close(batch, etgb, fact.closed_on, part.message)
     if etgb.vedop_cause is not None:
         return None if learnt else Repeated("the ETGB was seen in VEDOP already")
+    stood = returned.of(batch, etgb)
     etgb.vedop_cause, etgb.vedop_seen_on = cause_of(part.message), fact.seen_on
     etgb.evidence_kind, etgb.evidence_reference = fact.evidence_kind, fact.evidence_reference
     on_etgb.keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
             on_etgb.transfer(batch, shipment, etgb, part.message)
+        elif shipment.stage is Stage.RETURNED:
+            shipment.vedop_seen_on = etgb.vedop_seen_on
+            batch.touch(shipment)
+    returned.follow(batch, stood, part.message)
     return None
 
 

@@ -36,8 +36,15 @@ def invoice(task: dict[str, Any], serial: int) -> Event:
     )
 
 
+def cancellation(task: dict[str, Any]) -> Event:
+    """The invoice that a task names, cancelled; a sandbox has nothing against it."""
+    data = task["data"]
+    told = {"shipment": data["shipment"], "number": data["invoice_number"], "reason": "SANDBOX: asked for"}
+    return Event(f"cancelled:{data['invoice_number']}", "invoice.cancelled.v1", told)
+
+
 class SandboxIntegrator:
-    """Answers ``invoice.requested.v1`` with ``invoice.issued.v1``; a task repeated keeps its number."""
+    """Answers requests with ``invoice.issued.v1`` and ``invoice.cancelled.v1``; a task repeated keeps its number."""
 
     def __init__(self, manners: Manners, numbers: Register | None = None) -> None:
         """Number from one, or go on where ``numbers`` stands."""
@@ -45,7 +52,9 @@ class SandboxIntegrator:
         self._numbers = numbers or Register()
 
     async def __call__(self, task: dict[str, Any]) -> Sequence[Reply]:
-        """Issue an invoice for a shipment."""
+        """Issue an invoice for a shipment, or cancel it."""
+        if task["type"] == "invoice_cancellation.requested.v1":
+            return self._manners.plan(SOURCE, task, [cancellation(task)])
         if task["type"] != "invoice.requested.v1":
             _log.warning("the sandbox integrator does not do this", type=task["type"])
             return ()

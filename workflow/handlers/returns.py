@@ -1,0 +1,111 @@
+"""Returns: goods came back, or never left customs; and what is told of them afterwards."""
+
+from workflow import facts, lifecycle, on_etgb, returned, withdrawal
+from workflow.attention import Reason
+from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.etgb import Etgb
+from workflow.handlers.orders import unknown
+from workflow.message import Part
+from workflow.refund import ClaimStatus
+from workflow.returns import Standing
+from workflow.shipment import Shipment
+from workflow.stages import Stage, Trigger
+
+_DECLARED = frozenset({Standing.DECLARED, Standing.DECLARED_WITH_OTHERS})
+
+
+def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdict:
+    """End a shipment whose goods came back, and ask for what follows (:mod:`workflow.returns`).
+
+    It leaves its open claim; a claim that was filed has to be reversed.
+
+    Raises:
+        WiderWorldNeededError: its ETGB with all shipments, or a late claim with all of its own, was not loaded.
+    """
+    shipment = batch.world.named.get(fact.key)
+    if shipment is None:
+        return unknown(fact.key)
+    if shipment.stage is Stage.RETURNED:
+        return Repeated("the shipment is returned already")
+    if not lifecycle.allowed(shipment.stage, Trigger.RETURN_GOODS):
+        return batch.later(shipment, Trigger.RETURN_GOODS, "nothing_to_return")
+    if shipment.etgb_number:
+        batch.world.need(facts.by_etgb(shipment.etgb_number))
+    _leave_open_claim(batch, shipment)
+    batch.move(shipment, Trigger.RETURN_GOODS, part.message)
+    if shipment.etgb_number:
+        on_etgb.keep(batch, batch.etgb(shipment.etgb_number))
+    returned.begin(batch, shipment, fact.reason, part.message)
+    return None
+
+
+def _leave_open_claim(batch: Batch, shipment: Shipment) -> None:
+    """Take a shipment out of a claim that is not filed; a late claim that it leaves empty is asked for no more."""
+    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
+    if claim is None or claim.status is not ClaimStatus.OPEN:
+        return
+    late = shipment.overdue or (shipment.due_at is not None and shipment.due_at <= batch.world.now)
+    if late:
+        batch.world.need_members(claim.id)
+    batch.unname(shipment, facts.by_claim(claim.id))
+    shipment.claim = None
+    if late and not batch.world.of(facts.by_claim(claim.id)):
+        batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
+
+
+def declared_after_all(batch: Batch, part: Part, fact: facts.EtgbLineIssued, shipment: Shipment, etgb: Etgb) -> Verdict:
+    """An ETGB is told of goods that came back already: it stands, so it has to be cancelled, or corrected.
+
+    Where they stand on another one, this one waits for its own cancellation, which is asked for.
+    """
+    if shipment.etgb_number:
+        returned.second_told(batch, shipment, etgb, part.message)
+        why = f"the shipment came back, and stands on ETGB {shipment.etgb_number}; this one has to be cancelled"
+        return Parked(facts.by_id(shipment.id), why)
+    returned.second_gone(batch, shipment, etgb)
+    stood = [returned.stand(batch, shipment)]
+    on_etgb.enrol(batch, shipment, etgb, fact.key)
+    if etgb.vedop_seen_on is not None:
+        shipment.vedop_seen_on = etgb.vedop_seen_on
+    batch.touch(shipment)
+    returned.follow(batch, stood, part.message)
+    return None
+
+
+def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled, shipment: Shipment) -> Verdict:
+    """The invoice of returned goods is cancelled: taken off where nothing declares it, noted where the goods had left.
+
+    While an ETGB that is not closed declares it, the news waits for what becomes of that.
+    """
+    message, standing = part.message, returned.where(batch, shipment)
+    if fact.number not in ("", shipment.invoice_number):
+        return Repeated("the shipment's invoice is another one, or was taken off before")
+    if standing in _DECLARED:
+        return Parked(
+            facts.by_id(shipment.id), f"ETGB {shipment.etgb_number} declares the invoice; it has to be cancelled first"
+        )
+    batch.changes.links[message.source, message.id, shipment.id] = None
+    if standing is Standing.UNDECLARED:
+        withdrawal.take_off(batch, shipment)
+    return None
+
+
+def line_cancelled(batch: Batch, part: Part, shipment: Shipment) -> Verdict:
+    """The line of goods that came back is taken off their ETGB, which stands for others."""
+    if not shipment.etgb_number:
+        return Repeated("the shipment stands on no ETGB any more")
+    stood = returned.stand(batch, shipment)
+    if stood.standing not in _DECLARED:
+        why = f"ETGB {shipment.etgb_number} was closed or seen in VEDOP: its lines stand"
+        return Refused("cannot_cancel_etgb", why)
+    left_etgb(batch, shipment)
+    returned.follow(batch, [stood], part.message)
+    return None
+
+
+def left_etgb(batch: Batch, shipment: Shipment) -> None:
+    """Take a returned shipment off an ETGB that was cancelled before it was in VEDOP; else it stays its history."""
+    if shipment.vedop_seen_on is None:
+        batch.unname(shipment, facts.by_etgb(shipment.etgb_number))
+        shipment.etgb_number = ""
+        batch.touch(shipment)
