@@ -57,6 +57,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gönderi bu aşamadayken ETGB alamaz.",
         "The shipment cannot come onto an ETGB in its stage.",
     ),
+    "evidence_missing": (
+        "VEDOP'ta görüldüğü kanıtsız işlenmez: gördüğünüzü not olarak yazın ya da ekran çıktısını yükleyip kanıt gösterin.",
+        "That it was seen in VEDOP needs evidence: write what you saw as a note, or upload a print of the screen and name it.",
+    ),
+    "evidence_unknown": (
+        "Kanıt olarak gösterilen dosya bu ETGB için saklanmamış. Önce dosyayı yükleyin, sonra SHA-256 özetini yazın.",
+        "The file named as evidence is not kept for this ETGB. Upload it first, then name its SHA-256.",
+    ),
     "findings_block": (
         "Gönderiyi bulguları bekletiyor; önce onları giderin.",
         "Findings hold the shipment; settle them first.",

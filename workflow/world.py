@@ -58,6 +58,8 @@ class World:
     waiting: defaultdict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     looked: set[str] | None = None
     """Keys whose owners and waiting parts are here and stay as they are (locked); ``None``: all there are."""
+    evidence: set[tuple[str, str]] = field(default_factory=set)
+    """Documents kept as evidence that a person's confirmation of this batch names: the ETGB's number, and their SHA-256."""
     waiting_after: UUID | None = None
     """Where more drafts wait for a rate than one batch judges: the last of those that are here; the others come after it."""
     periods: set[tuple[str, str]] | None = None

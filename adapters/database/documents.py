@@ -1,5 +1,6 @@
 """The list of documents: whose they are, what they are called, how long they are kept. Their content lies in a folder."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -15,6 +16,19 @@ _ENTER = """
 INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shipment, kind, sha256) DO NOTHING
 """
+
+_ENTER_ETGBS = """
+INSERT INTO document (etgb, kind, name, media_type, sha256, size, source, created_at, keep_until)
+SELECT number, $2, $3, $4, $5, $6, $7, $8, $9 FROM unnest($1::text[]) AS number
+ON CONFLICT (etgb, kind, sha256) WHERE etgb <> '' DO NOTHING
+"""
+
+_OF_SHIPMENT = """
+SELECT d.* FROM document d WHERE d.shipment = $1
+UNION ALL
+SELECT d.* FROM document d JOIN shipment s ON d.etgb = s.etgb_number WHERE s.id = $1 AND s.etgb_number <> ''
+"""
+"""What is kept of a shipment, and of the ETGB that it stands on."""
 
 _ON_IT = """
 SELECT s.id FROM shipment s WHERE s.id IN (
@@ -46,15 +60,45 @@ async def enter(
     await pool.execute(_ENTER, shipment, kind, name, media_type, sha256, size, source, now, until)
 
 
+async def enter_for_etgbs(
+    pool: Pool,
+    numbers: Sequence[str],
+    kind: DocumentKind,
+    *,
+    name: str,
+    media_type: str,
+    sha256: str,
+    size: int,
+    source: str,
+    now: datetime,
+) -> None:
+    """Enter a document for ETGBs, known or not, whose shipments then all have it; the same one again changes nothing."""
+    until = keep_until(kind, istanbul_day(now))
+    found = sorted(set(numbers))
+    await pool.execute(_ENTER_ETGBS, found, kind, name, media_type, sha256, size, source, now, until)
+
+
 async def of_shipment(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
-    """The documents of a shipment, oldest first."""
-    rows = await pool.fetch("SELECT * FROM document WHERE shipment = $1 ORDER BY created_at, id", shipment)
+    """The documents of a shipment and of its ETGB, oldest first."""
+    rows = await pool.fetch(f"SELECT * FROM ({_OF_SHIPMENT}) AS d ORDER BY created_at, id", shipment)  # noqa: S608 - constants
+    return [_shown(row, shipment) for row in rows]
+
+
+async def of_etgb(pool: Pool, number: str) -> list[dict[str, Any]]:
+    """The documents of an ETGB itself, oldest first."""
+    rows = await pool.fetch("SELECT * FROM document WHERE etgb = $1 AND etgb <> '' ORDER BY created_at, id", number)
     return [_shown(row) for row in rows]
 
 
 async def one(pool: Pool, shipment: UUID, document: UUID) -> dict[str, Any] | None:
-    """One document of a shipment."""
-    row = await pool.fetchrow("SELECT * FROM document WHERE shipment = $1 AND id = $2", shipment, document)
+    """One document of a shipment, or of its ETGB."""
+    row = await pool.fetchrow(f"SELECT * FROM ({_OF_SHIPMENT}) AS d WHERE id = $2", shipment, document)  # noqa: S608 - constants
+    return None if row is None else _shown(row, shipment)
+
+
+async def one_of_etgb(pool: Pool, number: str, document: UUID) -> dict[str, Any] | None:
+    """One document of an ETGB itself."""
+    row = await pool.fetchrow("SELECT * FROM document WHERE etgb = $1 AND id = $2", number, document)
     return None if row is None else _shown(row)
 
 
@@ -74,7 +118,8 @@ async def etgb_pdf(pool: Pool, shipments: list[UUID], name: str) -> tuple[UUID, 
     return None if row is None else (row["shipment"], row["id"])
 
 
-def _shown(row: asyncpg.Record) -> dict[str, Any]:
+def _shown(row: asyncpg.Record, shipment: UUID | None = None) -> dict[str, Any]:
+    whose = f"etgbs/{row['etgb']}" if shipment is None else f"shipments/{shipment}"
     tr, en = LABELS[DocumentKind(row["kind"])]
     return {
         "id": str(row["id"]),
@@ -87,5 +132,5 @@ def _shown(row: asyncpg.Record) -> dict[str, Any]:
         "source": row["source"],
         "created_at": row["created_at"],
         "keep_until": row["keep_until"],
-        "url": f"/api/shipments/{row['shipment']}/documents/{row['id']}",
+        "url": f"/api/{whose}/documents/{row['id']}",
     }

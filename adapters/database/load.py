@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import claim_statements, rows, statements
-from workflow import facts, refund
+from workflow import evidence, facts, refund
 from workflow.concerns import concerns, lock_name
 from workflow.draft import Draft, Line
 from workflow.errors import KervanError, WiderWorldNeededError
@@ -67,6 +67,7 @@ class Loader:
         all_facts = [*given, *(part.fact for part in waiting)]
         await self._invoice_owners(world, all_facts)
         await self._etgbs(world, keys, all_facts)
+        await self._evidence(world, all_facts)
         await self._claims(world, keys, all_facts, wanted.periods)
         await self._accounting(world, given)
         await self._drafts(world, all_facts, wait_for_rates | wanted.drafts)
@@ -180,6 +181,15 @@ class Loader:
         if world.etgbs and any(isinstance(fact, _NEEDS_ETGB_LINES) for fact in given):
             for record in await self.connection.fetch(statements.ETGB_LINES, list(world.etgbs)):
                 world.etgbs[record["etgb"]].lines.append(rows.etgb_line(record))
+
+    async def _evidence(self, world: World, given: Sequence[facts.Fact]) -> None:
+        """See which files that persons name as evidence are kept."""
+        named = {
+            f.evidence_reference for f in given if isinstance(f, facts.VedopConfirmed) and f.evidence_kind == evidence.FILE
+        }
+        if named and world.etgbs:
+            found = await self.connection.fetch(statements.EVIDENCE, list(world.etgbs), list(named))
+            world.evidence = {(row["etgb"], row["sha256"]) for row in found}
 
     async def _claims(
         self, world: World, keys: dict[str, None], given: Sequence[facts.Fact], asked: frozenset[tuple[str, str]]

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.database import rows
+from adapters.database import documents, rows
 from events import topology
 from events.webhooks import KEPT_AS
 from workflow.attention import Reason
@@ -317,7 +317,7 @@ async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
         FROM attention WHERE shipment = $1 AND resolved_at IS NOT NULL
         UNION ALL
         SELECT 'document', created_at, created_at, source, sha256, kind, NULL, name, NULL, NULL, 0, NULL
-        FROM document WHERE shipment = $1
+        FROM document WHERE shipment = $1 OR (etgb <> '' AND etgb = (SELECT etgb_number FROM shipment WHERE id = $1))
         ORDER BY noted_at, sequence, at, kind, message_id
         """,
         shipment_id,
@@ -354,6 +354,15 @@ def _registered(body: bytes | None) -> dict[str, Any]:
     return {"etgb": {"number": data["number"], **day}}
 
 
+def _evidence(known: Etgb, kept: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """By what an ETGB was seen in VEDOP; where that is a file, the kept one."""
+    if not known.evidence_kind:
+        return None
+    named = known.evidence_reference.lower().partition(" ")[0]
+    document = next((one for one in kept if one["sha256"] == named), None)
+    return {"kind": known.evidence_kind, "reference": known.evidence_reference, "document": document}
+
+
 async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
     """An ETGB with its lines, and the shipments they moved."""
     row = await pool.fetchrow("SELECT * FROM etgb WHERE number = $1", number)
@@ -377,7 +386,7 @@ async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
         "vedop_seen_on": known.vedop_seen_on,
         "due_at": known.due_at,
         "overdue": sorted(known.overdue),
-        "evidence": {"kind": known.evidence_kind, "reference": known.evidence_reference} if known.evidence_kind else None,
+        "evidence": _evidence(known, await documents.of_etgb(pool, number)),
         "cancelled_at": cancelled.at if cancelled is not None else None,
         "replaced_by": known.replaced_by or None,
         "lines": [

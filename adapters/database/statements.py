@@ -127,6 +127,10 @@ ON CONFLICT (number) DO UPDATE SET registered_on = excluded.registered_on, day_i
     cancelled_reason = excluded.cancelled_reason, replaced_by = excluded.replaced_by, cancel_cause = excluded.cancel_cause,
     due_at = excluded.due_at, look_at = least(etgb.look_at, excluded.due_at), overdue = excluded.overdue
 """
+EVIDENCE = """
+SELECT etgb, sha256 FROM document
+WHERE etgb = ANY($1::text[]) AND etgb <> '' AND kind = 'vedop_evidence' AND sha256 = ANY($2::text[])
+"""
 APPLY_ETGB_LINES = """
 UPDATE etgb_line l SET shipment = u.shipment FROM unnest($1::text[], $2::int[], $3::uuid[]) AS u(etgb, line_no, shipment)
 WHERE (l.etgb, l.line_no) = (u.etgb, u.line_no)

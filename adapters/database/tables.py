@@ -657,17 +657,23 @@ class InvoiceNumber(SQLModel, table=True):
 
 
 class Document(SQLModel, table=True):
-    """A kept document of a shipment; its content lies in the folder of documents under its SHA-256."""
+    """A kept document of a shipment, or of an ETGB and so of all its shipments.
+
+    Its content lies in the folder of documents under its SHA-256.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
         CheckConstraint(_one_of("kind", DocumentKind), name="document_kind"),
+        CheckConstraint("(shipment IS NULL) = (etgb <> '')", name="document_of_one"),
+        Index("document_once_of_etgb", "etgb", "kind", "sha256", unique=True, postgresql_where=text("etgb <> ''")),
         Index("document_once", "shipment", "kind", "sha256", unique=True),
         Index("document_content", "sha256"),
     )
 
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
-    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    etgb: str = Field(sa_column=_text())
     kind: str = Field(sa_column=_text(default=None))
     name: str = Field(sa_column=_text(default=None))
     media_type: str = Field(sa_column=_text(default=None))

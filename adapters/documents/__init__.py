@@ -5,5 +5,14 @@ Knows no database and no other adapter; may import ``workflow``.
 
 from adapters.documents.errors import DocumentDamagedError, DocumentMissingError, DocumentTooLargeError
 from adapters.documents.folder import DocumentFolder
+from adapters.documents.forms import EVIDENCE_BYTES, EmptyFileError, UnknownFormError
 
-__all__ = ["DocumentDamagedError", "DocumentFolder", "DocumentMissingError", "DocumentTooLargeError"]
+__all__ = [
+    "EVIDENCE_BYTES",
+    "DocumentDamagedError",
+    "DocumentFolder",
+    "DocumentMissingError",
+    "DocumentTooLargeError",
+    "EmptyFileError",
+    "UnknownFormError",
+]

@@ -1,7 +1,7 @@
 """Import lists of ETGBs and of what was seen in VEDOP: one message an ETGB, one counted outcome a row."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from adapters.imports.account import Account, RowResult
 from events import topology
 from events.intake import Intake
 from events.translate import Arrival, envelope
+from workflow import evidence
 from workflow.ports import Clock
 from workflow.values import istanbul_day
 
@@ -21,13 +22,19 @@ SPEAKS_FOR: dict[str, tuple[str, str]] = {
 """Which family a list speaks for, and in which message."""
 
 MAX_BYTES = 10 * 1024 * 1024
+_LONGEST = 1000
+"""Characters of a message's text."""
 
 
 class Papers(Protocol):
-    """Keeps ETGBs' own PDFs; :mod:`adapters.web.kept_etgbs` does."""
+    """Keeps papers of ETGBs; :mod:`adapters.web.kept_etgbs` does."""
 
     async def keep(self, number: str, content: bytes, source: str) -> str:
         """Keep an ETGB's PDF with its shipments; its address, or empty where none of them is known."""
+        ...
+
+    async def keep_evidence(self, numbers: Sequence[str], name: str, content: bytes, source: str, *, read: bool = False) -> str:
+        """Keep a file that shows ETGBs in VEDOP, with each of them; its SHA-256. One that was ``read`` is a list."""
         ...
 
 
@@ -83,6 +90,8 @@ class ListImport:
             doubtful = await doubts.resolve(found, self._matches)
             await self._matches.keep(import_id, doubtful, self._clock())
             found.aside += [(one.entry.row, "doubtful", one.entry.raw) for one in doubtful]
+            if self._kind == "vedop" and found.groups:
+                await self._prove(found, name, content)
             aside = [RowResult(number, reason=reason, raw=raw) for number, reason, raw in found.aside]
             await self._account.add(import_id, aside + await self._give(import_id, found))
             if self._kind == "etgb" and pdf.is_pdf(content):
@@ -126,6 +135,13 @@ class ListImport:
     def _arrival(self, message_id: str, data: dict[str, Any]) -> Arrival:
         body = envelope(source=self._source, id=message_id, type=self._message_type, time=self._clock(), data=data)
         return Arrival(topology.subject_of(self._source), body, f"import:{message_id}")
+
+    async def _prove(self, found: declarations.Reading, name: str, content: bytes) -> None:
+        """Keep the list itself, and let each message name it before what its row says of its evidence."""
+        digest = await self._papers.keep_evidence(list(found.groups), name, content, self._source, read=True)
+        for group in found.groups.values():
+            said = group.data["evidence"]["reference"]
+            group.data["evidence"] = {"kind": evidence.LIST, "reference": f"{digest} {said}".strip()[:_LONGEST]}
 
     async def _keep(self, import_id: UUID, found: declarations.Reading, content: bytes) -> None:
         """Keep the PDF of a single ETGB as its document, and say that it is there."""

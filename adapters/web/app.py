@@ -16,6 +16,7 @@ from adapters.web.api import (
     counterparts,
     documents,
     etgb_documents,
+    evidence,
     finance,
     goods,
     imports,
@@ -39,6 +40,7 @@ MAX_WEBHOOK = 2 * 1024 * 1024
 _LIMITS = {
     re.compile(r"/api/imports/"): MAX_UPLOAD,
     re.compile(r"/api/etgbs/[^/]+/document$"): MAX_UPLOAD,
+    re.compile(r"/api/etgbs/[^/]+/documents$"): MAX_UPLOAD,
     re.compile(r"/api/shipments/[^/]+/documents$"): MAX_UPLOAD,  # the reader's own limit is lower, and says so in words
     re.compile(r"/webhooks/"): MAX_WEBHOOK,
 }
@@ -124,6 +126,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         shipments.router,
         documents.router,
         etgb_documents.router,
+        evidence.router,
         sheets.router,
         work.router,
         tasks.router,

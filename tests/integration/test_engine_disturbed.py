@@ -71,7 +71,7 @@ async def test_a_filed_claim_stays_filed_whoever_comes_late(intake: Intake, conn
         "shipment": ref("order-9", seller),
         "seen_on": "2026-11-23",
         "closed_on": "2026-11-22",
-        "evidence": {"kind": "note"},
+        "evidence": {"kind": "note", "reference": "KDVİRA"},
     }
     assert await states(
         intake, [said("ops/ayse", "shipment.transfer_to_vedop.v1", "w", word, at=at(6)), late[4]]

@@ -36,6 +36,9 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/etgbs/{number}"): READ,
     ("GET", "/api/etgbs/{number}/document"): ACT,
     ("POST", "/api/etgbs/{number}/document"): OPERATE,
+    ("GET", "/api/etgbs/{number}/documents"): READ,
+    ("POST", "/api/etgbs/{number}/documents"): ACT,
+    ("GET", "/api/etgbs/{number}/documents/{document}"): ACT,
     ("GET", "/api/attention"): READ,
     ("POST", "/api/attention/{id}/resolve"): ACT,
     ("GET", "/api/tasks"): READ,
@@ -89,6 +92,7 @@ def asked(method: str, path: str) -> dict[str, Any]:
         "/api/messages": {"json": {"source": "nobody/x"}},
         "/api/etgbs/{number}/document": {"files": {"file": ("a.pdf", b"%PDF-1.7")}},
         "/api/shipments/{id}/documents": {"files": {"file": ("a.xml", b"<Invoice/>")}},
+        "/api/etgbs/{number}/documents": {"files": {"file": ("a.png", b"x")}},
         "/api/imports/{kind}": {"files": {"file": ("list.csv", b"ETGB NO\n")}},
     }
     params = {"/api/tasks": {}, "/api/matches": {"state": "open"}}.get(path, {"state": "parked"})

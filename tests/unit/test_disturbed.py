@@ -106,6 +106,8 @@ RETURNED, HELD = scan("back", 20, "returned"), scan("held", 21, "on_hold")
 GONE = courier("etgb.cancelled.v1", "gone", 5, number=etgb_number(0), reason="wrong", replaced_by=etgb_number(7))
 AGAIN = issued(7, "again", 6)
 FILE = ops("file_refund", "file", 9)
+NOTED = {"kind": "note", "reference": "KDVİRA"}
+SEEN_BY_HAND = ops("transfer_to_vedop", "by-hand", 6, seen_on="2026-11-23", evidence=NOTED)
 BEFORE = (DRAFT, INVOICE, BOOKED, SCAN)
 
 ALIKE: dict[str, tuple[tuple[Arrival, ...], ...]] = {
@@ -149,9 +151,9 @@ ALIKE: dict[str, tuple[tuple[Arrival, ...], ...]] = {
     "the closing day may come by either way": (
         (*BEFORE, ETGB, CLOSED, VEDOP, FILED),
         (*BEFORE, ETGB, VEDOP, seen("more", 7, closed_on="2026-11-22"), FILED),
-        (*BEFORE, ETGB, ops("transfer_to_vedop", "by-hand", 6, seen_on="2026-11-23", evidence={"kind": "note"}),
+        (*BEFORE, ETGB, SEEN_BY_HAND,
          seen("more", 7, closed_on="2026-11-22"), FILED),
-        (*BEFORE, ETGB, CLOSED, ops("transfer_to_vedop", "by-hand", 6, seen_on="2026-11-23", evidence={"kind": "note"}), FILED),
+        (*BEFORE, ETGB, CLOSED, SEEN_BY_HAND, FILED),
     ),
 }  # fmt: skip
 """Orders of the same news that must end alike."""

@@ -1,12 +1,13 @@
 """VEDOP: an ETGB is seen in it, and a shipment follows its claim."""
 
-from workflow import facts, lifecycle, on_etgb, returned
+from workflow import evidence, facts, lifecycle, on_etgb, returned
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
-from workflow.etgb import cause_of
+from workflow.etgb import Etgb, cause_of
 from workflow.handlers.customs import etgb_unknown, malformed
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.refund import ClaimStatus
+from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 
 
@@ -20,34 +21,53 @@ def vedop_transferred(batch: Batch, part: Part, fact: facts.VedopTransferred) ->
     learnt = on_etgb.close(batch, etgb, fact.closed_on, part.message)
     if etgb.vedop_cause is not None:
         return None if learnt else Repeated("the ETGB was seen in VEDOP already")
+    _seen(batch, part, etgb, fact)
+    return None
+
+
+def _seen(batch: Batch, part: Part, etgb: Etgb, fact: facts.VedopTransferred | facts.VedopConfirmed) -> None:
     stood = returned.of(batch, etgb)
     etgb.vedop_cause, etgb.vedop_seen_on = cause_of(part.message), fact.seen_on
     etgb.evidence_kind, etgb.evidence_reference = fact.evidence_kind, fact.evidence_reference
     on_etgb.keep(batch, etgb)
-    for shipment in batch.world.of(facts.by_etgb(fact.number)):
+    for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         if shipment.stage is Stage.ETGB_ISSUED:
             on_etgb.transfer(batch, shipment, etgb, part.message)
         elif shipment.stage is Stage.RETURNED:
             shipment.vedop_seen_on = etgb.vedop_seen_on
             batch.touch(shipment)
     returned.follow(batch, stood, part.message)
-    return None
 
 
 def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Verdict:
-    """Move one shipment on a person's word, with evidence."""
+    """Note on a person's word, with evidence, that a shipment's ETGB is in VEDOP; all that stand on it are, then.
+
+    Raises:
+        WiderWorldNeededError: the others on the ETGB were not loaded.
+    """
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
     if not lifecycle.allowed(shipment.stage, Trigger.TRANSFER_TO_VEDOP):
         return batch.later(shipment, Trigger.TRANSFER_TO_VEDOP, "vedop_too_late")
+    refused = _without_evidence(batch, shipment, fact)
+    if refused is not None:
+        return refused
+    batch.world.need(facts.by_etgb(shipment.etgb_number))
     etgb = batch.etgb(shipment.etgb_number)
     on_etgb.close(batch, etgb, fact.closed_on, part.message)
-    etgb.vedop_seen_on = etgb.vedop_seen_on or fact.seen_on
-    etgb.evidence_kind = etgb.evidence_kind or fact.evidence_kind
-    etgb.evidence_reference = etgb.evidence_reference or fact.evidence_reference
-    on_etgb.keep(batch, etgb)
-    on_etgb.transfer(batch, shipment, etgb, part.message)
+    _seen(batch, part, etgb, fact)
+    return None
+
+
+def _without_evidence(batch: Batch, shipment: Shipment, fact: facts.VedopConfirmed) -> Refused | None:
+    kind, reference = fact.evidence_kind, fact.evidence_reference
+    needs = evidence.of_a_person(kind)
+    if needs is not evidence.Needs.NOTHING and not reference.strip():
+        return Refused("evidence_missing", f"evidence {kind!r} has no reference; a note needs its text, a file its SHA-256")
+    if needs is evidence.Needs.DOCUMENT and (shipment.etgb_number, reference.lower()) not in batch.world.evidence:
+        why = f"no file {reference[:64]} is kept as evidence of ETGB {shipment.etgb_number}"
+        return Refused("evidence_unknown", why)
     return None
 
 

@@ -12,6 +12,7 @@ from adapters.entrypoints.cli import (
     claims,
     counterparts,
     data,
+    evidence,
     gtip,
     inspect,
     invoices,
@@ -39,6 +40,7 @@ run.register(app)
 data.register(app)
 rates.register(app)
 rows.register()
+evidence.register()
 matches.register()
 mappings.register()
 rules.register(app)

@@ -2,26 +2,26 @@
 
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Any
-from urllib.parse import quote
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from adapters.database import documents, queries
 from adapters.database.awaiting import PostgresAwaiting
 from adapters.database.keys import Key
 from adapters.database.rates import rate_for_invoice
-from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
+from adapters.documents import EVIDENCE_BYTES, DocumentFolder
 from adapters.invoicing import elsewhere
 from adapters.invoicing.elsewhere import Examined
 from adapters.invoicing.gib import GibFailedError, GibNotInstalledError, GibTooSlowError
 from adapters.invoicing.sheets.printing import KEPT_AS
 from adapters.invoicing.ubl import safety
-from adapters.web import doors, idempotency
+from adapters.web import doors, files, idempotency
+from adapters.web.api import evidence
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
-from adapters.web.services import Actor, Operator, Parts, Reader, Services
+from adapters.web.services import OPERATE, Actor, Parts, Reader, Services
 from workflow.bulletins import RATE_ERRORS
 from workflow.documents import LABELS, DocumentKind
 from workflow.errors import KervanError
@@ -29,8 +29,6 @@ from workflow.invoice import Awaiting, Rate
 from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api", tags=["documents"])
-
-_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_. ")
 
 
 @router.get("/shipments/{id}/documents")
@@ -62,27 +60,23 @@ async def listed(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: 
 )
 async def download(parts: Parts, _: Actor, id: UUID, document: UUID) -> Response:  # noqa: A002 - the contract's name
     """One document, to be saved and not shown; a viewer, who does not see who the consignee is, gets none."""
-    found = await documents.one(parts.pool, id, document)
-    if found is None:
-        raise ProblemError(404, "document-unknown", f"Shipment {id} has no document {document}.")
-    try:
-        content = await DocumentFolder(parts.settings.documents_dir).read(found["sha256"])
-    except (DocumentMissingError, DocumentDamagedError) as error:
-        raise ProblemError(500, "document-lost", str(error)) from error
-    headers = {"Content-Disposition": disposition(found["name"]), "ETag": f'"{found["sha256"]}"'}
-    return Response(content, media_type=found["media_type"], headers=headers)
+    return await files.sent(parts, await documents.one(parts.pool, id, document), f"Shipment {id}", document)
 
 
 @router.post("/shipments/{id}/documents", status_code=201)
 async def upload(
     parts: Parts,
     request: Request,
-    key: Operator,
+    key: Actor,
     id: UUID,  # noqa: A002 - the contract's name
-    file: Annotated[UploadFile, File(description="the UBL-TR XML of an invoice that was made elsewhere, at most 5 MB")],
+    file: Annotated[UploadFile, File(description="an invoice's UBL-TR XML, at most 5 MB; or evidence of VEDOP, at most 10 MB")],
+    kind: Annotated[Literal["invoice", "vedop_evidence"], Form()] = "invoice",
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
-    """Give a validated shipment the invoice that the seller's own software made.
+    """Give a validated shipment the invoice that the seller's own software made, or keep evidence of its ETGB.
+
+    `vedop_evidence`: a PDF, PNG, JPEG, XLSX or CSV that shows the shipment's ETGB in VEDOP. It is kept with the ETGB, and
+    confirms nothing by itself: `evidence` of the answer is what `transfer_to_vedop` takes. An invoice is for operations alone:
 
     The document's profile decides what it is. It is judged by itself (`INV001`…), against the shipment line by line, and by
     GİB's own rules. With a finding that blocks, the answer is 422 with all `findings`, and nothing is kept. Otherwise the
@@ -90,6 +84,10 @@ async def upload(
     their codes in an attention item. A paper invoice has no
     XML: enter its fields with `POST /api/shipments/{id}/actions/invoice`, profile `PAPER`.
     """
+    if kind == "vedop_evidence":
+        return await _evidence(parts, request, key, id, file, idempotency_key)
+    if key.role not in OPERATE:
+        raise ProblemError(403, "not-allowed", f"Role {key.role} may not enter invoices.")
     xml = await file.read(safety.MAX_BYTES + 1)
     content = sha256(xml).digest()
     message_id = await idempotency.message_id(request, key, idempotency_key, content=content)
@@ -108,6 +106,24 @@ async def upload(
         return 201, {"document": kept, "findings": found.told(), "shipment": await queries.shipment(parts.pool, id)}
 
     return await idempotency.once(parts, request, key, idempotency_key, work, content=content)
+
+
+async def _evidence(
+    parts: Services, request: Request, key: Key, shipment: UUID, file: UploadFile, idempotency_key: str
+) -> Response:
+    content = await file.read(EVIDENCE_BYTES + 1)
+
+    async def work() -> tuple[int, object]:
+        found = await queries.shipment(parts.pool, shipment)
+        if found is None:
+            raise ProblemError(404, "shipment-unknown", f"There is no shipment {shipment}.")
+        if found["etgb"] is None:
+            why = "The shipment stands on no ETGB, so there is nothing that could be seen in VEDOP. Nothing was kept."
+            raise ProblemError(409, "not-now", why, why=why, stage=found["stage"])
+        return 201, await evidence.keep(parts, key, found["etgb"]["number"], file.filename or "", content)
+
+    fingerprint = b"vedop_evidence\n" + sha256(content).digest()
+    return await idempotency.once(parts, request, key, idempotency_key, work, content=fingerprint)
 
 
 async def _examined(parts: Services, xml: bytes, shipment: Awaiting) -> Examined:
@@ -160,9 +176,3 @@ async def _entered(parts: Services, key: Key, shipment: UUID, found: Examined, s
     )
     kept = await documents.of_shipment(parts.pool, shipment)
     return next(one for one in kept if one["sha256"] == sha and one["kind"] == kind)
-
-
-def disposition(name: str) -> str:
-    """``Content-Disposition`` for a file name of any characters (RFC 6266): none of them can end the header or its quotes."""
-    plain = "".join(c if c in _PLAIN else "_" for c in name).lstrip(".")[:150] or "document"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name[:150], safe='')}"

@@ -9,7 +9,7 @@ from adapters.invoicing.sheets.content import SheetKind
 from adapters.invoicing.sheets.printing import NoInvoiceError, ShipmentChangedError, ShipmentUnknownError
 from adapters.invoicing.sheets.signature import SignatureUnusableError
 from adapters.press.language import Language
-from adapters.web.api.documents import disposition
+from adapters.web.files import disposition
 from adapters.web.problems import ProblemError
 from adapters.web.services import Actor, Parts
 from workflow.documents import MEDIA_TYPES, DocumentKind

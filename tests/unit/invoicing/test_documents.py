@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError, DocumentTooLargeError
-from adapters.web.api.documents import disposition
+from adapters.web.files import disposition
 from workflow.documents import INVOICES, LABELS, RETENTION, DocumentKind, keep_until
 
 

@@ -1,0 +1,35 @@
+"""Kept documents as answers: to be saved and never shown, whatever their name or content."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Response
+
+from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
+from adapters.web.problems import ProblemError
+from adapters.web.services import Services
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_. ")
+
+
+async def sent(parts: Services, found: dict[str, Any] | None, whose: str, document: UUID) -> Response:
+    """A document's content.
+
+    Raises:
+        ProblemError: 404, there is none; 500, its content is lost or damaged.
+    """
+    if found is None:
+        raise ProblemError(404, "document-unknown", f"{whose} has no document {document}.")
+    try:
+        content = await DocumentFolder(parts.settings.documents_dir).read(found["sha256"])
+    except (DocumentMissingError, DocumentDamagedError) as error:
+        raise ProblemError(500, "document-lost", str(error)) from error
+    headers = {"Content-Disposition": disposition(found["name"]), "ETag": f'"{found["sha256"]}"'}
+    return Response(content, media_type=found["media_type"], headers=headers)
+
+
+def disposition(name: str) -> str:
+    """``Content-Disposition`` for a file name of any characters (RFC 6266): none of them can end the header or its quotes."""
+    plain = "".join(c if c in _PLAIN else "_" for c in name).lstrip(".")[:150] or "document"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name[:150], safe='')}"
