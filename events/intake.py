@@ -81,8 +81,10 @@ class Intake:
     async def _take(self, arrivals: Sequence[Arrival], found: Sequence[Message | Unreadable], now: datetime) -> list[Outcome]:
         began = time.perf_counter()
         log = _log.bind()
-        unreadable = [  # whoever waits for the answer is told what is wrong, and sends it again
-            item for arrival, item in zip(arrivals, found, strict=True) if isinstance(item, Unreadable) and not arrival.attended
+        unreadable = [  # whoever waits for the answer is told what is wrong; what is replayed is kept already
+            item
+            for arrival, item in zip(arrivals, found, strict=True)
+            if isinstance(item, Unreadable) and not (arrival.attended or arrival.replay)
         ]
         messages = [item for item in found if isinstance(item, Message)]
         if log.is_enabled_for(logging.DEBUG):

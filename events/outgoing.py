@@ -104,12 +104,14 @@ def _attention(changes: Changes, now: datetime) -> Iterator[Outgoing]:
             "reason": item.reason,
             "detail": item.detail,
             "who": attention_texts.TEXTS[item.reason].who,
+            "what_to_do": {"tr": attention_texts.TEXTS[item.reason].tr, "en": attention_texts.TEXTS[item.reason].en},
             "raised_at": now,
         }
         if item.shipment is not None:
             data["shipment_id"] = str(item.shipment)
         if item.message is not None:
             data["message_id"] = item.message[1]
+        data |= {name: str(value) for name, value in (("etgb", item.etgb), ("claim", item.claim)) if value}
         payload = envelope(
             source=SOURCE,
             id=message_id,
@@ -121,9 +123,12 @@ def _attention(changes: Changes, now: datetime) -> Iterator[Outgoing]:
             traceparent=item.traceparent,
         )
         yield Outgoing(message_id, topology.OUT_ATTENTION, payload)
-    for item_id in changes.resolved:
+    for item_id, ended in changes.resolved.items():
         message_id = f"{item_id}:resolved:{now.timestamp():.6f}"
-        resolved = {"item_id": str(item_id), "resolved_at": now}
+        resolved: dict[str, Any] = {"item_id": str(item_id), "resolved_at": now}
+        if ended is not None:
+            resolved |= {"reason": ended.reason, "who": attention_texts.TEXTS[ended.reason].who}
+            resolved |= {"shipment_id": str(ended.shipment)} if ended.shipment is not None else {}
         payload = envelope(source=SOURCE, id=message_id, type="attention.resolved.v1", time=now, data=resolved)
         yield Outgoing(message_id, topology.OUT_ATTENTION, payload)
 

@@ -75,6 +75,10 @@ class AttentionItem:
     message: tuple[str, str] | None = None
     correlation: str = ""
     traceparent: str = ""
+    etgb: str = ""
+    """The ETGB that it is about, where it is about all that stand on it."""
+    claim: UUID | None = None
+    """The same of a claim."""
     times: int = 1
     """How many messages of one batch it stands for."""
 
@@ -86,6 +90,8 @@ def item(
     *,
     shipment: UUID | None = None,
     message: Message | None = None,
+    etgb: str = "",
+    claim: UUID | None = None,
 ) -> AttentionItem:
     """Make the item for a cause; ``cause`` names what must happen twice to be the same item.
 
@@ -93,5 +99,6 @@ def item(
     """
     item_id = uuid5(_NAMESPACE, f"{reason} {cause}")
     if message is None:
-        return AttentionItem(item_id, reason, detail, shipment)
-    return AttentionItem(item_id, reason, detail, shipment, message.identity, message.correlation, message.traceparent)
+        return AttentionItem(item_id, reason, detail, shipment, etgb=etgb, claim=claim)
+    from_message = (message.identity, message.correlation, message.traceparent)
+    return AttentionItem(item_id, reason, detail, shipment, *from_message, etgb, claim)

@@ -216,9 +216,11 @@ class Batch:
         *,
         shipment: UUID | None = None,
         message: Message | None = None,
+        etgb: str = "",
+        claim: UUID | None = None,
     ) -> None:
         """Raise an attention item, once per cause."""
-        found = attention.item(reason, cause, detail, shipment=shipment, message=message)
+        found = attention.item(reason, cause, detail, shipment=shipment, message=message, etgb=etgb, claim=claim)
         self.changes.resolved.pop(found.id, None)
         self.changes.raised[found.id] = found
 

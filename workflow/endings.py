@@ -25,7 +25,8 @@ _WAITED_FOR = "what is awaited comes, or is not awaited any more"
 ENDS: dict[Reason, Ending] = {
     Reason.MESSAGE_REFUSED: Ending(news="the message is replayed and not refused", person="that it can be ignored"),
     Reason.MESSAGE_UNREADABLE: Ending(
-        news="the last of the messages that the item counts is replayed and read", person="that they can be ignored"
+        news="the last of the messages that the item counts is replayed and read, whatever it says",
+        person="that they can be ignored",
     ),
     Reason.ETGB_BEFORE_INVOICE: Ending(
         frozenset({Trigger.CANCEL_ETGB, Trigger.RETURN_GOODS}), person="that the dates are right all the same"

@@ -71,7 +71,7 @@ def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
         return False
     if etgb.closed_on is not None:
         detail = f"ETGB {etgb.number}: {etgb.closed_on} first, then {day}"
-        batch.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number, detail, message=message)
+        batch.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number, detail, message=message, etgb=etgb.number)
         return False
     stood = returned.of(batch, etgb)
     etgb.closed_on = day

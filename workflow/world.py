@@ -191,7 +191,8 @@ class Changes:
     released: dict[tuple[str, str, int], None] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
     raised: dict[UUID, AttentionItem] = field(default_factory=dict)
-    resolved: dict[UUID, None] = field(default_factory=dict)
+    resolved: dict[UUID, AttentionItem | None] = field(default_factory=dict)
+    """Items whose cause has gone; saving leaves those that were open, and says what they were."""
     settled: dict[UUID, set[Reason]] = field(default_factory=dict)
     """By shipment, the reasons whose open items are over, whatever each was about."""
     tasks: list[Task] = field(default_factory=list)

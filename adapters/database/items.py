@@ -6,14 +6,14 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import queries, statements
+from adapters.database import queries, rows, statements
 from events.translate import outgoing
 from workflow import attention
 from workflow.world import Changes
 
 _RESOLVE = """
 UPDATE attention SET resolved_at = $2, resolved_by = $3, resolution = $4
-WHERE id = $1 AND resolved_at IS NULL RETURNING id
+WHERE id = $1 AND resolved_at IS NULL RETURNING id, reason, detail, shipment
 """
 
 _REPLAYED = "UPDATE refused SET state = 'replayed' WHERE id = $1 RETURNING subject, code"
@@ -28,8 +28,9 @@ async def resolve(
     One that was closed before stays as it was and is not told again.
     """
     async with pool.acquire() as connection, connection.transaction():
-        if await connection.fetchval(_RESOLVE, item_id, now, by, how):
-            await _tell(connection, item_id, now)
+        ended = await connection.fetchrow(_RESOLVE, item_id, now, by, how)
+        if ended is not None:
+            await _tell(connection, ended, now)
         row = await connection.fetchrow("SELECT * FROM attention WHERE id = $1", item_id)
     return None if row is None else queries.item(row, now)
 
@@ -43,13 +44,14 @@ async def replayed(pool: "asyncpg.Pool[asyncpg.Record]", held_id: UUID, now: dat
         cause = f"{found['subject']} {found['code']}"
         item_id = attention.item(attention.Reason.MESSAGE_UNREADABLE, cause, "").id
         left = await connection.fetchval(_LEFT, found["subject"], found["code"])
-        if not left and await connection.fetchval(_RESOLVE, item_id, now, "kervan", "the cause is gone"):
-            await _tell(connection, item_id, now)
+        ended = None if left else await connection.fetchrow(_RESOLVE, item_id, now, "kervan", "the cause is gone")
+        if ended is not None:
+            await _tell(connection, ended, now)
 
 
-async def _tell(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", item_id: UUID, now: datetime) -> None:
+async def _tell(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", ended: asyncpg.Record, now: datetime) -> None:
     """Put the news that an item is resolved into the outbox."""
-    for told in outgoing(Changes(resolved={item_id: None}), now):
+    for told in outgoing(Changes(resolved={ended["id"]: rows.item(ended)}), now):
         await connection.execute(
             "INSERT INTO outbox (message_id, subject, payload) VALUES ($1, $2, $3)",
             told.message_id,

@@ -1,9 +1,11 @@
 """What screens and clients read: past the model, straight from the tables, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from string import ascii_lowercase
+from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -263,6 +265,8 @@ def item(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
         "age_s": max(0, int(((row["resolved_at"] or now) - row["raised_at"]).total_seconds())),
         "occurrences": row["occurrences"],
         "shipment_id": str(row["shipment"]) if row["shipment"] is not None else None,
+        "etgb": row["etgb"] or None,
+        "claim": str(row["claim"]) if row["claim"] is not None else None,
         "message_id": row["message_id"] or None,
         "raised_at": row["raised_at"],
         "resolved_at": row["resolved_at"],
@@ -409,14 +413,41 @@ async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
     }
 
 
-async def attention(pool: Pool, *, resolved: bool, limit: int, after: tuple[datetime, UUID] | None) -> list[dict[str, Any]]:
-    """A page of attention items, oldest first."""
+_OF_ITEMS: dict[str, str] = {
+    "reason": "a.reason = {}",
+    "reasons": "a.reason = ANY({}::text[])",
+    "stage": """(s.stage = {0} OR EXISTS (SELECT FROM shipment o WHERE o.stage = {0} AND (
+        (a.etgb <> '' AND o.etgb_number = a.etgb) OR o.claim = a.claim)))""",
+    "seller": """(s.seller = {0} OR c.seller = {0}
+        OR EXISTS (SELECT FROM shipment o WHERE o.seller = {0} AND a.etgb <> '' AND o.etgb_number = a.etgb))""",
+    "courier": "(s.courier = {0} OR e.courier = {0})",
+}
+"""Filters of items: by their own shipment, or by those that stand on their ETGB or belong to their claim."""
+
+
+async def attention(
+    pool: Pool,
+    *,
+    resolved: bool,
+    limit: int,
+    after: tuple[datetime, UUID] | None,
+    filters: Mapping[str, Any] = MappingProxyType({}),
+) -> list[dict[str, Any]]:
+    """A page of attention items, oldest first; a filter that is empty filters nothing."""
+    values: list[Any] = [resolved]
+    where = ["(a.resolved_at IS NOT NULL) = $1"]
+    for name, value in filters.items():
+        if value:
+            values.append(value)
+            where.append(_OF_ITEMS[name].format(f"${len(values)}"))
+    if after is not None:
+        values.extend(after)
+        where.append(f"(a.raised_at, a.id) > (${len(values) - 1}, ${len(values)})")
     found = await pool.fetch(
-        f"""SELECT * FROM attention WHERE (resolved_at IS NOT NULL) = $1
-            {"AND (raised_at, id) > ($3, $4)" if after else ""} ORDER BY raised_at, id LIMIT $2""",  # noqa: S608
-        resolved,
-        limit,
-        *(after or ()),
+        f"""SELECT a.* FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
+            LEFT JOIN etgb e ON e.number = a.etgb AND a.etgb <> '' LEFT JOIN claim c ON c.id = a.claim
+            WHERE {" AND ".join(where)} ORDER BY a.raised_at, a.id LIMIT {limit:d}""",  # noqa: S608 - constants and places
+        *values,
     )
     return [item(row, datetime.now(UTC)) for row in found]
 
@@ -457,15 +488,25 @@ async def held(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] 
     ]
 
 
-async def held_body(pool: Pool, held_id: UUID) -> tuple[str, bytes, int] | None:
-    """Subject, kept bytes and original size of a message that is kept aside."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that is kept aside: where it came, what of it was kept, how large it was, and under which code if refused."""
+
+    subject: str
+    body: bytes
+    size: int
+    code: str
+
+
+async def held_message(pool: Pool, held_id: UUID) -> Held | None:
+    """A message that is kept aside; ``None`` where there is none."""
     row = await pool.fetchrow(
-        """SELECT subject, body, body_size FROM refused WHERE id = $1
-           UNION ALL SELECT i.subject, i.body, length(i.body) FROM parked p
+        """SELECT subject, body, body_size, code FROM refused WHERE id = $1
+           UNION ALL SELECT i.subject, i.body, length(i.body), '' FROM parked p
            JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id) WHERE p.id = $1""",
         held_id,
     )
-    return None if row is None else (row["subject"], row["body"], row["body_size"])
+    return None if row is None else Held(*row)
 
 
 async def told_before(pool: Pool, outcome: Outcome) -> Outcome:

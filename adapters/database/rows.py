@@ -8,6 +8,7 @@ import asyncpg
 import orjson
 
 from adapters.database.claim_statements import CLAIM_COLUMNS, PURCHASE_COLUMNS
+from workflow.attention import AttentionItem, Reason
 from workflow.delivery import DeliveryStatus
 from workflow.draft import Line, LineKind
 from workflow.etgb import Cause, Etgb
@@ -155,3 +156,8 @@ def purchase(record: asyncpg.Record) -> Booked:
 def vat_return(record: asyncpg.Record) -> VatReturn:
     """A row of ``vat_return``."""
     return VatReturn(record["seller"], record["period"], record["carried_try"], record["turnover_try"], record["told_at"])
+
+
+def item(record: asyncpg.Record) -> AttentionItem:
+    """An attention item, as far as news of its end tells of it."""
+    return AttentionItem(record["id"], Reason(record["reason"]), record["detail"], record["shipment"])

@@ -10,7 +10,7 @@ import asyncpg
 from adapters.database import claim_statements, rows, statements
 from events.translate import Outgoing
 from workflow import attention
-from workflow.attention import Reason
+from workflow.attention import AttentionItem, Reason
 from workflow.draft import Draft
 from workflow.message import Message
 from workflow.refund import ClaimStatus
@@ -270,23 +270,23 @@ class Saver:
             return
         items = [changes.raised[i] for i in sorted(changes.raised)]
         nobody = ("", "")
-        records = [(a.id, a.reason, a.detail, a.shipment, *(a.message or nobody), a.times, now) for a in items]
-        told = await self.connection.fetch(statements.RAISE, *columns(records, 8))
+        records = [(a.id, a.reason, a.detail, a.shipment, a.etgb, a.claim, *(a.message or nobody), a.times, now) for a in items]
+        told = await self.connection.fetch(statements.RAISE, *columns(records, 10))
         fresh = {row["id"] for row in told if row["raised_at"] == now}
         changes.raised = {i: a for i, a in changes.raised.items() if i in fresh}
 
     async def _resolved(self, changes: Changes, now: datetime) -> None:
         """Resolve items of causes that have gone, and keep those that were open, to be told."""
-        gone: dict[UUID, None] = {}
+        gone: dict[UUID, AttentionItem | None] = {}
         if changes.resolved:
             found = await self.connection.fetch(statements.RESOLVE_ITEMS, sorted(changes.resolved), now)
-            gone |= dict.fromkeys(row["id"] for row in found)
+            gone |= {row["id"]: rows.item(row) for row in found}
         alike: dict[frozenset[Reason], list[UUID]] = {}
         for shipment, reasons in sorted(changes.settled.items()):
             alike.setdefault(frozenset(reasons), []).append(shipment)
         for ended, shipments in alike.items():
             found = await self.connection.fetch(statements.SETTLE_ITEMS, shipments, sorted(ended), now)
-            gone |= dict.fromkeys(row["id"] for row in found)
+            gone |= {row["id"]: rows.item(row) for row in found}
         changes.resolved = gone
 
     async def _rates(self, changes: Changes, now: datetime) -> None:

@@ -187,8 +187,9 @@ ON CONFLICT (arrival, part) DO UPDATE SET state = excluded.state, code = exclude
     refused_at = excluded.refused_at
 """
 RAISE = """
-INSERT INTO attention AS a (id, reason, detail, shipment, source, message_id, occurrences, raised_at)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::timestamptz[])
+INSERT INTO attention AS a (id, reason, detail, shipment, etgb, claim, source, message_id, occurrences, raised_at)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::int[],
+                     $10::timestamptz[])
 ON CONFLICT (id) DO UPDATE SET occurrences = a.occurrences + excluded.occurrences, detail = excluded.detail,
     raised_at = CASE WHEN a.resolved_at IS NULL THEN a.raised_at ELSE excluded.raised_at END,
     resolved_at = NULL, resolved_by = '', resolution = ''
@@ -203,12 +204,13 @@ ON CONFLICT (id) DO UPDATE SET code = excluded.code, detail = excluded.detail, t
 """
 RESOLVE_ITEMS = """
 UPDATE attention SET resolved_at = $2, resolved_by = 'kervan', resolution = 'the cause is gone'
-WHERE id = ANY($1::uuid[]) AND resolved_at IS NULL RETURNING id
+WHERE id = ANY($1::uuid[]) AND resolved_at IS NULL RETURNING id, reason, detail, shipment
 """
 
 SETTLE_ITEMS = """
 UPDATE attention SET resolved_at = $3, resolved_by = 'kervan', resolution = 'the cause is gone'
-WHERE shipment = ANY($1::uuid[]) AND reason = ANY($2::text[]) AND resolved_at IS NULL RETURNING id
+WHERE shipment = ANY($1::uuid[]) AND reason = ANY($2::text[]) AND resolved_at IS NULL
+RETURNING id, reason, detail, shipment
 """
 
 DROP_KEYS = """

@@ -460,6 +460,9 @@ class AttentionRow(SQLModel, table=True):
     reason: str = Field(sa_column=_text(default=None))
     detail: str = Field(sa_column=_text())
     shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    etgb: str = Field(sa_column=_text())
+    """The ETGB that it is about, where that is more than one shipment's."""
+    claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
     source: str = Field(sa_column=_text())
     message_id: str = Field(sa_column=_text())
     occurrences: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})

@@ -89,3 +89,6 @@ UNREADABLE = frozenset(
     }
 )
 """Outcomes that speak of the message's form, not of the shipment's state."""
+
+UNREAD = UNREADABLE - {"cannot_be_processed"}
+"""Those of messages that could not be read at all."""

@@ -105,6 +105,32 @@ async def test_the_last_unreadable_message_that_is_replayed_ends_their_item(web:
     assert (item["who"], item["age_s"] > 0) == ("us", True)
 
 
+async def test_a_message_that_still_cannot_be_read_stays_one(web: Web) -> None:
+    """Replayed before its cause is mended it is told so; it is not kept twice, nor counted again."""
+    wrong = said("courier/pts", "courier.booked.v1", "b-1", {"courier": "pts"})
+    await web.intake.take([wrong])
+    async with web.as_("operations") as client:
+        (kept,) = (await client.get("/api/messages?state=refused")).json()["items"]
+        problem(await client.post(f"/api/messages/{kept['id']}/replay"), 422, "wrong-data")
+        assert (await client.get("/api/messages?state=refused")).json()["items"] == [kept]
+        (item,) = (await client.get("/api/attention")).json()["items"]
+    assert (item["reason"], item["occurrences"]) == ("message_unreadable", 1)
+
+
+async def test_a_message_that_is_read_at_last_and_refused_is_unreadable_no_more(web: Web, connections: Any) -> None:
+    """What it says cannot apply: that is another cause, with an item of its own, and it stands in the list once."""
+    await web.intake.take([*[*story(1)][:3], said("orders/shop", "shipment.drafted.v1", "d-2", draft("order-2"))])
+    told = said("courier/pts", "courier.booked.v1", "b-2", booking("order-2", "TRK1"))
+    unread = Unreadable(told.subject, told.body, told.token, "unknown_type", "this release does not know it")
+    await PostgresStore(connections, BOOK.version).keep_unreadable([unread], START)
+    async with web.as_("operations") as client:
+        (kept,) = (await client.get("/api/messages?state=refused")).json()["items"]
+        assert (await client.post(f"/api/messages/{kept['id']}/replay")).json()["code"] == "tracking_number_taken"
+        (left,) = (await client.get("/api/messages?state=refused")).json()["items"]
+        items = (await client.get("/api/attention")).json()["items"]
+    assert (left["code"], [item["reason"] for item in items]) == ("tracking_number_taken", ["message_refused"])
+
+
 async def test_replay_lets_a_refused_message_try_again(web: Web) -> None:
     """A refused message that has become right applies on replay, leaves the list, and its item is resolved."""
     taken = booking("order-2", "TRK1")

@@ -105,7 +105,7 @@ def _asked(batch: Batch, claim: Claim, part: Part, fact: facts.ClaimProgressed) 
         open_still = claim.status in _REVIEWED and (claim.answered_on is None or claim.answered_on < fact.on)
         if open_still:
             detail = f"seller {claim.seller}, period {claim.period}, until {fact.due_on}: {fact.note}"
-            batch.raise_item(attention.Reason.CLAIM_QUESTION, str(claim.id), detail, message=part.message)
+            batch.raise_item(attention.Reason.CLAIM_QUESTION, str(claim.id), detail, message=part.message, claim=claim.id)
             return
     if fact.answered or claim.status not in _REVIEWED:
         batch.resolve(attention.Reason.CLAIM_QUESTION, str(claim.id))

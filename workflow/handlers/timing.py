@@ -75,7 +75,7 @@ def _refund(batch: Batch, shipment: Shipment, part: Part) -> None:
     claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
     if claim is not None:
         detail = f"refund: seller {claim.seller}, period {claim.period}, claim {claim.id}"
-        batch.raise_item(attention.Reason.REFUND_OVERDUE, str(claim.id), detail, message=part.message)
+        batch.raise_item(attention.Reason.REFUND_OVERDUE, str(claim.id), detail, message=part.message, claim=claim.id)
 
 
 def etgb_due(batch: Batch, part: Part, fact: facts.EtgbDue) -> Verdict:
@@ -88,6 +88,6 @@ def etgb_due(batch: Batch, part: Part, fact: facts.EtgbDue) -> Verdict:
         if due <= now and wait not in etgb.overdue:
             etgb.overdue |= {wait}
             detail = f"ETGB {etgb.number} of {etgb.registered_on} ({etgb.courier}): until {_last_day(due)}"
-            batch.raise_item(attention.OVERDUE[wait], etgb.number, detail, message=part.message)
+            batch.raise_item(attention.OVERDUE[wait], etgb.number, detail, message=part.message, etgb=etgb.number)
     on_etgb.keep(batch, etgb)
     return None

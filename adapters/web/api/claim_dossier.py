@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from adapters.dossiers.errors import NoClaimError
 from adapters.dossiers.rows import RefundWay
-from adapters.web.api.documents import disposition
+from adapters.web.files import disposition
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts
 from workflow.errors import KervanError

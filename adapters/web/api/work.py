@@ -9,15 +9,22 @@ from pydantic import BaseModel, Field
 from adapters.couriers.inbound import UnknownWebhookError
 from adapters.database import items, queries
 from adapters.web import doors, idempotency, openapi, paging
+from adapters.web.api.shipments import Given
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import ACT, FIRE, SOURCES, Actor, Operator, Parts, Poster, Reader, Services
 from events import topology
 from events.translate import Arrival
+from workflow.attention import Reason
+from workflow.attention_texts import TEXTS
+from workflow.stages import Stage
 from workflow.values import normalise_etgb_number
 from workflow.world import Outcome
 
 router = APIRouter(prefix="/api", tags=["operations"])
+
+Who = Literal["seller", "courier", "customs", "finance", "us"]
+_NO_NUL = r"^[^\x00]*$"
 
 STATUS = {"applied": 200, "repeated": 200, "parked": 202}
 """How an outcome is answered; a refused one is a problem."""
@@ -45,11 +52,27 @@ async def attention(
     parts: Parts,
     _: Reader,
     resolved: bool = False,
+    reason: Annotated[Reason | None, Given, Query()] = None,
+    who: Annotated[Who | None, Given, Query(description="who has to act")] = None,
+    stage: Annotated[Stage | None, Given, Query()] = None,
+    seller: Annotated[str, Query(max_length=20, pattern=_NO_NUL)] = "",
+    courier: Annotated[str, Query(max_length=64, pattern=_NO_NUL)] = "",
     limit: paging.Limit = 50,
     cursor: paging.Cursor = "",
 ) -> dict[str, Any]:
-    """What a person has to look at, oldest first."""
-    found = await queries.attention(parts.pool, resolved=resolved, limit=limit + 1, after=paging.read(cursor))
+    """What a person has to look at, oldest first.
+
+    An item about an ETGB or a claim is found by any of its shipments.
+    """
+    filters = {
+        "reason": reason,
+        "reasons": who and [one.value for one, text in TEXTS.items() if text.who == who],
+        "stage": stage,
+        "seller": seller.strip(),
+        "courier": courier.strip(),
+    }
+    after = paging.read(cursor)
+    found = await queries.attention(parts.pool, resolved=resolved, limit=limit + 1, after=after, filters=filters)
     return paging.page(found, limit, "raised_at")
 
 
@@ -157,14 +180,13 @@ async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
         if outcome.state != "refused":
             await items.replayed(parts.pool, held_id, parts.clock())
         return 200, told(outcome)
-    kept = await queries.held_body(parts.pool, held_id)
+    kept = await queries.held_message(parts.pool, held_id)
     if kept is None:
         raise ProblemError(404, "message-unknown", f"No message is kept aside under {held_id}.")
-    subject, body, size = kept
-    if len(body) < size:
-        detail = f"Only the first {len(body)} of {size} bytes were kept; ask the sender for the message."
+    if len(kept.body) < kept.size:
+        detail = f"Only the first {len(kept.body)} of {kept.size} bytes were kept; ask the sender for the message."
         raise ProblemError(409, "not-whole", detail, why=detail)
-    outcome = await doors.give(parts, Arrival(subject, body, f"replay:{held_id}", replay=True))
-    if outcome.state != "refused":
+    outcome = await doors.give(parts, Arrival(kept.subject, kept.body, f"replay:{held_id}", replay=True))
+    if outcome.state != "refused" or kept.code in doors.UNREAD:  # read at last, and refused for what it says, if at all
         await items.replayed(parts.pool, held_id, parts.clock())
     return 200, told(outcome)
