@@ -5,6 +5,7 @@ import binascii
 import os
 from collections.abc import Callable
 from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
 from urllib.parse import urlsplit, urlunsplit
@@ -192,6 +193,25 @@ class TcmbSettings(BaseModel):
     """For one attempt; three are made."""
 
 
+Network = IPv4Network | IPv6Network
+
+
+class OutsideSettings(BaseModel):
+    """Where calls to URLs that others give may go besides the public internet: ``KERVAN_OUTSIDE__…``."""
+
+    networks: tuple[Network, ...] = ()
+    """Networks of one's own that may be called, such as ``["10.1.0.0/16"]``."""
+    http: bool = False
+    """Whether ``http://`` may be called: for tests and sandboxes."""
+
+
+class SubscriptionSettings(BaseModel):
+    """Subscriptions to our webhooks: ``KERVAN_SUBSCRIPTIONS__…``."""
+
+    time_out_s: Annotated[float, Field(gt=0, le=30)] = 10.0
+    """How long a receiver may take to answer."""
+
+
 class RatesSettings(BaseModel):
     """Central banks."""
 
@@ -263,6 +283,11 @@ class Settings(BaseSettings):
     gib_check: Literal["required", "if_installed", "off"] = "required"
     """Whether invoices are checked with GİB's own rules before they go to a real issuer (extra ``gib``)."""
     rates: RatesSettings = Field(default_factory=RatesSettings)
+    signing_key: SecretStr | None = None
+    """What the secrets of subscriptions are made with: base64 of 32 bytes, several with commas between, the newest first;
+    empty: a file in ``data_dir``."""
+    outside: OutsideSettings = Field(default_factory=OutsideSettings)
+    subscriptions: SubscriptionSettings = Field(default_factory=SubscriptionSettings)
     signatures_dir: Path | None = None
     """Where sellers' signatures lie as pictures, ``<VKN>.png`` or ``<VKN>.jpg``; without, sheets have a box to sign in."""
     tasks: dict[str, str] = Field(default_factory=dict)

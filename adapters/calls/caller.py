@@ -53,8 +53,9 @@ class Caller:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         now: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Send ``headers`` with every call."""
+        """Send ``headers`` with every call; where somebody else says the URLs, ``transport`` is the guarded one."""
         self.counterpart = counterpart
         self.fare = Fare(clock)
         self.breaker = Breaker(counterpart.breaking, now, trial_s=time_out_s)
@@ -64,6 +65,7 @@ class Caller:
             timeout=time_out_s,
             follow_redirects=False,
             headers={"User-Agent": "kervan", "Accept-Encoding": "identity", **(headers or {})},
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:
@@ -137,7 +139,7 @@ class Caller:
             if answer.status == _MANY:
                 if wait:
                     self._pace(operation).hold(wait)
-                raise TooManyCallsError(self.counterpart.name, wait or _share_s(operation))
+                raise TooManyCallsError(self.counterpart.name, wait or _share_s(operation), status=answer.status)
             if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR and not self.counterpart.clear_no(
                 answer.status, answer.content
             ):
@@ -202,6 +204,8 @@ class Caller:
 
         Of a failure its beginning will do, and nothing where it comes packed: it is a failure whatever it says.
         """
+        if operation.glances:
+            return Answer(response.status_code, await _beginning(response, operation.most_bytes), response.headers)
         failure = response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == _MANY
         if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
             if failure:
@@ -227,6 +231,18 @@ class Caller:
             return 0.0
         until = until if until.tzinfo is not None else until.replace(tzinfo=UTC)
         return min(max(0.0, (until - self._clock()).total_seconds()), _LONGEST_RETRY_AFTER_S)
+
+
+async def _beginning(response: httpx.Response, most_bytes: int) -> bytes:
+    """An answer's first bytes; nothing of one that comes packed."""
+    found = bytearray()
+    if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        return b""
+    async for piece in response.aiter_raw():
+        found += piece
+        if len(found) >= most_bytes:
+            break
+    return bytes(found[:most_bytes])
 
 
 def _share_s(operation: Operation) -> float:

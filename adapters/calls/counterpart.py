@@ -30,7 +30,8 @@ class Operation:
     """One kind of call.
 
     ``attempts``: how often it is tried at once where it fails in passing; 1 where who calls looks before it repeats.
-    ``waits_s``: how long a call may wait for its turn before it is given back to come later.
+    ``waits_s``: how long a call may wait for its turn before it is given back to come later. ``glances``: what the answer says
+    is shown to people and decides nothing, so that its first ``most_bytes`` are enough, whatever follows and however packed.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Operation:
     most_bytes: int = MIB
     attempts: int = 3
     waits_s: float = 0.0
+    glances: bool = False
 
 
 @dataclass(frozen=True, slots=True)

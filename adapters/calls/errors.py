@@ -43,10 +43,11 @@ class TooManyCallsError(CallError):
 
     kind = "too_many"
 
-    def __init__(self, who: str, seconds: float) -> None:
-        """Say how long to wait."""
+    def __init__(self, who: str, seconds: float, *, status: int = 0) -> None:
+        """Say how long to wait; ``status`` is the counterpart's own, 0 where nothing was sent."""
         why = f"again in {seconds:.1f} s"
         super().__init__(f"{who} may be asked {why}: its limit of calls is used up.", why=why, seconds=seconds)
+        self.status = status
 
 
 class UnusableAnswerError(CallError):
