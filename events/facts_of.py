@@ -12,6 +12,7 @@ from events.contracts import accounting as a
 from events.contracts import courier as c
 from events.contracts import invoicing as i
 from events.contracts import orders as o
+from events.contracts import subscriptions as s
 from events.contracts import tasks as w
 from events.contracts import tax_office as t
 from events.contracts.base import ShipmentRef
@@ -302,6 +303,10 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "shipment.amend.v1": (o.ShipmentAmend, _amended),
     "shipment.judge.v1": (o.ShipmentJudge, _judging),
     "task.failed.v1": (w.TaskFailed, _task_failed),
+    "subscription.disabled.v1": (
+        s.SubscriptionDisabled,
+        lambda x, _: facts.SubscriptionDisabled(_uuid(x.subscription, "subscription"), x.name, x.detail),
+    ),
     "shipment.overdue.v1": (
         o.ShipmentOverdue,
         lambda x, _: facts.ShipmentDue(key_of(x.shipment), x.due_at.astimezone(UTC)),

@@ -1,7 +1,9 @@
 """Streams, subjects and consumers of the broker: the only place where their names are spelled."""
 
+from datetime import datetime
+
 from nats.js import JetStreamContext
-from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import ConsumerConfig, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
 STREAM_IN = "KERVAN_IN"
@@ -22,6 +24,9 @@ OUT_CLAIM = f"{OUT}.claim"
 ENGINE = "kervan-engine"
 """The durable consumer that all workers share."""
 
+SUBSCRIPTIONS = "kervan-subscriptions"
+"""The durable consumer of what goes out, which all workers share; it is there while there are subscriptions."""
+
 ACK_WAIT_S = 15.0
 """How long a worker may hold a batch before the broker gives it to another: far above the longest batch (under a second),
 and what a dead worker's messages wait at most. One that comes twice is known by the inbox."""
@@ -39,7 +44,9 @@ FAMILIES: dict[str, frozenset[str]] = {
     "tax_office": frozenset({"vedop.transferred.v1", "claim.filing_awaited.v1", "claim.filed.v1", "claim.progressed.v1"}),
     "accounting": frozenset({"purchase.booked.v1", "vat_return.told.v1"}),
     "rates": frozenset({"rates.published.v1", "rates.absent.v1"}),
-    "engine": frozenset({"shipment.judge.v1", "task.failed.v1", "shipment.overdue.v1", "etgb.overdue.v1"}),
+    "engine": frozenset(
+        {"shipment.judge.v1", "task.failed.v1", "shipment.overdue.v1", "etgb.overdue.v1", "subscription.disabled.v1"}
+    ),
     "ops": frozenset(
         {
             "shipment.validate.v1",
@@ -63,6 +70,8 @@ JUDGING = "engine/judge"
 """The source of the messages with which Kervan has shipments judged again."""
 TASKS_DESK = "engine/tasks"
 """The source of the messages that tell of tasks nobody could do."""
+SUBSCRIPTIONS_DESK = "engine/subscriptions"
+"""The source of the messages that tell of subscriptions that are served no more."""
 TIMER = "engine/timer"
 """The source of the messages with which Kervan notices that what it waits for has not come."""
 
@@ -126,6 +135,19 @@ def engine_consumer() -> ConsumerConfig:
     """The workers' consumer: acknowledged one by one, given again after ``ack_wait``, for ever."""
     return ConsumerConfig(
         durable_name=ENGINE, filter_subject=SUBJECT_IN, ack_wait=ACK_WAIT_S, max_ack_pending=20_000, max_deliver=-1
+    )
+
+
+def subscriptions_consumer(since: datetime) -> ConsumerConfig:
+    """The consumer of what subscriptions hear, from the moment on from which the first of them does."""
+    return ConsumerConfig(
+        durable_name=SUBSCRIPTIONS,
+        filter_subject=SUBJECT_OUT,
+        deliver_policy=DeliverPolicy.BY_START_TIME,
+        opt_start_time=since,
+        ack_wait=ACK_WAIT_S,
+        max_ack_pending=20_000,
+        max_deliver=-1,
     )
 
 

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     VALIDATED_NOW_BLOCKED = "validated_now_blocked"
     COURIER_CANNOT_CARRY = "courier_cannot_carry"
     TASK_FAILED = "task_failed"
+    SUBSCRIPTION_DISABLED = "subscription_disabled"
     FINDINGS_OVERDUE = "findings_overdue"
     INVOICE_OVERDUE = "invoice_overdue"
     FIRST_SCAN_OVERDUE = "first_scan_overdue"

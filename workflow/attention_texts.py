@@ -144,6 +144,13 @@ TEXTS: dict[Reason, ReasonText] = {
         "What was asked of a counterpart could not be done and is not tried any more. Read and mend the cause, then have it "
         "tried again (kervan task retry).",
     ),
+    Reason.SUBSCRIPTION_DISABLED: ReasonText(
+        "us",
+        "Bir abonelik uzun süre teslim alamadığı ya da alıcısı kapandığı için durduruldu. Alıcının sahibiyle görüşün, sonra "
+        "aboneliği sürdürün (kervan subscription resume) ya da kaldırın.",
+        "A subscription was stopped, since it took nothing for long or its receiver is gone. Speak with the receiver's owner, "
+        "then resume the subscription (kervan subscription resume) or remove it.",
+    ),
     Reason.INVOICE_WARNED: ReasonText(
         "us",
         "Fatura uyarılarla kabul edildi; bulgu kodları ayrıntıdadır. Faturayı gönderiyle karşılaştırın: yanlışsa iptal edip "

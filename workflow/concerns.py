@@ -22,6 +22,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.ValidationAsked: _key,
     facts.JudgingAsked: lambda f: f.keys,
     facts.TaskFailed: lambda f: (f.key,) if f.key else (),
+    facts.SubscriptionDisabled: lambda _: (),
     facts.JudgingContinued: lambda _: (),
     facts.Cancelled: _key,
     facts.OrderRemarked: _key,

@@ -86,6 +86,9 @@ ENDS: dict[Reason, Ending] = {
         "the sight in VEDOP, the issuer's word that the invoice is cancelled, the bulletin of the day",
         person="that the task is needed no more",
     ),
+    Reason.SUBSCRIPTION_DISABLED: Ending(
+        news="the subscription is resumed or removed on a person's word", person="that the receiver is not needed any more"
+    ),
     Reason.COURIER_CANNOT_CARRY: Ending(
         _GIVEN_UP | {Trigger.RETURN_GOODS}, news="a courier is booked that can", person="that the courier can, all the same"
     ),

@@ -53,6 +53,15 @@ class TaskFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionDisabled:
+    """A subscription to our webhooks is served no more: it failed for long, or its receiver is gone."""
+
+    subscription: UUID
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgingAsked:
     """Shipments are to be judged again, since what they were judged by has changed (the law, a table of it).
 
@@ -372,6 +381,7 @@ Fact = (
     | JudgingAsked
     | JudgingContinued
     | TaskFailed
+    | SubscriptionDisabled
     | Cancelled
     | OrderRemarked
     | InvoiceIssued

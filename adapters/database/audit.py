@@ -13,7 +13,7 @@ import asyncpg
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 DOORS = ("console", "api", "cli")
-SUBJECTS = tuple("shipment attention message match task import document claim user key session password".split())
+SUBJECTS = tuple("shipment attention message match task import document claim subscription user key session password".split())
 """What actions are about: the words before the dot."""
 
 

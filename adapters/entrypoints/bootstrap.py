@@ -24,7 +24,7 @@ from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
-from adapters.entrypoints import agreeing, counterparts, reading, rejudging, timing
+from adapters.entrypoints import agreeing, counterparts, reading, rejudging, subscribing, timing
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints.stopping import unless
 from adapters.settings import PREFIX, Settings
@@ -155,7 +155,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
     structlog.contextvars.bind_contextvars(worker=f"{socket.gethostname()}:{os.getpid()}")
     async with AsyncExitStack() as stack:
         found = await unless(
-            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 6))
+            stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 8))
         )
         client = await unless(stop, brokers.connect(broker_url, "kervan relay"))
         stack.push_async_callback(brokers.close, client)
@@ -168,6 +168,7 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         gc.set_threshold(50_000, 20, 50)
         stack.push_async_callback(_stopped, broker, client)
         await stack.enter_async_context(counterparts.at_work(settings, found, client))
+        await stack.enter_async_context(subscribing.at_work(settings, found, client, now))
         tolerant(await unless(stop, broker.connect()))
         await unless(stop, broker.start())
         again = asyncio.create_task(rejudging.keep(rejudging.Rejudging(found.intake, found.pool, found.law.version, now)))

@@ -49,4 +49,5 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
             await asyncio.gather(sampling, return_exceptions=True)
             if check is not None:
                 await check.close()
+            await services.sender.close()
             await brokers.close(client)

@@ -24,6 +24,7 @@ from adapters.web.api import (
     rules,
     sheets,
     shipments,
+    subscriptions,
     tasks,
     work,
 )
@@ -131,6 +132,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         work.router,
         tasks.router,
         counterparts.router,
+        subscriptions.router,
         imports.router,
         matches.router,
         goods.router,

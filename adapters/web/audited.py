@@ -19,6 +19,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/tasks/{id}/retry": ("task.retry", "task/{id}"),
     "/api/matches/{id}/actions/{action}": ("match.{action}", "match/{id}"),
     "/api/imports/{kind}": ("import.{kind}", ""),
+    "/api/subscriptions": ("subscription.add", ""),
+    "/api/subscriptions/{id}": ("subscription.change", "subscription/{id}"),
+    "/api/subscriptions/{id}/actions/{action}": ("subscription.{action}", "subscription/{id}"),
+    "/api/subscriptions/{id}/test": ("subscription.test", "subscription/{id}"),
+    "/api/subscriptions/{id}/attempts/{attempt}/resend": ("subscription.resend", "subscription/{id}"),
 }
 """For a route: the action and the thing; a route that is not here is noted by its method and path."""
 
@@ -30,6 +35,8 @@ async def note(parts: Services, request: Request, key: Key, status: int) -> None
     path = request.scope["route"].path
     values = {name: str(value) for name, value in request.path_params.items()}
     action, thing = _WORDS.get(path, (f"{request.method} {path}", path.removeprefix("/api/")))
+    if request.method == "DELETE":
+        action = f"{action.partition('.')[0]}.remove"
     act = Act(
         "api",
         f"ops/{key.name}",

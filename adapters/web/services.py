@@ -21,6 +21,8 @@ from adapters.dossiers.rows import RefundWay
 from adapters.invoicing.gib import GibCheck
 from adapters.invoicing.sheets.printing import Printer
 from adapters.settings import Settings
+from adapters.subscriptions import settled
+from adapters.subscriptions.sender import Sender
 from adapters.web.live import Live
 from adapters.web.problems import ProblemError
 from events.intake import Intake
@@ -69,18 +71,22 @@ class Services:
     webhooks: Webhooks = field(init=False)
     inbound: Inbound = field(init=False)
     claims: ClaimBooks = field(init=False)
+    sender: Sender = field(init=False)
+    """Sends to subscribers what a person wants sent now; whoever made the services closes it."""
 
     def __post_init__(self) -> None:
         """What follows from the other parts."""
         self.webhooks = Webhooks(self.pool, self.clock)
         policy, tolerance = self.settings.refund_rate_policy, self.settings.etgb_amount_tolerance
         self.claims = ClaimBooks(self.pool, self.law, policy, tolerance)
+        self.sender = settled.sender(self.settings, self.clock)
         self.inbound = Inbound(self.webhooks, self.intake, partial(registry.adapter, self.settings))
 
 
 READ = frozenset({"viewer", "operations", "finance", "admin"})
 OPERATE = frozenset({"operations", "admin"})
 FINANCE = frozenset({"finance", "admin"})
+ADMIN = frozenset({"admin"})
 ACT = OPERATE | FINANCE
 POST_MESSAGES = frozenset({"operations", "finance", "admin", "courier"})
 
@@ -139,6 +145,7 @@ def allow(roles: frozenset[str]) -> Callable[[Key], Awaitable[Key]]:
 
 Reader = Annotated[Key, Depends(allow(READ))]
 Operator = Annotated[Key, Depends(allow(OPERATE))]
+Admin = Annotated[Key, Depends(allow(ADMIN))]
 Actor = Annotated[Key, Depends(allow(ACT))]
 Financier = Annotated[Key, Depends(allow(FINANCE))]
 Poster = Annotated[Key, Depends(allow(POST_MESSAGES))]

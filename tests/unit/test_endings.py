@@ -150,6 +150,7 @@ ELSEWHERE = {
     Reason.MESSAGE_REFUSED: "test_a_refused_message_that_is_replayed_ends_its_item, below",
     Reason.MESSAGE_UNREADABLE: "tests/integration/test_http_messages.py",
     Reason.ETGB_LINE_UNMATCHED: "tests/integration/test_list_matching.py",
+    Reason.SUBSCRIPTION_DISABLED: "tests/integration/test_subscriptions.py",
     Reason.VALIDATED_NOW_BLOCKED: "tests/unit/test_held.py",
 }
 """Reasons whose end needs more than a message, and where it is tried."""

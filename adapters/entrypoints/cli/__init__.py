@@ -23,6 +23,7 @@ from adapters.entrypoints.cli import (
     rows,
     rules,
     run,
+    subscriptions,
     tasks,
     users,
 )
@@ -53,6 +54,7 @@ keys.register(app)
 users.register(app)
 tasks.register(app)
 counterparts.register(app)
+subscriptions.register(app)
 invoices.register(app)
 
 _LOG_FORMAT, _LOG_LEVEL = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL"
