@@ -10,6 +10,7 @@ import orjson
 import typer
 
 from adapters.entrypoints import bootstrap
+from adapters.entrypoints.cli.place import signed
 from adapters.settings import Settings
 from adapters.web import claim_tables
 from events import topology
@@ -133,7 +134,8 @@ async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, *, petition: st
     sheet = await _sheet(books, claim)
     filing.hold_if_blocked(sheet, override)
     data = {"claim": str(claim), "petition_number": petition, "filed_on": on or _today().isoformat(), "override": override}
-    await _say(parts, "tax_office", "claim.filed.v1", data | filing.figures(sheet))
+    async with signed(parts.pool, "claim.file", f"claim/{claim}", reason=override):
+        await _say(parts, "tax_office", "claim.filed.v1", data | filing.figures(sheet))
     return await details(parts, books, claim)
 
 
@@ -141,7 +143,8 @@ async def progress(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[
     """Record what the tax office did, and show the claim."""
     await _sheet(books, claim)
     data = {name: value for name, value in told.items() if value} | {"claim": str(claim)}
-    await _say(parts, "tax_office", "claim.progressed.v1", {"on": _today().isoformat()} | data)
+    async with signed(parts.pool, "claim.progress", f"claim/{claim}", reason=str(told["note"])):
+        await _say(parts, "tax_office", "claim.progressed.v1", {"on": _today().isoformat()} | data)
     return await details(parts, books, claim)
 
 
@@ -149,7 +152,8 @@ async def carry(parts: "Parts", seller: str, period: str, amount: str, turnover:
     """Tell figures of a VAT return; what became of it."""
     given = {"carried": "" if amount == "-" else amount, "turnover": turnover}
     data = {"seller": seller, "period": period} | {name: value for name, value in given.items() if value}
-    return await _say(parts, "accounting", "vat_return.told.v1", data)
+    async with signed(parts.pool, "vat_return.tell", f"seller/{seller}"):
+        return await _say(parts, "accounting", "vat_return.told.v1", data)
 
 
 def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:

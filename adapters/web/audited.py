@@ -24,8 +24,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/subscriptions/{id}/actions/{action}": ("subscription.{action}", "subscription/{id}"),
     "/api/subscriptions/{id}/test": ("subscription.test", "subscription/{id}"),
     "/api/subscriptions/{id}/attempts/{attempt}/resend": ("subscription.resend", "subscription/{id}"),
+    "/api/claims/{id}/actions/{action}": ("claim.{action}", "claim/{id}"),
+    "/api/finance/vat-returns": ("vat_return.tell", ""),
 }
 """For a route: the action and the thing; a route that is not here is noted by its method and path."""
+
+_REASONS = ("reason", "override", "note")
+"""The fields in which a request says why."""
 
 
 async def note(parts: Services, request: Request, key: Key, status: int) -> None:
@@ -58,5 +63,5 @@ async def _reason(request: Request) -> str:
         found = orjson.loads(await request.body())
     except orjson.JSONDecodeError:
         return ""
-    reason = found.get("reason") if isinstance(found, dict) else None
+    reason = next((found[name] for name in _REASONS if found.get(name)), None) if isinstance(found, dict) else None
     return reason.replace("\x00", "") if isinstance(reason, str) else ""

@@ -147,6 +147,10 @@ async def test_ten_thousand_shipments_are_read_in_seconds(intake: Intake, connec
            FROM shipment s, generate_series(1, 9999) n"""
     )
     await connections.execute("INSERT INTO shipment_key SELECT 'claim:' || claim, id FROM shipment ON CONFLICT DO NOTHING")
+    await connections.execute(
+        """INSERT INTO etgb_line (etgb, line_no, key, amount, currency, shipment)
+           SELECT etgb_number, 10 + row_number() OVER (ORDER BY id), 'id:' || id, 42, 'EUR', id FROM shipment"""
+    )
     await connections.execute("ANALYZE")
     began = time.perf_counter()
     lines = await books(connections).lines(CLAIM, TODAY)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import asyncpg
 import orjson
 
 from adapters.entrypoints.embedded import Urls
@@ -12,7 +13,9 @@ from tests.integration.test_claims import bought
 from tests.stories import SELLER
 
 
-async def test_finance_works_from_the_shell(urls: Urls, database_url: str, intake: Intake, tmp_path: Path) -> None:
+async def test_finance_works_from_the_shell(
+    urls: Urls, database_url: str, intake: Intake, connections: "asyncpg.Pool[asyncpg.Record]", tmp_path: Path
+) -> None:
     """Seen, told what is carried forward, held by the checklist, filed with a reason, asked, paid: each step by a command."""
     await intake.take([FRIDAY, *gathered(2), bought("A", vat="700.00")])
     where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path), "locale": "en"}
@@ -37,6 +40,9 @@ async def test_finance_works_from_the_shell(urls: Urls, database_url: str, intak
     code, printed = await kervan("claim", "progress", str(CLAIM), "paid", "--amount", "600.00", **where)
     assert code == 1
     assert "Not recorded" in printed
+    rows = await connections.fetch("SELECT action, thing, reason FROM audit ORDER BY id")
+    assert [(row["action"], row["reason"]) for row in rows] == [
+        ("vat_return.tell", ""), ("claim.file", "a test"), ("claim.progress", "")]  # fmt: skip
     code, printed = await kervan("claim", "list", "--csv", **where)
     assert (code, printed.count("\n")) == (0, 2)
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
 
+from adapters.database import audit
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
@@ -97,6 +98,8 @@ async def test_a_blocked_claim_is_filed_with_a_reason_only(web: Web) -> None:
     answer = await action(web, "file", FILE | {"override": "set off within the group"})
     assert answer.json()["override"] == "set off within the group"
     assert answer.json()["history"][-1]["note"] == "set off within the group"
+    (act,) = [one for one in await audit.listed(web.pool, 10) if one["outcome"] == "done"]
+    assert (act["action"], act["thing"], act["reason"]) == ("claim.file", f"claim/{CLAIM}", "set off within the group")
 
 
 async def test_a_claim_that_changes_while_it_is_filed_is_looked_at_again(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
