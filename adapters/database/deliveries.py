@@ -21,7 +21,8 @@ _CLEANED_AT_ONCE = 5000
 
 _LISTENERS = "SELECT id, hears, hears_since FROM subscription WHERE state IN ('active', 'paused')"
 _ITEMS = """
-SELECT a.id::text, a.reason, coalesce(s.seller, '') AS seller FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
+SELECT a.id::text, a.reason, coalesce(s.seller, c.seller, '') AS seller FROM attention a
+LEFT JOIN shipment s ON s.id = a.shipment LEFT JOIN claim c ON c.id = a.claim
 WHERE a.id = ANY($1::uuid[])
 """
 _NOTE = """
