@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo up test lint bench mutation locks assets catalogues clean
+.PHONY: setup demo up test browser lint bench mutation locks assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -29,7 +29,10 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint  ## lint, types, layers, and all tests: side by side those that do not mind, then whole installations
+browser:  ## Debian's Chromium for the console's tests, where it may be installed
+	tests/console/chromium.sh
+
+test: lint browser  ## lint, types, layers, and all tests: side by side those that do not mind, then whole installations
 	$(BIN)/python -m pytest --ignore=tests/e2e --numprocesses=auto --maxprocesses=4 --dist=loadfile
 	$(BIN)/python -m pytest tests/e2e
 

@@ -1,0 +1,169 @@
+"""A web process of its own over real servers, with something of everything to see."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import nats
+
+from adapters.database import migrate, pool, users
+from adapters.database.store import PostgresStore
+from adapters.entrypoints import bootstrap
+from adapters.entrypoints.embedded import Urls, processes
+from adapters.settings import Settings
+from events import topology
+from events.intake import Intake
+from events.translate import Arrival
+from tests.integration.conftest import renamed
+from tests.law import BOOK
+from tests.stories import draft, invoice, known_id, ref, said, story
+from workflow.apply import Engine
+
+PASSWORD = "a long and calm caravan"
+ROLES = ("viewer", "operations", "finance", "admin")
+
+DONE, DRAFT, INVOICED, HANDED = known_id(1), known_id(20), known_id(30), known_id(40)
+"""Shipments of the seed: one at its end, one held by findings, one invoiced, one at its courier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it all is."""
+
+    url: str
+    database_url: str
+    broker_url: str
+
+    def tell(self, *arrivals: Arrival) -> None:
+        """Let messages happen, as a worker would."""
+        _apart(lambda: asyncio.run(_take(self.database_url, arrivals)))
+
+
+def _apart(work: Callable[[], object]) -> None:
+    """Do something in a thread of its own: in the tests' thread the browser's driver has its loop."""
+    with ThreadPoolExecutor(1) as one:
+        one.submit(work).result()
+
+
+async def _take(database_url: str, arrivals: Sequence[Arrival]) -> None:
+    connected = await pool.connect(database_url, size=2)
+    try:
+        store = PostgresStore(connected, BOOK.version)
+        settings = Settings(database_url="", broker_url="")
+        intake = Intake(Engine(store, bootstrap.now, bootstrap.policy(settings)), store, bootstrap.now)
+        for first in range(0, len(arrivals), 200):
+            await intake.take(arrivals[first : first + 200])
+    finally:
+        await connected.close()
+
+
+async def _people(database_url: str) -> None:
+    connected = await pool.connect(database_url, size=1)
+    try:
+        for role in ROLES:
+            await users.add(connected, role, role, bootstrap.now(), password=PASSWORD)
+    finally:
+        await connected.close()
+
+
+def seed() -> list[Arrival]:
+    """Shipments in all stages, findings, attention, something refused, something parked."""
+    found: list[Arrival] = []
+    for n in range(1, 9):
+        found += story(n)
+    blocked = {"gross_weight_kg": "9999", "incoterm": "DAP"}
+    found += [said("orders/shop", "shipment.drafted.v1", f"draft-{n}", draft(f"order-{n}", **blocked)) for n in range(20, 24)]
+    for n in range(30, 34):
+        found += list(story(n))[:2]
+    for n in range(40, 45):
+        found += list(story(n))[:4]
+    for n in range(50, 53):
+        found += list(story(n))[:6]
+    found += [said("orders/shop", "shipment.drafted.v1", f"more-{n}", draft(f"more-{n}")) for n in range(70)]
+    early = invoice("order-60", 60, issued_on="2026-11-25")
+    found += [next(story(60)), said("invoicing/file", "invoice.issued.v1", "early", early), *list(story(60))[2:5]]
+    found += [
+        said("ops/x", "shipment.cancel.v1", "too-late", {"shipment": ref("order-1"), "reason": "x"}),
+        said("invoicing/file", "invoice.issued.v1", "wrong", invoice("more-1", 99, total="1.00")),
+        said("courier/pts", "courier.booked.v1", "parked", {"shipment": ref("none"), "courier": "pts", "tracking_number": "T"}),
+    ]
+    return found
+
+
+@contextmanager
+def installed(urls: Urls, folder: Path) -> Iterator[Place]:
+    """A database with the seed, a web process and a worker; ended with the block."""
+    name = f"console_{uuid4().hex[:12]}"
+    database_url = renamed(urls.database_url, name)
+    _apart(lambda: asyncio.run(_sql(urls.database_url, f'CREATE DATABASE "{name}"')))
+    _apart(lambda: migrate.upgrade(database_url))
+    _apart(lambda: asyncio.run(_streams(urls.broker_url)))
+    _apart(lambda: asyncio.run(_people(database_url)))
+    place = Place(f"http://127.0.0.1:{processes.any_port()}", database_url, urls.broker_url)
+    place.tell(*seed())
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("KERVAN_")},
+        "KERVAN_DATA_DIR": str(folder),
+        "KERVAN_DATABASE_URL": database_url,
+        "KERVAN_BROKER_URL": urls.broker_url,
+        "KERVAN_HTTP_PORT": place.url.rpartition(":")[2],
+        "KERVAN_LOG_LEVEL": "warning",
+        "KERVAN_GIB_CHECK": "off",
+    }
+    with ExitStack() as stack:
+        for command in ("web", "worker"):
+            stack.enter_context(_running(command, environment, folder / f"{command}.log"))
+        _until_ready(place.url)
+        yield place
+    _apart(lambda: asyncio.run(_sql(urls.database_url, f'DROP DATABASE "{name}" WITH (FORCE)')))
+
+
+@contextmanager
+def _running(command: str, environment: dict[str, str], log: Path) -> Iterator[None]:
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "adapters.entrypoints.cli", command], env=environment, stdout=output, stderr=output
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _until_ready(url: str) -> None:
+    for _ in range(300):
+        try:
+            if httpx.get(f"{url}/healthz", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    slow = "the web process did not answer within 30 s"
+    raise AssertionError(slow)
+
+
+async def _sql(database_url: str, statement: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(statement)
+    await connection.close()
+
+
+async def _streams(broker_url: str) -> None:
+    client = await nats.connect(broker_url)
+    await topology.declare(client.jetstream())
+    await client.close()

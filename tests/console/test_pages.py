@@ -1,0 +1,82 @@
+"""Every page in both languages and themes: axe finds nothing, nothing leaves the host, the browser's console is silent."""
+
+import pytest
+
+from adapters.web.console.navigation import Group
+from adapters.web.console.pages import PAGES
+from tests.console.conftest import Open
+from tests.console.installation import DONE, DRAFT, HANDED
+
+MORE = {
+    "shipment-done": f"/shipments/{DONE}",
+    "shipment-draft": f"/shipments/{DRAFT}",
+    "action": f"/shipments/{HANDED}/actions/issue_etgb",
+    "shipments-columns": "/shipments?col=seller&col=weight&col=vedop&col=created&stage=refund_filed",
+    "shipments-none": "/shipments?q=nothing-like-this",
+    "messages-parked": "/messages?state=parked",
+    "attention-resolved": "/attention?state=resolved",
+    "rules-table": "/rules?table=operators",
+    "access-keys": "/access?tab=keys",
+    "access-audit": "/access?tab=audit",
+    "account": "/account",
+    "nowhere": "/nowhere",
+}
+ALL = {page.name: page.path for page in PAGES} | MORE
+LOOKS = [("tr", "light"), ("tr", "dark"), ("en", "light"), ("en", "dark")]
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+def test_every_page_is_accessible_and_keeps_to_itself(look: Open, language: str, theme: str) -> None:
+    """Each page, in each language and theme, passes axe; a picture of each is kept."""
+    eye = look("admin", language=language, theme=theme, axe=True)
+    found: dict[str, list[str]] = {}
+    for name, path in ALL.items():
+        eye.go(path)
+        assert eye.page.locator("html").get_attribute("lang") == language
+        eye.shoot(f"{name}-{language}-{theme}")
+        if faults := eye.faults():
+            found[name] = faults
+    assert found == {}
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+def test_the_door_is_accessible(look: Open, language: str, theme: str) -> None:
+    """So is the page before the sign-in."""
+    eye = look(language=language, theme=theme, axe=True)
+    eye.go("/")
+    eye.shoot(f"gate-{language}-{theme}")
+    assert eye.faults() == []
+
+
+def test_a_narrow_window_needs_no_scrolling_sideways(look: Open) -> None:
+    """On a telephone each page is as wide as the screen; only tables scroll within themselves."""
+    eye = look("admin", width=390)
+    for name, path in ALL.items():
+        eye.go(path)
+        width = eye.page.evaluate("document.documentElement.scrollWidth")
+        eye.shoot(f"{name}-narrow")
+        assert width <= 392, (name, width)
+
+
+@pytest.mark.parametrize("role", ["viewer", "operations", "finance"])
+def test_each_role_sees_its_pages(look: Open, role: str) -> None:
+    """What a role's menu offers can be opened, and what it may not do is not offered as a button that fails."""
+    eye = look(role, axe=True)
+    links = [link.get_attribute("href") or "" for link in eye.page.locator(".menu nav a").all()]
+    assert links == [page.path for group in Group for page in PAGES if page.group is group and role in page.roles]
+    for link in [*links, f"/shipments/{DRAFT}"]:
+        eye.go(link)
+        assert eye.faults() == [], link
+
+
+def test_the_first_page_is_light(look: Open, place: object) -> None:
+    """All that the first page needs is at most 200 KB, as it travels."""
+    eye = look("admin")
+    session = eye.page.context.new_cdp_session(eye.page)
+    sizes: list[float] = []
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    eye.go("/shipments")
+    eye.page.wait_for_timeout(500)
+    assert 50_000 < sum(sizes) <= 200_000, sum(sizes)
