@@ -225,3 +225,26 @@ def test_only_stages_in_which_nothing_more_happens_by_itself_wait_for_nothing() 
         Stage.CANCELLED,
         Stage.RETURNED,
     }
+
+
+def test_an_etgb_that_is_told_again_does_not_begin_the_wait_for_the_scan_anew() -> None:
+    """Couriers' lists overlap: whatever tells of the ETGB later, the hand-over is inferred when it would have been."""
+    watched = told(DRAFT, INVOICE, BOOKED, ETGB)
+    due = watched.shipment.due_at
+    watched.wait(days=3)
+    again = {"number": etgb_number(0), "registered_on": "2026-11-21", "courier": "pts", "lines": [{"shipment": ref("order-0")}]}
+    watched.tell(said("customs/list", "etgb.issued.v1", "the next list", again, at=watched.now))
+    assert watched.shipment.due_at == due
+    watched.wait(days=5)
+    assert (watched.shipment.stage, watched.reasons) == (Stage.ETGB_ISSUED, {Reason.ETGB_DOCUMENT_OVERDUE})
+
+
+def test_an_etgb_that_is_told_again_leaves_the_item_of_the_scan_alone() -> None:
+    """Without a tracking number nothing can be inferred: the item was raised once, and stays."""
+    watched = told(DRAFT, INVOICE, ETGB)
+    watched.wait(days=9)
+    before = dict(watched.open)
+    assert Reason.FIRST_SCAN_OVERDUE in watched.reasons
+    again = {"number": etgb_number(0), "registered_on": "2026-11-21", "courier": "pts", "lines": [{"shipment": ref("order-0")}]}
+    watched.tell(said("customs/list", "etgb.issued.v1", "the next list", again, at=watched.now))
+    assert watched.open == before

@@ -133,13 +133,27 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
 
 
 def _await_scan(batch: Batch, shipment: Shipment, part: Part) -> None:
-    """Give the missing scan a time of its own: after it the ETGB is the evidence (:mod:`workflow.handlers.timing`)."""
+    """Give the missing scan a time of its own: after it the ETGB is the evidence (:mod:`workflow.handlers.timing`).
+
+    It begins with the first line that says so; lists overlap, and what they tell again moves nothing.
+    """
+    if lines_waiting(batch, shipment):
+        return
     due = batch.policy.allowances.after(Wait.EVIDENCE, part.message.at, *shipment.whose)
     if due is not None and due != shipment.due_at:
         if shipment.overdue:
             batch.on_time(shipment)
         shipment.due_at = due
         batch.touch(shipment)
+
+
+def lines_waiting(batch: Batch, shipment: Shipment) -> list[Part]:
+    """The lines of ETGBs, none of them cancelled, that wait for a shipment's hand-over."""
+    waiting = batch.world.waiting.get(facts.by_id(shipment.id), ())
+    lines = ((part, part.fact) for part in waiting)
+    return [
+        part for part, fact in lines if isinstance(fact, facts.EtgbLineIssued) and batch.etgb(fact.number).cancel_cause is None
+    ]
 
 
 def _compare_days(batch: Batch, shipment: Shipment, number: str, day: date, part: Part) -> None:

@@ -9,6 +9,7 @@ from workflow import attention, facts, on_etgb
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.deadlines import WAITS, etgb_waits
 from workflow.etgb import Cause, cause_of
+from workflow.handlers.customs import lines_waiting
 from workflow.message import Part
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
@@ -56,13 +57,7 @@ def _declared(batch: Batch, shipment: Shipment) -> Part | None:
         return None
     if batch.policy.allowances.of(Wait.EVIDENCE, *shipment.whose) is None:
         return None
-    waiting = batch.world.waiting.get(facts.by_id(shipment.id), ())
-    lines = [part for part in waiting if isinstance(part.fact, facts.EtgbLineIssued) and _stands(batch, part.fact.number)]
-    return min(lines, key=lambda part: part.order, default=None)
-
-
-def _stands(batch: Batch, number: str) -> bool:
-    return batch.etgb(number).cancel_cause is None
+    return min(lines_waiting(batch, shipment), key=lambda part: part.order, default=None)
 
 
 def _last_day(due: datetime) -> date:
