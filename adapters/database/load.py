@@ -59,8 +59,8 @@ class Loader:
         for fact in given:
             keys.update(dict.fromkeys(concerns(fact)))
         held = _groups(given) | wanted.groups
-        await self._hold_rates(given, judging=bool(wanted.drafts))
-        await self._lock([key for key in keys if not key.startswith("claim:")], held)
+        rates = _holds_rates(given, judging=bool(wanted.drafts))
+        await self._lock([key for key in keys if not key.startswith("claim:")], held, rates=rates)
         world = World(now, Rates())
         wait_for_rates = await self._shipments(world, keys, given)
         waiting = await self._waiting(world, keys)
@@ -75,17 +75,13 @@ class Loader:
         await self._rates(world, all_facts)
         return world
 
-    async def _hold_rates(self, given: Sequence[facts.Fact], *, judging: bool) -> None:
-        """Keep bulletins and the judging that needs them apart: neither must miss the other."""
-        if any(isinstance(fact, facts.RatesPublished) for fact in given):
-            await self.connection.execute(statements.LOCK_RATES)
-        elif judging or any(_may_need_rates(fact) for fact in given):
-            await self.connection.execute(statements.LOCK_RATES_SHARED)
-
-    async def _lock(self, keys: Sequence[str], groups: set[int]) -> None:
-        """Lock names; the number of a group is a digest already."""
+    async def _lock(self, keys: Sequence[str], groups: set[int], *, rates: bool | None) -> None:
+        """Lock names, the number of a group is a digest already; before them the rates, alone or shared, where wanted."""
         names = sorted({advisory(lock_name(key)) for key in keys} | groups)
-        if names:
+        if rates is not None:
+            alone = [rates, *(True for _ in names)]
+            await self.connection.execute(statements.LOCK_EACH, [statements.RATES_NAME, *names], alone)
+        elif names:
             await self.connection.execute(statements.LOCK_NAMES, names)
 
     async def _shipments(self, world: World, keys: dict[str, None], given: Sequence[facts.Fact]) -> frozenset[UUID]:
@@ -240,7 +236,7 @@ class Loader:
                 return needed
             alone = {advisory(facts.by_claim(claim)): claim in moved for claim in fresh}
             numbers = sorted(alone)
-            await self.connection.execute(statements.LOCK_CLAIMS, numbers, [alone[number] for number in numbers])
+            await self.connection.execute(statements.LOCK_EACH, numbers, [alone[number] for number in numbers])
             held |= fresh
 
     async def _open_claims(self, joined: set[tuple[str, str]]) -> set[UUID]:
@@ -354,6 +350,13 @@ def _groups(given: Sequence[facts.Fact]) -> set[int]:
     """The groups of the drafts told."""
     found = {group_of(fact.draft) for fact in given if isinstance(fact, facts.Drafted)}
     return {group for group in found if group is not None}
+
+
+def _holds_rates(given: Sequence[facts.Fact], *, judging: bool) -> bool | None:
+    """Whether the rates are held alone (a bulletin comes) or shared (by what judges), so that neither misses the other."""
+    if any(isinstance(fact, facts.RatesPublished) for fact in given):
+        return True
+    return False if judging or any(_may_need_rates(fact) for fact in given) else None
 
 
 def _may_need_rates(fact: facts.Fact) -> bool:

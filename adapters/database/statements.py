@@ -39,9 +39,12 @@ WHERE (r.source, r.message_id) = (g.source, g.id) AND r.state = 'refused'
 
 LOCK_NAMES = "SELECT count(*) FROM unnest($1::bigint[]) AS name WHERE pg_advisory_xact_lock(name) IS NOT NULL"
 
-_RATES_NAME = 0x7261746573  # "rates"
-LOCK_RATES = f"SELECT pg_advisory_xact_lock({_RATES_NAME})"
-LOCK_RATES_SHARED = f"SELECT pg_advisory_xact_lock_shared({_RATES_NAME})"
+RATES_NAME = 0x7261746573  # "rates"
+LOCK_EACH = """
+SELECT count(*) FROM unnest($1::bigint[], $2::bool[]) AS n(name, alone)
+WHERE CASE WHEN alone THEN pg_advisory_xact_lock(name)::text ELSE pg_advisory_xact_lock_shared(name)::text END IS NOT NULL
+"""
+"""Each alone or shared, in the order given."""
 
 RESOLVE = "SELECT key, shipment FROM shipment_key WHERE key = ANY($1::text[])"
 
@@ -141,10 +144,6 @@ SELECT c.* FROM claim c JOIN unnest($1::text[], $2::text[]) AS g(seller, period)
 ON (c.seller, c.period) = (g.seller, g.period)
 """
 CLAIMS = "SELECT * FROM claim WHERE id = ANY($1::uuid[])"
-LOCK_CLAIMS = """
-SELECT count(*) FROM unnest($1::bigint[], $2::bool[]) AS n(name, alone)
-WHERE CASE WHEN alone THEN pg_advisory_xact_lock(name)::text ELSE pg_advisory_xact_lock_shared(name)::text END IS NOT NULL
-"""
 WAITING = """
 SELECT p.source, p.message_id, p.part, p.waits_on, i.type, i.subject, i.event_at, i.received_at, i.body
 FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)

@@ -219,3 +219,32 @@ async def test_the_look_goes_by_an_index(connections: Pool) -> None:
             await connection.execute("RESET ALL")
         assert index in " ".join(row[0] for row in plan)
         assert "Sort" not in " ".join(row[0] for row in plan)
+
+
+async def test_a_turn_that_ends_in_the_middle_is_given_back(connections: Pool, database_url: str) -> None:
+    """Whether its work fails, or its process is told to stop while the lock is asked for or given back."""
+    other = await database.connect(database_url, size=1)
+
+    async def work(fault: BaseException | None) -> None:
+        async with turns.turn(connections, due.TURN) as mine:
+            assert mine
+            if fault is not None:
+                raise fault
+
+    async def stopped(after: int) -> None:
+        task = asyncio.create_task(work(None))
+        for _ in range(after):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    with pytest.raises(RuntimeError):
+        await work(RuntimeError())
+    for after in range(1, 40, 3):
+        await stopped(after)
+        async with asyncio.timeout(10):
+            while True:
+                async with turns.turn(other, due.TURN) as free:
+                    if free:
+                        break
+    await other.close()
