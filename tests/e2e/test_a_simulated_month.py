@@ -22,7 +22,7 @@ from workflow.shipment import shipment_id
 from workflow.stages import Stage
 
 Pool = Any
-SHIPMENTS, SEED = 3_000, 2026
+SHIPMENTS, SEED = 20_000, 2026
 STEP, A_DAY, A_WEEK = timedelta(hours=12), timedelta(days=1), timedelta(days=7)
 DATABASE_IS_DOWN = datetime(2026, 7, 10, 12, tzinfo=UTC)
 NAVLUNGO_IS_DOWN = datetime(2026, 7, 16, 12, tzinfo=UTC)

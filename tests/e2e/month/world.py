@@ -1,6 +1,7 @@
 """The world around Kervan: its doors, a clock that the script drives, counterparts, and outages."""
 
 import asyncio
+import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -384,6 +385,7 @@ async def opened(
         start = script.told[0].at - timedelta(hours=12)
         world = World(script, pool, database_url, intake, client, web, services.webhooks, relay, tracker, server, start)
         await companions.publish_rates(intake, rates_file(folder))
+        stack.enter_context(few_collections())
         worker = consumers.build(broker_url, intake)
         tolerant(await worker.connect())
         await worker.start()
@@ -391,6 +393,17 @@ async def opened(
         relaying = asyncio.create_task(relay.run())
         stack.push_async_callback(_ended, relaying)
         yield world
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """The script, which is large and stays, is not walked by the collector at every batch: as a worker has it."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 async def _ended(task: "asyncio.Task[None]") -> None:
