@@ -67,6 +67,14 @@ SELECT p.* FROM claim c JOIN purchase p ON (p.seller, p.period) = (c.seller, c.p
 ORDER BY p.issued_on, p.supplier_tax_number, p.invoice_number
 """
 
+_UNPRINTED = f"""{_MINE}
+SELECT s.id FROM mine JOIN shipment s ON s.id = mine.shipment
+WHERE EXISTS (SELECT FROM invoice_number n WHERE n.shipment = s.id AND n.number = s.invoice_number AND n.state = 'issued')
+    AND NOT EXISTS (SELECT FROM document d WHERE d.shipment = s.id AND d.kind = 'invoice_pdf'
+                        AND strpos(d.name, s.invoice_number) > 0)
+ORDER BY s.invoice_number
+"""  # noqa: S608 - a constant
+
 _KINDS = [kind.value for kind in DocumentKind if kind is not DocumentKind.PROFORMA_PDF]
 _NAMED = 200
 """Characters of the goods of one invoice that are read: more than any list has room for."""
@@ -152,6 +160,11 @@ async def of_claim(
     ]
     deducted = [rows.purchase(row).purchase for row in await connection.fetch(_DEDUCTED, claim)]
     return ClaimPapers(_seller(rows.json_object(seller)), invoices, etgbs, documents, deducted)
+
+
+async def unprinted(pool: Pool, claim: UUID) -> list[UUID]:
+    """The claim's shipments whose invoice Kervan issued and never printed."""
+    return [UUID(int=row["id"].int) for row in await pool.fetch(_UNPRINTED, facts.by_claim(claim))]
 
 
 def _seller(found: dict[str, object]) -> Seller:

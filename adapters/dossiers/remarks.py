@@ -13,8 +13,8 @@ TEXTS: dict[str, Text] = {
         "The invoice's XML is not kept and not in here. Get it from the software that issued it and add it to the shipment.",
     ),
     "invoice_pdf_missing": (
-        "Faturanın PDF'i saklanmamış; aslı XML'idir. İstenirse gönderinin faturasını bir kez yazdırıp dosyayı yeniden alın.",
-        "The invoice's PDF is not kept; the XML is the original. If it is wanted, print the invoice once and export again.",
+        "Faturanın PDF'i saklanmamış; aslı XML'idir. İstenirse dosyayı --print ile alın ya da faturayı bir kez yazdırın.",
+        "The invoice's PDF is not kept; the XML is the original. If it is wanted, export with --print, or print it once.",
     ),
     "etgb_document_missing": (
         "ETGB belgesi (PDF) saklanmamış; listede bilgileri var. Operatörden alıp içe aktarın.",

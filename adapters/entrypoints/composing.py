@@ -28,6 +28,7 @@ from adapters.dossiers.rows import (
 )
 from adapters.entrypoints.enclosing import enclosed
 from adapters.invoicing.sheets.labels import UNITS
+from adapters.invoicing.ubl.parties import identity
 from adapters.press import wording
 from adapters.press.language import Language, Text
 from workflow.refund import Charged, Claim, Purchase, PurchaseKind, RatePolicy, RateUsed, StepCode, Valued, readiness_texts
@@ -186,11 +187,12 @@ def _etgb(etgb: EtgbOf, invoices: Sequence[InvoiceOf], valued: Mapping[UUID, Val
 
 
 def _sale(invoice: InvoiceOf, valued: Valued) -> SaleEntry:
+    """The buyer by the number that the invoice gives: its own, or the placeholder of foreign buyers."""
     return SaleEntry(
         number=invoice.number,
         issued_on=valued.export.invoiced_on,
         buyer=invoice.buyer,
-        buyer_tax_number=invoice.buyer_tax_number,
+        buyer_tax_number=identity(invoice.buyer_tax_number)[1],
         goods=invoice.goods,
         quantity=_quantities(dict(invoice.quantities)),
         amount_try=valued.value_try,
@@ -232,7 +234,7 @@ def _match(invoice: InvoiceOf, valued: Valued) -> MatchEntry:
         amount=export.amount,
         etgb=invoice.etgb,
         closed_on=export.closed_on,
-        etgb_currency=invoice.etgb_currency,
+        etgb_currency=invoice.etgb_currency or ("" if invoice.etgb_amount is None else export.currency),
         etgb_amount=invoice.etgb_amount,
         rate=rate.rate,
         rate_day=rate.published_on,

@@ -19,6 +19,9 @@ from adapters.dossiers.dossier import Progress
 from adapters.dossiers.errors import NoClaimError
 from adapters.dossiers.rows import Dossier, RefundWay, Remark
 from adapters.entrypoints.composing import composed
+from adapters.invoicing.sheets.content import SheetKind
+from adapters.invoicing.sheets.printing import NoInvoiceError, Printer, ShipmentChangedError
+from adapters.press.language import Language
 from adapters.settings import Settings
 from workflow.ports import Clock
 from workflow.rules.law import LawBook
@@ -70,6 +73,19 @@ class Dossiers:
             remarks = await asyncio.to_thread(dossier.write, made, self._kept, out, progress)
         _log.info("dossier written", claim=str(claim), invoices=len(made.sales), files=len(made.enclosures), lacks=len(remarks))
         return Written(dossier.name(made), remarks)
+
+    async def print_missing(self, claim: UUID, printer: Printer, progress: Progress) -> None:
+        """Print the claim's invoices that Kervan issued and nobody ever printed, in Turkish; they are kept with the others.
+
+        One that cannot be printed any more (its shipment was changed since) is left, and said to be missing.
+        """
+        shipments = await claim_papers.unprinted(self.pool, claim)
+        for done, shipment in enumerate(shipments, 1):
+            try:
+                await printer.print(shipment, SheetKind.INVOICE, Language.TR)
+            except (NoInvoiceError, ShipmentChangedError) as error:
+                _log.warning("an invoice cannot be printed", shipment=str(shipment), error=type(error).__name__)
+            progress(done, len(shipments))
 
     async def export(self, claim: UUID, out: IO[bytes]) -> str:
         """The same for who only wants the file and its name."""

@@ -21,11 +21,13 @@ from adapters.documents import DocumentFolder
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.embedded import Urls
 from adapters.entrypoints.issuing import Archive
+from adapters.invoicing.ubl.writing import write
 from adapters.settings import Settings
 from events.intake import Intake
 from events.outgoing import envelope
 from events.translate import Arrival
 from tests.integration.http_app import Web, problem
+from tests.integration.office import ID, opened
 from tests.stories import SELLER, said, story
 from tests.unit.dossiers.made import cells
 from workflow.documents import DocumentKind
@@ -161,6 +163,66 @@ async def test_the_command_writes_the_same_file(claim: UUID, web: Web, database_
     assert (found["claim"], found["path"], found["bytes"]) == (str(CLAIM), str(tmp_path / "y.zip"), len(expected))
     assert found["missing"]["invoice_xml_missing"] == 2
     assert await asyncio.to_thread(lambda: list(tmp_path.glob("**/.dosya-*"))) == []
+
+
+async def test_taking_a_dossier_stands_in_the_audit_log(
+    claim: UUID, web: Web, connections: Pool, database_url: str, tmp_path: Path
+) -> None:
+    """It holds buyers' names: who took it, by which door."""
+    await fetched(web)
+    arguments = ("claim", "export", str(CLAIM), "--out", str(tmp_path / "y"))
+    assert (await asyncio.to_thread(kervan, database_url, tmp_path, *arguments)).returncode == 0
+    rows = await connections.fetch("SELECT door, action, thing, outcome FROM audit ORDER BY id")
+    expected = [(door, "claim.export", f"claim/{CLAIM}", "done") for door in ("api", "cli")]
+    assert [tuple(row) for row in rows] == expected
+
+
+async def test_invoices_that_were_never_printed_are_printed_when_that_is_asked_for(
+    connections: Pool, database_url: str, tmp_path: Path
+) -> None:
+    """Those that Kervan issued; the print is kept, so that the next dossier has it too, with the same bytes."""
+    own = Settings(database_url="", broker_url="", data_dir=tmp_path, tasks={"invoicing": "sandbox"})
+    async with opened(connections, own, write) as office:
+        await office.later()
+        office.books.report()
+        await office.do()
+        mine, number = {"shipment": {"id": str(ID)}}, "26341453EX000007"
+        await office.tell("courier/pts", "courier.booked.v1", mine | {"courier": "pts", "tracking_number": "T7"})
+        scan = {"courier": "pts", "tracking_number": "T7", "status": "picked_up", "occurred_at": "2026-11-25T12:00:00+03:00"}
+        await office.tell("courier/pts", "courier.checkpoint.v1", scan)
+        etgb = {"number": number, "registered_on": "2026-11-25", "courier": "pts", "lines": [mine]}
+        await office.tell("courier/pts", "etgb.issued.v1", etgb)
+        await office.tell("customs/feed", "etgb.closed.v1", {"number": number, "closed_on": "2026-11-26"})
+        seen = {"etgb_number": number, "seen_on": "2026-11-26", "evidence": {"kind": "list"}}
+        await office.tell("tax_office/vedop", "vedop.transferred.v1", seen)
+    arguments = ("claim", "export", "--seller", SELLER, "--period", "2026-11", "--out", str(tmp_path / "x.zip"))
+    found: list[bytes] = []
+    for more in ((), ("--print",), ()):
+        done = await asyncio.to_thread(kervan, database_url, tmp_path, *arguments, *more)
+        assert done.returncode == 0, done.stderr
+        found.append(await asyncio.to_thread((tmp_path / "x.zip").read_bytes))
+    without, printed, again = found
+    assert "faturalar/KRV2026000000001.pdf" not in zipfile.ZipFile(io.BytesIO(without)).namelist()
+    assert zipfile.ZipFile(io.BytesIO(printed)).read("faturalar/KRV2026000000001.pdf").startswith(b"%PDF-")
+    assert again == printed
+
+
+async def test_the_answers_of_the_tax_office_are_listed_by_a_command(database_url: str, tmp_path: Path) -> None:
+    """With where they lie, and why one was refused."""
+    for folder, name in (("in", "a.json"), ("kept/2026-11", "b.json"), ("refused", "c.json")):
+        place = tmp_path / "tax_office" / folder
+        place.mkdir(parents=True)
+        (place / name).write_text("{}")
+    (tmp_path / "tax_office" / "refused" / "c.json.reason.txt").write_text("claim_cannot: the claim is open")
+    done = await asyncio.to_thread(kervan, database_url, tmp_path, "claim", "answers", "--json")
+    assert {(one["name"], one["state"], one["reason"]) for one in json.loads(done.stdout)} == {
+        ("a.json", "in", ""),
+        ("b.json", "kept", ""),
+        ("c.json", "refused", "claim_cannot: the claim is open"),
+    }
+    refused = await asyncio.to_thread(kervan, database_url, tmp_path, "claim", "answers", "--state", "refused")
+    assert "c.json  claim_cannot: the claim is open" in refused.stdout
+    assert "a.json" not in refused.stdout
 
 
 async def test_the_command_says_what_is_wrong(database_url: str, tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ def export(
     way: Annotated[
         RefundWay, typer.Option(help="What the petition asks for: cash (nakden), offset (mahsuben)")
     ] = RefundWay.UNDECIDED,
+    prints: Annotated[
+        bool, typer.Option("--print", help="First print the invoices that never were, some ten in a second")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
 ) -> None:
     """Write a claim's dossier: lists for the tax office, petition, invoices, ETGBs, report, manifest.
@@ -33,7 +36,7 @@ def export(
     wanted = _named(claim, seller, period, supplement)
     folder = out.parent if out.suffix == ".zip" else out
     with _beside(folder) as file:
-        written = place.on_pool(lambda pool: _write(pool, wanted, file, way))
+        written = place.on_pool(lambda pool: _write(pool, wanted, file, way, prints=prints))
         file.close()
         path = Path(file.name).replace(out if out.suffix == ".zip" else folder / written.name)
     if as_json:
@@ -47,23 +50,28 @@ def export(
         typer.echo("\n".join(_lacking(written.remarks)), err=True)
 
 
-async def _write(pool: Any, claim: UUID, file: IO[bytes], way: RefundWay) -> Any:  # noqa: ANN401 - a pool; late imports
+async def _write(pool: Any, claim: UUID, file: IO[bytes], way: RefundWay, *, prints: bool) -> Any:  # noqa: ANN401 - late imports
     """Write it, with a bar that shows how far it is."""
     from rich.console import Console
     from rich.progress import Progress
 
-    from adapters.entrypoints import bootstrap, dossiers
+    from adapters.entrypoints import bootstrap, dossiers, printing
+    from adapters.entrypoints.cli import place
     from adapters.settings import Settings
 
     settings = Settings()
     exporter = dossiers.dossiers(settings, pool, bootstrap.law_book(settings), bootstrap.now)
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("dossier", total=None)
+        if prints:
+            printer, printing_them = printing.printer(settings, pool, bootstrap.now), bar.add_task("invoices", total=None)
+            await exporter.print_missing(claim, printer, lambda done, of: bar.update(printing_them, completed=done, total=of))
+        writing = bar.add_task("dossier", total=None)
 
         def shown(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of)
+            bar.update(writing, completed=done, total=of)
 
-        return await exporter.write(claim, file, way=way, progress=shown)
+        async with place.signed(pool, "claim.export", f"claim/{claim}"):
+            return await exporter.write(claim, file, way=way, progress=shown)
 
 
 @contextmanager
@@ -108,6 +116,30 @@ def _named(claim: UUID | None, seller: str, period: str, supplement: int) -> UUI
     return claim_id(seller, period, supplement)
 
 
+def answers(
+    state: Annotated[str, typer.Option(help="in, kept or refused: only these")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
+) -> None:
+    """List the tax office's answers in the folder (KERVAN_TASKS__TAX_OFFICE=file), the latest first, and why one was refused.
+
+    Example: kervan claim answers --state refused
+    """
+    from adapters.entrypoints import filing
+    from adapters.settings import Settings
+    from adapters.tax_office.file import AnswerFolder
+    from workflow.values import ISTANBUL
+
+    found = [one for one in AnswerFolder(filing.folder(Settings())).listed() if state in {"", one.state}]
+    if as_json:
+        import orjson
+
+        typer.echo(orjson.dumps([{"name": o.name, "state": o.state, "at": o.at, "reason": o.reason} for o in found]).decode())
+        return
+    for one in found:
+        typer.echo(f"{one.at.astimezone(ISTANBUL):%Y-%m-%d %H:%M}  {one.state:<8} {one.name}  {one.reason}".rstrip())
+
+
 def register() -> None:
-    """Add the command to the group of claims."""
+    """Add the commands to the group of claims."""
     claims.command("export")(export)
+    claims.command("answers")(answers)

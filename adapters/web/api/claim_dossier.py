@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from adapters.dossiers.errors import NoClaimError
 from adapters.dossiers.rows import RefundWay
+from adapters.web import audited
 from adapters.web.files import disposition
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts
@@ -24,7 +25,8 @@ _CHUNK = 256 * 1024
 @router.get("/claims/{id}/dossier.zip", response_class=StreamingResponse, responses=_ANSWER)
 async def dossier(
     parts: Parts,
-    _: Financier,
+    request: Request,
+    key: Financier,
     id: UUID,  # noqa: A002 - the contract's name
     way: Annotated[
         RefundWay, Query(description="What the petition asks for: `cash` (nakden), `offset` (mahsuben), or both boxes open")
@@ -33,7 +35,7 @@ async def dossier(
     """The lists in the tax office's manner, petition, invoices, ETGBs, report and manifest of a claim.
 
     It is written whole before the answer begins, so that what goes wrong is an error and not half an archive. What it lacks
-    stands in its manifest and its report.
+    stands in its manifest and its report. Since it holds buyers' names, who took it stands in the audit log.
     """
     try:
         file, name = await parts.dossiers.opened(id, way)
@@ -41,6 +43,7 @@ async def dossier(
         raise ProblemError(404, "claim-unknown", str(error)) from None
     except KervanError as error:
         raise ProblemError(409, "no-dossier", str(error)) from error
+    await audited.note(parts, request, key, 200)
     headers = {"Content-Disposition": disposition(name), "Content-Length": str(_size(file))}
     return StreamingResponse(_sent(file), media_type=_ZIP, headers=headers)
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.database.claim_papers import ClaimPapers, DocumentOf, EtgbOf, InvoiceOf, Seller
+from adapters.dossiers.report import AGREES, BEYOND, NOT_SAID, OTHER_CURRENCY, verdict
 from adapters.dossiers.rows import Dossier, RefundWay
 from adapters.entrypoints.composing import BURDENS, POLICIES, STEPS, composed
 from workflow.documents import DocumentKind
@@ -203,6 +204,24 @@ def test_quantities_countries_and_goods_are_said_in_turkish() -> None:
     assert of.sales[0].quantity == "2 adet, 2,5 kg, 1 XYZ"
     assert of.etgbs[0].destination == "Almanya, Birleşik Krallık"
     assert of.etgbs[0].goods == "tişört (610910000011)"
+
+
+def test_a_buyer_has_the_number_that_the_invoice_gives() -> None:
+    """Its own, or the placeholder of buyers abroad."""
+    of = dossier([invoiced(1), invoiced(2, buyer_tax_number="4540536920"), invoiced(3, buyer_tax_number="DE811907980")])
+    assert [row.buyer_tax_number for row in of.sales] == ["2222222222", "4540536920", "2222222222"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "outcome"),
+    [("42.00", "", AGREES), ("42.00", "USD", OTHER_CURRENCY), (None, "", NOT_SAID), ("50.00", "EUR", BEYOND)],
+)
+def test_an_etgb_without_a_currency_is_taken_to_mean_the_invoices(
+    amount: str | None, currency: str, outcome: tuple[str, str]
+) -> None:
+    """As where ETGBs are matched; one that names another currency is another matter."""
+    told = invoiced(1, etgb_amount=None if amount is None else Decimal(amount), etgb_currency=currency)
+    assert verdict(dossier([told]).matches[0], Decimal("0.05")) == outcome
 
 
 def kept(kind: DocumentKind, name: str, digest: str, shipment: int = 1) -> DocumentOf:
