@@ -28,6 +28,15 @@ class SubscriptionState(StrEnum):
     """By Kervan, since it failed for long or is gone: nothing is kept, but it can be replayed."""
 
 
+class Why(StrEnum):
+    """Why a subscription was disabled."""
+
+    GONE = "gone"
+    """Its receiver answered 410."""
+    FAILING = "failing"
+    """Nothing could be delivered for long."""
+
+
 class Outcome(StrEnum):
     """What became of one attempt."""
 

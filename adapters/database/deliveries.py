@@ -11,7 +11,7 @@ import asyncpg
 from adapters.database import past, rows
 from adapters.database.save import columns
 from adapters.database.subscriptions import receiving
-from events.subscriptions import RAISED, RESOLVED, Attempt, Delivery, Hears, Listener, Next, Outcome, Receiver, Told
+from events.subscriptions import RAISED, RESOLVED, Attempt, Delivery, Hears, Listener, Next, Outcome, Receiver, Told, Why
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -148,9 +148,9 @@ class Deliveries:
             since: datetime | None = await connection.fetchval(_FARES, subscription, succeeded, failed, now, rest_until)
         return since
 
-    async def disable(self, subscription: UUID, why: str, now: datetime) -> None:
+    async def disable(self, subscription: UUID, why: Why, now: datetime) -> None:
         """Serve a subscription no more, until a person resumes it."""
-        await self._pool.execute(_DISABLE, subscription, why, now)
+        await self._pool.execute(_DISABLE, subscription, why.value, now)
 
     async def replay_some(self, now: datetime, limit: int) -> bool:
         """Take one replay a step further; whether there was anything to do."""

@@ -865,7 +865,7 @@ class SubscriptionRow(SQLModel, table=True):
     state: str = Field(sa_column=_text(default=None))
     state_since: datetime = Field(sa_column=_time())
     why: str = Field(sa_column=_text())
-    """Why it is in this state, where Kervan put it there."""
+    """Why it was disabled, in a word (:class:`events.subscriptions.Why`), or who removed it."""
     salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     key: str = Field(sa_column=_text(default=None))
     secret_since: datetime = Field(sa_column=_time())

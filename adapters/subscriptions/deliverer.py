@@ -15,7 +15,7 @@ from adapters.subscriptions.sender import Sender
 from events import topology
 from events.intake import Intake
 from events.outgoing import envelope
-from events.subscriptions import Attempt, Delivery, Next, Outcome, Receiver
+from events.subscriptions import Attempt, Delivery, Next, Outcome, Receiver, Why
 from events.translate import Arrival
 from workflow.errors import KervanError
 from workflow.ports import Clock
@@ -94,9 +94,10 @@ class Deliverer:
             done.following.setdefault(one.message_id, Next(one.message_id, one.tries, done.rest_until or after))
         since = await self._settling.settle(receiver.id, done.attempts, list(done.following.values()), after, done.rest_until)
         if done.gone:
-            await self._disable(receiver, "it answered 410 Gone", since or after, after)
+            await self._disable(receiver, Why.GONE, "it answered 410 Gone", since or after, after)
         elif since is not None and after - since >= schedule.DISABLED_AFTER:
-            await self._disable(receiver, f"nothing could be delivered since {since:%Y-%m-%d %H:%M} UTC", since, after)
+            detail = f"nothing could be delivered since {since:%Y-%m-%d %H:%M} UTC"
+            await self._disable(receiver, Why.FAILING, detail, since, after)
         _raise_first(failed)
 
     async def _lane(
@@ -135,7 +136,7 @@ class Deliverer:
         pause = schedule.pause_after(one.tries + 1)
         return Next(one.message_id, one.tries + 1, None if pause is None else after + pause)
 
-    async def _disable(self, receiver: Receiver, why: str, since: datetime, now: datetime) -> None:
+    async def _disable(self, receiver: Receiver, why: Why, detail: str, since: datetime, now: datetime) -> None:
         """Have a person told, then serve the receiver no more; should the second not happen, both happen again."""
         message_id = f"{receiver.id}:{since.timestamp():.6f}"
         body = envelope(
@@ -143,11 +144,11 @@ class Deliverer:
             id=message_id,
             type="subscription.disabled.v1",
             time=now,
-            data={"subscription": str(receiver.id), "name": receiver.name, "detail": why},
+            data={"subscription": str(receiver.id), "name": receiver.name, "detail": detail},
         )
         await self._intake.take([Arrival(topology.subject_of(topology.SUBSCRIPTIONS_DESK), body, message_id)])
         await self._settling.disable(receiver.id, why, now)
-        _log.warning("a subscription is served no more", subscription=str(receiver.id), why=why)
+        _log.warning("a subscription is served no more", subscription=str(receiver.id), why=detail)
 
 
 def _raise_first(found: Sequence[BaseException | None]) -> None:

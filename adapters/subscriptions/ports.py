@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from events.subscriptions import Attempt, Delivery, Listener, Next, Receiver, Told
+from events.subscriptions import Attempt, Delivery, Listener, Next, Receiver, Told, Why
 
 
 class Noting(Protocol):
@@ -42,7 +42,7 @@ class Settling(Protocol):
         """Keep what was tried and what is next; gives since when the subscription has been failing, if it has."""
         ...
 
-    async def disable(self, subscription: UUID, why: str, now: datetime) -> None:
+    async def disable(self, subscription: UUID, why: Why, now: datetime) -> None:
         """Serve a subscription no more, until a person resumes it."""
         ...
 

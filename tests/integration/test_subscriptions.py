@@ -176,7 +176,7 @@ async def test_a_receiver_that_is_gone_is_served_no_more_and_a_person_is_told(de
     assert item["detail"] == "erp: it answered 410 Gone"
     shown = await table.one(desk.pool, made)
     assert shown is not None
-    assert (shown["state"], shown["why"]) == ("disabled", "it answered 410 Gone")
+    assert (shown["state"], shown["why"]) == ("disabled", "gone")
     receiver.answer = lambda _: OK
     await desk.intake.take(list(story(1))[1:4])
     await desk.publish()

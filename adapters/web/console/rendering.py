@@ -21,7 +21,7 @@ from adapters.web.console.screen import FORM_COOKIE, ROLE_NAMES, Screen, local
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
-_PARTS: Final = ("parts/form.html", "parts/icons.html", "parts/rows.html")
+_PARTS: Final = ("parts/form.html", "parts/icons.html", "parts/rows.html", "parts/subscription.html")
 """Templates whose macros all pages use."""
 TONES: Final = ("good", "warn", "bad")
 _PACK_FROM = 1024

@@ -21,6 +21,7 @@ from adapters.web.console.pages import (
     rules,
     shipment,
     shipments,
+    subscriptions,
     tasks,
     today,
 )
@@ -33,6 +34,7 @@ PAGES: tuple[Page, ...] = (
     matches.PAGE,
     messages.PAGE,
     tasks.PAGE,
+    subscriptions.PAGE,
     rules.PAGE,
     access.PAGE,
 )
