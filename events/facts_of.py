@@ -252,11 +252,13 @@ def _money(text: str | None) -> Decimal | None:
     return None if text is None else to_cents(Decimal(text))
 
 
-def _bought_for(ref: ShipmentRef) -> UUID:
-    """The shipment that a purchase was for: it must be named so that its id follows, known or not."""
+def _id_of(ref: ShipmentRef | None) -> UUID | None:
+    """The shipment that finance means: it must be named so that its id follows, known or not."""
+    if ref is None:
+        return None
     key = key_of(ref)
     if not key.startswith("id:"):
-        raise FormError("wrong_data", "shipment of a purchase must be named by id, or by seller and reference.")
+        raise FormError("wrong_data", "here a shipment must be named by id, or by seller and reference.")
     return UUID(key[3:])
 
 
@@ -285,7 +287,7 @@ def _purchase(x: a.PurchaseBooked, _: datetime) -> facts.PurchaseBooked:
             to_cents(Decimal(x.net)),
             vat,
             share,
-            None if x.shipment is None else _bought_for(x.shipment),
+            _id_of(x.shipment),
             x.customs_number.strip(),
             incurred,
         )
@@ -376,7 +378,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "claim.progressed.v1": (
         t.ClaimProgressed,
         lambda x, _: facts.ClaimProgressed(
-            _uuid(x.claim, "claim"), x.status, x.on, _money(x.amount), x.note, x.due_on, x.answered
+            _uuid(x.claim, "claim"), x.status, x.on, _money(x.amount), x.note, x.due_on, x.answered, _id_of(x.shipment)
         ),
     ),
     "purchase.booked.v1": (a.PurchaseBooked, _purchase),

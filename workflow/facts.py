@@ -291,7 +291,8 @@ class ClaimFiled:
 class ClaimProgressed:
     """The tax office moved a claim; ``amount`` in TRY where the status carries one: that of this decision alone.
 
-    ``due_on`` makes it a question of the tax office, to be answered until that day; ``answered`` says that it was.
+    ``due_on`` makes it a question of the tax office, to be answered until that day; ``answered`` says that it was. ``shipment``
+    names the one for whose return a part is reversed.
     """
 
     claim: UUID
@@ -301,6 +302,7 @@ class ClaimProgressed:
     note: str = ""
     due_on: date | None = None
     answered: bool = False
+    shipment: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

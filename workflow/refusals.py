@@ -41,6 +41,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "İade başvurusu daha önce verilmiş; ikinci kez verilemez.",
         "The refund claim was filed before; it cannot be filed again.",
     ),
+    "not_in_claim": (
+        "Bu gönderi o başvuruda değil; başvurunun gönderilerine bakın.",
+        "This shipment is not in that claim; look at the claim's shipments.",
+    ),
     "nobody_files": (
         "Başvuruları kimin vereceği ayarlanmamış. KERVAN_TASKS__TAX_OFFICE ayarını yapın (örneğin manual).",
         "It is not set who files claims. Set KERVAN_TASKS__TAX_OFFICE (manual, for example).",

@@ -47,7 +47,7 @@ declared one is cancelled it is undeclared, and its invoice is asked for; once i
 
 def standing(etgb: Etgb | None, claim: Claim | None, *, shared: bool) -> Standing:
     """How far goods had come: by the ETGB they are on, and the filed claim they are in; ``shared`` with other shipments."""
-    if claim is not None and claim.status not in {ClaimStatus.OPEN, ClaimStatus.REVERSED}:
+    if claim is not None and (claim.partly_reversed or claim.status not in {ClaimStatus.OPEN, ClaimStatus.REVERSED}):
         return Standing.CLAIMED
     if etgb is None or etgb.cancel_cause is not None:
         return Standing.UNDECLARED

@@ -65,7 +65,8 @@ FROM looked, unnest(checks) AS u("check") WHERE "check" IS NOT NULL GROUP BY 1, 
 
 LINES = """
 SELECT s.id, s.reference, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on, e.closed_on, s.currency,
-    s.invoice_total, s.stage
+    s.invoice_total, s.stage, EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.reason = 'claim_reversal_needed'
+        AND a.resolved_at IS NULL) AS to_reverse
 FROM shipment_key k JOIN shipment s ON s.id = k.shipment JOIN etgb e ON e.number = s.etgb_number
 WHERE k.key = 'claim:' || $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
 ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id

@@ -105,8 +105,9 @@ class ClaimBooks:
             if (rate := used.get(_wanted(sheet.policy, one.currency, one.closed_on, one.invoiced_on))) is not None
         ]
         returned = frozenset(UUID(int=row["id"].int) for row in found if row["stage"] == "returned")
+        to_reverse = frozenset(UUID(int=row["id"].int) for row in found if row["to_reverse"])
         cut = attribute(sheet.calculation, sheet.purchases, valued)
-        return Lines(sheet, tuple(valued), cut, returned)
+        return Lines(sheet, tuple(valued), cut, returned, to_reverse)
 
     async def _sheets(self, claims: Sequence[Claim], today: date) -> list[Sheet]:
         """Calculate claims, with those beside them of which they depend."""

@@ -69,6 +69,7 @@ class ClaimProgressed(Wire):
     note: Text = ""
     due_on: Day | None = None
     answered: bool = False
+    shipment: ShipmentRef | None = None
 
 
 class ShipmentFileRefund(Wire):

@@ -106,6 +106,44 @@ def test_a_partial_return_after_payment_reverses_a_part() -> None:
     assert claim.reason == "returned goods"
 
 
+def back(number: int) -> Arrival:
+    """A shipment's goods come back after the filing."""
+    data = {"shipment": ref(f"order-{number}"), "reason": "refused by the buyer"}
+    return said("ops/ayse", "shipment.return_goods.v1", f"back-{number}", data, at=at(30))
+
+
+def asked_for(watched: Watched) -> set[str]:
+    """The references of the shipments for which a reversal is asked."""
+    shipments = watched.store.world.shipments
+    asked = [item for item in watched.open.values() if item.reason.value == "claim_reversal_needed"]
+    return {shipments[item.shipment].reference for item in asked if item.shipment is not None}
+
+
+def test_a_part_is_reversed_for_the_return_that_it_names() -> None:
+    """Two came back: the one named is settled, the other stays asked for; without a name nobody knows whose part it was."""
+    watched = Watched()
+    watched.tell(*GATHERED, *story(1, claim=False), *story(2, claim=False), filed(), back(1), back(2))
+    assert asked_for(watched) == {"order-1", "order-2"}
+    watched.tell(progress("reversed", amount="10.00"))
+    assert asked_for(watched) == {"order-1", "order-2"}
+    watched.tell(progress("reversed", amount="150.00", shipment=ref("order-1")))
+    assert asked_for(watched) == {"order-2"}
+    (refused,) = watched.tell(progress("reversed", amount="1.00", shipment=ref("order-9")))
+    assert refused.code == "not_in_claim"
+    watched.tell(progress("reversed"))
+    assert asked_for(watched) == set()
+    assert watched.store.world.claims[CLAIM].reversed_try == Decimal("1000.00")
+
+
+def test_goods_that_come_back_after_a_part_was_reversed_ask_for_theirs() -> None:
+    """What is left of the claim still stands for them; the only one that came back needs no name."""
+    watched = Watched()
+    watched.tell(*GATHERED, *story(1, claim=False), filed(), progress("reversed", amount="100.00"), back(1))
+    assert asked_for(watched) == {"order-1"}
+    watched.tell(progress("reversed", amount="150.00"))
+    assert asked_for(watched) == set()
+
+
 def test_what_a_part_reversal_left_is_still_approved_and_paid() -> None:
     """Reversed before the money came: what is paid of the rest counts, and the status stays."""
     claim, _, states = after(

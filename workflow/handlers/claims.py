@@ -5,6 +5,7 @@ from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.message import Part
 from workflow.refund import NEXT, PASSED, Claim, ClaimStatus, progress
+from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 
 _UNTIL_REVERSED = (Reason.CLAIM_REVERSAL_NEEDED, Reason.ETGB_CANCELLED_LATE)
@@ -63,6 +64,9 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     verdict = None if moves else _beside(claim, status, fact)
     if verdict is not None:
         return verdict
+    members = batch.world.of(facts.by_claim(fact.claim))
+    if fact.shipment is not None and all(one.id != fact.shipment for one in members):
+        return Refused("not_in_claim", f"shipment {fact.shipment} is not in claim {fact.claim}")
     if progress.too_much(claim, status, fact.amount):
         return Refused("claim_amount_above", f"{status} {fact.amount} TRY; the claim was for {claim.refundable_try}")
     if moves:
@@ -73,14 +77,24 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     if status in {ClaimStatus.REJECTED, ClaimStatus.REVERSED}:
         claim.reason = fact.note
     if status is ClaimStatus.REVERSED:
-        for shipment in batch.world.of(facts.by_claim(fact.claim)):
+        for shipment in _given_back(claim, fact, members):
             batch.settle(shipment, _UNTIL_REVERSED)
     return None
 
 
+def _given_back(claim: Claim, fact: facts.ClaimProgressed, members: list[Shipment]) -> list[Shipment]:
+    """Whose reversal is done: all of them where the whole is reversed; else the one named, or the only one that came back."""
+    if not claim.partly_reversed:
+        return members
+    if fact.shipment is not None:
+        return [one for one in members if one.id == fact.shipment]
+    back = [one for one in members if one.stage is Stage.RETURNED]
+    return back if len(back) == 1 else []
+
+
 def _beside(claim: Claim, status: ClaimStatus, fact: facts.ClaimProgressed) -> Verdict:
     """The verdict on news that does not move a claim; ``None`` where it says something that counts all the same."""
-    if claim.partly_reversed and status in {ClaimStatus.APPROVED, ClaimStatus.PAID}:
+    if claim.partly_reversed and progress.counts(status):
         return None
     if status not in PASSED[claim.status]:
         return Refused("claim_cannot", f"the claim is {claim.status}; it cannot become {status}")

@@ -137,5 +137,5 @@ def _to_reverse(lines: Lines) -> list[dict[str, Any]]:
             "vat_try": money(lines.cut.by_shipment[one.export.shipment]),
         }
         for one in lines.valued
-        if one.export.shipment in lines.returned and lines.sheet.claim.status not in MAY_BE_FILED
+        if one.export.shipment in lines.to_reverse
     ]

@@ -74,13 +74,14 @@ class Sheet:
 class Lines:
     """A claim shipment by shipment and purchase by purchase; both lists of ``cut`` sum up to the calculation's refund.
 
-    ``returned`` names the shipments whose goods came back.
+    ``returned`` names the shipments whose goods came back, ``to_reverse`` those whose part was not given back yet.
     """
 
     sheet: Sheet
     valued: tuple[Valued, ...]
     cut: Attribution
     returned: frozenset[UUID]
+    to_reverse: frozenset[UUID] = frozenset()
 
 
 def calculate_all(sheets: Iterable[Sheet], returns: Mapping[str, Sequence[VatReturn]]) -> None:

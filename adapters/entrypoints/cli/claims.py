@@ -100,6 +100,7 @@ def progress(
     amount: Annotated[str, typer.Option(help="TRY of this decision alone, as 1250.00; without: all that is left")] = "",
     note: Annotated[str, typer.Option(help="What was asked, or why it was rejected")] = "",
     due: Annotated[str, typer.Option(help="Until when a question is to be answered, as 2026-12-20")] = "",
+    shipment: Annotated[UUID | None, typer.Option(help="reversed: for whose return a part is given back")] = None,
     answered: Annotated[bool, typer.Option("--answered", help="The question was answered")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -109,7 +110,8 @@ def progress(
     """
     from adapters.entrypoints import claims_view
 
-    told = {"status": status, "on": on, "amount": amount, "note": note, "due_on": due, "answered": answered}
+    told: dict[str, Any] = {"status": status, "on": on, "amount": amount, "note": note, "due_on": due, "answered": answered}
+    told |= {"shipment": {"id": str(shipment)}} if shipment is not None else {}
 
     async def run(parts: "Parts", books: "ClaimBooks") -> dict[str, Any]:
         return await claims_view.progress(parts, books, claim, told)
