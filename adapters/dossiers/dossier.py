@@ -49,6 +49,7 @@ def _about(of: Dossier) -> dict[str, Any]:
             "period": claim.period,
             "supplement": claim.supplement,
             "petition_number": claim.petition_number,
+            "deadline": claim.deadline.isoformat() if claim.deadline is not None else None,
             "exported_try": str(claim.exported_try),
             "refundable_try": str(claim.refundable_try),
             "rate_policy": of.policy,

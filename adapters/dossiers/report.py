@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from adapters.dossiers.columns import Column, Form
+from adapters.dossiers.columns import Column, Form, Value
 from adapters.dossiers.rows import Dossier, MatchEntry, RateEntry, Remark
 from adapters.dossiers.workbook import Book, book, table
 from adapters.press.language import Text
@@ -100,13 +100,15 @@ _REMARKS: tuple[Column[Remark], ...] = (
 )
 
 
-def _summary(of: Dossier, lacking: int) -> Iterator[tuple[Text, str | int | Decimal, str]]:
+def _summary(of: Dossier, lacking: int) -> Iterator[tuple[Text, Value, str]]:
     """What the first sheet says: label, value, kind of cell."""
     verdicts = [verdict(row, of.tolerance) for row in of.matches]
     yield ("Mükellef", "Seller"), of.claim.claimant.name, Form.TEXT
     yield ("VKN/TCKN", "Tax number"), of.claim.claimant.tax_number, Form.TEXT
     yield ("Dönem", "VAT period"), of.claim.period, Form.TEXT
     yield ("Ek başvuru no", "Supplement"), of.claim.supplement, Form.COUNT
+    if of.claim.deadline is not None:
+        yield ("Son başvuru günü", "Last day to claim"), of.claim.deadline, Form.DAY
     yield ("İhracat bedeli (TL)", "Exported (TRY)"), of.claim.exported_try, Form.AMOUNT
     together = sum((row.amount_try for row in of.matches), Decimal(0))
     yield ("Satırların toplamı (TL)", "Sum of the rows (TRY)"), together, Form.AMOUNT

@@ -40,6 +40,8 @@ class ClaimHead:
     refundable_try: Decimal
     way: RefundWay = RefundWay.UNDECIDED
     petition_number: str = ""
+    deadline: date | None = None
+    """The last day on which it may be claimed."""
 
 
 @dataclass(frozen=True, slots=True)

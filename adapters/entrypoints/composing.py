@@ -6,6 +6,7 @@ the kuruş. What the ETGB itself says stands beside it in the report.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -99,12 +100,23 @@ BURDENS: dict[PurchaseKind, str] = {
 """The kind of burden in words; the tax office's own list of values was not found."""
 
 _SAID_HERE = frozenset(
-    {Check.PURCHASES, Check.CARRIED, Check.INVOICE_XML, Check.CLOSING, Check.RATES, Check.RETURNED, Check.AMOUNTS}
+    {
+        Check.PURCHASES,
+        Check.CARRIED,
+        Check.INVOICE_XML,
+        Check.CLOSING,
+        Check.RATES,
+        Check.RETURNED,
+        Check.AMOUNTS,
+        Check.DEADLINE,  # as a day: how many are left is another number each day, and so would be the bytes
+    }
 )
 """Items of the checklist that the dossier says itself, piece by piece."""
 
 
-def composed(lines: Lines, papers: ClaimPapers, *, tolerance: Decimal, way: RefundWay = RefundWay.UNDECIDED) -> Dossier:
+def composed(
+    lines: Lines, papers: ClaimPapers, *, tolerance: Decimal, deadline: date, way: RefundWay = RefundWay.UNDECIDED
+) -> Dossier:
     """A claim's dossier. Shipments that could not be valued stand in no list, and are named among what is missing.
 
     A claim that was filed says what it was filed with; its lists are of what it consists of now.
@@ -128,6 +140,7 @@ def composed(lines: Lines, papers: ClaimPapers, *, tolerance: Decimal, way: Refu
             refundable_try=sheet.refundable_try,
             way=way,
             petition_number=claim.petition_number,
+            deadline=deadline,
         ),
         policy=sheet.policy.value,
         policy_text=POLICIES[sheet.policy],

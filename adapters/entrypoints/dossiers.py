@@ -24,6 +24,7 @@ from adapters.invoicing.sheets.printing import NoInvoiceError, Printer, Shipment
 from adapters.press.language import Language
 from adapters.settings import Settings
 from workflow.ports import Clock
+from workflow.refund import terms
 from workflow.rules.law import LawBook
 from workflow.values import istanbul_day
 
@@ -48,6 +49,7 @@ class Dossiers:
     pool: "asyncpg.Pool[asyncpg.Record]"
     documents: DocumentFolder
     books: ClaimBooks
+    law: LawBook
     tolerance: Decimal
     clock: Clock
     scratch: Path
@@ -114,7 +116,8 @@ class Dossiers:
             raise NoClaimError(claim)
         async with self.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
             papers = await claim_papers.of_claim(connection, claim)
-        return await asyncio.to_thread(composed, lines, papers, tolerance=self.tolerance, way=way)
+        deadline = terms.deadline(self.law, lines.sheet.claim.period)
+        return await asyncio.to_thread(composed, lines, papers, tolerance=self.tolerance, deadline=deadline, way=way)
 
     def _scratch_file(self) -> BinaryIO:
         self.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -134,6 +137,7 @@ def dossiers(settings: Settings, pool: "asyncpg.Pool[asyncpg.Record]", law: LawB
         pool=pool,
         documents=DocumentFolder(settings.documents_dir),
         books=ClaimBooks(pool, law, settings.refund_rate_policy, settings.etgb_amount_tolerance),
+        law=law,
         tolerance=settings.etgb_amount_tolerance,
         clock=clock,
         scratch=settings.documents_dir / ".exports",

@@ -18,7 +18,7 @@ import pytest
 from nats.aio.client import Client
 
 from adapters.documents import DocumentFolder
-from adapters.entrypoints import bootstrap
+from adapters.entrypoints import bootstrap, dossiers
 from adapters.entrypoints.embedded import Urls
 from adapters.entrypoints.issuing import Archive
 from adapters.invoicing.ubl.writing import write
@@ -28,9 +28,11 @@ from events.outgoing import envelope
 from events.translate import Arrival
 from tests.integration.http_app import Web, problem
 from tests.integration.office import ID, opened
+from tests.law import BOOK
 from tests.stories import SELLER, said, story
 from tests.unit.dossiers.made import cells
 from workflow.documents import DocumentKind
+from workflow.ports import Clock
 from workflow.refund import claim_id
 
 Pool = Any
@@ -91,6 +93,24 @@ async def test_the_same_claim_gives_the_same_bytes(claim: UUID, web: Web) -> Non
     cash, _, _ = await fetched(web, way="cash")
     differ = {name for name in first.namelist() if cash.read(name) != first.read(name)}
     assert differ == {"dilekce.pdf", "manifest.json", "SHA256SUMS"}
+
+
+def clock_at(now: datetime) -> Clock:
+    """A clock that stands."""
+    return lambda: now
+
+
+async def test_the_same_claim_gives_the_same_bytes_years_later(claim: UUID, connections: Pool, settings: Settings) -> None:
+    """Also when it is about to lapse: what is left of its time is told by the checklist, the dossier has the last day."""
+    written: list[bytes] = []
+    for now in (datetime(2026, 12, 20, tzinfo=UTC), datetime(2028, 12, 20, tzinfo=UTC)):
+        exporter = dossiers.dossiers(settings, connections, BOOK, clock_at(now))
+        out = io.BytesIO()
+        await exporter.write(CLAIM, out)
+        written.append(out.getvalue())
+    assert written[0] == written[1]
+    with zipfile.ZipFile(io.BytesIO(written[0])) as archive:
+        assert json.loads(archive.read("manifest.json"))["claim"]["deadline"] == "2028-12-31"
 
 
 async def test_lists_and_report_add_up_to_the_claim(claim: UUID, web: Web) -> None:

@@ -122,7 +122,7 @@ def dossier(
         documents or [],
         [one.purchase for one in purchases or []],
     )
-    return composed(lines, papers, tolerance=Decimal("0.05"), way=RefundWay.OFFSET)
+    return composed(lines, papers, tolerance=Decimal("0.05"), deadline=date(2028, 12, 31), way=RefundWay.OFFSET)
 
 
 def codes(of: Dossier) -> dict[str, list[str]]:
