@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.database import queries
+from adapters.database import queries, rows
 from workflow.stages import JOURNEY, Stage
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -91,6 +91,11 @@ def rail(shipment: dict[str, Any], told: Sequence[dict[str, Any]], now: datetime
             }
         )
     return found
+
+
+async def terms(pool: Pool, shipment: UUID) -> dict[str, Any]:
+    """What a shipment declares besides its lines, in the contract's words."""
+    return rows.json_object(await pool.fetchval("SELECT terms FROM shipment_content WHERE shipment = $1", shipment))
 
 
 async def message(pool: Pool, source: str, message_id: str) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """The console's pages over HTTP, without a browser's screen: who sees what, what forms do, and how addresses keep state."""
 
 import csv
+import html
 import io
 import re
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from adapters.database import audit, desk, listing, story, users
+from adapters.database import audit, desk, listing, queries, story, users
 from adapters.entrypoints import bootstrap
 from adapters.settings import Settings
 from adapters.web.console.filters import Filters
@@ -43,6 +44,18 @@ async def stage(web: Web, n: int) -> str:
     """Where a story's shipment stands."""
     found: str = await web.pool.fetchval("SELECT stage FROM shipment WHERE id = $1", UUID(known_id(n)))
     return found
+
+
+def fields(page: str) -> dict[str, str]:
+    """The fields of a page's form as a browser would send them back."""
+    found = {
+        html.unescape(name): html.unescape(value)
+        for name, value in re.findall(r'<input(?! type="checkbox")[^>]* name="([^"]+)" value="([^"]*)"', page)
+    }
+    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        found[name] = chosen[1] if chosen is not None else ""
+    return found | {"csrf": token(page)}
 
 
 def work(page: str) -> str:
@@ -255,6 +268,35 @@ async def test_a_refused_action_shows_its_form_again_with_the_reason(web: Web) -
         answer = await fire(person, 1, "issue_etgb", number="26341453EX000001", registered_on="soon")
         assert (answer.status_code, 'role="alert"' in answer.text) == (422, True)
     assert await web.pool.fetchval("SELECT count(*) FROM attention") == 0
+
+
+async def test_a_draft_is_amended_and_judged_again(web: Web) -> None:
+    """What is changed in the form is told to the engine, and only that; a line may be added and dropped."""
+    heavy = draft("order-1", gross_weight_kg="9999")
+    await web.intake.take([said("orders/shop", "shipment.drafted.v1", "d", heavy)])
+    at = f"/shipments/{known_id(1)}/amend"
+    async with browser(web, "operations") as person:
+        page = (await person.get(at)).text
+        assert "LIM001" in page
+        form = fields(page)
+        more = await person.client.post(at, data=form | {"more": "true", "line-0-gtip": "610910000099"})
+        assert 'name="line-2-description"' in more.text
+        assert 'value="610910000099"' in more.text
+        assert (await person.client.post(at, data=form)).headers["location"] == f"/shipments/{known_id(1)}"
+        assert "Hiçbir şey değişmedi." in (await person.get(f"/shipments/{known_id(1)}")).text
+        changed = form | {"gross_weight_kg": "1,5", "consignee.address.city": "Köln", "line-1-drop": "true"}
+        assert (await person.client.post(at, data=changed)).status_code == 303
+        assert "bekleten bulgu kalmadı" in (await person.get(f"/shipments/{known_id(1)}")).text
+        bad = await person.client.post(at, data=fields((await person.get(at)).text) | {"packages": "many"})
+        assert (bad.status_code, 'value="many"' in bad.text) == (422, True)
+    shipment = await queries.shipment(web.pool, UUID(known_id(1)))
+    assert shipment is not None
+    assert (shipment["stage"], shipment["gross_weight_kg"], len(shipment["lines"])) == ("validated", "1.5", 1)
+    assert shipment["consignee"] == {"name": "Erika Mustermann", "address": {"city": "Köln", "country": "DE"}}
+    acts = await audit.listed(web.pool, 10, thing=f"shipment/{known_id(1)}")
+    assert {act["reason"] for act in acts} == {"gross_weight_kg, consignee, lines"}
+    async with browser(web, "finance") as other:
+        assert (await other.get(at)).status_code == 403
 
 
 async def test_actions_ask_for_their_role(web: Web) -> None:

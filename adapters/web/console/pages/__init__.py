@@ -12,6 +12,7 @@ from adapters.web.console.navigation import Page
 from adapters.web.console.pages import (
     access,
     account,
+    amend,
     attention,
     bulk,
     exports,
@@ -40,7 +41,7 @@ PAGES: tuple[Page, ...] = (
 )
 """What the menu shows, in this order within each group."""
 
-MORE: dict[str, tuple[APIRouter, ...]] = {"shipments": (exports.router, bulk.router, shipment.router)}
+MORE: dict[str, tuple[APIRouter, ...]] = {"shipments": (exports.router, bulk.router, amend.router, shipment.router)}
 """What belongs to a page and stands in modules of its own; here, because those modules know the page's."""
 
 
