@@ -90,6 +90,37 @@ async def test_the_policy_decides_over_the_rate(
     assert sheet.exported_try == Decimal(value)
 
 
+async def test_yen_are_valued_by_the_one(intake: Intake, connections: Pool) -> None:
+    """The bulletin has 30.7666 TL for 100 JPY: 42.00 JPY x 0.307666 = 12.921972 → 12.92 TL."""
+    yen = {"currency": "JPY", "unit": 100, "forex_buying": "30.7666"}
+    euro = {"currency": "EUR", "unit": 1, "forex_buying": "55.7981"}
+    data = {"published_on": "2026-11-20", "bulletin": "2026/200", "rates": [yen, euro]}
+    bulletin = said("rates/tcmb", "rates.published.v1", "jpy", data)
+    journey = [Arrival(one.subject, one.body.replace(b'"EUR"', b'"JPY"'), one.token) for one in story(0, claim=False)]
+    await intake.take([bulletin, *journey])
+    lines = await books(connections).lines(CLAIM, TODAY)
+    assert lines is not None
+    assert [(one.rate.currency, str(one.rate.rate), str(one.value_try)) for one in lines.valued] == [
+        ("JPY", "0.307666", "12.92")
+    ]
+    assert lines.sheet.exported_try == Decimal("12.92")
+
+
+async def test_the_closing_day_decides_over_the_period(intake: Intake, connections: Pool) -> None:
+    """Invoice of 30 September, ETGB of 1 October, intaç on 3 November: November's claim, valued by Monday's bulletin."""
+    days = {b'"2026-11-20"': b'"2026-09-30"', b'"2026-11-21"': b'"2026-10-01"', b'"2026-11-22"': b'"2026-11-03"'}
+    journey = []
+    for one in story(0, claim=False):
+        body = one.body
+        for told_on, meant in days.items():
+            body = body.replace(told_on, meant)
+        journey.append(Arrival(one.subject, body, one.token))
+    await intake.take([rates("2026-11-02", "50", 180), *journey])
+    sheet = await books(connections).one(CLAIM, TODAY)
+    assert sheet is not None
+    assert (sheet.claim.period, sheet.shipments, sheet.exported_try) == ("2026-11", 1, Decimal("2100.00"))
+
+
 async def test_a_rate_that_is_not_known_is_said_and_not_guessed(intake: Intake, connections: Pool) -> None:
     """Without Friday's bulletin nothing is exported in TRY; the days are named."""
     await intake.take(list(gathered(1)))
