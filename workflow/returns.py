@@ -45,9 +45,13 @@ closed; from ``vedop_transferred`` exported, and it leaves its open claim; from 
 declared one is cancelled it is undeclared, and its invoice is asked for; once it is closed, exported."""
 
 
+_NOTHING_ASKED = frozenset({ClaimStatus.OPEN, ClaimStatus.REJECTED, ClaimStatus.REVERSED})
+"""Claims by which nothing is asked of the tax office now."""
+
+
 def standing(etgb: Etgb | None, claim: Claim | None, *, shared: bool) -> Standing:
     """How far goods had come: by the ETGB they are on, and the filed claim they are in; ``shared`` with other shipments."""
-    if claim is not None and (claim.partly_reversed or claim.status not in {ClaimStatus.OPEN, ClaimStatus.REVERSED}):
+    if claim is not None and (claim.partly_reversed or claim.status not in _NOTHING_ASKED):
         return Standing.CLAIMED
     if etgb is None or etgb.cancel_cause is not None:
         return Standing.UNDECLARED

@@ -135,6 +135,20 @@ def test_a_part_is_reversed_for_the_return_that_it_names() -> None:
     assert watched.store.world.claims[CLAIM].reversed_try == Decimal("1000.00")
 
 
+@pytest.mark.parametrize("first", ["rejected", "returned"])
+def test_goods_that_came_back_leave_a_rejected_claim(first: str) -> None:
+    """Whichever was told first: the claim can be filed again without them, and nothing of theirs is to be reversed."""
+    watched = Watched()
+    told = [progress("rejected", note="x"), back(1)]
+    watched.tell(*GATHERED, *story(1, claim=False), filed(), *(told if first == "rejected" else reversed(told)))
+    world = watched.store.world
+    assert asked_for(watched) == set()
+    assert len(world.of(facts.by_claim(CLAIM))) == 1
+    assert {one.reference: one.claim for one in world.shipments.values()} == {"order-0": CLAIM, "order-1": None}
+    watched.tell(filed("P-2", 50, shipments=1))
+    assert watched.store.world.claims[CLAIM].status is ClaimStatus.FILED
+
+
 def test_goods_that_come_back_after_a_part_was_reversed_ask_for_theirs() -> None:
     """What is left of the claim still stands for them; the only one that came back needs no name."""
     watched = Watched()

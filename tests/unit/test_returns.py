@@ -86,10 +86,11 @@ STANDINGS = [
     ({"closed_on": date(2026, 11, 22), "cancel_cause": CAUSE}, None, Standing.UNDECLARED),
     ({"closed_on": date(2026, 11, 22)}, ClaimStatus.OPEN, Standing.EXPORTED),
     ({"closed_on": date(2026, 11, 22)}, ClaimStatus.REVERSED, Standing.EXPORTED),
+    ({"closed_on": date(2026, 11, 22)}, ClaimStatus.REJECTED, Standing.EXPORTED),  # nothing was refunded; it leaves the claim
     *(
         ({"closed_on": date(2026, 11, 22)}, status, Standing.CLAIMED)
         for status in ClaimStatus
-        if status not in {ClaimStatus.OPEN, ClaimStatus.REVERSED}
+        if status not in {ClaimStatus.OPEN, ClaimStatus.REJECTED, ClaimStatus.REVERSED}
     ),
 ]
 

@@ -74,12 +74,20 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     progress.count(claim, status, fact.amount, fact.on)
     _advance(batch, claim, part, status, on=fact.on, amount=fact.amount, note=fact.note, due_on=fact.due_on)
     _asked(batch, claim, part, fact)
-    if status in {ClaimStatus.REJECTED, ClaimStatus.REVERSED}:
-        claim.reason = fact.note
-    if status is ClaimStatus.REVERSED:
-        for shipment in _given_back(claim, fact, members):
-            batch.settle(shipment, _UNTIL_REVERSED)
+    _concluded(batch, claim, fact, members)
     return None
+
+
+def _concluded(batch: Batch, claim: Claim, fact: facts.ClaimProgressed, members: list[Shipment]) -> None:
+    """What a rejection or a reversal leaves behind: its reason, and what is over with it."""
+    if fact.status not in {ClaimStatus.REJECTED, ClaimStatus.REVERSED}:
+        return
+    claim.reason = fact.note
+    if fact.status == ClaimStatus.REJECTED:
+        _without_returned(batch, claim, members)
+        return
+    for shipment in _given_back(claim, fact, members):
+        batch.settle(shipment, _UNTIL_REVERSED)
 
 
 def _given_back(claim: Claim, fact: facts.ClaimProgressed, members: list[Shipment]) -> list[Shipment]:
@@ -90,6 +98,16 @@ def _given_back(claim: Claim, fact: facts.ClaimProgressed, members: list[Shipmen
         return [one for one in members if one.id == fact.shipment]
     back = [one for one in members if one.stage is Stage.RETURNED]
     return back if len(back) == 1 else []
+
+
+def _without_returned(batch: Batch, claim: Claim, members: list[Shipment]) -> None:
+    """Goods that came back leave a claim that was rejected: it may be filed again, and nothing of theirs is to be reversed."""
+    for shipment in members:
+        if shipment.stage is Stage.RETURNED:
+            batch.unname(shipment, facts.by_claim(claim.id))
+            shipment.claim = None
+            batch.touch(shipment)
+            batch.settle(shipment, (Reason.CLAIM_REVERSAL_NEEDED,))
 
 
 def _beside(claim: Claim, status: ClaimStatus, fact: facts.ClaimProgressed) -> Verdict:

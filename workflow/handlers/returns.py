@@ -6,7 +6,7 @@ from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb
 from workflow.handlers.orders import unknown
 from workflow.message import Part
-from workflow.refund import ClaimStatus
+from workflow.refund.sheet import MAY_BE_FILED
 from workflow.returns import Standing
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
@@ -17,7 +17,7 @@ _DECLARED = frozenset({Standing.DECLARED, Standing.DECLARED_WITH_OTHERS})
 def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdict:
     """End a shipment whose goods came back, and ask for what follows (:mod:`workflow.returns`).
 
-    It leaves its open claim; a claim that was filed has to be reversed.
+    It leaves a claim that is open or was rejected; one that was filed has to be reversed.
 
     Raises:
         WiderWorldNeededError: its ETGB with all shipments, or a late claim with all of its own, was not loaded.
@@ -40,9 +40,9 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
 
 
 def _leave_open_claim(batch: Batch, shipment: Shipment) -> None:
-    """Take a shipment out of a claim that is not filed; a late claim that it leaves empty is asked for no more."""
+    """Take a shipment out of a claim that can be filed; a late claim that it leaves empty is asked for no more."""
     claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
-    if claim is None or claim.status is not ClaimStatus.OPEN:
+    if claim is None or claim.status not in MAY_BE_FILED:
         return
     late = shipment.overdue or (shipment.due_at is not None and shipment.due_at <= batch.world.now)
     if late:
