@@ -1,5 +1,6 @@
 """What a person changes of a draft: the form's fields from what it declares, and the contract's data of what was changed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -52,6 +53,7 @@ KINDS: Final = {
     LineKind.PACKAGING.value: marked("ambalaj"),
 }
 _MOST_LINES: Final = 500
+_OF_A_LINE: Final = re.compile(r"lines\[(\d+)\]\.(\w+)", re.ASCII)
 
 
 def values(terms: Mapping[str, Any]) -> dict[str, str]:
@@ -62,6 +64,11 @@ def values(terms: Mapping[str, Any]) -> dict[str, str]:
 def line_values(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """What stands in the form's fields of its lines; ``sku`` is kept and not asked for."""
     return [{name: str(line.get(name) or "") for name in ("sku", *(field.name for field in LINE))} for line in lines]
+
+
+def wrong(paths: Sequence[str]) -> frozenset[str]:
+    """The form's fields that findings speak of, by their paths (``lines[1].gtip``, ``consignee.address.country``)."""
+    return frozenset(f"line-{found[1]}-{found[2]}" if (found := _OF_A_LINE.fullmatch(path)) else path for path in paths)
 
 
 def typed(form: Mapping[str, str]) -> tuple[dict[str, str], list[dict[str, str]]]:

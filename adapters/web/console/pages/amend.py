@@ -79,6 +79,7 @@ async def _form(
         line_fields=amending.LINE,
         kinds=amending.KINDS,
         why=why,
+        wrong=amending.wrong([finding["path"] for finding in shipment["findings"] if finding["severity"] == "block"]),
         allowed=lifecycle.allowed(Stage(shipment["stage"]), Trigger.AMEND),
         work=uuid4(),
     )
