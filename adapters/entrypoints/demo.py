@@ -28,7 +28,7 @@ from adapters.imports.account import Summary
 from adapters.rates.sandbox import SandboxBank
 from adapters.sandbox import Manners, Register
 from adapters.settings import Settings
-from adapters.tax_office.sandbox import SandboxTaxOffice
+from adapters.tax_office.sandbox import Conduct, SandboxTaxOffice
 from events import topology
 from events.outgoing import envelope
 from events.tasks import Handler, TaskWorker
@@ -38,6 +38,7 @@ from workflow.values import istanbul_day
 SANDBOX = "sandbox"
 VISITOR = "demo"
 """Who may sign in to the demo's console, with a password that is made for this run."""
+_PERSON = "ops/demo"
 INTERRUPTED = 130
 """The exit code of what was ended by Ctrl-C before its end."""
 _LONGEST_S = 300.0
@@ -62,7 +63,7 @@ class NoRatesError(KervanError):
 class Plan:
     """What the demo does; ``keep`` names a folder that stays, instead of one that is thrown away.
 
-    ``script`` says what goes wrong at the sandbox courier, on top of the manners.
+    ``script`` says what goes wrong at the sandbox courier, on top of the manners; ``tax_office`` what becomes of the claims.
     """
 
     days: tuple[Path, ...] = ()
@@ -71,6 +72,7 @@ class Plan:
     stay: bool = False
     keep: Path | None = None
     script: Script = field(default_factory=Script)
+    tax_office: Conduct = Conduct.REVIEWS
 
 
 def demo_data() -> Path:
@@ -178,7 +180,7 @@ async def _counterparties(client: Client, plan: Plan, folder: Path, desk: Handle
     handlers: dict[str, Handler] = {
         "invoicing": desk,
         "courier": SandboxCourier(plan.manners, parcels, etgbs, gather_s=gather_s, script=plan.script),
-        "tax_office": SandboxTaxOffice(plan.manners),
+        "tax_office": SandboxTaxOffice(plan.manners, plan.tax_office),
         "rates": SandboxBank(Manners()),
     }
     workers = [TaskWorker(client, family, SANDBOX, handler) for family, handler in handlers.items()]
@@ -295,11 +297,12 @@ async def _until_settled(
 
 
 async def _file_claims(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, asked: set[str]) -> int:
-    """Ask the tax office to take the open claims, each once; how many there were."""
-    claims = await pool.fetch("SELECT id, seller, period FROM claim WHERE status = 'open' ORDER BY id")
-    new = [claim for claim in claims if str(claim["id"]) not in asked]
+    """Have the open claims filed, each once, as a person would; how many there were."""
+    claims = await pool.fetch("SELECT id FROM claim WHERE status = 'open' ORDER BY id")
+    new = [claim for claim in (str(row["id"]) for row in claims) if claim not in asked]
     for claim in new:
-        asked.add(str(claim["id"]))
-        data = {"claim": str(claim["id"]), "seller": claim["seller"], "period": claim["period"]}
-        await _ask(client, "tax_office", "claim_filing.requested.v1", f"file:{claim['id']}", data)
+        asked.add(claim)
+        message_id, at = f"file:{claim}", bootstrap.now()
+        body = envelope(source=_PERSON, id=message_id, type="claim.request_filing.v1", time=at, data={"claim": claim})
+        await client.jetstream().publish(topology.subject_of(_PERSON), body, headers={"Nats-Msg-Id": message_id})
     return len(new)

@@ -1,7 +1,7 @@
 """Commands that run Kervan: ``up``, ``demo``, ``worker``, ``web``, ``migrate``."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -46,6 +46,9 @@ def demo(
     script: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="TOML: which parcels go wrong, and how (see faults.toml)")
     ] = None,
+    tax_office: Annotated[
+        Literal["reviews", "pays", "asks", "rejects"], typer.Option(help="What the sandbox tax office does with the claims")
+    ] = "reviews",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON")] = False,
 ) -> None:
     """A day's real orders through all seven stages, with sandbox counterparties, on a throw-away folder.
@@ -59,11 +62,20 @@ def demo(
     from adapters.couriers.sandbox import Script, read_script
     from adapters.entrypoints.demo import Plan, run
     from adapters.sandbox import Manners
+    from adapters.tax_office.sandbox import Conduct
 
     settings = _settings()
     manners = Manners(duplicate_share=duplicates, disorder_share=disorder, seed=seed).faster(speed)
     told = read_script(script) if script is not None else Script()
-    plan = Plan(days=tuple(day or ()), workers=workers, manners=manners, stay=not exit_, keep=keep, script=told)
+    plan = Plan(
+        days=tuple(day or ()),
+        workers=workers,
+        manners=manners,
+        stay=not exit_,
+        keep=keep,
+        script=told,
+        tax_office=Conduct(tax_office),
+    )
     raise typer.Exit(uvloop.run(run(settings, plan, as_json=as_json)))
 
 
