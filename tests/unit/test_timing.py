@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from events.translate import Arrival
-from tests.stories import SELLER, draft, etgb_number, ref, said, story
+from tests.stories import SELLER, START, draft, etgb_number, ref, said, story
 from tests.unit.test_disturbed import ops
 from tests.unit.watched import Watched
 from workflow.attention import OVERDUE, Reason
@@ -166,6 +166,24 @@ def test_an_etgb_that_comes_after_the_alarm_ends_it_and_is_given_its_own_time() 
     assert (watched.open, watched.shipment.overdue, watched.shipment.stage) == ({}, False, Stage.INVOICED)
     watched.wait(days=5)
     assert (watched.shipment.stage, watched.open) == (Stage.ETGB_ISSUED, {})
+
+
+@pytest.mark.parametrize("told_late", [True, False], ids=["booked now", "booked in time, told now"])
+def test_a_booking_that_comes_after_the_alarm_gives_the_etgb_its_time(told_late: bool) -> None:
+    """The ETGB was there and the number was not: the item goes with the booking, and the hand-over is inferred in its time."""
+    watched = told(DRAFT, INVOICE, ETGB)
+    watched.wait(days=30)
+    assert Reason.FIRST_SCAN_OVERDUE in watched.reasons
+    booking = {"shipment": ref("order-0"), "courier": "pts", "tracking_number": "PTS000"}
+    watched.tell(said("courier/pts", "courier.booked.v1", "late", booking, at=watched.now if told_late else START))
+    assert (Reason.FIRST_SCAN_OVERDUE in watched.reasons, watched.shipment.stage) == (False, Stage.INVOICED)
+    watched.wait(minutes=1)
+    assert watched.shipment.stage is (Stage.INVOICED if told_late else Stage.ETGB_ISSUED)
+    watched.wait(days=5)
+    assert (watched.shipment.stage, watched.reasons) == (
+        Stage.ETGB_ISSUED,
+        {Reason.ETGB_DOCUMENT_OVERDUE, Reason.CLOSING_OVERDUE},
+    )
 
 
 @pytest.mark.parametrize("missing", ["tracking number", "etgb"])

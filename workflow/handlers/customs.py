@@ -135,12 +135,19 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
 def _await_scan(batch: Batch, shipment: Shipment, part: Part) -> None:
     """Give the missing scan a time of its own: after it the ETGB is the evidence (:mod:`workflow.handlers.timing`).
 
-    It begins with the first line that says so; lists overlap, and what they tell again moves nothing.
+    It begins with the first line that says so, or with the booking where that comes later: without a tracking number there is
+    no scan to wait for. Lists overlap, and what they tell again moves nothing.
     """
     if lines_waiting(batch, shipment):
         return
-    due = batch.policy.allowances.after(Wait.EVIDENCE, part.message.at, *shipment.whose)
-    if due is not None and due != shipment.due_at:
+    booked = shipment.booked_at if shipment.tracking_number else None
+    since = part.message.at if booked is None else max(part.message.at, booked)
+    due = batch.policy.allowances.after(Wait.EVIDENCE, since, *shipment.whose)
+    if due is None:
+        return
+    if shipment.overdue and booked is not None:
+        due = max(due, batch.world.now)  # the number was missing when the time was over; the timer tells the same moment once
+    if due != shipment.due_at:
         if shipment.overdue:
             batch.on_time(shipment)
         shipment.due_at = due
