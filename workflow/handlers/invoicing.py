@@ -113,7 +113,8 @@ def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> V
 def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) -> Verdict:
     """Take the invoice off a shipment that has not been handed over.
 
-    Where the shipment itself was cancelled, or amended since, this is what was still asked of the issuer.
+    Where the shipment itself was cancelled, or amended since, this is what was still asked of the issuer. Of goods that are
+    under way the issuer's word waits for their return, which may be told later; a person is refused.
     """
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
@@ -127,6 +128,11 @@ def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) ->
     if told and (shipment.stage is Stage.CANCELLED or _earlier(part, fact, shipment)):
         batch.changes.links[part.message.source, part.message.id, shipment.id] = None
         return None
+    if told and lifecycle.allowed(shipment.stage, Trigger.RETURN_GOODS) and fact.number in ("", shipment.invoice_number):
+        why = (
+            f"invoice {shipment.invoice_number} is cancelled and its goods are {shipment.stage}: only their return explains it"
+        )
+        return Parked(facts.by_id(shipment.id), why)
     if shipment.stage is not Stage.INVOICED:
         return batch.later(shipment, Trigger.CANCEL_INVOICE, "cannot_cancel_invoice")
     if fact.number and shipment.invoice_number != fact.number:
