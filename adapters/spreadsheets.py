@@ -73,7 +73,8 @@ def as_xlsx(name: str, columns: Sequence[Column[R]], rows: Iterable[R], language
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": _MAKING, "author": "Kervan"})
     sheet = book.add_worksheet(name[:31])
-    head, money, day = (book.add_format(look) for look in ({"bold": True}, {"num_format": "#,##0.00"}, {"num_format": 14}))
+    head, day = book.add_format({"bold": True}), book.add_format({"num_format": 14})
+    money, rate = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "#,##0.000000"})
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, _WIDTH)
     for place, column in enumerate(columns):
@@ -85,7 +86,9 @@ def as_xlsx(name: str, columns: Sequence[Column[R]], rows: Iterable[R], language
                 sheet.write_string(at, place, cell)
             elif isinstance(cell, date):
                 sheet.write_datetime(at, place, datetime.combine(cell, time()), day)
+            elif isinstance(cell, Decimal):
+                sheet.write_number(at, place, float(cell), money if cell == round(cell, 2) else rate)
             elif cell is not None:
-                sheet.write_number(at, place, float(cell), money if isinstance(cell, Decimal) else None)
+                sheet.write_number(at, place, cell)
     book.close()
     return out.getvalue()

@@ -118,7 +118,7 @@ def shipments(lines: Lines) -> tuple[Column[Valued], ...]:
         Column("İntaç tarihi", "Closed on", lambda one: one.export.closed_on),
         Column("Tutar", "Amount", lambda one: one.export.amount),
         Column("Döviz", "Currency", lambda one: one.export.currency),
-        Column("Kur", "Rate", lambda one: str(one.rate.rate)),
+        Column("Kur", "Rate", lambda one: one.rate.rate),
         Column("Kur tarihi", "Rate of", lambda one: one.rate.published_on),
         Column("Bülten", "Bulletin", lambda one: one.rate.source),
         Column("Tutar (TL)", "Value (TRY)", lambda one: one.value_try),

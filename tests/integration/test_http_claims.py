@@ -265,6 +265,19 @@ async def test_everything_is_there_for_spreadsheets(web: Web, path: str) -> None
     assert any(isinstance(cell, float) and cell > 100 for cell in rows[1])
 
 
+async def test_rates_are_numbers_with_all_their_places(web: Web) -> None:
+    """With a decimal comma in Turkish CSV, and six places in XLSX."""
+    await ready(web, shipments=1)
+    async with web.as_("finance") as client:
+        path = f"/api/claims/{CLAIM}/shipments"
+        text = (await client.get(path, params={"format": "csv"})).content.decode("utf-8-sig")
+        workbook = (await client.get(path, params={"format": "xlsx"})).content
+    heads, row = (line.split(";") for line in text.splitlines())
+    assert dict(zip(heads, row, strict=True))["Kur"] == "55,005500"
+    cells = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
+    assert dict(zip(cells[0], cells[1], strict=True))["Kur"] == 55.0055
+
+
 async def test_purchases_are_seen_whether_claimed_or_not(web: Web) -> None:
     """By period, a page at a time, with the claim that was filed with them."""
     await ready(web)
