@@ -52,8 +52,8 @@ WITH looked AS MATERIALIZED (
         CASE WHEN e.closed_on IS NULL THEN 'closing' END,
         CASE WHEN e.evidence_kind = '' THEN 'vedop' END,
         CASE WHEN s.stage = 'returned' THEN 'returned' END,
-        CASE WHEN NOT EXISTS (SELECT FROM document d WHERE d.shipment = s.id AND d.kind = 'invoice_xml')
-            THEN 'invoice_xml' END,
+        CASE WHEN NOT EXISTS (SELECT FROM document d
+            WHERE d.shipment = s.id AND d.kind IN ('invoice_xml', 'invoice_signed_xml')) THEN 'invoice_xml' END,
         CASE WHEN l.amount IS NOT NULL AND (l.currency NOT IN ('', s.currency)
             OR abs(l.amount - s.invoice_total) > s.invoice_total * $2) THEN 'amounts' END] AS checks
     {_OF.replace("JOIN etgb", "LEFT JOIN etgb")}

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import pytest
 from nats.aio.client import Client
 
+from adapters.database.claims import ClaimBooks
 from adapters.documents import DocumentFolder
 from adapters.entrypoints import bootstrap, dossiers
 from adapters.entrypoints.embedded import Urls
@@ -33,7 +34,8 @@ from tests.stories import SELLER, said, story
 from tests.unit.dossiers.made import cells
 from workflow.documents import DocumentKind
 from workflow.ports import Clock
-from workflow.refund import claim_id
+from workflow.refund import RatePolicy, claim_id
+from workflow.refund.readiness import Check
 
 Pool = Any
 CLAIM = claim_id(SELLER, "2026-11", 0)
@@ -133,6 +135,16 @@ async def test_what_is_kept_goes_in_and_what_is_not_is_said(claim: UUID, web: We
     missing = {one["code"]: one["subjects"] for one in json.loads(archive.read("manifest.json"))["missing"]}
     assert len(missing["invoice_xml_missing"]) == 2
     assert len(missing["etgb_document_missing"]) == 3
+
+
+async def test_the_checklist_and_the_dossier_agree_on_which_invoices_are_here(claim: UUID, web: Web, connections: Pool) -> None:
+    """An invoice of which only the signed document is kept is here: it is the original."""
+    archive, _, _ = await fetched(web)
+    missing = {one["code"]: one["subjects"] for one in json.loads(archive.read("manifest.json"))["missing"]}
+    books = ClaimBooks(connections, BOOK, RatePolicy.INTAC_PREV_BULLETIN, Decimal("0.05"))
+    sheet = await books.one(CLAIM, date(2026, 12, 1))
+    assert sheet is not None
+    assert sheet.lacking[Check.INVOICE_XML].count == len(missing["invoice_xml_missing"]) == 2
 
 
 async def test_a_document_that_was_damaged_on_disk_is_left_out_and_said(claim: UUID, web: Web, settings: Settings) -> None:
