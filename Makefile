@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo up test browser lint bench mutation locks assets catalogues clean
+.PHONY: setup demo up test containers browser lint bench mutation locks assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -33,8 +33,11 @@ browser:  ## Debian's Chromium for the console's tests, where it may be installe
 	tests/console/chromium.sh
 
 test: lint browser  ## lint, types, layers, and all tests: side by side those that do not mind, then whole installations
-	$(BIN)/python -m pytest --ignore=tests/e2e --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(BIN)/python -m pytest --ignore=tests/e2e --ignore=tests/containers --numprocesses=auto --maxprocesses=4 --dist=loadfile
 	$(BIN)/python -m pytest tests/e2e
+
+containers: setup  ## build the image, bring deploy/compose.yaml up, and break it; starts an engine of its own where it must, as root
+	$(BIN)/python -m tests.containers
 
 bench: setup  ## side by side with what one would write instead; not a test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
@@ -50,7 +53,7 @@ locks:  ## make the requirements files again from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --extra dev --extra gib --extra nilvera -o requirements/dev.txt pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url -o requirements/runtime.txt pyproject.toml
+		--no-emit-index-url --extra gib --extra nilvera -o requirements/runtime.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --extra dev --extra gib --extra nilvera --extra bench --extra mutation -o requirements/bench.txt pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -258,6 +258,9 @@ class Settings(BaseSettings):
     """Port of the embedded NATS server; another free one is taken where it is in use, unless it was set."""
     http_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     http_port: Port = 8080
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Where a worker answers ``/metrics``, ``/healthz`` and ``/readyz``, on ``http_host``; 0: nowhere. Of the workers of
+    ``kervan up`` the first one takes it, each other one the next port. The web side has its own on ``http_port``."""
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     locale: Literal["tr", "en"] = "tr"

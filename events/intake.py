@@ -55,6 +55,8 @@ class Intake:
         self._keeper = keeper
         self._clock = clock
         self.totals: Counter[str] = Counter()
+        self.batches, self.seconds = 0, 0.0
+        """Since this process began: batches that were taken, and how long they took."""
 
     async def take(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
         """Take arrivals and say what became of each, in their order.
@@ -102,10 +104,12 @@ class Intake:
         ]
         counts = Counter(outcome.state for outcome in outcomes)
         self.totals.update(counts)
+        took = time.perf_counter() - began
+        self.batches, self.seconds = self.batches + 1, self.seconds + took
         log.info(
             "batch taken",
             messages=len(arrivals),
-            ms=round((time.perf_counter() - began) * 1000, 1),
+            ms=round(took * 1000, 1),
             unreadable=len(unreadable),
             **counts,
         )

@@ -31,6 +31,8 @@ class Fare:
     """Counts; one for each counterpart and process."""
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    totals: Counter[str] = field(default_factory=Counter)
+    """Attempts since this process began, by what came of them: ``answered``, or the kind of failure."""
     _last: News = field(default_factory=lambda: News({}, {}))
     _calls: Counter[datetime] = field(default_factory=Counter)
     _failures: Counter[datetime] = field(default_factory=Counter)
@@ -39,6 +41,7 @@ class Fare:
         """An attempt was answered."""
         now = self.clock()
         self._calls[_minute(now)] += 1
+        self.totals["answered"] += 1
         self._last = replace(self._last, succeeded_at=now)
 
     def failed(self, kind: str, detail: str) -> None:
@@ -46,12 +49,14 @@ class Fare:
         now = self.clock()
         self._calls[_minute(now)] += 1
         self._failures[_minute(now)] += 1
+        self.totals[kind] += 1
         self._last = replace(self._last, failed_at=now, failure=kind, detail=detail[:_SHOWN])
 
     def refused(self, detail: str) -> None:
         """An attempt that was counted as answered turned out to be a refusal of ourselves."""
         now = self.clock()
         self._failures[_minute(now)] += 1
+        self.totals["not_authorised"] += 1
         self._last = replace(self._last, failed_at=now, failure="not_authorised", detail=detail[:_SHOWN])
 
     def opened(self, until: datetime) -> None:

@@ -276,9 +276,10 @@ def item(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
 
 
 async def stages(pool: Pool) -> list[dict[str, Any]]:
-    """How many shipments stand in each stage, and how many of them too long."""
+    """How many shipments stand in each stage, how many of them too long, and since when the one that is longest there."""
     found = await pool.fetch(
-        f"SELECT s.stage, count(*) AS count, count(*) FILTER (WHERE {_OVERDUE}) AS overdue FROM shipment s GROUP BY s.stage"  # noqa: S608
+        f"""SELECT s.stage, count(*) AS count, count(*) FILTER (WHERE {_OVERDUE}) AS overdue, min(s.stage_since) AS oldest
+            FROM shipment s GROUP BY s.stage"""  # noqa: S608 - the condition is a constant
     )
     by_stage = {row["stage"]: row for row in found}
     return [
@@ -286,6 +287,7 @@ async def stages(pool: Pool) -> list[dict[str, Any]]:
             "stage": stage.value,
             "count": by_stage[stage]["count"] if stage in by_stage else 0,
             "overdue": by_stage[stage]["overdue"] if stage in by_stage else 0,
+            "oldest": by_stage[stage]["oldest"] if stage in by_stage else None,
         }
         for stage in Stage
     ]
@@ -540,6 +542,12 @@ async def figures(pool: Pool) -> dict[str, int]:
                   (SELECT coalesce(sum(repeats), 0)::bigint FROM inbox WHERE repeats > 0) AS repeats"""
     )
     return {name: int(value) for name, value in row.items()} if row is not None else {}
+
+
+async def attention_by_reason(pool: Pool) -> dict[str, int]:
+    """How many items are open, for each reason that has some."""
+    found = await pool.fetch("SELECT reason, count(*) AS open FROM attention WHERE resolved_at IS NULL GROUP BY reason")
+    return {row["reason"]: row["open"] for row in found}
 
 
 _SANDBOXES = [f"{family}/sandbox" for family in topology.FAMILIES]

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from importlib.metadata import version
 
 import asyncpg
 import nats.errors
@@ -16,7 +17,7 @@ import structlog
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
-from adapters import law
+from adapters import law, metrics
 from adapters.calendar import turkey
 from adapters.couriers import registry, sandbox
 from adapters.couriers.inbound import Inbound
@@ -24,7 +25,7 @@ from adapters.database import pool as database
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
-from adapters.entrypoints import agreeing, counterparts, reading, rejudging, subscribing, timing
+from adapters.entrypoints import agreeing, counterparts, reading, rejudging, subscribing, timing, watching
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints.stopping import unless
 from adapters.settings import PREFIX, Settings
@@ -161,14 +162,23 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         stack.push_async_callback(brokers.close, client)
         await unless(stop, brokers.declare(client, settings.broker_replicas))
         broker = consumers.build(broker_url, found.intake, batch_size=settings.batch_size, concurrency=settings.concurrency)
-        relay = asyncio.create_task(Relay(found.outbox, client).run())
-        stack.push_async_callback(_ended, relay)
+        relay = Relay(found.outbox, client)
+        stack.push_async_callback(_ended, asyncio.create_task(relay.run()))
         gc.collect()
         gc.freeze()  # what is there now stays for ever: the collector need not walk it at every batch
         gc.set_threshold(50_000, 20, 50)
         stack.push_async_callback(_stopped, broker, client)
-        await stack.enter_async_context(counterparts.at_work(settings, found, client))
+        callers = await stack.enter_async_context(counterparts.at_work(settings, found, client))
         await stack.enter_async_context(subscribing.at_work(settings, found, client, now))
+
+        def figures() -> metrics.Families:
+            yield from metrics.of_build(version("kervan"))
+            yield from metrics.of_intake(found.intake)
+            yield from metrics.of_relay(relay)
+            yield from metrics.of_pool(found.pool)
+            yield from metrics.of_callers(callers)
+
+        await stack.enter_async_context(watching.watched(settings, lambda: watching.application(found.pool, client, figures)))
         tolerant(await unless(stop, broker.connect()))
         await unless(stop, broker.start())
         again = asyncio.create_task(rejudging.keep(rejudging.Rejudging(found.intake, found.pool, found.law.version, now)))

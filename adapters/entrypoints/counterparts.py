@@ -4,7 +4,7 @@ Sandboxes are not here: the demo starts its own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from nats.aio.client import Client
 
+from adapters.calls.caller import Caller
 from adapters.couriers import navlungo
 from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
@@ -114,11 +115,16 @@ class _Closes(Protocol):
 
 
 @asynccontextmanager
-async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[None]:
-    """Let the counterparts that the settings name take their tasks until the block ends; each only while it is not paused."""
+async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[Mapping[Name, Caller]]:
+    """Let the counterparts that the settings name take their tasks until the block ends; each only while it is not paused.
+
+    Gives those that are called over HTTP.
+    """
     named = [(family, code) for family, code in settings.tasks.items() if (family, code) in MAKERS]
     handlers: dict[Name, Any] = {name: MAKERS[name](settings, parts) for name in named}
-    callers = {name: caller for name in named if (caller := getattr(handlers[name], "caller", None)) is not None}
+    callers: dict[Name, Caller] = {
+        name: caller for name in named if (caller := getattr(handlers[name], "caller", None)) is not None
+    }
     ledger = Ledger(parts.pool, named, {name: caller.fare for name, caller in callers.items()}, lambda: datetime.now(UTC))
     workers = [TaskWorker(client, *name, handler, ledger.going[name]) for name, handler in handlers.items()]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
@@ -126,7 +132,7 @@ async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIt
     if named:
         tasks.append(asyncio.create_task(ledger.run()))
     try:
-        yield
+        yield callers
     finally:
         for task in tasks:
             task.cancel()

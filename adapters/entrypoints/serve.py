@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from adapters.entrypoints.embedded import processes
 from adapters.entrypoints.embedded.errors import HostNotHereError, PortForbiddenError, PortTakenError
@@ -23,8 +24,8 @@ _HOST = "KERVAN_HTTP_HOST"
 _PORT = "KERVAN_HTTP_PORT"
 
 
-def listening(host: str, port: int) -> list[socket.socket]:
-    """Take the HTTP address; nobody is answered yet.
+def listening(host: str, port: int, setting: str = _PORT) -> list[socket.socket]:
+    """Take the HTTP address, whose port ``setting`` gives; nobody is answered yet.
 
     Raises:
         PortTakenError: the port is in use.
@@ -35,9 +36,9 @@ def listening(host: str, port: int) -> list[socket.socket]:
         return processes.listen(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortTakenError(port, _PORT) from None
+            raise PortTakenError(port, setting) from None
         if error.errno in {errno.EACCES, errno.EPERM}:
-            raise PortForbiddenError(port, _PORT) from None
+            raise PortForbiddenError(port, setting) from None
         raise HostNotHereError(host, _HOST, error.strerror or type(error).__name__) from None
 
 
@@ -66,7 +67,7 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def http(app: FastAPI, sockets: list[socket.socket], stop: asyncio.Event) -> AsyncIterator[None]:
+async def http(app: ASGIApp, sockets: list[socket.socket], stop: asyncio.Event) -> AsyncIterator[None]:
     """Answer HTTP while the block runs, from its first line on; a server that ends by itself sets ``stop``.
 
     Raises:
@@ -84,7 +85,8 @@ async def http(app: FastAPI, sockets: list[socket.socket], stop: asyncio.Event) 
             yield
     finally:
         server.should_exit = True
-        app.state.services.live.close()  # else the server would wait for browsers that wait for news
+        if isinstance(app, FastAPI):
+            app.state.services.live.close()  # else the server would wait for browsers that wait for news
         await task
 
 
@@ -126,13 +128,14 @@ class Workers:
             "KERVAN_LOG_LEVEL": settings.log_level,
             SUPERVISOR: str(os.getpid()),
         }
+        self._metrics_port = settings.metrics_port
         self._count = settings.workers
         self._keepers: list[asyncio.Task[None]] = []
         self.restarts = 0
 
     def start(self) -> None:
         """Start them all."""
-        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._count)]
+        self._keepers = [asyncio.create_task(self._keep(number)) for number in range(self._count)]
 
     async def stop(self) -> None:
         """End them; one that does not within ten seconds is killed, and its messages come again."""
@@ -140,7 +143,10 @@ class Workers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
 
-    async def _keep(self) -> None:
+    async def _keep(self, number: int) -> None:
+        """Keep one worker running; each has a port of its own for its figures, where they have any."""
+        port = self._metrics_port and self._metrics_port + number
+        environment = {**self._environment, "KERVAN_METRICS_PORT": str(port)}
         deaths = 0
         while True:
             process = await asyncio.create_subprocess_exec(
@@ -148,7 +154,7 @@ class Workers:
                 "-m",
                 "adapters.entrypoints.cli",
                 "worker",
-                env=self._environment,
+                env=environment,
                 start_new_session=True,
             )
             began = asyncio.get_running_loop().time()

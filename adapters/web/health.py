@@ -1,9 +1,11 @@
 """``/healthz``, ``/readyz`` and ``/metrics``."""
 
 import asyncio
+from importlib.metadata import version
 
 from fastapi import APIRouter, Response
 
+from adapters import metrics as figures_of
 from adapters.database import queries
 from adapters.web.services import Check, Parts
 
@@ -41,23 +43,18 @@ async def readyz(parts: Parts, response: Response) -> dict[str, object]:
 
 @router.get("/metrics", response_class=Response)
 async def metrics(parts: Parts) -> Response:
-    """Counts for Prometheus."""
+    """Figures for Prometheus: what all processes have in the database, and what this one did."""
     stages = await queries.stages(parts.pool)
-    lines = ["# HELP kervan_shipments Shipments by stage", "# TYPE kervan_shipments gauge"]
-    lines += [f'kervan_shipments{{stage="{row["stage"]}"}} {row["count"]}' for row in stages]
-    lines += ["# HELP kervan_shipments_overdue Shipments too long in their stage", "# TYPE kervan_shipments_overdue gauge"]
-    lines += [f'kervan_shipments_overdue{{stage="{row["stage"]}"}} {row["overdue"]}' for row in stages]
-    for name, value in (await queries.figures(parts.pool)).items():
-        lines += [f"# TYPE kervan_{name} gauge", f"kervan_{name} {value}"]
-    if parts.intake.totals:
-        lines.append("# TYPE kervan_http_messages_total counter")
-    for state, count in sorted(parts.intake.totals.items()):
-        lines.append(f'kervan_http_messages_total{{state="{state}"}} {count}')
-    if parts.webhooks.totals:
-        lines.append("# TYPE kervan_webhooks_total counter")
-    for state, count in sorted(parts.webhooks.totals.items()):
-        lines.append(f'kervan_webhooks_total{{state="{state}"}} {count}')
+    figures = await queries.figures(parts.pool)
+    attention = await queries.attention_by_reason(parts.pool)
+    families = [
+        *figures_of.of_build(version("kervan")),
+        *figures_of.of_stages(stages, parts.clock()),
+        *figures_of.of_figures(figures, attention),
+        *figures_of.of_intake(parts.intake),
+        *figures_of.of_webhooks(parts.webhooks.totals),
+        *figures_of.of_pool(parts.pool),
+    ]
     if "broker" in parts.checks:
-        lines += ["# HELP kervan_lag Messages on the broker that no worker has taken yet", "# TYPE kervan_lag gauge"]
-        lines.append(f"kervan_lag {(await _asked(parts.checks['broker'])).get('pending', 'NaN')}")
-    return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+        families += figures_of.of_broker(await _asked(parts.checks["broker"]))
+    return Response(figures_of.exposition(families), media_type=figures_of.MEDIA_TYPE)

@@ -1,6 +1,7 @@
 """Who may do what over HTTP, how errors and headers look, and what is there for operators."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from adapters.settings import Settings
 from adapters.web.services import Check
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
-from tests.stories import invoice, known_id, ref, said, story
+from tests.stories import START, invoice, known_id, ref, said, story
 
 ROLES = ("viewer", "operations", "finance", "admin", "courier")
 NOBODY = uuid4()
@@ -316,7 +317,7 @@ async def test_readiness_tells_what_fails(
     )
     async with ready.as_() as client:
         assert (await client.get("/readyz")).json()["status"] == "ready"
-        assert "kervan_lag 7\n" in (await client.get("/metrics")).text
+        assert "kervan_lag 7.0\n" in (await client.get("/metrics")).text
     async with unready.as_() as client:
         answer = await client.get("/readyz")
         assert (await client.get("/healthz")).status_code == 200
@@ -342,13 +343,18 @@ async def test_messages_fire_no_trigger_that_the_role_may_not(web: Web) -> None:
 
 
 async def test_metrics_count(web: Web) -> None:
-    """Metrics count shipments by stage, what is open, and decisions by outcome."""
+    """Metrics count shipments by stage with their age, what is open and why, and decisions by outcome."""
     await web.intake.take([*story(1)][:2])
+    await web.intake.take([said("orders/shop", "shipment.drafted.v1", "1", {})])
     async with web.as_() as client:
         text = (await client.get("/metrics")).text
     lines = set(text.splitlines())
-    assert {'kervan_shipments{stage="invoiced"} 1', "kervan_parked 0", "kervan_refused 0", "kervan_outbox 2"} <= lines
-    assert 'kervan_http_messages_total{state="applied"} 2' in lines
+    assert {'kervan_shipments{stage="invoiced"} 1.0', "kervan_parked 0.0", "kervan_refused 1.0", "kervan_outbox 3.0"} <= lines
+    assert {'kervan_messages_total{state="applied"} 2.0', 'kervan_messages_total{state="refused"} 1.0'} <= lines
+    assert {'kervan_attention{reason="message_unreadable"} 1.0', "kervan_batches_total 2.0"} <= lines
+    (age,) = (line.split()[1] for line in lines if line.startswith('kervan_stage_oldest_seconds{stage="invoiced"}'))
+    invoiced_at = START + timedelta(hours=1)
+    assert float(age) == pytest.approx((datetime.now(UTC) - invoiced_at).total_seconds(), abs=60)
     named = [line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")]
     metrics = [line.split("{")[0].split()[0] for line in text.splitlines() if not line.startswith("#")]
     assert list(dict.fromkeys(metrics)) == named, "each metric has its type, and its lines stand together"

@@ -323,6 +323,6 @@ async def test_webhooks_are_counted(web: Web) -> None:
         for _ in range(2):
             await send(client, orjson.dumps(SCAN))
         text = (await client.get("/metrics")).text
-    assert 'kervan_webhooks_total{state="stored"} 1' in text
-    assert 'kervan_webhooks_total{state="repeated"} 1' in text
-    assert "kervan_webhooks 0" in text
+    assert 'kervan_webhooks_received_total{state="stored"} 1.0' in text
+    assert 'kervan_webhooks_received_total{state="repeated"} 1.0' in text
+    assert "kervan_webhooks 0.0" in text

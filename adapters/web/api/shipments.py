@@ -29,7 +29,7 @@ Given = BeforeValidator(lambda value: None if value == "" else value)
 @router.get("/stages")
 async def stages(parts: Parts, _: Reader) -> dict[str, Any]:
     """How many shipments stand in each stage, and how many are overdue."""
-    return {"items": await queries.stages(parts.pool)}
+    return {"items": [{name: row[name] for name in ("stage", "count", "overdue")} for row in await queries.stages(parts.pool)]}
 
 
 @router.post("/shipments", status_code=201, openapi_extra=openapi.body("ShipmentDrafted"))
