@@ -3,8 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
+# of the base image, not of the Python that runs this
+version=${PYTHON_VERSION:-3.11}
 rm -rf deploy/wheelhouse
 for lock in runtime build; do
     "$python" -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-        --dest deploy/wheelhouse -r "requirements/$lock.txt"
+        --python-version "$version" --dest deploy/wheelhouse -r "requirements/$lock.txt"
 done
