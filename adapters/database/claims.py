@@ -106,7 +106,10 @@ class ClaimBooks:
         ]
         returned = frozenset(UUID(int=row["id"].int) for row in found if row["stage"] == "returned")
         to_reverse = frozenset(UUID(int=row["id"].int) for row in found if row["to_reverse"])
-        cut = attribute(sheet.calculation, sheet.purchases, valued)
+        known = {one.export.shipment for one in valued}
+        named = {one.purchase.shipment for one in sheet.purchases if one.purchase.shipment is not None}
+        unvalued = sorted(named - known)
+        cut = attribute(sheet.calculation, sheet.purchases, valued, unvalued)
         return Lines(sheet, tuple(valued), cut, returned, to_reverse)
 
     async def _sheets(self, claims: Sequence[Claim], today: date) -> list[Sheet]:

@@ -130,6 +130,18 @@ async def test_a_rate_that_is_not_known_is_said_and_not_guessed(intake: Intake, 
     assert {item.check for item in sheet.checklist if not item.met} >= {Check.RATES, Check.INVOICE_XML}
 
 
+async def test_a_purchase_for_a_shipment_without_a_rate_is_in_the_lines(intake: Intake, connections: Pool) -> None:
+    """One shipment has its rate, the other's bulletin is missing: what was bought for that one counts, within the ceiling."""
+    late = [one for one in story(1, claim=False) if b"etgb.closed.v1" not in one.body]
+    closed = said("customs/feed", "etgb.closed.v1", "c", {"number": etgb_number(1), "closed_on": "2026-11-26"})
+    await intake.take([FRIDAY, *gathered(1), *late, closed])
+    await intake.take([bought("A", vat="100.00", shipment={"id": known_id(1)}), bought("B", vat="50.00")])
+    lines = await books(connections).lines(CLAIM, TODAY)
+    assert lines is not None
+    assert (len(lines.valued), lines.sheet.refundable_try) == (1, Decimal("150.00"))
+    assert lines.cut.by_shipment == {UUID(known_id(1)): Decimal("100.00"), UUID(known_id(0)): Decimal("50.00")}
+
+
 async def test_the_checklist_names_the_shipments(intake: Intake, connections: Pool) -> None:
     """One whose ETGB says 47.00 for 42.00 EUR is off by more than 5 %; none of the invoices' XML is here."""
     off = [said("courier/pts", "etgb.issued.v1", "off", {

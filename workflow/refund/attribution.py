@@ -43,8 +43,12 @@ def spread(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     return [Decimal(floor + (place in favoured)).scaleb(-2) for place, (floor, _) in enumerate(parts)]
 
 
-def attribute(calculation: Calculation, purchases: Sequence[Charged], exports: Sequence[Valued]) -> Attribution:
+def attribute(
+    calculation: Calculation, purchases: Sequence[Charged], exports: Sequence[Valued], unvalued: Sequence[UUID] = ()
+) -> Attribution:
     """Cut a claim over its purchases and its shipments; ``calculation`` must have been made of just these.
+
+    ``unvalued`` are shipments of the claim that have no value while their rate is missing: nothing falls on them by value.
 
     What is claimed of a purchase that was for one shipment falls on that one, everything else on all by their value.
 
@@ -56,7 +60,7 @@ def attribute(calculation: Calculation, purchases: Sequence[Charged], exports: S
         alike = [one for one in purchases if one.purchase.kind is kind]
         parts = spread(calculation.claimed[kind], [one.vat_try for one in alike])
         by_purchase.update((one.purchase.id, part) for one, part in zip(alike, parts, strict=True))
-    by_shipment = {one.export.shipment: NOTHING for one in exports}
+    by_shipment = dict.fromkeys((*(one.export.shipment for one in exports), *unvalued), NOTHING)
     rest = calculation.refundable_try
     for one in purchases:
         if one.purchase.shipment is not None:
