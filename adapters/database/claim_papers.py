@@ -58,8 +58,14 @@ WHERE e.number IN (SELECT s.etgb_number FROM mine JOIN shipment s ON s.id = mine
 """  # noqa: S608 - a constant
 
 _DOCUMENTS = f"""{_MINE}
-SELECT d.shipment, d.kind, d.name, d.sha256 FROM document d JOIN mine USING (shipment)
-WHERE d.kind = ANY($2::text[]) ORDER BY d.shipment, d.created_at DESC, d.id
+SELECT * FROM (
+    SELECT d.shipment, '' AS etgb, d.kind, d.name, d.sha256, d.created_at, d.id FROM document d JOIN mine USING (shipment)
+    WHERE d.kind = ANY($2::text[])
+    UNION ALL
+    SELECT NULL, d.etgb, d.kind, d.name, d.sha256, d.created_at, d.id FROM document d
+    WHERE d.kind = ANY($2::text[]) AND d.etgb <> ''
+        AND d.etgb IN (SELECT s.etgb_number FROM mine JOIN shipment s ON s.id = mine.shipment)) AS d
+ORDER BY d.shipment, d.etgb, d.created_at DESC, d.id
 """  # noqa: S608 - a constant
 
 _DEDUCTED = """
@@ -126,9 +132,9 @@ class EtgbOf:
 
 @dataclass(frozen=True, slots=True)
 class DocumentOf:
-    """A kept document of a shipment."""
+    """A kept document of a shipment, or of an ETGB and so of all that stand on it: ``owner`` is its id or its number."""
 
-    shipment: UUID
+    owner: UUID | str
     kind: DocumentKind
     name: str
     sha256: str
@@ -136,7 +142,7 @@ class DocumentOf:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPapers:
-    """All of it; invoices and purchases by day, ETGBs by closing day, documents newest first within a shipment."""
+    """All of it; invoices and purchases by day, ETGBs by closing day, documents newest first within an owner."""
 
     seller: Seller
     invoices: Sequence[InvoiceOf]
@@ -155,7 +161,7 @@ async def of_claim(
     invoices = [_invoice(row) for row in await connection.fetch(_INVOICES, key, _NAMED)]
     etgbs = [EtgbOf(*row) for row in await connection.fetch(_ETGBS, key)]
     documents = [
-        DocumentOf(row["shipment"], DocumentKind(row["kind"]), row["name"], row["sha256"])
+        DocumentOf(row["etgb"] or row["shipment"], DocumentKind(row["kind"]), row["name"], row["sha256"])
         for row in await connection.fetch(_DOCUMENTS, key, _KINDS)
     ]
     deducted = [rows.purchase(row).purchase for row in await connection.fetch(_DEDUCTED, claim)]

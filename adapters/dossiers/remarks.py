@@ -21,8 +21,8 @@ TEXTS: dict[str, Text] = {
         "The ETGB's document (PDF) is not kept; its data stand in the list. Get it from the operator and import it.",
     ),
     "vedop_evidence_missing": (
-        "ETGB'nin VEDOP'ta görüldüğüne dair belge yok; yalnız kaydı var. Ekran çıktısını gönderiye ekleyin.",
-        "There is no document that shows the ETGB in VEDOP, only the note of it. Add the print of the screen to the shipment.",
+        "ETGB'nin VEDOP'ta görüldüğüne dair belge yok; yalnız kaydı var. Ekran çıktısını `kervan import evidence` ile ekleyin.",
+        "No document shows the ETGB in VEDOP; only the note is here. Add a print of the screen: `kervan import evidence`.",
     ),
     "etgb_not_closed": (
         "Faturanın ETGB'sinin intaç (kapanma) tarihi bilinmiyor; hiçbir listede yok. Tarihi girip dosyayı yeniden alın.",

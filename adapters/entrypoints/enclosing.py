@@ -18,13 +18,13 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 class _Book:
     """The documents of a claim, as they are looked for."""
 
-    of: dict[tuple[UUID, DocumentKind], list[DocumentOf]] = field(default_factory=lambda: defaultdict(list))
+    of: dict[tuple[UUID | str, DocumentKind], list[DocumentOf]] = field(default_factory=lambda: defaultdict(list))
     paths: set[str] = field(default_factory=set)
     enclosures: list[Enclosure] = field(default_factory=list)
 
-    def find(self, shipment: UUID, kind: DocumentKind, number: str) -> DocumentOf | None:
+    def find(self, owner: UUID | str, kind: DocumentKind, number: str) -> DocumentOf | None:
         """The newest document of a kind that is of this number, or else none."""
-        return next((one for one in self.of.get((shipment, kind), ()) if number in one.name), None)
+        return next((one for one in self.of.get((owner, kind), ()) if number in one.name), None)
 
     def enclose(self, folder: str, name: str, document: DocumentOf) -> None:
         """Put a document in under a path of its own."""
@@ -46,7 +46,7 @@ def enclosed(
     """The documents that go in, and what is missing of them."""
     book = _Book()
     for document in documents:
-        book.of[document.shipment, document.kind].append(document)
+        book.of[document.owner, document.kind].append(document)
     lacking = [*_of_invoices(book, invoices), *_of_etgbs(book, etgbs, of_etgb)]
     return book.enclosures, lacking
 
@@ -65,16 +65,22 @@ def _of_invoices(book: _Book, invoices: Sequence[InvoiceOf]) -> Iterator[Remark]
 
 
 def _of_etgbs(book: _Book, etgbs: Sequence[EtgbOf], of_etgb: Mapping[str, Sequence[InvoiceOf]]) -> Iterator[Remark]:
-    """The PDF of each ETGB and the evidence of its being in VEDOP, from whichever of its shipments keeps one."""
+    """The PDF of each ETGB and the evidence of its being in VEDOP, its own or from whichever of its shipments keeps one.
+
+    Evidence may be a list of very many ETGBs, kept with each: it goes in once.
+    """
+    put_in: set[str] = set()
     for etgb in etgbs:
-        shipments = [one.shipment for one in of_etgb[etgb.number]]
-        pdfs = [found for one in shipments if (found := book.find(one, DocumentKind.ETGB_PDF, etgb.number)) is not None]
-        if pdfs:
-            book.enclose("etgb", f"{etgb.number}.pdf", pdfs[0])
+        owners: list[UUID | str] = [etgb.number, *(one.shipment for one in of_etgb[etgb.number])]
+        pdf = next((found for one in owners if (found := book.find(one, DocumentKind.ETGB_PDF, etgb.number))), None)
+        if pdf is not None:
+            book.enclose("etgb", f"{etgb.number}.pdf", pdf)
         else:
             yield remark("etgb_document_missing", etgb.number)
-        evidence = {found.sha256: found for one in shipments for found in book.of.get((one, DocumentKind.VEDOP_EVIDENCE), ())}
-        for found in evidence.values():
-            book.enclose("vedop", f"{etgb.number}-{found.name}", found)
+        evidence = {found.sha256: found for one in owners for found in book.of.get((one, DocumentKind.VEDOP_EVIDENCE), ())}
+        for digest, found in evidence.items():
+            if digest not in put_in:
+                put_in.add(digest)
+                book.enclose("vedop", found.name, found)
         if not evidence:
             yield remark("vedop_evidence_missing", etgb.number)

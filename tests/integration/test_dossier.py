@@ -137,6 +137,19 @@ async def test_what_is_kept_goes_in_and_what_is_not_is_said(claim: UUID, web: We
     assert len(missing["etgb_document_missing"]) == 3
 
 
+async def test_evidence_of_an_etgb_goes_in(claim: UUID, web: Web) -> None:
+    """A file that a person kept with it, byte for byte; the other ETGBs' is said to be missing."""
+    png = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    async with web.as_("finance") as client:
+        kept = await client.post("/api/etgbs/26341453EX000001/documents", files={"file": ("vedop.png", png)})
+        assert kept.status_code == 201, kept.text
+    archive, _, _ = await fetched(web)
+    (path,) = [name for name in archive.namelist() if name.startswith("vedop/")]
+    assert archive.read(path) == png
+    missing = {one["code"]: one["subjects"] for one in json.loads(archive.read("manifest.json"))["missing"]}
+    assert missing["vedop_evidence_missing"] == ["26341453EX000000", "26341453EX000002"]
+
+
 async def test_the_checklist_and_the_dossier_agree_on_which_invoices_are_here(claim: UUID, web: Web, connections: Pool) -> None:
     """An invoice of which only the signed document is kept is here: it is the original."""
     archive, _, _ = await fetched(web)
