@@ -1,0 +1,173 @@
+"""The manifests: of their schema, without rights, watched, and in agreement with the settings."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from kubernetes_validate.utils import ValidationError, validate
+
+from adapters.settings import PREFIX, Settings
+from events import topology
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+FOLDER = DEPLOY / "kubernetes"
+VERSION = "1.33"
+"""Of Kubernetes, by whose schemas the manifests are judged."""
+
+Document = dict[str, Any]
+
+
+def read(*folders: str) -> list[tuple[str, Document]]:
+    """The manifests of some folders, by file and name."""
+    found: list[tuple[str, Document]] = []
+    for folder in folders:
+        for path in sorted((FOLDER / folder).glob("*.yaml")):
+            if path.name != "kustomization.yaml":
+                documents = yaml.safe_load_all(path.read_text(encoding="utf-8"))
+                found += [(f"{path.stem} {one['kind']} {one['metadata']['name']}", one) for one in documents]
+    return found
+
+
+ALL = read("base", "components/keda", "components/hpa", "overlays/example")
+BUILT_IN = [(name, one) for name, one in ALL if "keda.sh" not in one["apiVersion"]]
+WORKLOADS = [(name, one) for name, one in ALL if one["kind"] in {"Deployment", "StatefulSet", "Job"}]
+KUSTOMIZATION = yaml.safe_load((FOLDER / "base" / "kustomization.yaml").read_text(encoding="utf-8"))
+SETTINGS = dict(literal.split("=", 1) for literal in KUSTOMIZATION["configMapGenerator"][0]["literals"])
+
+
+def named(name: str) -> Document:
+    """The workload of a name."""
+    (found,) = (one for _, one in WORKLOADS if one["metadata"]["name"] == name)
+    return found
+
+
+def pod(workload: Document) -> Document:
+    """What its pods are."""
+    found: Document = workload["spec"]["template"]["spec"]
+    return found
+
+
+def judged(document: Document) -> None:
+    """By the schema of the API that the document names."""
+    validate(document, VERSION, strict=True)
+
+
+@pytest.mark.parametrize("document", [one for _, one in BUILT_IN], ids=[name for name, _ in BUILT_IN])
+def test_each_manifest_is_of_its_schema(document: Document) -> None:
+    """No field that Kubernetes does not know, none that it misses."""
+    judged(document)
+
+
+def test_a_wrong_field_would_be_seen() -> None:
+    """The judge judges."""
+    with pytest.raises(ValidationError):
+        judged({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "x"}, "spec": {"portz": []}})
+
+
+@pytest.mark.parametrize("workload", [one for _, one in WORKLOADS], ids=[name for name, _ in WORKLOADS])
+def test_no_container_has_rights_or_takes_what_it_likes(workload: Document) -> None:
+    """Not root, nothing writable but what is mounted, no capability, no token of the cluster's, a bound on memory."""
+    assert pod(workload)["securityContext"]["runAsNonRoot"] is True
+    assert pod(workload)["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod(workload)["automountServiceAccountToken"] is False
+    for container in pod(workload)["containers"]:
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert {"cpu", "memory"} <= container["resources"]["requests"].keys()
+        assert "memory" in container["resources"]["limits"]
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "nats"])
+def test_what_runs_for_ever_is_probed_and_leaves_in_turn(name: str) -> None:
+    """Three probes at ports that the container has; a budget for disruptions that means its pods."""
+    workload = named(name)
+    for container in pod(workload)["containers"]:
+        ports = {port["name"] for port in container["ports"]}
+        for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+            assert container[probe]["httpGet"]["port"] in ports
+    budgets = [one["spec"] for _, one in ALL if one["kind"] == "PodDisruptionBudget" and one["metadata"]["name"] == name]
+    assert [budget["selector"] for budget in budgets] == [workload["spec"]["selector"]]
+    labels = workload["spec"]["template"]["metadata"]["labels"]
+    assert workload["spec"]["selector"]["matchLabels"].items() <= labels.items()
+
+
+def spelled() -> Iterator[tuple[str, str]]:
+    """Where a variable of Kervan's is named, and which."""
+    for name, workload in WORKLOADS:
+        for container in pod(workload)["containers"]:
+            yield from ((name, entry["name"]) for entry in container["env"])
+    yield from (("settings", variable) for variable in SETTINGS)
+    example = (FOLDER / "overlays" / "example" / "secrets.env.example").read_text(encoding="utf-8")
+    yield from (("secrets", variable) for variable in re.findall(r"^#?(KERVAN_\w+)=", example, re.MULTILINE))
+    for variable in re.findall(rf"^ +({PREFIX}\w+):", (DEPLOY / "compose.yaml").read_text(encoding="utf-8"), re.MULTILINE):
+        yield "compose", variable
+
+
+@pytest.mark.parametrize(("where", "variable"), sorted({(where, name) for where, name in spelled() if name.startswith(PREFIX)}))
+def test_every_variable_is_a_setting(where: str, variable: str) -> None:
+    """A misspelt one would be ignored without a word; the broker's password is the servers' own."""
+    field = variable.removeprefix(PREFIX).split("__")[0].lower()
+    assert field in Settings.model_fields or variable == "KERVAN_NATS_PASSWORD"
+
+
+def test_ports_streams_and_copies_agree() -> None:
+    """What is spelled twice is spelled alike: settings, ports, servers, and what the scaler asks for."""
+    (worker,) = pod(named("worker"))["containers"]
+    assert [port["containerPort"] for port in worker["ports"]] == [int(SETTINGS["KERVAN_METRICS_PORT"])]
+    replicas = named("nats")["spec"]["replicas"]
+    assert SETTINGS["KERVAN_BROKER_REPLICAS"] == str(replicas)
+    (url,) = (entry["value"] for entry in worker["env"] if entry["name"] == "KERVAN_BROKER_URL")
+    assert re.findall(r"@([\w.-]+):", url) == [f"nats-{n}.nats" for n in range(replicas)]
+    (trigger,) = next(one for _, one in ALL if one["kind"] == "ScaledObject")["spec"]["triggers"]
+    assert trigger["metadata"]["stream"] == topology.STREAM_IN
+    assert trigger["metadata"]["consumer"] == topology.ENGINE
+
+
+def test_servers_of_nats_are_set_up_alike_in_both_installations() -> None:
+    """But for the servers' names and the folder of the process id."""
+    ours, theirs = ((folder / "node.conf").read_text().splitlines() for folder in (FOLDER / "base", DEPLOY / "nats"))
+    apart = re.compile(r" *(#|routes:|pid_file:|listen: \"\$)")
+    assert [line for line in ours if not apart.match(line)] == [line for line in theirs if not apart.match(line)]
+    assert (FOLDER / "base" / "users.conf").read_text() == (DEPLOY / "nats" / "users.conf").read_text()
+
+
+def test_every_file_is_part_of_its_kustomization() -> None:
+    """A manifest that nobody lists is not there."""
+    for path in FOLDER.rglob("kustomization.yaml"):
+        listed = yaml.safe_load(path.read_text(encoding="utf-8"))["resources"]
+        assert {one.name for one in path.parent.glob("*.yaml")} - {path.name} == {one for one in listed if "/" not in one}
+
+
+def test_the_example_can_be_built(tmp_path: Path) -> None:
+    """With secrets and certificates beside it, as its first lines say; what comes out is of its schema too."""
+    build = ["kubectl", "kustomize"] if shutil.which("kubectl") else ["kustomize", "build"]
+    if shutil.which(build[0]) is None:
+        pytest.skip("KUBECTL AND KUSTOMIZE ARE MISSING: THE OVERLAY WAS NOT BUILT")
+    shutil.copytree(FOLDER, tmp_path / "kubernetes")
+    example = tmp_path / "kubernetes" / "overlays" / "example"
+    shutil.copy(example / "secrets.env.example", example / "secrets.env")
+    (example / "certificates").mkdir(exist_ok=True)
+    for name in ("ca.crt", "nats.crt", "nats.key"):
+        (example / "certificates" / name).touch()
+    done = subprocess.run([*build, str(example)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    documents = list(yaml.safe_load_all(done.stdout))
+    for document in documents:
+        if "keda.sh" not in document["apiVersion"]:
+            judged(document)
+    by_name = {(one["kind"], one["metadata"]["name"]): one for one in documents}
+    worker = by_name["Deployment", "worker"]
+    assert "replicas" not in worker["spec"], "the scaler says how many"
+    assert worker["spec"]["template"]["metadata"]["labels"]["app.kubernetes.io/part-of"] == "kervan"
+    (secret,) = (one for one in documents if one["kind"] == "Secret" and one["metadata"]["name"].startswith("kervan-secrets-"))
+    (container,) = pod(worker)["containers"]
+    assert container["image"] == "registry.example/kervan:0.1.0"
+    assert {"secretRef": {"name": secret["metadata"]["name"]}} in container["envFrom"], "a new secret restarts the pods"
