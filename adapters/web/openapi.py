@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 from adapters.web import problems
 from events.contracts.base import Envelope
 from events.contracts.orders import ShipmentDrafted
+from events.contracts.tax_office import ClaimFiled, ClaimProgressed
 
 _AT = "#/components/schemas/"
 
@@ -35,10 +36,11 @@ PROBLEM: dict[str, Any] = {
 }
 
 
-def body(model: str) -> dict[str, Any]:
-    """A route's request body, for ``openapi_extra``, by the name of a schema below; empty: any object."""
-    schema = {"$ref": _AT + model} if model else {"type": "object"}
-    return {"requestBody": {"required": bool(model), "content": {"application/json": {"schema": schema}}}}
+def body(*models: str) -> dict[str, Any]:
+    """A route's request body, for ``openapi_extra``, by the names of schemas below, any of which fits; none: any object."""
+    named = [{"$ref": _AT + model} for model in models if model]
+    schema = (named[0] if len(named) == 1 else {"anyOf": named}) if named else {"type": "object"}
+    return {"requestBody": {"required": bool(named), "content": {"application/json": {"schema": schema}}}}
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -59,11 +61,14 @@ def complete(app: FastAPI) -> None:
         document = plain()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         if "Problem" not in schemas:
-            _, models = models_json_schema(
-                [(ShipmentDrafted, "validation"), (Envelope, "validation")], ref_template=_AT + "{model}"
-            )
+            contract = (ShipmentDrafted, Envelope, ClaimFiled, ClaimProgressed)
+            _, models = models_json_schema([(model, "validation") for model in contract], ref_template=_AT + "{model}")
             event = models["$defs"].pop("Envelope")
             event["properties"]["data"] = {"type": "object", "description": "see /asyncapi for each type's fields"}
+            for of_claim in ("ClaimFiled", "ClaimProgressed"):  # the path says which claim, and the day may be left out
+                told = models["$defs"][of_claim]
+                told["required"] = [name for name in told["required"] if name not in {"claim", "filed_on", "on"}]
+                told["properties"].pop("claim")
             schemas.update(models["$defs"] | {"CloudEvent": event, "Problem": PROBLEM})
         return document
 

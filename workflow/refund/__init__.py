@@ -11,8 +11,12 @@ module of its own, in TRY and to the kuruş (half up), and each part adds up to 
    carried forward)``, as an ordered list of :class:`Step` to print.
 4. :mod:`~workflow.refund.attribution`: the refundable VAT over purchases and over shipments. Both lists sum up to it exactly.
 5. :mod:`~workflow.refund.periods`: the VAT period (month of the intaç in Istanbul), and the last day on which to claim it.
-6. :mod:`~workflow.refund.claim`: one claim a seller and period, a supplementary one for what comes after it was filed, and
-   what the tax office does with it.
+6. :mod:`~workflow.refund.claim`: one claim a seller and period, a supplementary one for what comes after it was filed;
+   :mod:`~workflow.refund.progress` is what the tax office's decisions do to its amounts, :mod:`~workflow.refund.ageing` what of
+   the money is still out.
+7. :mod:`~workflow.refund.sheet` puts all of this together for claims as they stand now, :mod:`~workflow.refund.checklist` says
+   whether one can be filed, :mod:`~workflow.refund.filing` holds it if not; ``listing``, ``listing_lines`` and ``summary`` are
+   what people and programs read.
 """
 
 from workflow.refund.attribution import Attribution, attribute

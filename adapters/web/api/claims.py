@@ -167,7 +167,7 @@ async def purchases(
     return paging.page_of_rows(rows, limit, "line")
 
 
-@router.post("/{id}/actions/{action}", openapi_extra=openapi.body(""))
+@router.post("/{id}/actions/{action}", openapi_extra=openapi.body("ClaimFiled", "ClaimProgressed"))
 async def act(
     parts: Parts,
     request: Request,
