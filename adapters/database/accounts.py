@@ -158,14 +158,15 @@ class ImportAccounts:
             "findings": Counter({row["code"]: row["n"] for row in findings}),
         }
 
-    async def lines(self, import_id: UUID, limit: int, after: int) -> list[dict[str, Any]]:
-        """A page of an import's rows."""
+    async def lines(self, import_id: UUID, limit: int, after: int, outcome: str = "") -> list[dict[str, Any]]:
+        """A page of an import's rows; ``outcome`` is ``taken``, ``set_aside``, or any."""
         found = await self._pool.fetch(
             """SELECT row_no, outcome, reason, detail, shipment, raw FROM import_line
-               WHERE import_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3""",
+               WHERE import_id = $1 AND row_no > $2 AND ($4::text = '' OR outcome = $4) ORDER BY row_no LIMIT $3""",
             import_id,
             after,
             limit,
+            outcome,
         )
         return [{**dict(row), "shipment": str(row["shipment"]) if row["shipment"] else None} for row in found]
 

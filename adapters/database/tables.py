@@ -574,7 +574,10 @@ class ImportRow(SQLModel, table=True):
     """A file that was imported; the same content for the same purpose is one import."""
 
     __tablename__ = "import"
-    __table_args__ = (Index("import_content", "kind", "owner", "sha256", unique=True),)
+    __table_args__ = (
+        Index("import_content", "kind", "owner", "sha256", unique=True),
+        Index("import_newest", "started_at", "id"),
+    )
 
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
     kind: str = Field(sa_column=_text(default=None))
@@ -588,6 +591,27 @@ class ImportRow(SQLModel, table=True):
     started_at: datetime = Field(sa_column=_time())
     finished_at: datetime | None = Field(default=None, sa_column=_time(null=True))
     warnings: list[Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")))
+
+
+class UploadRow(SQLModel, table=True):
+    """A file that somebody uploaded and looks at before it is imported; gone when it is, or after a day.
+
+    ``beside`` is what is said of it (seller, courier, what headings mean); ``problem`` is why it could not be imported.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("upload_age", "at"),)
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    by: str = Field(sa_column=_text(default=None))
+    kind: str = Field(sa_column=_text(default=None))
+    name: str = Field(sa_column=_text(default=None))
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    catalogue: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    beside: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    at: datetime = Field(sa_column=_time())
+    import_id: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    problem: str = Field(sa_column=_text())
 
 
 class ImportLine(SQLModel, table=True):

@@ -47,6 +47,7 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
         finally:
             sampling.cancel()
             await asyncio.gather(sampling, return_exceptions=True)
+            await app.state.background.close()
             if check is not None:
                 await check.close()
             await services.sender.close()

@@ -29,6 +29,7 @@ from adapters.web.api import (
     work,
 )
 from adapters.web.console import pages
+from adapters.web.console.background import Background
 from adapters.web.console.figures import Figures
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
@@ -40,6 +41,7 @@ MAX_WEBHOOK = 2 * 1024 * 1024
 """Couriers put pictures of the delivery into their webhooks."""
 _LIMITS = {
     re.compile(r"/api/imports/"): MAX_UPLOAD,
+    re.compile(r"/imports$"): MAX_UPLOAD,
     re.compile(r"/api/etgbs/[^/]+/document$"): MAX_UPLOAD,
     re.compile(r"/api/etgbs/[^/]+/documents$"): MAX_UPLOAD,
     re.compile(r"/api/shipments/[^/]+/documents$"): MAX_UPLOAD,  # the reader's own limit is lower, and says so in words
@@ -120,6 +122,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     app.state.services = services
     app.state.sandbox = sandbox
     app.state.figures = Figures(services)
+    app.state.background = Background()
     problems.install(app)
     app.add_middleware(Guard)
     correlation.install(app)

@@ -119,6 +119,9 @@ def installed(urls: Urls, folder: Path) -> Iterator[Place]:
         "KERVAN_HTTP_PORT": place.url.rpartition(":")[2],
         "KERVAN_LOG_LEVEL": "warning",
         "KERVAN_GIB_CHECK": "off",
+        "KERVAN_SIGNING_KEY": "a2V5IG9mIHRoaXJ0eS10d28gYnl0ZXMgZm9yIHRlc3Rz",
+        "KERVAN_OUTSIDE__NETWORKS": '["127.0.0.0/8"]',
+        "KERVAN_OUTSIDE__HTTP": "true",
     }
     with ExitStack() as stack:
         for command in ("web", "worker"):

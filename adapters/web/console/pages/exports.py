@@ -147,7 +147,12 @@ def _text(screen: Screen, value: Value) -> str:
     if isinstance(value, Decimal):
         plain = format(value, "f")
         return plain.replace(".", ",") if screen.language.code == "tr" else plain
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return neutral(value)
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like one is told apart by an apostrophe."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _blocks(kept: IO[bytes]) -> Iterator[bytes]:
