@@ -15,8 +15,9 @@ from nats.aio.client import Client
 
 from adapters.calls.caller import Caller
 from adapters.couriers import navlungo
+from adapters.couriers.following import Parcel
 from adapters.couriers.navlungo.client import NavlungoClient
-from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
+from adapters.couriers.navlungo.tracker import NavlungoTracker
 from adapters.database import parcels, rates
 from adapters.database.counterparts import Name
 from adapters.documents import DocumentFolder

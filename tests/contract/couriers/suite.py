@@ -1,4 +1,4 @@
-"""What every courier's webhooks keep to, whatever their form; each courier's tests inherit this."""
+"""What every courier keeps to, whatever its form, and what its webhooks do; each courier's tests inherit this."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -26,12 +26,10 @@ def recorded(name: str) -> bytes:
     return (RECORDINGS / name).read_bytes()
 
 
-class Suite(ABC):
-    """The contract; a subclass says who the courier is and where its recordings are."""
+class Journey(ABC):
+    """What every courier's scans keep to, however they come; a subclass says who it is and where its recordings are."""
 
-    adapter: Adapter
     courier: str
-    secret: str
     label: str
     """The recording of a label that was created."""
     first_scan: str
@@ -40,6 +38,70 @@ class Suite(ABC):
     """Recordings from label to delivery, in their order."""
     unknown: str
     """A recording with a status that no table knows."""
+    first_status: DeliveryStatus = DeliveryStatus.PICKED_UP
+    """What the first physical scan is, where the courier has no word for a pick-up."""
+
+    @abstractmethod
+    def messages(self, body: bytes) -> list[Message]:
+        """What the engine is given of a body."""
+
+    def scans(self, body: bytes) -> list[Checkpoint]:
+        """The checkpoints in a body."""
+        found = [message.fact for message in self.messages(body)]
+        assert all(isinstance(fact, Checkpoint) for fact in found)
+        return [fact for fact in found if isinstance(fact, Checkpoint)]
+
+    def test_it_speaks_for_its_courier(self) -> None:
+        """Source, subject and payload name the courier whose webhook it is."""
+        for message in self.messages(recorded(self.first_scan)):
+            assert message.source == f"courier/{self.courier}"
+            assert isinstance(message.fact, Checkpoint)
+            assert message.fact.courier == self.courier
+
+    def test_tracking_numbers_are_clean(self) -> None:
+        """No space before or after."""
+        for name in self.journey:
+            for scan in self.scans(recorded(name)):
+                assert scan.tracking_number == scan.tracking_number.strip() != ""
+
+    def test_a_label_is_no_hand_over(self) -> None:
+        """That it was created says nothing of the parcel."""
+        (scan,) = self.scans(recorded(self.label))
+        assert scan.status is DeliveryStatus.ANNOUNCED
+        assert scan.status not in delivery.PHYSICAL
+
+    def test_the_first_physical_scan_is_one(self) -> None:
+        """The parcel was picked up, at the scan's own time."""
+        latest = max(self.scans(recorded(self.first_scan)), key=lambda scan: scan.occurred_at)
+        assert latest.status is self.first_status
+        assert latest.status in delivery.PHYSICAL
+        assert latest.occurred_at < NOW
+
+    @pytest.mark.parametrize("backwards", [False, True])
+    def test_any_order_ends_alike(self, backwards: bool) -> None:
+        """The scan's time decides, not when its webhook came."""
+        scans = [scan for name in self.journey for scan in self.scans(recorded(name))]
+        status: DeliveryStatus | None = None
+        at: datetime | None = None
+        for scan in reversed(scans) if backwards else scans:
+            status, at = delivery.merge(status, at, scan.status, scan.occurred_at) or (status, at)
+        assert status is DeliveryStatus.DELIVERED
+
+    def test_an_unknown_status_is_kept_with_its_words(self) -> None:
+        """As `unknown`, with the courier's code and description, and no hand-over."""
+        (message,) = self.messages(recorded(self.unknown))
+        assert isinstance(message.fact, Checkpoint)
+        assert message.fact.status is DeliveryStatus.UNKNOWN
+        data = orjson.loads(message.body)["data"]
+        assert data["code"]
+        assert data["description"]
+
+
+class Suite(Journey):
+    """The contract of webhooks."""
+
+    adapter: Adapter
+    secret: str
 
     @abstractmethod
     def headers(self, body: bytes) -> dict[str, str]:
@@ -73,12 +135,6 @@ class Suite(ABC):
             found.append(message)
         return found
 
-    def scans(self, body: bytes) -> list[Checkpoint]:
-        """The checkpoints in a body."""
-        found = [message.fact for message in self.messages(body)]
-        assert all(isinstance(fact, Checkpoint) for fact in found)
-        return [fact for fact in found if isinstance(fact, Checkpoint)]
-
     def test_its_proof_is_accepted(self) -> None:
         """And gives the message an id."""
         body = recorded(self.first_scan)
@@ -107,51 +163,6 @@ class Suite(ABC):
             assert self.adapter.read(webhook) == self.adapter.read(webhook)
             ids = [message.id for message in self.messages(webhook.body)]
             assert len(ids) == len(set(ids)) > 0
-
-    def test_it_speaks_for_its_courier(self) -> None:
-        """Source, subject and payload name the courier whose webhook it is."""
-        for message in self.messages(recorded(self.first_scan)):
-            assert message.source == f"courier/{self.courier}"
-            assert isinstance(message.fact, Checkpoint)
-            assert message.fact.courier == self.courier
-
-    def test_tracking_numbers_are_clean(self) -> None:
-        """No space before or after."""
-        for name in self.journey:
-            for scan in self.scans(recorded(name)):
-                assert scan.tracking_number == scan.tracking_number.strip() != ""
-
-    def test_a_label_is_no_hand_over(self) -> None:
-        """That it was created says nothing of the parcel."""
-        (scan,) = self.scans(recorded(self.label))
-        assert scan.status is DeliveryStatus.ANNOUNCED
-        assert scan.status not in delivery.PHYSICAL
-
-    def test_the_first_physical_scan_is_one(self) -> None:
-        """The parcel was picked up, at the scan's own time."""
-        latest = max(self.scans(recorded(self.first_scan)), key=lambda scan: scan.occurred_at)
-        assert latest.status is DeliveryStatus.PICKED_UP
-        assert latest.status in delivery.PHYSICAL
-        assert latest.occurred_at < NOW
-
-    @pytest.mark.parametrize("backwards", [False, True])
-    def test_any_order_ends_alike(self, backwards: bool) -> None:
-        """The scan's time decides, not when its webhook came."""
-        scans = [scan for name in self.journey for scan in self.scans(recorded(name))]
-        status: DeliveryStatus | None = None
-        at: datetime | None = None
-        for scan in reversed(scans) if backwards else scans:
-            status, at = delivery.merge(status, at, scan.status, scan.occurred_at) or (status, at)
-        assert status is DeliveryStatus.DELIVERED
-
-    def test_an_unknown_status_is_kept_with_its_words(self) -> None:
-        """As `unknown`, with the courier's code and description, and no hand-over."""
-        (message,) = self.messages(recorded(self.unknown))
-        assert isinstance(message.fact, Checkpoint)
-        assert message.fact.status is DeliveryStatus.UNKNOWN
-        data = orjson.loads(message.body)["data"]
-        assert data["code"]
-        assert data["description"]
 
     @pytest.mark.parametrize(
         "body", [b"", b"\xff", b"{", b"null", b"17", b'"x"', b"{}", b"[[]]", b'{"output": 3}', b"[" * 2000]

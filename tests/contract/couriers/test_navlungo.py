@@ -9,7 +9,9 @@ import orjson
 import pytest
 import stamina
 
-from adapters.couriers.navlungo import mapping, tracker
+from adapters.couriers import following
+from adapters.couriers.following import Parcel
+from adapters.couriers.navlungo import mapping
 from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.errors import (
     EtgbNotThereYetError,
@@ -22,7 +24,7 @@ from adapters.couriers.navlungo.errors import (
     TrackingNotThereYetError,
     UnknownReferenceError,
 )
-from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
+from adapters.couriers.navlungo.tracker import NavlungoTracker
 from events.tasks import NotFoundError, NotYetError, RejectedError, Reply, TaskRefusedError
 from events.tasks import ProtocolChangedError as TaskProtocolChangedError
 from events.translate import Arrival, read
@@ -274,7 +276,7 @@ async def waits(handler: NavlungoTracker) -> NotYetError:
 async def test_a_parcel_on_its_way_is_told_and_asked_about_again(client: NavlungoClient) -> None:
     """The label is no hand-over, the first movement is; the same answer gives the same messages."""
     later = await waits(Desk().tracker(client))
-    assert later.seconds == tracker.POLL_S
+    assert later.seconds == following.POLL_S
     scans = [message.fact for message in told(later.replies)]
     assert all(isinstance(scan, Checkpoint) for scan in scans)
     by_time = sorted((scan for scan in scans if isinstance(scan, Checkpoint)), key=lambda scan: scan.occurred_at)
@@ -319,15 +321,15 @@ async def test_a_pdf_that_does_not_come_does_not_hold_the_number_back(server: Se
     said = orjson.loads(recorded("navlungo/etgb.json")) | {"downloadUrl": f"{server.url}/gone.pdf"}
     server.answers[ETGB] = [Answer(orjson.dumps(said))]
     later = await waits(Desk().tracker(client))
-    assert later.seconds == tracker.UNAVAILABLE_S
+    assert later.seconds == following.UNAVAILABLE_S
     assert isinstance(told(later.replies)[-1].fact, EtgbIssued)
 
 
 @pytest.mark.parametrize(
     ("answer", "seconds"),
     [
-        (refusal("trackingnotfound.error"), tracker.POLL_S),
-        (Answer(status="503 Service Unavailable"), tracker.UNAVAILABLE_S),
+        (refusal("trackingnotfound.error"), following.POLL_S),
+        (Answer(status="503 Service Unavailable"), following.UNAVAILABLE_S),
         (Answer(recorded("navlungo/too_many_requests.json"), status=MANY), 10.0),
     ],
 )
@@ -373,7 +375,7 @@ async def test_a_client_that_is_refused_does_not_ask_for_every_parcel(server: Se
     server.answers[TOKEN] = [Answer(b'{"extensions": {"exceptionDetails": {"error": "invalid_client"}}}', status="500 Oops")]
     with pytest.raises(RejectedError):
         await Desk().tracker(client)(TASK)
-    assert (await waits(Desk().tracker(client))).seconds > tracker.UNAVAILABLE_S
+    assert (await waits(Desk().tracker(client))).seconds > following.UNAVAILABLE_S
     assert server.asked == [TOKEN]
 
 
@@ -383,7 +385,7 @@ async def test_a_navlungo_that_is_down_is_left_alone(server: Server) -> None:
     clock = [0.0]
     client = NavlungoClient("c", "s", api_url=server.url, identity_url=server.url, timeout_s=0.5, now=lambda: clock[0])
     async with client:
-        assert (await waits(Desk().tracker(client))).seconds == tracker.UNAVAILABLE_S
+        assert (await waits(Desk().tracker(client))).seconds == following.UNAVAILABLE_S
         assert (await waits(Desk().tracker(client))).seconds == 30.0
         clock[0] = 10.0
         assert (await waits(Desk().tracker(client))).seconds == 20.0
@@ -398,7 +400,7 @@ async def test_a_delivered_parcel_waits_for_its_etgb(server: Server, client: Nav
     server.answers[TRACKING] = [Answer(recorded("navlungo/tracking_delivered.json"))]
     server.answers[ETGB] = [refusal("etgbdocumentnotfound.error")]
     later = await waits(Desk().tracker(client))
-    assert (later.seconds, len(later.replies)) == (tracker.POLL_S, 4)
+    assert (later.seconds, len(later.replies)) == (following.POLL_S, 4)
 
 
 async def test_one_bad_checkpoint_does_not_lose_the_others(server: Server, client: NavlungoClient) -> None:
@@ -411,7 +413,7 @@ async def test_one_bad_checkpoint_does_not_lose_the_others(server: Server, clien
 
 async def test_a_parcel_that_is_not_booked_waits(server: Server, client: NavlungoClient) -> None:
     """Nobody is asked until its tracking number is known."""
-    assert (await waits(Desk(tracking_number="", courier="").tracker(client))).seconds == tracker.POLL_S
+    assert (await waits(Desk(tracking_number="", courier="").tracker(client))).seconds == following.POLL_S
     assert server.asked == []
 
 
@@ -429,7 +431,7 @@ async def test_what_is_not_navlungos_to_tell_is_not_asked_for(
 
 async def test_no_parcel_is_asked_about_for_ever(server: Server, client: NavlungoClient) -> None:
     """Half a year after the task it ends; so does one whose shipment is not there."""
-    late = datetime.fromisoformat(TASK["time"]) + tracker.GIVE_UP + timedelta(seconds=1)
+    late = datetime.fromisoformat(TASK["time"]) + following.GIVE_UP + timedelta(seconds=1)
     assert await Desk().tracker(client, late)(TASK) == ()
     nobody = Desk()
     nobody.parcel = None

@@ -18,8 +18,9 @@ import stamina
 from nats.aio.client import Client
 from nats.js.api import ConsumerConfig
 
+from adapters.couriers.following import Parcel
 from adapters.couriers.navlungo.client import NavlungoClient
-from adapters.couriers.navlungo.tracker import NavlungoTracker, Parcel
+from adapters.couriers.navlungo.tracker import NavlungoTracker
 from adapters.database import keys, parcels
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
