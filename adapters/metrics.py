@@ -14,7 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import CollectorRegistry
 
-from adapters.calls.caller import Caller
+from adapters.calls.caller import Called
 from events.intake import Intake
 from events.relay import Relay
 
@@ -88,7 +88,7 @@ def of_pool(pool: "asyncpg.Pool[asyncpg.Record]") -> Families:
     yield _gauge("kervan_pool_size_max", "How many connections this process may have", [], [([], pool.get_max_size())])
 
 
-def of_callers(callers: Mapping[tuple[str, str], Caller]) -> Families:
+def of_callers(callers: Mapping[tuple[str, str], Called]) -> Families:
     """What calls to counterparts came to; one that is refused for our key is counted as answered too."""
     yield _counter(
         "kervan_counterpart_calls",

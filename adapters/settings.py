@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 import os
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -127,6 +129,43 @@ Allowed = dict[Wait, Annotated[Allowance | None, BeforeValidator(_allowance)]]
 """For each wait how long it may last; one that is not named is as above, or as it comes with Kervan."""
 
 
+def _object(given: object) -> object:
+    """A JSON object as text, whoever took it apart before; what it holds is said nowhere."""
+    message = 'must be one JSON object, such as {"client_id": "…", "client_secret": "…"}'
+    try:
+        read = json.loads(given) if isinstance(given, str) else given
+    except ValueError:
+        raise ValueError(message) from None
+    if not isinstance(read, dict):
+        raise ValueError(message)  # noqa: TRY004 - pydantic takes this one
+    return json.dumps(read)
+
+
+def _zone(name: str) -> str:
+    """A zone of the IANA database."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = "must be a time zone such as Europe/Istanbul or UTC"
+        raise ValueError(message) from None
+    return name
+
+
+class KarrioSettings(BaseModel):
+    """How Karrio's SDK asks a courier's carrier (extra ``karrio``): ``KERVAN_COURIERS__<CODE>__KARRIO__…``."""
+
+    carrier: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,50}$")]
+    """Karrio's name of the carrier: ``dhl_universal``, ``mydhl``, ``fedex``, ``ups``, or of another connector's."""
+    settings: Annotated[SecretStr, BeforeValidator(_object)]
+    """What the connector wants, keys and passwords among it, as one JSON object."""
+    zone: Annotated[str, AfterValidator(_zone)] = "Europe/Istanbul"
+    """Where the clocks are whose times come without an offset."""
+    calls_per_minute: Annotated[int, Field(ge=1, le=6000)] = 60
+    """Of all processes together, evenly spread."""
+    every_minutes: Annotated[int, Field(ge=10, le=1440)] = 60
+    """How often a parcel is asked about."""
+
+
 class CourierSettings(BaseModel):
     """One courier: ``KERVAN_COURIERS__<CODE>__…``."""
 
@@ -145,6 +184,7 @@ class CourierSettings(BaseModel):
     identity_url: str = ""
     """Another address of the identity server than the environment's own."""
     time_out_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    karrio: KarrioSettings | None = None
     allowances: Allowed = Field(default_factory=dict)
     """What this courier may take: ``KERVAN_COURIERS__<CODE>__ALLOWANCES__<WAIT>``; stands above the general ones."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 import stamina
@@ -34,6 +34,20 @@ class Answer:
     status: int
     content: bytes
     headers: httpx.Headers
+
+
+class Called(Protocol):
+    """A counterpart as it is watched: one caller, or several that stand for one."""
+
+    @property
+    def fare(self) -> Fare:
+        """How it fares."""
+        ...
+
+    @property
+    def breaker(self) -> Breaker:
+        """Whether it is left alone."""
+        ...
 
 
 class Caller:

@@ -80,11 +80,13 @@ def checkpoint(
     occurred_at: datetime,
     location: Iterable[str | None] = (),
     reason: str = "",
+    occurred_at_inferred: bool = False,
     **carried: str,
 ) -> bytes:
     """A scan as ``courier.checkpoint.v1``; a ``status`` of ``None`` (in no table) is told as ``unknown``, and logged.
 
-    ``carried`` are the extension attributes of the envelope (``correlationid`` and the like).
+    ``occurred_at_inferred``: the courier did not say all of the time, such as its offset. ``carried`` are the extension
+    attributes of the envelope (``correlationid`` and the like).
     """
     if status is None:
         _log.warning("a courier uses a status that is not in its table", courier=courier, code=code[:40])
@@ -99,5 +101,7 @@ def checkpoint(
         "reason": reason[:_TEXT],
     }
     given = {name: value for name, value in data.items() if value != ""}
+    if occurred_at_inferred:
+        given["occurred_at_inferred"] = True
     kind = "courier.checkpoint.v1"
     return envelope(source=f"courier/{courier}", id=message_id, type=kind, time=occurred_at, data=given, **carried)

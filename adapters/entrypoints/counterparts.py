@@ -4,18 +4,24 @@ Sandboxes are not here: the demo starts its own.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from nats.aio.client import Client
 
-from adapters.calls.caller import Caller
-from adapters.couriers import navlungo
-from adapters.couriers.following import Parcel
+from adapters.calls.caller import Called, Caller
+from adapters.calls.fare import Fare
+from adapters.couriers import karrio, navlungo
+from adapters.couriers.following import Parcel, Parcels
+from adapters.couriers.karrio import sdk
+from adapters.couriers.karrio.client import KarrioClient
+from adapters.couriers.karrio.tracker import Asked, KarrioTracker
 from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.tracker import NavlungoTracker
 from adapters.database import parcels, rates
@@ -80,16 +86,61 @@ def navlungo_client(settings: Settings) -> NavlungoClient:
 def navlungo_tracker(settings: Settings, parts: "Parts") -> NavlungoTracker:
     """Navlungo, over what the database knows of parcels; errors as :func:`navlungo_client`."""
     client = navlungo_client(settings)
+    archive = issuing.Archive(DocumentFolder(settings.documents_dir), parts.pool, _now)
+    return NavlungoTracker(client, _parcels(parts), archive, _now)
 
+
+def karrio_couriers(settings: Settings, fare: Fare) -> dict[str, Asked]:
+    """The couriers whose carriers Karrio's SDK asks, by their codes; together they fare as ``fare``.
+
+    Raises:
+        CourierNotSetError: there is none.
+        KarrioError: the extra is not installed, or a courier's settings do not fit.
+    """
+    given = {code: one for code, one in settings.couriers.items() if one.karrio is not None}
+    if not given:
+        message = (
+            "KERVAN_TASKS__COURIER names karrio, but no courier says which carrier it is. Set "
+            "KERVAN_COURIERS__<CODE>__KARRIO__CARRIER and __KARRIO__SETTINGS, for example with the code dhl."
+        )
+        raise CourierNotSetError(message)
+    loaded = sdk.load()
+    return {code: _karrio_courier(settings, loaded, fare, code, one) for code, one in given.items()}
+
+
+def _karrio_courier(settings: Settings, loaded: sdk.Sdk, fare: Fare, code: str, own: CourierSettings) -> Asked:
+    how = own.karrio
+    assert how is not None, "chosen because it is there"  # noqa: S101 - for the type checker
+    caller = Caller(karrio.counterpart(code, how.carrier), time_out_s=own.time_out_s, callers=settings.workers)
+    caller.fare = fare
+    client = KarrioClient(
+        loaded,
+        code,
+        how.carrier,
+        json.loads(how.settings.get_secret_value()),
+        caller=caller,
+        operation=karrio.operation(how.calls_per_minute),
+        time_out_s=own.time_out_s,
+    )
+    return Asked(client, ZoneInfo(how.zone), how.every_minutes * 60.0)
+
+
+def karrio_tracker(settings: Settings, parts: "Parts") -> KarrioTracker:
+    """Karrio, over what the database knows of parcels; errors as :func:`karrio_couriers`."""
+    fare = Fare(_now)
+    return KarrioTracker(karrio_couriers(settings, fare), fare, _parcels(parts), _now)
+
+
+def _parcels(parts: "Parts") -> Parcels:
     async def found(shipment: UUID) -> Parcel | None:
         known = await parcels.parcel(parts.pool, shipment)
         return None if known is None else Parcel(*known)
 
-    def now() -> datetime:
-        return datetime.now(UTC)
+    return found
 
-    archive = issuing.Archive(DocumentFolder(settings.documents_dir), parts.pool, now)
-    return NavlungoTracker(client, found, archive, now)
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 MAKERS: dict[Name, Maker] = {
@@ -99,6 +150,7 @@ MAKERS: dict[Name, Maker] = {
     ("tax_office", "file"): filing.file,
     (tcmb.FAMILY, tcmb.CODE): tcmb_bank,
     (navlungo.FAMILY, navlungo.CODE): navlungo_tracker,
+    (karrio.FAMILY, karrio.CODE): karrio_tracker,
 }
 """For each family and code that a setting ``KERVAN_TASKS__<family>=<code>`` may name, who does its tasks."""
 
@@ -116,14 +168,14 @@ class _Closes(Protocol):
 
 
 @asynccontextmanager
-async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[Mapping[Name, Caller]]:
+async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[Mapping[Name, Called]]:
     """Let the counterparts that the settings name take their tasks until the block ends; each only while it is not paused.
 
     Gives those that are called over HTTP.
     """
     named = [(family, code) for family, code in settings.tasks.items() if (family, code) in MAKERS]
     handlers: dict[Name, Any] = {name: MAKERS[name](settings, parts) for name in named}
-    callers: dict[Name, Caller] = {
+    callers: dict[Name, Called] = {
         name: caller for name in named if (caller := getattr(handlers[name], "caller", None)) is not None
     }
     ledger = Ledger(parts.pool, named, {name: caller.fare for name, caller in callers.items()}, lambda: datetime.now(UTC))

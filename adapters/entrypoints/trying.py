@@ -7,12 +7,17 @@ leave the counterpart alone, and it does not count for them.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from adapters.calls.caller import Caller
+from adapters.calls.fare import Fare
 from adapters.calls.words import Tried
-from adapters.couriers import navlungo
+from adapters.couriers import karrio, navlungo
+from adapters.couriers.karrio import sdk
+from adapters.couriers.karrio.client import KarrioClient
+from adapters.couriers.karrio.errors import UnknownNumberError
 from adapters.database.counterparts import Name
 from adapters.entrypoints import counterparts, issuing
 from adapters.rates import tcmb
@@ -28,6 +33,27 @@ async def _navlungo(settings: Settings) -> Tried:
     """A token is fetched."""
     async with counterparts.navlungo_client(settings) as client:
         return await _called(client.caller, client.token)
+
+
+async def _karrio(settings: Settings) -> Tried:
+    """Each carrier is asked about a parcel that there cannot be: not to know it is an answer."""
+    await asyncio.to_thread(sdk.load)  # a first import takes seconds
+    couriers = counterparts.karrio_couriers(settings, Fare())
+    try:
+        tried = [await _called(one.client.caller, partial(_nobodys, one.client)) for one in couriers.values()]
+    finally:
+        for one in couriers.values():
+            await one.client.close()
+    wrong = [(code, one) for code, one in zip(couriers, tried, strict=True) if not one.ok]
+    if not wrong:
+        return Tried("ok", "", sum(one.seconds for one in tried))
+    code, first = wrong[0]
+    return Tried(first.kind, f"{code}: {first.detail}", first.seconds)
+
+
+async def _nobodys(client: KarrioClient) -> None:
+    with suppress(UnknownNumberError):
+        await client.tracking("0000000000")
 
 
 async def _tcmb(settings: Settings) -> Tried:
@@ -93,6 +119,7 @@ TRIALS: Mapping[Name, tuple[str, Trial]] = {
     ("tax_office", "manual"): ("Tax office (by hand)", _person),
     (tcmb.FAMILY, tcmb.CODE): ("TCMB", _tcmb),
     (navlungo.FAMILY, navlungo.CODE): ("Navlungo", _navlungo),
+    (karrio.FAMILY, karrio.CODE): ("Karrio", _karrio),
 }
 """For each counterpart that Kervan can ask its name as people see it, and how it is tried."""
 

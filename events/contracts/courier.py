@@ -41,6 +41,8 @@ class CourierCheckpoint(Wire):
     occurred_at: Moment
     location: Text = ""
     reason: Text = ""
+    occurred_at_inferred: bool = False
+    """The courier did not say all of the time, such as its offset: ``occurred_at`` may be hours off, its order is right."""
 
 
 class ShipmentHandOver(Wire):

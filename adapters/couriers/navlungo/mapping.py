@@ -100,6 +100,7 @@ def scan(tracking_number: str, said: Any, **carried: str) -> tuple[str, bytes, S
         code=one.status,
         description=one.sub_status_description or one.sub_status_message or one.status,
         occurred_at=at,
+        occurred_at_inferred=False,
         location=(one.location or one.city, one.country),
         reason=(one.sub_status_message or "") if found is S.ON_HOLD else "",
         **carried,
