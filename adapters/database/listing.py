@@ -1,13 +1,13 @@
 """Shipments as tables show them: one narrow row each, a page at a time, or all that a filter lets through."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
-from adapters.database import queries
+from adapters.database import search
+from adapters.database.search import Cursor
 from workflow.deadlines import WAITS
 from workflow.stages import Stage
 
@@ -23,17 +23,15 @@ SELECT s.id, s.reference, s.seller, c.seller_name, c.consignee_name, s.country, 
 FROM shipment s JOIN shipment_content c ON c.shipment = s.id
 LEFT JOIN etgb e ON e.number = s.etgb_number AND s.etgb_number <> ''
 """
-_NEWEST = "ORDER BY s.created_at DESC, s.id DESC"
-
-Cursor = tuple[datetime, UUID]
 
 
 async def page(
     pool: Pool, filters: dict[str, Any], limit: int, after: Cursor | None = None, *, names: bool = True
 ) -> list[dict[str, Any]]:
     """A page of rows, newest first; ``names`` tells whether ``q`` finds people and whether they are named."""
-    condition, values = queries.chosen(filters, names=names, after=after)
-    rows = await pool.fetch(f"{_ROW} {condition} {_NEWEST} LIMIT ${len(values) + 1}", *values, limit)
+    found, values = search.ids(filters, names=names, limit=limit, after=after)
+    query = f"{_ROW} WHERE s.id IN (SELECT id FROM ({found}) AS found) {search.NEWEST} LIMIT {limit:d}"  # noqa: S608 - ours
+    rows = await pool.fetch(query, *values)
     return [_shown(row, names=names) for row in rows]
 
 
@@ -55,24 +53,17 @@ async def every(
 
 async def count(pool: Pool, filters: dict[str, Any], *, names: bool, most: int) -> int:
     """How many shipments a filter lets through; counting stops at ``most``, which is then to be read as "at least"."""
-    condition, values = queries.chosen(filters, names=names)
-    found = await pool.fetchval(
-        f"""SELECT count(*) FROM (SELECT 1 FROM shipment s JOIN shipment_content c ON c.shipment = s.id {condition}
-            LIMIT ${len(values) + 1}) AS counted""",  # noqa: S608 - the filters' own constants
-        *values,
-        most,
-    )
-    return int(found)
+    found, values = search.ids(filters, names=names, limit=most, newest=False)
+    return min(most, int(await pool.fetchval(f"SELECT count(*) FROM ({found}) AS counted", *values)))  # noqa: S608 - ours
 
 
 async def by_stage(pool: Pool, filters: dict[str, Any], *, names: bool, most: int) -> list[tuple[UUID, Stage, str]]:
     """Id, stage and reference of what a filter lets through, at most so many, the newest first: whom a bulk action concerns."""
-    condition, values = queries.chosen(filters, names=names)
+    found, values = search.ids(filters, names=names, limit=most)
     rows = await pool.fetch(
-        f"""SELECT s.id, s.stage, s.reference FROM shipment s JOIN shipment_content c ON c.shipment = s.id {condition}
-            {_NEWEST} LIMIT ${len(values) + 1}""",  # noqa: S608 - the filters' own constants
+        f"""SELECT s.id, s.stage, s.reference FROM shipment s WHERE s.id IN (SELECT id FROM ({found}) AS found)
+            {search.NEWEST} LIMIT {most:d}""",  # noqa: S608 - ours
         *values,
-        most,
     )
     return [(UUID(int=row["id"].int), Stage(row["stage"]), row["reference"]) for row in rows]
 

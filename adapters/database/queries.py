@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -12,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.database import documents, rows
+from adapters.database import documents, rows, search
 from events import topology
 from events.webhooks import KEPT_AS
 from workflow.attention import Reason
@@ -22,7 +21,7 @@ from workflow.etgb import Cause, Etgb
 from workflow.rules.findings import render
 from workflow.rules.texts import TEXTS as FINDING_TEXTS
 from workflow.stages import Stage
-from workflow.values import ISTANBUL, normalise_etgb_number
+from workflow.values import normalise_etgb_number
 from workflow.world import Outcome
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -35,80 +34,14 @@ LEFT JOIN etgb e ON e.number = s.etgb_number AND s.etgb_number <> ''
 LEFT JOIN claim k ON k.id = s.claim
 """
 
-_OVERDUE = """(s.overdue OR (s.etgb_number <> '' AND s.stage IN ('etgb_issued', 'vedop_transferred') AND EXISTS (
-    SELECT FROM etgb w WHERE w.number = s.etgb_number AND w.overdue <> '')))"""
-"""Whether a shipment waits too long, or its ETGB does: as far as the timer has told."""
-
-_FILTERS: dict[str, str] = {
-    "stage": "s.stage = {}",
-    "seller": "s.seller = {}",
-    "courier": "s.courier = {}",
-    "country": "s.country = {}",
-    "attention": "EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL) = {}",
-    "overdue": f"{_OVERDUE} = {{}}",
-    "delivery": "s.delivery_status = {}",
-    "finding": "EXISTS (SELECT FROM finding f WHERE f.shipment = s.id AND f.code = {})",
-    "reason": "EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL AND a.reason = {})",
-    "ids": "s.id = ANY({}::uuid[])",
-    "from": "s.created_at >= {}",
-    "to": "s.created_at < {}",
-    "number": """(upper(s.reference COLLATE "C") = {0} OR upper(s.tracking_number COLLATE "C") = {0}
-             OR upper(s.invoice_number COLLATE "C") = {0} OR upper(s.invoice_ettn COLLATE "C") = {0} OR s.etgb_number = {1})""",
-    "name": """translate(lower(translate(c.consignee_name || ' ' || c.seller_name, 'İIı', 'iii')), '\u0307', '')
-             LIKE '%' || {0} || '%'""",
-}
-"""Each filter of the list as SQL; ``{}`` becomes its parameter. Numbers are compared by ASCII capitals."""
-
-
-def _fold(text: str) -> str:
-    """The search text as the names are folded in SQL: Turkish i's become one, wildcards lose their meaning."""
-    folded = text.translate(str.maketrans("İIı", "iii")).lower().replace("\u0307", "")
-    return folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _day(day: date, *, after: bool = False) -> datetime:
-    """The moment at which a day begins in Istanbul, or ends."""
-    return datetime.combine(day + timedelta(days=int(after)), time(), ISTANBUL).astimezone(UTC)
-
-
-def _capitals(text: str) -> str:
-    return text.translate({ord(low): ord(low) - 32 for low in ascii_lowercase})
-
 
 async def shipments(
     pool: Pool, filters: dict[str, Any], limit: int, after: tuple[datetime, UUID] | None, *, names: bool = True
 ) -> list[dict[str, Any]]:
     """A page of shipments, newest first; ``after`` is where the page before ended, ``names`` whether ``q`` finds people."""
-    condition, values = chosen(filters, names=names, after=after)
-    query = f"{_SHIPMENT} {condition} ORDER BY s.created_at DESC, s.id DESC LIMIT ${len(values) + 1}"
-    return await _whole(pool, await pool.fetch(query, *values, limit))
-
-
-def chosen(filters: dict[str, Any], *, names: bool, after: tuple[datetime, UUID] | None = None) -> tuple[str, list[Any]]:
-    """The ``WHERE`` of some filters over ``shipment s`` and ``shipment_content c``, and its parameters."""
-    where: list[str] = []
-    values: list[Any] = []
-
-    def parameter(value: Any) -> str:  # noqa: ANN401 - any column's type
-        values.append(value)
-        return f"${len(values)}"
-
-    for name, value in filters.items():
-        if value is None or value == "":
-            continue
-        if name == "q":
-            said = value.strip()
-            found = [_FILTERS["number"].format(parameter(_capitals(said)), parameter(normalise_etgb_number(said)))]
-            if names:
-                found.append(_FILTERS["name"].format(parameter(_fold(said))))
-            where.append(f"({' OR '.join(found)})")
-        elif name in {"from", "to"}:
-            where.append(_FILTERS[name].format(parameter(_day(value, after=name == "to"))))
-        else:
-            where.append(_FILTERS[name].format(parameter(value)))
-    if after is not None:
-        where.append(f"(s.created_at, s.id) < ({parameter(after[0])}, {parameter(after[1])})")
-    return (f"WHERE {' AND '.join(where)}" if where else ""), values
+    found, values = search.ids(filters, names=names, limit=limit, after=after)
+    query = f"{_SHIPMENT} WHERE s.id IN (SELECT id FROM ({found}) AS found) {search.NEWEST} LIMIT {limit:d}"  # noqa: S608
+    return await _whole(pool, await pool.fetch(query, *values))
 
 
 async def shipment(pool: Pool, shipment_id: UUID) -> dict[str, Any] | None:
@@ -142,10 +75,10 @@ async def _whole(pool: Pool, records: Sequence[asyncpg.Record]) -> list[dict[str
 
 async def named(pool: Pool, name: str, *, seller: str = "", limit: int = 5) -> list[UUID]:
     """Shipments with this reference, tracking, invoice, ETTN or ETGB number, as the list's search finds them."""
-    by_number = _FILTERS["number"].format("$1", "$2")
+    by_number = search.by_number("$1", "$2")
     found = await pool.fetch(
         f"SELECT s.id FROM shipment s WHERE {by_number} AND ($3 = '' OR s.seller = $3) ORDER BY s.id LIMIT $4",  # noqa: S608
-        _capitals(name),
+        search.capitals(name),
         normalise_etgb_number(name),
         seller,
         limit,
@@ -275,13 +208,19 @@ def item(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
     }
 
 
+_COUNTS = """
+SELECT stage, sum(count)::bigint AS count, sum(overdue)::bigint AS overdue, min(oldest) AS oldest FROM (
+    SELECT stage, count(*) AS count, count(*) FILTER (WHERE overdue) AS overdue, min(stage_since) AS oldest
+    FROM shipment GROUP BY stage
+    UNION ALL SELECT s.stage, 0, count(*), NULL FROM etgb w JOIN shipment s ON s.etgb_number = w.number
+    WHERE w.overdue <> '' AND NOT s.overdue AND s.stage IN ('etgb_issued', 'vedop_transferred') GROUP BY s.stage) AS counted
+GROUP BY stage
+"""
+
+
 async def stages(pool: Pool) -> list[dict[str, Any]]:
     """How many shipments stand in each stage, how many of them too long, and since when the one that is longest there."""
-    found = await pool.fetch(
-        f"""SELECT s.stage, count(*) AS count, count(*) FILTER (WHERE {_OVERDUE}) AS overdue, min(s.stage_since) AS oldest
-            FROM shipment s GROUP BY s.stage"""  # noqa: S608 - the condition is a constant
-    )
-    by_stage = {row["stage"]: row for row in found}
+    by_stage = {row["stage"]: row for row in await pool.fetch(_COUNTS)}
     return [
         {
             "stage": stage.value,

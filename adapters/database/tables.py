@@ -23,12 +23,14 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Text,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
+from adapters.database import search
 from workflow.documents import DocumentKind
 from workflow.numbering import LIVE, NumberState
 from workflow.stages import Stage, Trigger
@@ -67,6 +69,7 @@ class ShipmentRow(SQLModel, table=True):
         CheckConstraint(_one_of("stage", Stage), name="shipment_stage"),
         Index("shipment_reference", "seller", "reference", unique=True),
         Index("shipment_newest", "created_at", "id"),
+        Index("shipment_reference_search", text('upper(reference COLLATE "C")')),
         Index("shipment_look_at", "look_at", "id", postgresql_where=text("look_at IS NOT NULL")),
         Index("shipment_overdue", "id", postgresql_where=text("overdue")),
         Index("shipment_together", "together", postgresql_where=text("together IS NOT NULL")),
@@ -114,6 +117,14 @@ class ShipmentContent(SQLModel, table=True):
     """The declared part of a shipment: parties and terms, written when it is drafted or amended."""
 
     __tablename__ = "shipment_content"
+    __table_args__ = (
+        Index(
+            "shipment_content_names",
+            literal_column(search.FOLDED).label("names"),
+            postgresql_using="gin",
+            postgresql_ops={"names": "gin_trgm_ops"},
+        ),
+    )
 
     shipment: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
     seller_name: str = Field(sa_column=_text())
@@ -169,7 +180,7 @@ class ShipmentKey(SQLModel, table=True):
     """What messages may call a shipment by: ``trk:``, ``inv:``, ``etgb:`` and ``claim:`` keys of :mod:`workflow.facts`."""
 
     __tablename__ = "shipment_key"
-    __table_args__ = (PrimaryKeyConstraint("key", "shipment"),)
+    __table_args__ = (PrimaryKeyConstraint("key", "shipment"), Index("shipment_key_number", text(search.NUMBERED)))
 
     key: str = Field(sa_column=_text(default=None))
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))

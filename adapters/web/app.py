@@ -45,6 +45,7 @@ _LIMITS = {
     re.compile(r"/api/etgbs/[^/]+/document$"): MAX_UPLOAD,
     re.compile(r"/api/etgbs/[^/]+/documents$"): MAX_UPLOAD,
     re.compile(r"/api/shipments/[^/]+/documents$"): MAX_UPLOAD,  # the reader's own limit is lower, and says so in words
+    re.compile(r"/shipments/[^/]+/documents$"): MAX_UPLOAD,  # the console's form for the same
     re.compile(r"/webhooks/"): MAX_WEBHOOK,
 }
 """For paths that begin so, how large a request may be."""

@@ -13,6 +13,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/shipments": ("shipment.draft", ""),
     "/api/shipments/{id}/actions/{trigger}": ("shipment.{trigger}", "shipment/{id}"),
     "/api/shipments/{id}/documents": ("document.upload", "shipment/{id}"),
+    "/shipments/{shipment_id}/documents": ("document.upload", "shipment/{shipment_id}"),
     "/api/attention/{id}/resolve": ("attention.resolve", "attention/{id}"),
     "/api/messages": ("message.send", ""),
     "/api/messages/{id}/replay": ("message.replay", "message/{id}"),
@@ -44,7 +45,7 @@ async def note(parts: Services, request: Request, key: Key, status: int) -> None
     if request.method == "DELETE":
         action = f"{action.partition('.')[0]}.remove"
     act = Act(
-        "api",
+        "api" if request.url.path.startswith("/api/") else "console",
         f"ops/{key.name}",
         key.role,
         action.format(**values),

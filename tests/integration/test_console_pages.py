@@ -249,7 +249,8 @@ async def test_each_trigger_can_be_fired_by_its_form(web: Web) -> None:
             ("issue_etgb", {"number": number, "registered_on": "2026-11-21", "courier": "pts", "amount": "42,00"}),
             ("cancel_etgb", {"reason": "yanlış beyan"}),
             ("issue_etgb", {"number": "26341453EX000002", "registered_on": "2026-11-21", "courier": "pts"}),
-            ("transfer_to_vedop", {"seen_on": "2026-11-23", "closed_on": "2026-11-22", "evidence.kind": "screen"}),
+            ("transfer_to_vedop", {"seen_on": "2026-11-23", "closed_on": "2026-11-22", "evidence.kind": "note",
+                                   "evidence.reference": "ekranda gördüm"}),
             ("return_goods", {"reason": "alıcı kabul etmedi"}),
         ):  # fmt: skip
             answer = await fire(person, 1, trigger, **values)
@@ -297,6 +298,32 @@ async def test_a_draft_is_amended_and_judged_again(web: Web) -> None:
     assert {act["reason"] for act in acts} == {"gross_weight_kg, consignee, lines"}
     async with browser(web, "finance") as other:
         assert (await other.get(at)).status_code == 403
+
+
+async def test_documents_are_uploaded_and_asked_back(web: Web, settings: Settings) -> None:
+    """A file that shows the ETGB in VEDOP is kept and leads to the form that confirms it; what is no invoice is told."""
+    settings.gib_check = "off"
+    await heard(web, list(told(1))[:6], list(told(2))[:1])
+    async with browser(web, "finance") as person:
+        page = (await person.get(f"/shipments/{known_id(1)}")).text
+        files = {"file": ("ekran.pdf", b"%PDF-1.7 seen", "application/pdf")}
+        form = {"csrf": token(page), "kind": "vedop_evidence"}
+        sent = await person.client.post(f"/shipments/{known_id(1)}/documents", data=form, files=files)
+        assert sent.status_code == 303, sent.text
+        asked = (await person.get(sent.headers["location"])).text
+        assert '<option value="file" selected>' in asked
+        confirmed = await person.client.post(
+            f"/shipments/{known_id(1)}/actions/transfer_to_vedop", data=fields(asked) | {"evidence.kind": "file"}
+        )
+        assert confirmed.status_code == 303, confirmed.text
+    assert await stage(web, 1) == "vedop_transferred"
+    async with browser(web, "operations") as person:
+        form = {"csrf": token((await person.get("/account")).text), "kind": "invoice"}
+        files = {"file": ("fatura.xml", b"<Invoice/>", "application/xml")}
+        refused = await person.client.post(f"/shipments/{known_id(2)}/documents", data=form, files=files)
+        assert (refused.status_code, 'role="alert"' in refused.text) == (422, True)
+    doors = {(act["door"], act["action"]) for act in await audit.listed(web.pool, 20, thing=f"shipment/{known_id(1)}")}
+    assert ("console", "document.upload") in doors
 
 
 async def test_actions_ask_for_their_role(web: Web) -> None:

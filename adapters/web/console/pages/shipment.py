@@ -1,9 +1,11 @@
 """*Gönderi*: one shipment: where it stands, what happened and why, what holds it, and what can be done."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Form, Path, Response
+import orjson
+from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
 from adapters.database import documents, queries, story
 from adapters.press.language import Language as SheetLanguage
@@ -16,7 +18,7 @@ from adapters.web.console.language import marked
 from adapters.web.console.pages.shipments import vocabulary
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
-from adapters.web.services import ACT, FIRE
+from adapters.web.services import ACT, FIRE, OPERATE
 from workflow import lifecycle
 from workflow.attention_texts import TEXTS
 from workflow.lifecycle import STEPS
@@ -50,6 +52,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         etgb=etgb,
         actions=_actions(screen, Stage(whole["stage"])),
         may_read=screen.may(ACT),
+        may_invoice=screen.may(OPERATE),
         message_words=words.MESSAGES,
         message_states=words.STATES,
         attention_texts={reason.value: text for reason, text in TEXTS.items()},
@@ -94,8 +97,10 @@ def _why_not(screen: Screen, stage: Stage, trigger: Trigger) -> str:
 
 @router.api_route("/shipments/{shipment_id}/actions/{trigger}", methods=["GET", "HEAD"])
 async def asked(screen: Inside, shipment_id: Id, trigger: Trigger) -> Response:
-    """The form of an action: in a dialog, or as a page of its own."""
-    return await _form(screen, await known(screen, shipment_id), trigger, {}, "")
+    """The form of an action: in a dialog, or as a page of its own; the address may fill it in."""
+    filled = {field.name: screen.request.query_params.get(field.name, "") for field in forms.FIELDS.get(trigger, ())}
+    filled = {name: text[:200] for name, text in filled.items() if text}
+    return await _form(screen, await known(screen, shipment_id), trigger, filled, "")
 
 
 async def _form(
@@ -159,6 +164,33 @@ _DONE = {
     "repeated": marked("%(action)s: bu zaten yapılmıştı."),
     "parked": marked("%(action)s: alındı; gönderi o aşamaya gelince kendiliğinden uygulanacak."),
 }
+
+
+@router.post("/shipments/{shipment_id}/documents")
+async def upload(
+    screen: Acting,
+    shipment_id: Id,
+    file: Annotated[UploadFile, File()],
+    kind: Annotated[Literal["invoice", "vedop_evidence"], Form()] = "invoice",
+) -> Response:
+    """Take an invoice that was made elsewhere, or a file that shows the ETGB in VEDOP; then ask for what follows from it."""
+    say = screen.language.gettext
+    shipment = await known(screen, shipment_id)
+    screen.only(ACT)
+    try:
+        answer = await papers.upload(screen.parts, screen.request, screen.key, shipment_id, file, kind, "")
+    except ProblemError as error:
+        findings = error.extra.get("findings", [])
+        why = say("Belge alınmadı ve saklanmadı: bulgular durduruyor.") if findings else error.detail
+        return await rendering.page(
+            screen, "pages/not_taken.html", here="shipments", status=error.status, shipment=shipment, why=why, findings=findings
+        )
+    if kind == "vedop_evidence":
+        shown = orjson.loads(bytes(answer.body))["evidence"]
+        query = urlencode({"evidence.kind": shown["kind"], "evidence.reference": shown["reference"]})
+        text = say("Kanıt saklandı; şimdi ne gösterdiğini bildirin.")
+        return rendering.done(screen, f"/shipments/{shipment_id}/actions/transfer_to_vedop?{query}", text)
+    return rendering.done(screen, f"/shipments/{shipment_id}", say("Fatura alındı ve saklandı."))
 
 
 @router.get("/shipments/{shipment_id}/documents/{document}")

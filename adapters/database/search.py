@@ -1,0 +1,133 @@
+"""Which shipments some filters let through, newest first, in SQL that stays quick however many there are.
+
+What can be true for several reasons (a number of any kind, or a name; late by itself, or by its ETGB) is not one condition with
+``OR``, for which no index helps: each reason is a query of its own with the page's limit, and the page is the newest of all.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
+from string import ascii_lowercase
+from typing import Any, Final
+from uuid import UUID
+
+from workflow.values import ISTANBUL, normalise_etgb_number
+
+Cursor = tuple[datetime, UUID]
+"""Where the page before ended: when its last shipment was made, and which it was."""
+
+NEWEST: Final = "ORDER BY s.created_at DESC, s.id DESC"
+
+LATE: Final = """(s.overdue OR (s.etgb_number <> '' AND s.stage IN ('etgb_issued', 'vedop_transferred') AND EXISTS (
+    SELECT FROM etgb w WHERE w.number = s.etgb_number AND w.overdue <> '')))"""
+"""Whether a shipment waits too long, or its ETGB does: as far as the timer has told."""
+_LATE_BY_ETGB = """s.stage IN ('etgb_issued', 'vedop_transferred') AND s.id IN (
+    SELECT k.shipment FROM etgb w JOIN shipment_key k ON k.key = 'etgb:' || w.number WHERE w.overdue <> '')
+    AND EXISTS (SELECT FROM etgb w WHERE w.number = s.etgb_number AND w.overdue <> '')"""
+"""The second of the two alone; the keys lead from the few late ETGBs to their shipments."""
+_OPEN = "SELECT a.shipment FROM attention a WHERE a.resolved_at IS NULL"
+
+_FILTERS: Final[dict[str, str]] = {
+    "stage": "s.stage = {}",
+    "seller": "s.seller = {}",
+    "courier": "s.courier = {}",
+    "country": "s.country = {}",
+    "delivery": "s.delivery_status = {}",
+    "finding": "s.id IN (SELECT f.shipment FROM finding f WHERE f.code = {})",
+    "reason": f"s.id IN ({_OPEN} AND a.reason = {{}})",
+    "ids": "s.id = ANY({}::uuid[])",
+    "from": "s.created_at >= {}",
+    "to": "s.created_at < {}",
+}
+"""Filters that are one condition; ``{}`` becomes the parameter."""
+
+_MARKS: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
+    ("attention", True): (f"s.id IN ({_OPEN})",),
+    ("attention", False): (f"NOT EXISTS ({_OPEN} AND a.shipment = s.id)",),
+    ("overdue", True): ("s.overdue", _LATE_BY_ETGB),
+    ("overdue", False): (f"NOT {LATE}",),
+}
+"""Filters that are true or not, as the reasons for which they may be."""
+
+FOLDED: Final = (
+    "translate(lower(translate((consignee_name || ' '::text) || seller_name, 'İIı'::text, 'iii'::text)), "
+    "'\u0307'::text, ''::text)"
+)
+"""Names as they are compared: Turkish i's are one letter (:func:`workflow.values.fold`); an index stands on it."""
+NUMBERED: Final = "upper(substr(key, strpos(key, '/'::text) + 1) COLLATE \"C\")"
+"""The number in a shipment's key, in ASCII capitals; an index stands on it."""
+
+_BY_NUMBER: Final = (
+    'upper(s.reference COLLATE "C") = {0}',
+    f"s.id IN (SELECT shipment FROM shipment_key WHERE {NUMBERED} = {{0}})",
+    "s.id IN (SELECT shipment FROM shipment_key WHERE key = 'etgb:' || {1})",
+)
+_BY_ETTN: Final = 'upper(s.invoice_ettn COLLATE "C") = {0}'
+"""No index stands on it, which would be written at each invoice: only what has an ETTN's form is looked for so."""
+_BY_NAME: Final = f"s.id IN (SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}})"
+_ETTN_LENGTH = 36
+
+Parameter = Callable[[Any], str]
+"""Makes a value a parameter of the query, and gives its place."""
+
+
+def ids(
+    filters: Mapping[str, Any], *, names: bool, limit: int, after: Cursor | None = None, newest: bool = True
+) -> tuple[str, list[Any]]:
+    """A query of ``id`` and ``created_at`` of the newest shipments that filters let through, and its parameters.
+
+    At most ``limit`` for each reason: whoever uses it orders and limits again. ``names`` tells whether ``q`` finds people;
+    who only counts need not have the ``newest``.
+    """
+    values: list[Any] = []
+
+    def parameter(value: Any) -> str:  # noqa: ANN401 - any column's type
+        values.append(value)
+        return f"${len(values)}"
+
+    given = {name: value for name, value in filters.items() if value is not None and value != ""}
+    wanted = [_reasons(name, value, parameter, names=names) for name, value in given.items()]
+    begin = [f"(s.created_at, s.id) < ({parameter(after[0])}, {parameter(after[1])})"] if after is not None else []
+    end = f"{NEWEST if newest else ''} LIMIT {parameter(limit)}"
+    branches = []
+    for reasons in product(*wanted):
+        conditions = " AND ".join([*reasons, *begin])
+        where = f"WHERE {conditions}" if conditions else ""
+        branches.append(f"(SELECT s.id, s.created_at FROM shipment s {where} {end})")
+    return " UNION ".join(branches), values
+
+
+def _reasons(name: str, value: Any, parameter: Parameter, *, names: bool) -> tuple[str, ...]:  # noqa: ANN401 - any column's type
+    """The reasons for which a filter may let a shipment through, each a condition."""
+    if name == "q":
+        said = value.strip()
+        numbers = parameter(capitals(said)), parameter(normalise_etgb_number(said))
+        by_ettn = (_BY_ETTN,) if len(said) == _ETTN_LENGTH else ()
+        found = [reason.format(*numbers) for reason in (*_BY_NUMBER, *by_ettn)]
+        return (*found, _BY_NAME.format(parameter(f"%{_fold(said)}%"))) if names else tuple(found)
+    if isinstance(value, bool):
+        return _MARKS[name, value]
+    if name in {"from", "to"}:
+        return (_FILTERS[name].format(parameter(_day(value, after=name == "to"))),)
+    return (_FILTERS[name].format(parameter(value)),)
+
+
+def by_number(number: str, etgb: str) -> str:
+    """The condition that a shipment has a number, or stands on an ETGB, of which each is a parameter."""
+    return "(" + " OR ".join(reason.format(number, etgb) for reason in (*_BY_NUMBER, _BY_ETTN)) + ")"
+
+
+def capitals(text: str) -> str:
+    """A number as numbers are compared: ASCII letters large, all others as they are."""
+    return text.translate({ord(low): ord(low) - 32 for low in ascii_lowercase})
+
+
+def _fold(text: str) -> str:
+    """The search text as the names are folded in SQL: Turkish i's become one, wildcards lose their meaning."""
+    folded = text.translate(str.maketrans("İIı", "iii")).lower().replace("\u0307", "")
+    return folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _day(day: date, *, after: bool = False) -> datetime:
+    """The moment at which a day begins in Istanbul, or ends."""
+    return datetime.combine(day + timedelta(days=int(after)), time(), ISTANBUL).astimezone(UTC)
