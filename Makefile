@@ -51,11 +51,11 @@ mutation: setup  ## change the rules one little thing at a time and see which ch
 
 locks:  ## make the requirements files again from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --extra dev --extra gib --extra karrio --extra nilvera -o requirements/dev.txt pyproject.toml requirements/build.in
+		--no-emit-index-url --extra dev --extra gib --extra karrio --extra nilvera --extra tracing -o requirements/dev.txt pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --extra gib --extra nilvera -o requirements/runtime.txt pyproject.toml
+		--no-emit-index-url --extra gib --extra nilvera --extra tracing -o requirements/runtime.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --extra dev --extra gib --extra karrio --extra nilvera --extra bench --extra mutation -o requirements/bench.txt pyproject.toml requirements/build.in
+		--no-emit-index-url --extra dev --extra gib --extra karrio --extra nilvera --extra tracing --extra bench --extra mutation -o requirements/bench.txt pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url -o requirements/build.txt requirements/build.in
 

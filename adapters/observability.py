@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 import stamina.instrumentation
 import structlog
+from opentelemetry import trace
 
 PERSONAL = frozenset(
     {
@@ -68,6 +69,14 @@ def _short(filename: str) -> str:
     path = Path(filename)
     below = [path.relative_to(root) for root in _ROOTS if path.is_relative_to(root)]
     return str(min(below, key=lambda one: len(one.parts), default=path))
+
+
+def tell_trace(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Name the trace in which this is logged, where there is one, so that lines and spans are found by each other."""
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        event.setdefault("trace", trace.format_trace_id(context.trace_id))
+    return event
 
 
 def tell_error(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -125,6 +134,7 @@ def configure(form: str = "console", level: str = "info") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        tell_trace,
         tell_error,
         redact,
     ]

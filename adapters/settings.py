@@ -302,6 +302,8 @@ class Settings(BaseSettings):
     """Where a worker answers ``/metrics``, ``/healthz`` and ``/readyz``, on ``http_host``; 0: nowhere. Of the workers of
     ``kervan up`` the first one takes it, each other one the next port. The web side has its own on ``http_port``."""
     log_format: Literal["console", "json"] = "console"
+    traces: Literal["off", "otlp"] = "off"
+    """Whether spans go to a collector of OpenTelemetry (extra ``tracing``); where to, and how many, its own ``OTEL_…`` say."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     locale: Literal["tr", "en"] = "tr"
     auto_validate: bool = True

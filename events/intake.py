@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import structlog
 
+from events import tracing
 from events.translate import Arrival, Unreadable, read
 from workflow.apply import Engine
 from workflow.errors import BatchConflictError, StoreUnavailableError
@@ -95,7 +96,10 @@ class Intake:
                 log.debug("message", type=one.type, **{name: plain(text) for name, text in ids.items()})
         if unreadable:
             await self._keep(unreadable, now)
-        applied = iter(await self._engine.apply(messages) if messages else ())
+        with tracing.taking(messages) as told:
+            answers = await self._engine.apply(messages) if messages else []
+            told(answers)
+        applied = iter(answers)
         outcomes = [
             Outcome(item.source, item.message_id, "refused", item.code, item.detail)
             if isinstance(item, Unreadable)

@@ -24,6 +24,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
+from events import tracing
 from events.cancellation import leave_if_cancelled
 from workflow.errors import StoreUnavailableError
 
@@ -119,7 +120,8 @@ class Relay:
             for row in rows:  # a batch goes to one stream; within a stream the order stays
                 by_stream[row[2].split(".", 2)[1]].append(row)
             for same_stream in by_stream.values():
-                await self._publish(same_stream)
+                with tracing.publishing([(row[2], row[3]) for row in same_stream]):
+                    await self._publish(same_stream)
                 await self._source.done([row[0] for row in same_stream])
                 self.published += len(same_stream)
         await self._source.wait(_IDLE_S)

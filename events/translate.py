@@ -32,7 +32,7 @@ class Arrival:
     """One message at a door.
 
     ``token`` names the arrival, so that the same one is kept once however often it is delivered; ``attended`` and
-    ``replay`` as in :class:`workflow.message.Message`.
+    ``replay`` as in :class:`workflow.message.Message`. ``traceparent`` is of the door, where the message names none itself.
     """
 
     subject: str
@@ -40,6 +40,7 @@ class Arrival:
     token: str
     attended: bool = False
     replay: bool = False
+    traceparent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _read(arrival: Arrival, received_at: datetime, seen: dict[str, str]) -> Mess
         body,
         received_at,
         envelope_.correlationid or envelope_.id,
-        envelope_.traceparent,
+        envelope_.traceparent or arrival.traceparent,
         arrival.attended,
         arrival.replay,
     )

@@ -17,6 +17,8 @@ class Webhook:
     message_id: str
     body: bytes
     received_at: datetime
+    traceparent: str = ""
+    """Of the request that brought it, for what its messages cause."""
 
     @cached_property
     def digest(self) -> bytes:

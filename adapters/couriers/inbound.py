@@ -114,7 +114,13 @@ class Inbound:
             if isinstance(piece, Unclear):
                 unclear.append(piece)
                 continue
-            arrival = Arrival(topology.subject_of(webhook.source), piece, f"{webhook.token}:{number}", replay=replay)
+            arrival = Arrival(
+                topology.subject_of(webhook.source),
+                piece,
+                f"{webhook.token}:{number}",
+                replay=replay,
+                traceparent=webhook.traceparent,
+            )
             message = read(arrival, webhook.received_at)
             if isinstance(message, Unreadable):
                 unclear.append(Unclear(f"message {number}", message.code, message.detail))

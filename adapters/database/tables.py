@@ -244,6 +244,7 @@ class WebhookRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     received_at: datetime = Field(sa_column=_time())
     handled_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    traceparent: str = Field(sa_column=_text())
 
 
 class ShipmentMessage(SQLModel, table=True):

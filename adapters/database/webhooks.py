@@ -17,16 +17,16 @@ from workflow.ports import Clock
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _KEEP = """
-INSERT INTO webhook (digest, courier, message_id, body, received_at)
-SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[])
+INSERT INTO webhook (digest, courier, message_id, body, received_at, traceparent)
+SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[], $6::text[])
 ON CONFLICT DO NOTHING RETURNING digest
 """
 _OLDEST = """
-SELECT digest, courier, message_id, body, received_at FROM webhook WHERE handled_at IS NULL
+SELECT digest, courier, message_id, body, received_at, traceparent FROM webhook WHERE handled_at IS NULL
 ORDER BY received_at LIMIT $1 FOR UPDATE SKIP LOCKED
 """
 _HANDLED = "UPDATE webhook SET handled_at = $2 WHERE digest = ANY($1::bytea[])"
-_FIND = "SELECT digest, courier, message_id, body, received_at FROM webhook WHERE digest = $1"
+_FIND = "SELECT digest, courier, message_id, body, received_at, traceparent FROM webhook WHERE digest = $1"
 
 _AT_ONCE, _BYTES_AT_ONCE = 500, 8 * 1024 * 1024
 
@@ -89,8 +89,8 @@ class Webhooks:
 
     async def _insert(self, rows: Sequence[Webhook]) -> set[bytes]:
         unique = {new.digest: new for new in reversed(rows)}
-        records = [(r.digest, r.courier, r.message_id, r.body, r.received_at) for _, r in sorted(unique.items())]
-        return {found[0] for found in await self._pool.fetch(_KEEP, *columns(records, 5))}
+        records = [(r.digest, r.courier, r.message_id, r.body, r.received_at, r.traceparent) for _, r in sorted(unique.items())]
+        return {found[0] for found in await self._pool.fetch(_KEEP, *columns(records, 6))}
 
     @asynccontextmanager
     async def oldest(self, limit: int) -> AsyncIterator[list[Webhook]]:
@@ -116,7 +116,7 @@ class Webhooks:
 
 
 def _row(record: asyncpg.Record) -> Webhook:
-    return Webhook(record["courier"], record["message_id"], record["body"], record["received_at"])
+    return Webhook(record["courier"], record["message_id"], record["body"], record["received_at"], record["traceparent"])
 
 
 def _settle(batch: Sequence[tuple[Webhook, "asyncio.Future[bool]"]], error: Exception) -> None:

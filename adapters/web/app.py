@@ -118,6 +118,8 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         summary="Micro-exports from order to VAT refund",
         description="Errors are RFC 9457 problems. Authenticate with `Authorization: Bearer kv_…`.",
         responses=openapi.RESPONSES,
+        # a span for each request, where traces are wanted; what goes on inside is told by ours
+        telemetry={"operation_spans": False, "metrics": False, "logs": False},
     )
     openapi.complete(app)
     app.state.services = services

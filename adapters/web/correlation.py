@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -44,6 +44,11 @@ class Correlation:
 
         with structlog.contextvars.bound_contextvars(**{name: value for name, value in ids.items() if value}):
             await self._app(scope, receive, named)
+
+
+def traceparent(request: Request) -> str:
+    """The trace that a caller says its request belongs to; empty where it says none, or nonsense."""
+    return _sane(_TRACE, request.headers.get("traceparent", "").encode("latin-1", "replace"))
 
 
 def install(app: FastAPI) -> None:

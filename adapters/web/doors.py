@@ -8,9 +8,10 @@ import orjson
 from fastapi import Request
 
 from adapters.database.keys import Key
+from adapters.web import correlation
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
-from events import topology
+from events import topology, tracing
 from events.translate import Arrival, envelope
 from workflow.world import Outcome
 
@@ -58,7 +59,7 @@ async def say(
         type=kind,
         time=now,
         data=data,
-        traceparent=request.headers.get("traceparent", "")[:200],
+        traceparent=tracing.current() or correlation.traceparent(request),
     )
     return await give(parts, Arrival(topology.subject_of(source), body, f"http:{uuid4()}", attended=True))
 

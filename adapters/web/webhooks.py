@@ -7,8 +7,10 @@ from starlette.background import BackgroundTask
 from adapters.couriers import registry
 from adapters.couriers.inbound import drain_quietly
 from adapters.couriers.ports import NotAuthenticError
+from adapters.web import correlation
 from adapters.web.problems import ProblemError
 from adapters.web.services import Parts
+from events import tracing
 from events.webhooks import Webhook
 
 router = APIRouter(tags=["webhooks"])
@@ -29,7 +31,8 @@ async def receive(parts: Parts, request: Request, courier: str) -> Response:
         message_id = authenticate(settings.webhook_secret.get_secret_value(), request.headers, body, now)
     except NotAuthenticError as error:
         raise ProblemError(401, "wrong-signature", str(error)) from None
-    fresh = await parts.webhooks.keep(Webhook(courier, message_id, body, now))
+    trace = tracing.current() or correlation.traceparent(request)
+    fresh = await parts.webhooks.keep(Webhook(courier, message_id, body, now, trace))
     answer = orjson.dumps({"state": "stored" if fresh else "repeated"})
     afterwards = BackgroundTask(drain_quietly, parts.inbound)
     return Response(answer, 202, media_type="application/json", background=afterwards)

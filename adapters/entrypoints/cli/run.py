@@ -6,12 +6,16 @@ from typing import Annotated, Any, Literal
 import typer
 
 
-def _settings() -> Any:  # noqa: ANN401 - Settings, imported late
+def _settings(part: str = "") -> Any:  # noqa: ANN401 - Settings, imported late
     from adapters import observability
     from adapters.settings import Settings
 
     settings = Settings()
     observability.configure(settings.log_format, settings.log_level)
+    if part:
+        from adapters import tracing
+
+        tracing.configure(settings.traces, part)
     return settings
 
 
@@ -26,7 +30,7 @@ def up(
 
     from adapters.entrypoints.up import run
 
-    settings = _settings()
+    settings = _settings("web")
     if workers:
         settings.workers = workers
     uvloop.run(run(settings, ready=typer.echo))
@@ -64,7 +68,7 @@ def demo(
     from adapters.sandbox import Manners
     from adapters.tax_office.sandbox import Conduct
 
-    settings = _settings()
+    settings = _settings("web")
     manners = Manners(duplicate_share=duplicates, disorder_share=disorder, seed=seed).faster(speed)
     told = read_script(script) if script is not None else Script()
     plan = Plan(
@@ -92,7 +96,7 @@ def worker() -> None:
     from adapters.entrypoints.cli.place import servers
     from adapters.entrypoints.stopping import StoppedError
 
-    settings = _settings()
+    settings = _settings("worker")
 
     async def main(database_url: str, broker_url: str) -> None:
         stop = serve.until_signal()
@@ -122,7 +126,7 @@ def web() -> None:
     from adapters.entrypoints.cli.place import servers
     from adapters.entrypoints.stopping import StoppedError, unless
 
-    settings = _settings()
+    settings = _settings("web")
 
     async def main(database_url: str, broker_url: str) -> None:
         stop = serve.until_signal()
