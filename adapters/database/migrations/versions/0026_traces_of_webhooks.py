@@ -2,8 +2,8 @@
 
 from alembic import op
 import sqlalchemy as sa
-revision = '0025'
-down_revision = '0024'
+revision = '0026'
+down_revision = '0025'
 branch_labels = None
 depends_on = None
 
