@@ -478,6 +478,10 @@ async def figures(pool: Pool) -> dict[str, int]:
                   (SELECT count(*) FROM outbox) AS outbox,
                   (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::int FROM outbox) AS outbox_age_s,
                   (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,
+                  (SELECT count(*) FROM subscription s JOIN delivery d ON d.subscription = s.id AND d.state = 'waiting'
+                   WHERE s.state = 'active') AS deliveries,
+                  (SELECT count(*) FROM subscription WHERE state = 'active' AND failing_since IS NOT NULL)
+                      AS subscriptions_failing,
                   (SELECT coalesce(sum(repeats), 0)::bigint FROM inbox WHERE repeats > 0) AS repeats"""
     )
     return {name: int(value) for name, value in row.items()} if row is not None else {}
