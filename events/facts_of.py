@@ -362,6 +362,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     ),
     "claim.request_filing.v1": (t.ClaimRequestFiling, lambda x, _: facts.FilingAsked(_uuid(x.claim, "claim"))),
     "claim.filing_awaited.v1": (t.ClaimFilingAwaited, lambda x, _: facts.FilingAwaited(_uuid(x.claim, "claim"))),
+    "claim.lapsing.v1": (t.ClaimLapsing, lambda x, _: facts.ClaimDue(_uuid(x.claim, "claim"))),
     "claim.filed.v1": (
         t.ClaimFiled,
         lambda x, _: facts.ClaimFiled(

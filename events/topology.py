@@ -45,7 +45,14 @@ FAMILIES: dict[str, frozenset[str]] = {
     "accounting": frozenset({"purchase.booked.v1", "vat_return.told.v1"}),
     "rates": frozenset({"rates.published.v1", "rates.absent.v1"}),
     "engine": frozenset(
-        {"shipment.judge.v1", "task.failed.v1", "shipment.overdue.v1", "etgb.overdue.v1", "subscription.disabled.v1"}
+        {
+            "shipment.judge.v1",
+            "task.failed.v1",
+            "shipment.overdue.v1",
+            "etgb.overdue.v1",
+            "claim.lapsing.v1",
+            "subscription.disabled.v1",
+        }
     ),
     "ops": frozenset(
         {

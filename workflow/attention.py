@@ -46,6 +46,9 @@ class Reason(StrEnum):
     CLOSING_OVERDUE = "closing_overdue"
     VEDOP_OVERDUE = "vedop_overdue"
     REFUND_OVERDUE = "refund_overdue"
+    VEDOP_LAPSING = "vedop_lapsing"
+    CLAIM_LAPSING = "claim_lapsing"
+    CLAIM_LAPSED = "claim_lapsed"
 
 
 OVERDUE: dict[Wait, Reason] = {
@@ -57,7 +60,9 @@ OVERDUE: dict[Wait, Reason] = {
     Wait.ETGB_DOCUMENT: Reason.ETGB_DOCUMENT_OVERDUE,
     Wait.CLOSING: Reason.CLOSING_OVERDUE,
     Wait.VEDOP: Reason.VEDOP_OVERDUE,
+    Wait.VEDOP_LAPSE: Reason.VEDOP_LAPSING,
     Wait.REFUND: Reason.REFUND_OVERDUE,
+    Wait.LAPSE: Reason.CLAIM_LAPSING,
 }
 """What is raised where a wait lasts longer than its allowance: one item a shipment, an ETGB or a claim."""
 

@@ -226,4 +226,28 @@ TEXTS: dict[Reason, ReasonText] = {
         "The refund of this VAT period has not been claimed. File petition and lists and enter the filing; the right ends "
         "with the second calendar year after.",
     ),
+    Reason.VEDOP_LAPSING: ReasonText(
+        "finance",
+        "Kapanmış bir ETGB VEDOP'ta görülmedi; gönderileri bu yüzden hiçbir iade başvurusunda değil ve iade hakkı ayrıntıdaki "
+        "günün sonunda düşüyor. KDVİRA raporuna ya da vergi dairesine bakıp kanıtıyla girin, sonra başvuruyu verin.",
+        "A closed ETGB was not seen in VEDOP, so its shipments are in no refund claim, and the right to the refund lapses at "
+        "the end of the day in the detail. Look at the KDVİRA report or ask the tax office, enter the evidence, then file the "
+        "claim.",
+    ),
+    Reason.CLAIM_LAPSING: ReasonText(
+        "finance",
+        "Bu iade başvurusu henüz verilmedi ve hakkı ayrıntıdaki günün sonunda düşüyor. Kontrol listesindeki eksikleri "
+        "giderin, dosyayı alıp başvurun ve dilekçe numarasını işleyin; süre geçtikten sonra KDV iadesi istenemez.",
+        "This refund claim has not been filed, and the right to it lapses at the end of the day in the detail. Settle what its "
+        "checklist lacks, export the dossier, file it and enter the petition number; after that day the refund is lost.",
+    ),
+    Reason.CLAIM_LAPSED: ReasonText(
+        "finance",
+        "Bu iade başvurusunun süresi, başvuru verilmeden geçti; KDV iadesi artık istenemez. Süresinde verildiyse "
+        "dilekçe numarasını ve gününü işleyin; verilmediyse bu KDV'nin ne olacağını mali müşavirinizle kararlaştırıp kaydı "
+        "kapatın.",
+        "The time for this refund claim passed without its being filed; the refund cannot be claimed any more. If it was filed "
+        "in time, enter petition number and day; if not, settle with your accountant what becomes of the VAT, and resolve this "
+        "item.",
+    ),
 }

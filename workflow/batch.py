@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from workflow import asking, attention, facts, lifecycle, refund
+from workflow import asking, attention, facts, lapsing, lifecycle, refund
 from workflow.deadlines import WAITS, refund_due
 from workflow.draft import Draft
 from workflow.endings import ENDED_BY
@@ -252,6 +252,7 @@ class Batch:
             claim = self.world.claims.get(claim_id)
             if claim is None:
                 claim = Claim(claim_id, shipment.seller, period, supplement)
+                claim.due_at = lapsing.look_at(claim, self.policy, self.world.now)
                 self.world.claims[claim_id] = claim
                 self.changes.claims[claim_id] = claim
                 self.woken.append(facts.by_claim(claim_id))

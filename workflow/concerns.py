@@ -50,6 +50,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.RatesPublished: lambda _: (),
     facts.ShipmentDue: _key,
     facts.EtgbDue: _etgb,
+    facts.ClaimDue: lambda f: (facts.by_claim(f.claim),),
     facts.Unreadable: lambda _: (),
     facts.RatesAbsent: lambda _: (),
 }

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from workflow.etgb import Etgb
+from workflow.refund import terms
+from workflow.rules.law import LawBook
 from workflow.stages import Stage
-from workflow.values import ISTANBUL, istanbul_day
+from workflow.values import ISTANBUL, istanbul_day, vat_period
 from workflow.waits import Wait
 
 _WRITTEN = re.compile(r"([0-9]{1,4})(d|wd)", re.ASCII)
@@ -59,9 +61,12 @@ TERMS: dict[Wait, Term] = {
     Wait.ETGB_DOCUMENT: Term(Allowance(5, working=True), "domain 2.3, 7: the number comes without its PDF, as a rule for days"),
     Wait.CLOSING: Term(Allowance(15), "domain 2.5, 7: what exporters chase is an intaç that is missing for weeks"),
     Wait.VEDOP: Term(Allowance(15), "domain 2.4: no official time is known; alarm 15 days after the closing"),
+    Wait.VEDOP_LAPSE: Term(Allowance(90), "own choice: a quarter to find the ETGB in VEDOP and file; KDVK 32 ends the right"),
     Wait.REFUND: Term(Allowance(60), "own choice: the month's VAT return is due on the 28th of the next; a month for papers"),
+    Wait.LAPSE: Term(Allowance(90), "own choice: a quarter for papers and answers; KDVK 32 ends the right"),
 }
-"""The allowance of each wait, where the installation sets no other."""
+"""The allowance of each wait, where the installation sets no other. That of a lapse counts back from the last day on which
+the refund can be claimed; the others count on from where the wait began."""
 
 WAITS: dict[Stage, Wait | None] = {
     Stage.DRAFT: Wait.FINDINGS,
@@ -120,13 +125,32 @@ class Allowances:
             return None
         if allowance.working:
             return _end(day, allowance.days, self.holidays)
-        return _midnight(day + timedelta(days=allowance.days))
+        return end_of(day + timedelta(days=allowance.days))
+
+    def before_day(self, wait: Wait, last: date, seller: str = "", courier: str = "") -> datetime | None:
+        """When to tell of what ends with a day in Istanbul: at the beginning of the day that lies so long before it."""
+        allowance = self.of(wait, seller, courier)
+        if allowance is None:
+            return None
+        if allowance.working:
+            return _begin(last, allowance.days, self.holidays)
+        return end_of(last - timedelta(days=allowance.days) - _DAY)
 
 
 @lru_cache(maxsize=1024)
-def _midnight(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     """The end of a day in Istanbul, in UTC."""
     return datetime.combine(day + _DAY, time(), ISTANBUL).astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _begin(day: date, working_days: int, holidays: frozenset[date]) -> datetime:
+    """The beginning of the first of so many working days before a day."""
+    left = working_days
+    while left:
+        day -= _DAY
+        left -= day.weekday() < _SATURDAY and day not in holidays
+    return end_of(day - _DAY)
 
 
 @lru_cache(maxsize=1024)
@@ -136,11 +160,17 @@ def _end(day: date, working_days: int, holidays: frozenset[date]) -> datetime:
     while left:
         day += _DAY
         left -= day.weekday() < _SATURDAY and day not in holidays
-    return _midnight(day)
+    return end_of(day)
 
 
-def etgb_waits(etgb: Etgb, allowances: Allowances) -> dict[Wait, datetime]:
-    """What an ETGB still waits for, and when each falls due; a wait that nobody is to be told of is left out."""
+def etgb_waits(etgb: Etgb, allowances: Allowances, law: LawBook) -> dict[Wait, datetime]:
+    """What an ETGB still waits for, and when each falls due; a wait that nobody is to be told of is left out.
+
+    While one that is closed is not in VEDOP, its shipments are in no claim, and their refund lapses all the same.
+
+    Raises:
+        LawMissingError: the law's tables do not say until when refunds of its period can be claimed.
+    """
     if etgb.cancel_cause is not None:
         return {}
     found: dict[Wait, datetime | None] = {}
@@ -150,6 +180,8 @@ def etgb_waits(etgb: Etgb, allowances: Allowances) -> dict[Wait, datetime]:
         found[Wait.CLOSING] = allowances.after_day(Wait.CLOSING, etgb.registered_on, courier=etgb.courier)
     elif etgb.vedop_seen_on is None:
         found[Wait.VEDOP] = allowances.after_day(Wait.VEDOP, etgb.closed_on, courier=etgb.courier)
+        last = terms.deadline(law, vat_period(etgb.closed_on))
+        found[Wait.VEDOP_LAPSE] = allowances.before_day(Wait.VEDOP_LAPSE, last, courier=etgb.courier)
     return {wait: due for wait, due in found.items() if due is not None}
 
 

@@ -21,6 +21,7 @@ from workflow.handlers import (
     filing,
     invoicing,
     judging,
+    lapsing,
     orders,
     returns,
     subscriptions,
@@ -66,6 +67,7 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.RefundFiled: tax_office.refund_filed,
     facts.ShipmentDue: timing.shipment_due,
     facts.EtgbDue: timing.etgb_due,
+    facts.ClaimDue: lapsing.claim_due,
     facts.Unreadable: lambda _batch, _part, fact: Refused(fact.code, fact.detail),
 }
 """What handles which fact."""

@@ -96,6 +96,12 @@ ENDS: dict[Reason, Ending] = {
     ),
     Reason.VALIDATED_NOW_BLOCKED: Ending(news="it is judged again and nothing blocks, or it is not validated any more"),
     **{reason: Ending(news=_WAITED_FOR) for reason in OVERDUE.values()},
+    Reason.CLAIM_LAPSING: Ending(
+        news="the claim is filed, its goods have all come back, or its right has lapsed", person="that it is not to be filed"
+    ),
+    Reason.CLAIM_LAPSED: Ending(
+        news="the claim is filed all the same, or its goods have all come back", person="that the loss was taken note of"
+    ),
 }
 """How each reason's items end; where a person is named too, it is because some of the causes leave no trace in any message."""
 

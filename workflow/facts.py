@@ -362,6 +362,13 @@ class EtgbDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimDue:
+    """The right to a claim is about to lapse, or has lapsed."""
+
+    claim: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A message that waited and that this release reads no more, with the reason; it is refused and kept."""
 
@@ -410,6 +417,7 @@ Fact = (
     | RatesPublished
     | ShipmentDue
     | EtgbDue
+    | ClaimDue
     | Unreadable
     | RatesAbsent
 )

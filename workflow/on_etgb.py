@@ -14,7 +14,7 @@ from workflow.stages import Stage, Trigger
 def keep(batch: Batch, etgb: Etgb) -> None:
     """Record that an ETGB must be saved, and what it waits for now; what has come is not overdue any more."""
     batch.changes.etgbs[etgb.number] = etgb
-    waits = etgb_waits(etgb, batch.policy.allowances) if _awaited(batch, etgb) else {}
+    waits = etgb_waits(etgb, batch.policy.allowances, batch.policy.law) if _awaited(batch, etgb) else {}
     for wait in sorted(etgb.overdue - waits.keys()):
         batch.resolve(attention.OVERDUE[wait], etgb.number)
     etgb.overdue &= waits.keys()

@@ -6,7 +6,7 @@ from enum import StrEnum
 class Wait(StrEnum):
     """What somebody waits for.
 
-    The first five are a shipment's, the next three an ETGB's (one stands for many shipments), the last one a claim's.
+    The first five are a shipment's, the next four an ETGB's (one stands for many shipments), the last two a claim's.
     """
 
     FINDINGS = "findings"
@@ -17,4 +17,8 @@ class Wait(StrEnum):
     ETGB_DOCUMENT = "etgb_document"
     CLOSING = "closing"
     VEDOP = "vedop"
+    VEDOP_LAPSE = "vedop_lapse"
+    """The same, when the right to the refund is about to lapse: no claim has its shipments yet."""
     REFUND = "refund"
+    LAPSE = "lapse"
+    """The filing of a claim, before its right lapses."""

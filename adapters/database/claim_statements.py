@@ -21,6 +21,7 @@ _CLAIM: tuple[tuple[str, str], ...] = (
     ("question", "text"),
     ("question_due", "date"),
     ("answered_on", "date"),
+    ("due_at", "timestamptz"),
 )
 """The columns of a claim that messages change, named as in the aggregate."""
 
@@ -32,9 +33,9 @@ SAVE_CLAIMS = (
     + ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_CLAIM, start=5))
     + ") ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name, _ in _CLAIM)
-    + " WHERE excluded.status <> 'open'"
+    + " WHERE excluded.status <> 'open' OR claim.status = 'open'"
 )
-"""Who gathers shipments into an open claim shares it with others, and changes nothing of it."""
+"""Who opens a claim for shipments shares it with others who may have opened it just before; what was filed stays filed."""
 
 CLAIM_MOVED = """
 INSERT INTO claim_move (claim, status, "on", amount, note, due_on, source, message_id, recorded_at)

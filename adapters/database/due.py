@@ -1,4 +1,4 @@
-"""What fell due: the shipments and ETGBs that the timer has to look at, and whose turn it is to do so."""
+"""What fell due: the shipments, ETGBs and claims that the timer has to look at, and whose turn it is to do so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A shipment or ETGB at which the timer had to look; ``due`` tells whether what it waits for has fallen due."""
+    """A shipment, ETGB or claim at which the timer had to look; ``due`` tells whether what it waits for has fallen due."""
 
     key: UUID | str
     look_at: datetime
@@ -53,6 +53,16 @@ ETGBS = Watched(
         AND (due_at IS NULL OR due_at > $2)""",
     least="",
 )
+CLAIMS = Watched(
+    next="""
+        SELECT id, due_at, 0, due_at, true FROM claim
+        WHERE due_at <= $1 AND (due_at, id) > ($2, $3) AND EXISTS (
+            SELECT FROM shipment_key k WHERE k.key = 'claim:' || claim.id)
+        ORDER BY due_at, id LIMIT $4""",
+    later="",
+    least=UUID(int=0),
+)
+"""Claims have no note of the timer's: few wait, and seldom. An empty one is passed over until something comes into it."""
 
 
 async def to_look_at(pool: Pool, watched: Watched, now: datetime, after: Looked | None, limit: int) -> list[Looked]:

@@ -359,7 +359,10 @@ class ClaimRow(SQLModel, table=True):
     """A VAT refund claim."""
 
     __tablename__ = "claim"
-    __table_args__ = (Index("claim_period", "seller", "period", "supplement", unique=True),)
+    __table_args__ = (
+        Index("claim_period", "seller", "period", "supplement", unique=True),
+        Index("claim_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
+    )
 
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
     seller: str = Field(sa_column=_text(default=None))
@@ -380,6 +383,7 @@ class ClaimRow(SQLModel, table=True):
     question: str = Field(sa_column=_text())
     question_due: date | None = None
     answered_on: date | None = None
+    due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
 
 
 class ClaimMove(SQLModel, table=True):

@@ -28,6 +28,8 @@ _log = structlog.get_logger("kervan.timer")
 
 AT_ONCE = 500
 """How many fall due in one batch: as many as the broker gives a worker."""
+_CLAIMS_AT_ONCE = 10
+"""Fewer claims, since a claim is decided on with all its shipments locked."""
 _AGAIN_S = 30.0
 
 
@@ -37,6 +39,7 @@ class _Kind:
     type: str
     data: Callable[[Looked], dict[str, Any]]
     at: Callable[[Looked], str]
+    at_once: int = AT_ONCE
 
 
 _KINDS = (
@@ -47,6 +50,9 @@ _KINDS = (
         lambda one: f"{one.sequence}:{_moment(one.due_at)}",
     ),
     _Kind(due.ETGBS, "etgb.overdue.v1", lambda one: {"number": one.key}, lambda one: _moment(one.due_at)),
+    _Kind(
+        due.CLAIMS, "claim.lapsing.v1", lambda one: {"claim": str(one.key)}, lambda one: _moment(one.due_at), _CLAIMS_AT_ONCE
+    ),
 )
 
 
@@ -81,10 +87,10 @@ class Timer:
 
     async def _look(self, kind: _Kind) -> int:
         """Go through a kind once, a batch at a time: one that cannot be told does not hold up the others."""
-        now, told = self.clock(), 0
+        now, told, at_once = self.clock(), 0, min(self.at_once, kind.at_once)
         found: list[Looked] = []
         while True:
-            found = await due.to_look_at(self.pool, kind.watched, now, found[-1] if found else None, self.at_once)
+            found = await due.to_look_at(self.pool, kind.watched, now, found[-1] if found else None, at_once)
             if not found:
                 return told
             await due.look_later(self.pool, kind.watched, [one for one in found if not one.due], now)

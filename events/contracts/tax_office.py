@@ -46,6 +46,12 @@ class ClaimFilingAwaited(Wire):
     claim: Annotated[str, Field(max_length=36)]
 
 
+class ClaimLapsing(Wire):
+    """``claim.lapsing.v1``, from Kervan to itself: the right to a claim is about to lapse, or has lapsed."""
+
+    claim: Annotated[str, Field(max_length=36)]
+
+
 class ClaimFiled(Wire):
     """``claim.filed.v1``."""
 

@@ -13,7 +13,7 @@ from adapters.entrypoints import timing
 from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.timers import intake_at, timer
-from tests.stories import START, story
+from tests.stories import START, ref, said, story
 from workflow.errors import StoreUnavailableError
 
 Pool = Any
@@ -209,10 +209,55 @@ async def test_a_thousand_shipments_of_one_claim_are_one_item(connections: Pool)
     assert await connections.fetchval("SELECT count(*) FROM shipment WHERE overdue") == 0
 
 
+async def of_lapses(pool: Pool) -> list[tuple[str, bool]]:
+    """Which items about lapsing there are, and whether they are open."""
+    found = await pool.fetch(
+        "SELECT reason, resolved_at IS NULL AS open FROM attention WHERE reason ~ 'laps' ORDER BY raised_at, reason"
+    )
+    return [tuple(row) for row in found]
+
+
+async def test_a_claim_that_lapses_is_told_once_in_time_and_once_too_late(connections: Pool) -> None:
+    """November 2026's until 31.12.2028: on 2.10.2028 it is lapsing, on 1.1.2029 it has lapsed; the broker hears of both."""
+    await journeys(connections, 7, 7, 6)
+    await timer(connections, LATER).run()
+    assert await timer(connections, datetime(2028, 10, 1, 20, 59, tzinfo=UTC)).run() == 0
+    assert await timer(connections, datetime(2028, 10, 1, 21, 0, tzinfo=UTC)).run() == 2
+    assert await timer(connections, datetime(2028, 12, 31, 20, 59, tzinfo=UTC)).run() == 0
+    assert await of_lapses(connections) == [("claim_lapsing", True), ("vedop_lapsing", True)]
+    late = timer(connections, datetime(2028, 12, 31, 21, 0, tzinfo=UTC))
+    assert (await late.run(), await late.run()) == (1, 0)
+    assert await of_lapses(connections) == [("claim_lapsing", False), ("vedop_lapsing", True), ("claim_lapsed", True)]
+    found = await connections.fetch("SELECT payload FROM outbox WHERE subject = 'kervan.out.attention' ORDER BY id")
+    told = [
+        (news["type"], news["data"]["reason"]) for row in found if "laps" in (news := orjson.loads(row[0]))["data"]["reason"]
+    ]
+    assert [reason for kind, reason in told if kind == "attention.raised.v1"] == [
+        "vedop_lapsing",
+        "claim_lapsing",
+        "claim_lapsed",
+    ]
+    assert [reason for kind, reason in told if kind == "attention.resolved.v1"] == ["claim_lapsing"]
+
+
+async def test_a_claim_that_empties_waits_for_nothing_until_something_comes_into_it(connections: Pool) -> None:
+    """Its row stays due and is not told of while it is empty; what comes into it makes it lapse again."""
+    await journeys(connections, 7)
+    in_time, again = datetime(2028, 10, 3, tzinfo=UTC), datetime(2028, 10, 4, tzinfo=UTC)
+    await timer(connections, in_time).run()
+    back = {"shipment": ref("order-0"), "reason": "refused by the buyer"}
+    await intake_at(connections, in_time).take([said("ops/ayse", "shipment.return_goods.v1", "back", back)])
+    assert await of_lapses(connections) == [("claim_lapsing", False)]
+    assert await timer(connections, again).run() == 0
+    await intake_at(connections, again).take([*story(1)][:7])
+    assert await timer(connections, again + timedelta(minutes=1)).run()
+    assert await of_lapses(connections) == [("claim_lapsing", True)]
+
+
 async def test_the_look_goes_by_an_index(connections: Pool) -> None:
     """Not over all shipments: what is asked every half minute does not grow with what is kept."""
     now = datetime(2026, 12, 1, tzinfo=UTC)
-    for watched, index in ((due.SHIPMENTS, "shipment_look_at"), (due.ETGBS, "etgb_look_at")):
+    for watched, index in ((due.SHIPMENTS, "shipment_look_at"), (due.ETGBS, "etgb_look_at"), (due.CLAIMS, "claim_due")):
         async with connections.acquire() as connection:
             await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
             plan = await connection.fetch(f"EXPLAIN {watched.next}", now, now, watched.least, 10)

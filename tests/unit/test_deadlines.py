@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.calendar.turkey import public_holidays
+from tests.law import BOOK
 from workflow.deadlines import TERMS, WAITS, Allowance, Allowances, etgb_waits, refund_due
 from workflow.etgb import Cause, Etgb
 from workflow.waits import Wait
@@ -84,18 +85,28 @@ def etgb(**known: object) -> Etgb:
     return found
 
 
+def test_what_lapses_is_told_so_long_before_its_last_day() -> None:
+    """2024's exports, KDVK 32: until 31.12.2026, so from the first of 2.10.2026 on; working days count back over holidays."""
+    last = date(2026, 12, 31)
+    assert TURKEY.before_day(Wait.LAPSE, last, "123") == istanbul_midnight(date(2026, 10, 2))
+    week = Allowances({Wait.LAPSE: Allowance(5, working=True)}, holidays=frozenset({date(2026, 12, 30)}))
+    assert week.before_day(Wait.LAPSE, last) == istanbul_midnight(date(2026, 12, 23))
+    assert Allowances({Wait.LAPSE: None}).before_day(Wait.LAPSE, last) is None
+
+
 def test_an_etgb_waits_for_what_has_not_come() -> None:
     """Its document and its closing side by side, VEDOP only once it is closed, nothing once it is cancelled."""
     cancelled = Cause("customs/feed", "1", FRIDAY)
-    assert list(etgb_waits(etgb(), TURKEY)) == [Wait.ETGB_DOCUMENT, Wait.CLOSING]
-    assert list(etgb_waits(etgb(document_url="x"), TURKEY)) == [Wait.CLOSING]
-    closed = etgb_waits(etgb(document_url="x", closed_on=date(2026, 11, 30)), TURKEY)
-    assert closed == {Wait.VEDOP: istanbul_midnight(date(2026, 12, 16))}
-    assert etgb_waits(etgb(document_url="x", closed_on=date(2026, 11, 30), vedop_seen_on=date(2026, 12, 1)), TURKEY) == {}
-    assert etgb_waits(etgb(vedop_seen_on=date(2026, 12, 1), document_url="x"), TURKEY).keys() == {Wait.CLOSING}
-    assert etgb_waits(etgb(cancel_cause=cancelled), TURKEY) == {}
+    assert list(etgb_waits(etgb(), TURKEY, BOOK)) == [Wait.ETGB_DOCUMENT, Wait.CLOSING]
+    assert list(etgb_waits(etgb(document_url="x"), TURKEY, BOOK)) == [Wait.CLOSING]
+    closed = etgb_waits(etgb(document_url="x", closed_on=date(2026, 11, 30)), TURKEY, BOOK)
+    lapses = istanbul_midnight(date(2028, 10, 2))
+    assert closed == {Wait.VEDOP: istanbul_midnight(date(2026, 12, 16)), Wait.VEDOP_LAPSE: lapses}
+    assert etgb_waits(etgb(document_url="x", closed_on=date(2026, 11, 30), vedop_seen_on=date(2026, 12, 1)), TURKEY, BOOK) == {}
+    assert etgb_waits(etgb(vedop_seen_on=date(2026, 12, 1), document_url="x"), TURKEY, BOOK).keys() == {Wait.CLOSING}
+    assert etgb_waits(etgb(cancel_cause=cancelled), TURKEY, BOOK) == {}
     patient = Allowances(of_courier={"pts": {Wait.ETGB_DOCUMENT: None}})
-    assert list(etgb_waits(etgb(), patient)) == [Wait.CLOSING]
+    assert list(etgb_waits(etgb(), patient, BOOK)) == [Wait.CLOSING]
 
 
 @pytest.mark.parametrize(

@@ -152,8 +152,11 @@ ELSEWHERE = {
     Reason.ETGB_LINE_UNMATCHED: "tests/integration/test_list_matching.py",
     Reason.SUBSCRIPTION_DISABLED: "tests/integration/test_subscriptions.py",
     Reason.VALIDATED_NOW_BLOCKED: "tests/unit/test_held.py",
+    Reason.VEDOP_LAPSING: "tests/unit/test_lapsing.py",
+    Reason.CLAIM_LAPSING: "tests/unit/test_lapsing.py",
+    Reason.CLAIM_LAPSED: "tests/unit/test_lapsing.py",
 }
-"""Reasons whose end needs more than a message, and where it is tried."""
+"""Reasons whose end needs more than a message, or years, and where it is tried."""
 
 
 @pytest.mark.parametrize(("reason", "before", "ends"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)])

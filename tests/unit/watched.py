@@ -10,6 +10,7 @@ from events.translate import Arrival, read
 from tests.law import BOOK
 from tests.stories import START, said
 from tests.unit.memory import MemoryStore
+from workflow import facts
 from workflow.apply import Engine
 from workflow.attention import AttentionItem, Reason
 from workflow.deadlines import Allowances
@@ -66,6 +67,9 @@ class Watched:
         ]
         late = [e for e in self.store.world.etgbs.values() if e.due_at and e.due_at <= self.now]
         told += [self.timer("etgb.overdue.v1", f"{e.number}:{e.due_at}", number=e.number) for e in late]
+        lapsing = [c for c in self.store.world.claims.values() if c.due_at and c.due_at <= self.now]
+        lapsing = [c for c in lapsing if self.store.world.of(facts.by_claim(c.id))]
+        told += [self.timer("claim.lapsing.v1", f"{c.id}:{c.due_at}", claim=str(c.id)) for c in lapsing]
         self.tell(*told)
         return len(told)
 

@@ -3,6 +3,7 @@
 from workflow import attention, facts
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.handlers import lapsing
 from workflow.message import Part
 from workflow.refund import NEXT, PASSED, Claim, ClaimStatus, progress
 from workflow.shipment import Shipment
@@ -40,6 +41,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     _advance(batch, claim, part, ClaimStatus.FILED, on=fact.filed_on, note=fact.override)
     batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
     batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
+    lapsing.ends(batch, claim)
     for shipment in members:
         if shipment.stage is Stage.VEDOP_TRANSFERRED:
             batch.move(shipment, Trigger.FILE_REFUND, part.message)
@@ -84,8 +86,10 @@ def _concluded(batch: Batch, claim: Claim, fact: facts.ClaimProgressed, members:
         return
     claim.reason = fact.note
     if fact.status == ClaimStatus.REJECTED:
+        lapsing.begins(batch, claim)
         _without_returned(batch, claim, members)
         return
+    lapsing.ends(batch, claim)
     for shipment in _given_back(claim, fact, members):
         batch.settle(shipment, _UNTIL_REVERSED)
 

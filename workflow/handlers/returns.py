@@ -4,6 +4,7 @@ from workflow import facts, lifecycle, on_etgb, returned, withdrawal
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb
+from workflow.handlers import lapsing
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.refund.sheet import MAY_BE_FILED
@@ -45,12 +46,17 @@ def _leave_open_claim(batch: Batch, shipment: Shipment) -> None:
     if claim is None or claim.status not in MAY_BE_FILED:
         return
     late = shipment.overdue or (shipment.due_at is not None and shipment.due_at <= batch.world.now)
-    if late:
+    lapses = lapsing.is_told(batch, claim)
+    if late or lapses:
         batch.world.need_members(claim.id)
     batch.unname(shipment, facts.by_claim(claim.id))
     shipment.claim = None
-    if late and not batch.world.of(facts.by_claim(claim.id)):
+    if batch.world.of(facts.by_claim(claim.id)):
+        return
+    if late:
         batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
+    if lapses:
+        lapsing.begins(batch, claim)
 
 
 def declared_after_all(batch: Batch, part: Part, fact: facts.EtgbLineIssued, shipment: Shipment, etgb: Etgb) -> Verdict:

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from workflow import attention, facts, on_etgb
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.deadlines import WAITS, etgb_waits
-from workflow.etgb import Cause, cause_of
+from workflow.etgb import Cause, Etgb, cause_of
 from workflow.handlers.customs import lines_waiting
 from workflow.message import Part
+from workflow.refund import terms
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
-from workflow.values import istanbul_day
+from workflow.values import istanbul_day, vat_period
 from workflow.waits import Wait
 
 _NOT_NOW = Repeated("it does not wait for this any more, or is not due yet")
@@ -42,7 +43,7 @@ def shipment_due(batch: Batch, part: Part, fact: facts.ShipmentDue) -> Verdict:
     if wait is Wait.REFUND:
         _refund(batch, shipment, part)
     else:
-        detail = f"{wait}: since {istanbul_day(shipment.stage_since)}, until {_last_day(fact.due_at)}"
+        detail = f"{wait}: since {istanbul_day(shipment.stage_since)}, until {last_day(fact.due_at)}"
         reason = attention.OVERDUE[wait]
         batch.raise_item(reason, str(shipment.id), detail, shipment=shipment.id, message=part.message)
     return None
@@ -60,7 +61,7 @@ def _declared(batch: Batch, shipment: Shipment) -> Part | None:
     return min(lines_waiting(batch, shipment), key=lambda part: part.order, default=None)
 
 
-def _last_day(due: datetime) -> date:
+def last_day(due: datetime) -> date:
     """The last day on which it would have been in time."""
     return istanbul_day(due - timedelta(microseconds=1))
 
@@ -73,16 +74,23 @@ def _refund(batch: Batch, shipment: Shipment, part: Part) -> None:
         batch.raise_item(attention.Reason.REFUND_OVERDUE, str(claim.id), detail, message=part.message, claim=claim.id)
 
 
+def _until(batch: Batch, etgb: Etgb, wait: Wait, due: datetime) -> date:
+    """The last day on which an ETGB would be in time with what it lacks; of a lapse, that of the right itself."""
+    if wait is Wait.VEDOP_LAPSE and etgb.closed_on is not None:
+        return terms.deadline(batch.policy.law, vat_period(etgb.closed_on))
+    return last_day(due)
+
+
 def etgb_due(batch: Batch, part: Part, fact: facts.EtgbDue) -> Verdict:
     """Have somebody ask after an ETGB: one item for each thing that it waits for too long, however many shipments it has."""
     etgb = batch.world.etgbs.get(fact.number)
     now = batch.world.now
     if etgb is None or etgb.due_at is None or etgb.due_at > now:
         return _NOT_NOW
-    for wait, due in etgb_waits(etgb, batch.policy.allowances).items():
+    for wait, due in etgb_waits(etgb, batch.policy.allowances, batch.policy.law).items():
         if due <= now and wait not in etgb.overdue:
             etgb.overdue |= {wait}
-            detail = f"ETGB {etgb.number} of {etgb.registered_on} ({etgb.courier}): until {_last_day(due)}"
+            detail = f"ETGB {etgb.number} of {etgb.registered_on} ({etgb.courier}): until {_until(batch, etgb, wait, due)}"
             batch.raise_item(attention.OVERDUE[wait], etgb.number, detail, message=part.message, etgb=etgb.number)
     on_etgb.keep(batch, etgb)
     return None

@@ -1,7 +1,7 @@
 """The VAT refund claim: one per seller and VAT period, a supplementary one for what comes after it was filed; its states."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -85,6 +85,8 @@ class Claim:
     question_due: date | None = None
     """Until when that is to be answered."""
     answered_on: date | None = None
+    due_at: datetime | None = None
+    """When somebody is to be told that the right to it lapses, or has; ``None`` where nobody is, or was told of both."""
 
     @property
     def partly_reversed(self) -> bool:

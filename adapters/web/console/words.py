@@ -32,7 +32,9 @@ WAITS: Final[dict[Wait, str]] = {
     Wait.ETGB_DOCUMENT: marked("ETGB belgesi"),
     Wait.CLOSING: marked("intaç"),
     Wait.VEDOP: marked("VEDOP aktarımı"),
+    Wait.VEDOP_LAPSE: marked("iade hakkı düşmeden VEDOP aktarımı"),
     Wait.REFUND: marked("iade başvurusu"),
+    Wait.LAPSE: marked("hakkı düşmeden iade başvurusu"),
 }
 
 WHO: Final[dict[str, str]] = {
@@ -76,6 +78,7 @@ MESSAGES: Final[dict[str, str]] = {
     "shipment.judge.v1": marked("Yeniden denetlendi"),
     "shipment.overdue.v1": marked("Süresi doldu"),
     "etgb.overdue.v1": marked("ETGB'nin süresi doldu"),
+    "claim.lapsing.v1": marked("İade hakkı düşüyor"),
     "task.failed.v1": marked("Görev yapılamadı"),
     "shipment.validate.v1": marked("Denetim istendi"),
     "shipment.amend.v1": marked("Gönderi düzeltildi"),
