@@ -24,9 +24,9 @@ FLAGS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, for one file of tests: while its driver runs, no loop of other tests can in this thread."""
     if CHROMIUM is None:
         if os.environ.get("KERVAN_TEST_CHROMIUM") == "required":
             pytest.fail("there is no chromium, and KERVAN_TEST_CHROMIUM says that there must be")
