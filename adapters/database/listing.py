@@ -68,11 +68,14 @@ async def by_stage(pool: Pool, filters: dict[str, Any], *, names: bool, most: in
     return [(UUID(int=row["id"].int), Stage(row["stage"]), row["reference"]) for row in rows]
 
 
-async def choices(pool: Pool) -> dict[str, list[str]]:
-    """What the filters of couriers and sellers offer, found by steps along an index instead of over all rows."""
+async def choices(pool: Pool) -> dict[str, list[Any]]:
+    """What the filters offer: couriers, and sellers with their names; found by steps along an index, not over all rows."""
     sellers = await pool.fetch(_SELLERS)
     couriers = await pool.fetch(_COURIERS)
-    return {"sellers": [row["seller"] for row in sellers], "couriers": sorted(row["courier"] for row in couriers)}
+    return {
+        "sellers": [(row["seller"], row["name"] or "") for row in sellers],
+        "couriers": sorted(row["courier"] for row in couriers),
+    }
 
 
 _SELLERS = """
@@ -80,7 +83,8 @@ WITH RECURSIVE step AS (
     (SELECT seller FROM shipment ORDER BY seller LIMIT 1)
     UNION ALL SELECT (SELECT s.seller FROM shipment s WHERE s.seller > step.seller ORDER BY s.seller LIMIT 1)
     FROM step WHERE step.seller IS NOT NULL)
-SELECT seller FROM step WHERE seller IS NOT NULL LIMIT 200
+SELECT seller, (SELECT c.seller_name FROM shipment s JOIN shipment_content c ON c.shipment = s.id
+    WHERE s.seller = step.seller LIMIT 1) AS name FROM step WHERE seller IS NOT NULL LIMIT 200
 """
 _COURIERS = """
 WITH RECURSIVE step AS (

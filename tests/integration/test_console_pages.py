@@ -24,7 +24,7 @@ from events.translate import Arrival
 from tests.integration.browser import Browser, browser, token
 from tests.integration.http_app import Web
 from tests.integration.test_list_matching import handed_over, imported
-from tests.stories import draft, invoice, known_id, ref, said
+from tests.stories import SELLERS, draft, invoice, known_id, ref, said
 from tests.stories import story as told
 from workflow.stages import Stage
 
@@ -84,6 +84,32 @@ async def test_each_role_sees_its_pages_and_no_other(web: Web, role: str) -> Non
             assert answer.headers["content-security-policy"].startswith("default-src 'self'; ")
             assert "unsafe" not in answer.headers["content-security-policy"]
             assert 'lang="en"' in answer.text
+
+
+async def test_the_menus_figures_can_be_asked_for_alone(web: Web) -> None:
+    """An open page renews its menu without anything else, and still knows where it is."""
+    await web.intake.take([said("ops/x", "shipment.cancel.v1", "x", {"shipment": ref("order-1"), "reason": "x"}), *told(1)])
+    await web.intake.take([said("ops/x", "shipment.cancel.v1", "y", {"shipment": ref("order-1"), "reason": "x"})])
+    async with browser(web, "operations") as person:
+        part = await person.get("/menu?here=shipments", headers={"HX-Request": "true", "HX-Target": "nav#menu"})
+    assert "<html" not in part.text
+    assert re.search(r'href="/shipments" aria-current="page"', part.text)
+    assert 'class="count"' in part.text
+
+
+async def test_sellers_are_offered_by_name_in_turkish_order(web: Web) -> None:
+    """The filter of sellers shows names as Turks sort them, and filters by the number."""
+    names = dict(zip(SELLERS[:4], ("Zeytin", "Ihlamur", "Çınar", "İncir"), strict=True))
+    for number, name in names.items():
+        one = draft(f"of-{number}", number)
+        one["seller"] |= {"name": name}
+        await web.intake.take([said("orders/shop", "shipment.drafted.v1", number, one)])
+    async with browser(web, "operations") as person:
+        page = (await person.get("/shipments")).text
+        offered = re.search(r'<select name="seller">(.*?)</select>', page, re.DOTALL)
+        assert offered is not None
+        assert re.findall(r">([^<]+)</option>", offered[1])[1:] == ["Çınar", "Ihlamur", "İncir", "Zeytin"]
+        assert "1 gönderi" in (await person.get(f"/shipments?seller={SELLERS[2]}")).text
 
 
 async def test_nobody_sees_a_page_without_signing_in(web: Web) -> None:

@@ -11,7 +11,7 @@ from adapters.web import paging
 from adapters.web.api.shipments import MASKED
 from adapters.web.console import rendering, words
 from adapters.web.console.filters import NAMES, Filters
-from adapters.web.console.language import marked
+from adapters.web.console.language import marked, order
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import Inside, Screen
 from adapters.web.services import OPERATE
@@ -72,6 +72,7 @@ async def listed(
     pool, names = screen.parts.pool, screen.user.role not in MASKED
     found = await listing.page(pool, given.asked(), ROWS + 1, paging.read(cursor), names=names)
     page = paging.page(found, ROWS, "created_at")
+    choices = await listing.choices(pool)
     matching = (
         len(found)
         if len(found) <= ROWS and not cursor
@@ -91,7 +92,8 @@ async def listed(
         matching=matching,
         counted=COUNTED,
         address=_address(given, shown),
-        choices=await listing.choices(pool),
+        choices=choices,
+        sellers=sorted(choices["sellers"], key=lambda seller: order(seller[1])),
         **vocabulary(screen),
     )
     if "hx-request" in screen.request.headers and "hx-current-url" in screen.request.headers and not cursor:

@@ -1,9 +1,10 @@
 """*Bugün*: what needs doing, and how everything stands."""
 
 from datetime import UTC, datetime, time
+from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from adapters.database import desk, overview
 from adapters.web.console import rendering, words
@@ -11,7 +12,7 @@ from adapters.web.console.figures import Figures
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.pages import gate
-from adapters.web.console.screen import MustChooseError, Screen, Seen
+from adapters.web.console.screen import Inside, MustChooseError, Screen, Seen
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
 from workflow.stages import JOURNEY, STAGE_LABELS
@@ -38,6 +39,12 @@ async def first(screen: Seen) -> Response:
     if screen.user.must_change:
         raise MustChooseError
     return await _shown(screen)
+
+
+@router.get("/menu")
+async def menu(screen: Inside, here: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """The menu with its figures, for pages that are open while those change."""
+    return await rendering.page(screen, "shell.html", here=here)
 
 
 async def _shown(screen: Screen) -> Response:
