@@ -141,7 +141,7 @@ class View:
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._seen: deque[tuple[float, int]] = deque(maxlen=8)
         self._console.print(f"[bold black on yellow] {report.word('sandbox', locale)} [/]")
-        self._console.print(f"{self._url}  {self._door}", highlight=False)
+        self._console.print(f"{self._url}  {self._door}", highlight=False, soft_wrap=True)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -162,7 +162,7 @@ class View:
 
     def staying(self) -> None:
         """Say that it goes on."""
-        self._console.print(f"{self._word('staying')}  {self._url}  {self._door}", highlight=False)
+        self._console.print(f"{self._word('staying')}  {self._door}  {self._url}", highlight=False, soft_wrap=True)
 
     def interrupted(self) -> None:
         """Say that somebody stopped it."""

@@ -1,6 +1,7 @@
 """``kervan demo`` as a person runs it: real servers, real processes, real orders."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -99,15 +100,21 @@ def test_a_kept_folder_says_for_ever_that_its_data_is_a_sandbox_s(up: Any, place
 
 
 def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Path) -> None:
-    """Without ``--exit`` the web answers when all is done; Ctrl-C ends it cleanly."""
+    """Without ``--exit`` the web answers when all is done, and lets in whoever has its words; Ctrl-C ends it cleanly."""
     with subprocess.Popen(
         COMMAND, env=surroundings(place), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as one:
         try:
             assert one.stderr is not None
             staying = next(told for told in one.stderr if "Ctrl-C" in told)
-            stages = httpx.get(f"{staying.split()[-1]}/healthz", timeout=10)
-            assert stages.status_code == 200
+            words = staying.split()
+            with httpx.Client(base_url=words[-1], timeout=10) as client:
+                assert client.get("/healthz").status_code == 200
+                form = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
+                assert form is not None
+                said = {"name": words[-4], "password": words[-2], "csrf": form[1]}
+                assert client.post("/sign-in", data=said).status_code == 303
+                assert "Shipments in all" in client.get("/").text
             one.send_signal(signal.SIGINT)
             assert one.wait(LONGEST_S) == 0
         finally:
