@@ -3,10 +3,11 @@
 import asyncio
 from importlib.metadata import version
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from adapters import metrics as figures_of
 from adapters.database import queries
+from adapters.web.console.figures import Figures
 from adapters.web.services import Check, Parts
 
 router = APIRouter(tags=["health"])
@@ -42,9 +43,10 @@ async def readyz(parts: Parts, response: Response) -> dict[str, object]:
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics(parts: Parts) -> Response:
+async def metrics(parts: Parts, request: Request) -> Response:
     """Figures for Prometheus: what all processes have in the database, and what this one did."""
-    stages = await queries.stages(parts.pool)
+    kept: Figures = request.app.state.figures  # whoever asks often must not have all shipments counted each time
+    stages = await kept.stages.get()
     figures = await queries.figures(parts.pool)
     attention = await queries.attention_by_reason(parts.pool)
     families = [
