@@ -51,6 +51,7 @@ FAMILIES: dict[str, frozenset[str]] = {
             "shipment.overdue.v1",
             "etgb.overdue.v1",
             "claim.lapsing.v1",
+            "message.overdue.v1",
             "subscription.disabled.v1",
         }
     ),

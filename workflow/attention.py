@@ -49,6 +49,7 @@ class Reason(StrEnum):
     VEDOP_LAPSING = "vedop_lapsing"
     CLAIM_LAPSING = "claim_lapsing"
     CLAIM_LAPSED = "claim_lapsed"
+    PARKED_OVERDUE = "parked_overdue"
 
 
 OVERDUE: dict[Wait, Reason] = {
@@ -63,8 +64,10 @@ OVERDUE: dict[Wait, Reason] = {
     Wait.VEDOP_LAPSE: Reason.VEDOP_LAPSING,
     Wait.REFUND: Reason.REFUND_OVERDUE,
     Wait.LAPSE: Reason.CLAIM_LAPSING,
+    Wait.PARKED: Reason.PARKED_OVERDUE,
 }
-"""What is raised where a wait lasts longer than its allowance: one item a shipment, an ETGB or a claim."""
+"""What is raised where a wait lasts longer than its allowance: one item a shipment, an ETGB or a claim,
+and one for each thing that parked messages wait for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,4 +250,15 @@ TEXTS: dict[Reason, ReasonText] = {
         "in time, enter petition number and day; if not, settle with your accountant what becomes of the VAT, and resolve this "
         "item.",
     ),
+    Reason.PARKED_OVERDUE: ReasonText(
+        "us",
+        "Erken gelen mesajların beklediği şey gelmedi. Ne olduğu ayrıntıda yazar: Kervan'da bulunmayan bir sipariş, takip "
+        "numarası, fatura, ETGB ya da başvuru; ya da yoldaki malın iptal edilen faturası. Eksiği kaynağından isteyin (siparişi "
+        "satıcıdan, takip numarası ile ETGB'yi kuryeden) ve girin: mesajlar kendiliğinden uygulanır. Hiç gelmeyecekse kaydı "
+        "kapatın.",
+        "What messages that came early wait for has not come. The detail says what it is: an order, tracking number, invoice, "
+        "ETGB or claim that Kervan does not know, or the return of goods whose invoice was cancelled under way. Ask its source "
+        "for it (the seller for the order, the courier for tracking number or ETGB) and enter it: the messages then apply by "
+        "themselves. If it will never come, resolve this item.",
+    ),
 }

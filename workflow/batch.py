@@ -57,6 +57,8 @@ class Batch:
         self.policy = policy
         self.changes = Changes()
         self.woken: list[str] = []
+        self.told_of = {key for key, parts in world.waiting.items() if any(part.told for part in parts)} | world.unparked
+        """Keys whose item is open, as far as nobody resolved it: it ends when nothing waits for them any more."""
         self.rates_cause: Message | None = None
         """What has the drafts judged that wait for a rate: the batch's last bulletin, or what goes on for an earlier one."""
         self.missing: set[str] = set()
@@ -269,6 +271,9 @@ class Batch:
     def park(self, part: Part, verdict: Parked) -> None:
         """Keep a part until its key is woken."""
         message = part.message
-        part.waits_on = verdict.key
+        family, _, code = message.source.partition("/")
+        courier = code if family == "courier" else ""
+        part.waits_on, part.told = verdict.key, False
+        part.due_at = self.policy.allowances.after(Wait.PARKED, self.world.now, courier=courier)
         self.world.waiting[verdict.key].append(part)
         self.changes.parked[message.source, message.id, part.number] = (part, verdict.why)

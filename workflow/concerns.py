@@ -51,6 +51,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.ShipmentDue: _key,
     facts.EtgbDue: _etgb,
     facts.ClaimDue: lambda f: (facts.by_claim(f.claim),),
+    facts.ParkedDue: _key,
     facts.Unreadable: lambda _: (),
     facts.RatesAbsent: lambda _: (),
 }

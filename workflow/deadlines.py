@@ -64,6 +64,9 @@ TERMS: dict[Wait, Term] = {
     Wait.VEDOP_LAPSE: Term(Allowance(90), "own choice: a quarter to find the ETGB in VEDOP and file; KDVK 32 ends the right"),
     Wait.REFUND: Term(Allowance(60), "own choice: the month's VAT return is due on the 28th of the next; a month for papers"),
     Wait.LAPSE: Term(Allowance(90), "own choice: a quarter for papers and answers; KDVK 32 ends the right"),
+    Wait.PARKED: Term(
+        Allowance(5, working=True), "own choice: what comes in another order comes within hours; five days were seen of an ETGB"
+    ),
 }
 """The allowance of each wait, where the installation sets no other. That of a lapse counts back from the last day on which
 the refund can be claimed; the others count on from where the wait began."""

@@ -23,6 +23,7 @@ from workflow.handlers import (
     judging,
     lapsing,
     orders,
+    parked,
     returns,
     subscriptions,
     tasks,
@@ -68,6 +69,7 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.ShipmentDue: timing.shipment_due,
     facts.EtgbDue: timing.etgb_due,
     facts.ClaimDue: lapsing.claim_due,
+    facts.ParkedDue: parked.parked_due,
     facts.Unreadable: lambda _batch, _part, fact: Refused(fact.code, fact.detail),
 }
 """What handles which fact."""
@@ -96,6 +98,7 @@ def decide(
         _release_woken(batch, held_out)
     if batch.missing:
         raise WiderWorldNeededError(*batch.missing)
+    parked.settle(batch)
     return batch.changes
 
 

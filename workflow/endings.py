@@ -102,6 +102,10 @@ ENDS: dict[Reason, Ending] = {
     Reason.CLAIM_LAPSED: Ending(
         news="the claim is filed all the same, or its goods have all come back", person="that the loss was taken note of"
     ),
+    Reason.PARKED_OVERDUE: Ending(
+        news="the last message that waits for it is applied or refused, or waits for something else",
+        person="that what they wait for never comes; they go on waiting, and nobody is told of it again",
+    ),
 }
 """How each reason's items end; where a person is named too, it is because some of the causes leave no trace in any message."""
 

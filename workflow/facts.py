@@ -369,6 +369,14 @@ class ClaimDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedDue:
+    """Parts that wait on a key have waited too long; ``about`` says which order they mean, where the key does not."""
+
+    key: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A message that waited and that this release reads no more, with the reason; it is refused and kept."""
 
@@ -418,6 +426,7 @@ Fact = (
     | ShipmentDue
     | EtgbDue
     | ClaimDue
+    | ParkedDue
     | Unreadable
     | RatesAbsent
 )

@@ -48,6 +48,10 @@ class Part:
     waits_on: str = ""
     stored: bool = False
     """Whether it was parked before this batch, and so has to be taken off when it moves on."""
+    due_at: datetime | None = None
+    """When it has waited long enough for somebody to ask."""
+    told: bool = False
+    """Whether somebody was told that what it waits for does not come; the item is the key's, not the part's."""
 
     @property
     def order(self) -> tuple[datetime, str, str, int]:

@@ -1,4 +1,4 @@
-"""What is awaited, in one word each: of a shipment, of an ETGB, of a refund claim."""
+"""What is awaited, in one word each: of a shipment, of an ETGB, of a refund claim, by a message."""
 
 from enum import StrEnum
 
@@ -6,7 +6,8 @@ from enum import StrEnum
 class Wait(StrEnum):
     """What somebody waits for.
 
-    The first five are a shipment's, the next four an ETGB's (one stands for many shipments), the last two a claim's.
+    The first five are a shipment's, the next four an ETGB's (one stands for many shipments), then two a claim's, and the
+    last one that of a message which came too early.
     """
 
     FINDINGS = "findings"
@@ -22,3 +23,4 @@ class Wait(StrEnum):
     REFUND = "refund"
     LAPSE = "lapse"
     """The filing of a claim, before its right lapses."""
+    PARKED = "parked"

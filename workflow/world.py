@@ -56,6 +56,8 @@ class World:
     """By seller and period."""
     fellows: Fellows = field(default_factory=Fellows)
     waiting: defaultdict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
+    unparked: frozenset[str] = frozenset()
+    """Keys with an open item under which parts waited that come again in this batch."""
     looked: set[str] | None = None
     """Keys whose owners and waiting parts are here and stay as they are (locked); ``None``: all there are."""
     evidence: set[tuple[str, str]] = field(default_factory=set)
@@ -189,6 +191,8 @@ class Changes:
     vat_returns: dict[tuple[str, str], tuple[VatReturn, Message]] = field(default_factory=dict)
     parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)
     released: dict[tuple[str, str, int], None] = field(default_factory=dict)
+    looks: dict[str, datetime | None] = field(default_factory=dict)
+    """By key, when the timer looks next at what waits for it; ``None`` where somebody was told."""
     refused: list[Refusal] = field(default_factory=list)
     raised: dict[UUID, AttentionItem] = field(default_factory=dict)
     resolved: dict[UUID, AttentionItem | None] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What fell due: the shipments, ETGBs and claims that the timer has to look at, and whose turn it is to do so."""
+"""What fell due: the shipments, ETGBs, claims and parked messages the timer has to look at, and whose turn it is to do so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +15,15 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A shipment, ETGB or claim at which the timer had to look; ``due`` tells whether what it waits for has fallen due."""
+    """A shipment, ETGB, claim or key the timer had to look at; ``due`` tells whether what it waits for has fallen due."""
 
     key: UUID | str
     look_at: datetime
     sequence: int
     due_at: datetime | None
     due: bool
+    about: str | None = None
+    """Of a key that is a shipment's id, the shipment as the first message names it: a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Watched:
     """One kind of thing that waits: its SQL, and what comes before the first key."""
 
     next: str
-    later: str
     least: UUID | str
+    later: str = ""
+    """Empty where all that is found is due."""
 
 
 SHIPMENTS = Watched(
@@ -59,10 +62,25 @@ CLAIMS = Watched(
         WHERE due_at <= $1 AND (due_at, id) > ($2, $3) AND EXISTS (
             SELECT FROM shipment_key k WHERE k.key = 'claim:' || claim.id)
         ORDER BY due_at, id LIMIT $4""",
-    later="",
     least=UUID(int=0),
 )
 """Claims have no note of the timer's: few wait, and seldom. An empty one is passed over until something comes into it."""
+PARKED = Watched(
+    next="""
+        SELECT d.waits_on, d.look_at, 0, d.look_at, true, CASE WHEN d.waits_on LIKE 'id:%' THEN coalesce(
+            convert_from(i.body, 'UTF8')::json #> '{data,shipment}',
+            convert_from(i.body, 'UTF8')::json #> ARRAY['data', 'lines', (first.part - 1)::text, 'shipment'])::text END
+        FROM (
+            SELECT waits_on, min(look_at) AS look_at FROM parked WHERE look_at <= $1 GROUP BY waits_on
+            HAVING (min(look_at), waits_on) > ($2, $3) ORDER BY 2, 1 LIMIT $4) AS d
+        CROSS JOIN LATERAL (
+            SELECT p.source, p.message_id, p.part FROM parked p WHERE p.waits_on = d.waits_on
+            ORDER BY p.event_at, p.source, p.message_id, p.part LIMIT 1) AS first
+        JOIN inbox i ON (i.source, i.id) = (first.source, first.message_id)
+        ORDER BY d.look_at, d.waits_on""",
+    least="",
+)
+"""One for each thing that parts wait for, however many do; ``json`` takes what ``jsonb`` does not."""
 
 
 async def to_look_at(pool: Pool, watched: Watched, now: datetime, after: Looked | None, limit: int) -> list[Looked]:

@@ -144,7 +144,7 @@ class Loader:
             whole = isinstance(message.fact, facts.Unreadable)
             part = Part(message, row["part"], message.fact) if whole else parts(message)[row["part"]]
             part.waits_on = row["waits_on"]
-            part.stored = True
+            part.stored, part.due_at, part.told = True, row["due_at"], row["told"]
             world.waiting[part.waits_on].append(part)
             found.append(part)
         return found

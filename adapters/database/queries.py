@@ -396,11 +396,11 @@ async def attention(
 _HELD = {
     "parked": """
         SELECT p.id, p.parked_at AS held_at, i.subject, p.source, p.message_id, i.type, 'parked' AS state,
-               p.waits_on AS code, p.why AS detail, i.body FROM parked p
+               p.waits_on AS code, p.why AS detail, p.due_at FROM parked p
         JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)""",
     "refused": """
-        SELECT id, refused_at AS held_at, subject, source, message_id, type, state, code, detail, body FROM refused
-        WHERE state = 'refused'""",
+        SELECT id, refused_at AS held_at, subject, source, message_id, type, state, code, detail,
+               NULL::timestamptz AS due_at FROM refused WHERE state = 'refused'""",
 }
 """What is kept aside, by state."""
 
@@ -424,6 +424,7 @@ async def held(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] 
             "type": row["type"] or None,
             "code": row["code"],
             "detail": row["detail"],
+            **({"since": row["held_at"], "due_at": row["due_at"]} if row["state"] == "parked" else {}),
         }
         for row in found
     ]

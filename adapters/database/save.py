@@ -223,10 +223,11 @@ class Saver:
         await self._unnest(
             statements.PARK,
             [
-                (*key, part.waits_on, why, part.message.at, now)
+                (*key, part.waits_on, why, part.message.at, now, part.due_at, None if part.told else part.due_at)
                 for key, (part, why) in sorted(changes.parked.items(), key=lambda item: item[0])
             ],
         )
+        await self._unnest(statements.LOOK_AT_PARKED, sorted(changes.looks.items()))
 
     async def _inbox(self, messages: Sequence[Message], changes: Changes, also_written: Iterable[tuple[str, str]]) -> None:
         """Say in the inbox what became of messages; rows that others may write too are locked in order, and last of all."""

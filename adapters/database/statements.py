@@ -30,6 +30,7 @@ RETURNING i.source, i.id
 UNPARK = """
 DELETE FROM parked p USING unnest($1::text[], $2::text[]) AS g(source, id)
 WHERE (p.source, p.message_id) = (g.source, g.id)
+RETURNING p.waits_on, p.due_at IS NOT NULL AND p.look_at IS NULL AS told
 """
 
 CLOSE_REFUSED = """
@@ -145,15 +146,23 @@ ON (c.seller, c.period) = (g.seller, g.period)
 """
 CLAIMS = "SELECT * FROM claim WHERE id = ANY($1::uuid[])"
 WAITING = """
-SELECT p.source, p.message_id, p.part, p.waits_on, i.type, i.subject, i.event_at, i.received_at, i.body
+SELECT p.source, p.message_id, p.part, p.waits_on, p.due_at,
+    p.due_at IS NOT NULL AND p.look_at IS NULL AS told, i.type, i.subject, i.event_at, i.received_at, i.body
 FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
 WHERE p.waits_on = ANY($1::text[])
 """
 PARK = """
-INSERT INTO parked (source, message_id, part, waits_on, why, event_at, parked_at)
-SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
-ON CONFLICT (source, message_id, part) DO UPDATE SET waits_on = excluded.waits_on, why = excluded.why
+INSERT INTO parked (source, message_id, part, waits_on, why, event_at, parked_at, due_at, look_at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+                     $8::timestamptz[], $9::timestamptz[])
+ON CONFLICT (source, message_id, part) DO UPDATE SET waits_on = excluded.waits_on, why = excluded.why,
+    due_at = excluded.due_at, look_at = excluded.look_at
 """
+LOOK_AT_PARKED = """
+UPDATE parked p SET look_at = g.look_at FROM unnest($1::text[], $2::timestamptz[]) AS g(waits_on, look_at)
+WHERE p.waits_on = g.waits_on AND p.due_at IS NOT NULL AND (g.look_at IS NULL OR coalesce(p.look_at < g.look_at, true))
+"""
+"""Whoever does this holds the lock on the keys."""
 RELEASE = """
 DELETE FROM parked p USING unnest($1::text[], $2::text[], $3::int[]) AS g(source, message_id, part)
 WHERE (p.source, p.message_id, p.part) = (g.source, g.message_id, g.part)

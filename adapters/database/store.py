@@ -64,6 +64,7 @@ class PostgresUnit:
         """Work on a connection whose transaction is open."""
         self._connection = connection
         self._repeats: dict[tuple[str, str], int] = {}
+        self._unparked: frozenset[str] = frozenset()
         self._loader = Loader(connection, translate.reread, translate.draft_of, judged_at_once)
         self._saver = Saver(connection, translate.outgoing, translate.terms, rule_version)
 
@@ -99,13 +100,16 @@ class PostgresUnit:
         again = {(row[0], row[1]) for row in await self._connection.fetch(statements.ADMIT_AGAIN, *arrays)}
         if again:
             arrays = columns(sorted(again), 2)
-            await self._connection.execute(statements.UNPARK, *arrays)
+            unparked = await self._connection.fetch(statements.UNPARK, *arrays)
+            self._unparked = frozenset(row["waits_on"] for row in unparked if row["told"])
             await self._connection.execute(statements.CLOSE_REFUSED, *arrays)
         return again
 
     async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
         """See :meth:`workflow.ports.Unit.load`."""
-        return await self._loader.load(messages, more, now)
+        world = await self._loader.load(messages, more | self._unparked, now)
+        world.unparked = self._unparked
+        return world
 
     async def save(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
         """See :meth:`workflow.ports.Unit.save`."""

@@ -266,6 +266,7 @@ class ParkedRow(SQLModel, table=True):
         PrimaryKeyConstraint("source", "message_id", "part"),
         Index("parked_waits_on", "waits_on"),
         Index("parked_id", "id", unique=True),
+        Index("parked_look_at", "look_at", "waits_on", postgresql_where=text("look_at IS NOT NULL")),
     )
 
     id: UUID = Field(sa_column=Column(PG_UUID, nullable=False, server_default=text("gen_random_uuid()")))
@@ -276,6 +277,10 @@ class ParkedRow(SQLModel, table=True):
     why: str = Field(sa_column=_text())
     event_at: datetime = Field(sa_column=_time())
     parked_at: datetime = Field(sa_column=_time())
+    due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    """When it has waited too long."""
+    look_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    """When the timer looks at it; empty where somebody was told."""
 
 
 class RefusedRow(SQLModel, table=True):

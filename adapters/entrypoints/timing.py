@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+import orjson
 import structlog
 
 from adapters.database import due, turns
@@ -53,11 +54,25 @@ _KINDS = (
     _Kind(
         due.CLAIMS, "claim.lapsing.v1", lambda one: {"claim": str(one.key)}, lambda one: _moment(one.due_at), _CLAIMS_AT_ONCE
     ),
+    _Kind(
+        due.PARKED,
+        "message.overdue.v1",
+        lambda one: {"waits_on": one.key, "about": _order(one.about)},
+        lambda one: _moment(one.look_at),
+    ),
 )
 
 
 def _moment(at: datetime | None) -> str:
     return "" if at is None else at.isoformat()
+
+
+def _order(named: str | None) -> str:
+    """The order that a message names, in words; empty where it names it by its id alone."""
+    names = orjson.loads(named) if named else {}
+    if not {"seller", "reference"} <= names.keys():
+        return ""
+    return f"order {names['reference']} of seller {names['seller']}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,3 +18,13 @@ class TaskFailed(Wire):
     code: Literal["rejected", "not_found", "changed_protocol", "failed"]
     detail: Text = ""
     tries: Annotated[int, Field(ge=1)]
+
+
+class MessageOverdue(Wire):
+    """``message.overdue.v1``, from Kervan to itself: messages have waited too long for what the key ``waits_on`` stands for.
+
+    ``about`` is the order that the first of them names, where the key does not say it.
+    """
+
+    waits_on: Annotated[str, Field(min_length=1, max_length=500)]
+    about: Annotated[str, Field(max_length=500)] = ""

@@ -44,6 +44,7 @@ def document(number: int = 0) -> Arrival:
         ((DRAFT, INVOICE, BOOKED, SCAN, ETGB, document()), Reason.CLOSING_OVERDUE, CLOSED),
         ((DRAFT, INVOICE, BOOKED, SCAN, ETGB, document(), CLOSED), Reason.VEDOP_OVERDUE, VEDOP),
         ((DRAFT, INVOICE, BOOKED, SCAN, ETGB, document(), CLOSED, VEDOP), Reason.REFUND_OVERDUE, FILED),
+        ((INVOICE,), Reason.PARKED_OVERDUE, DRAFT),
     ],
 )
 def test_what_does_not_come_is_raised_once_and_resolved_when_it_comes(

@@ -70,6 +70,9 @@ class Watched:
         lapsing = [c for c in self.store.world.claims.values() if c.due_at and c.due_at <= self.now]
         lapsing = [c for c in lapsing if self.store.world.of(facts.by_claim(c.id))]
         told += [self.timer("claim.lapsing.v1", f"{c.id}:{c.due_at}", claim=str(c.id)) for c in lapsing]
+        kept = {key: [part for part in parts if not part.told] for key, parts in self.store.world.waiting.items()}
+        early = [key for key, parts in kept.items() if any(part.due_at and part.due_at <= self.now for part in parts)]
+        told += [self.timer("message.overdue.v1", f"{key}:{self.now}", waits_on=key) for key in sorted(early)]
         self.tell(*told)
         return len(told)
 

@@ -144,7 +144,7 @@ async def held(
     limit: paging.Limit = 50,
     cursor: paging.Cursor = "",
 ) -> dict[str, Any]:
-    """Messages that wait for something, or could not be applied."""
+    """Messages that wait for something (`since`, and `due_at` when an item tells of it), or could not be applied."""
     found = await queries.held(parts.pool, state, limit + 1, paging.read(cursor))
     return paging.page(found, limit, "at")
 

@@ -35,6 +35,7 @@ WAITS: Final[dict[Wait, str]] = {
     Wait.VEDOP_LAPSE: marked("iade hakkı düşmeden VEDOP aktarımı"),
     Wait.REFUND: marked("iade başvurusu"),
     Wait.LAPSE: marked("hakkı düşmeden iade başvurusu"),
+    Wait.PARKED: marked("önceki mesaj"),
 }
 
 WHO: Final[dict[str, str]] = {
@@ -79,6 +80,7 @@ MESSAGES: Final[dict[str, str]] = {
     "shipment.overdue.v1": marked("Süresi doldu"),
     "etgb.overdue.v1": marked("ETGB'nin süresi doldu"),
     "claim.lapsing.v1": marked("İade hakkı düşüyor"),
+    "message.overdue.v1": marked("Bekleyen mesajların süresi doldu"),
     "task.failed.v1": marked("Görev yapılamadı"),
     "shipment.validate.v1": marked("Denetim istendi"),
     "shipment.amend.v1": marked("Gönderi düzeltildi"),

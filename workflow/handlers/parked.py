@@ -1,0 +1,81 @@
+"""Messages that came too early and wait too long: what they wait for does not come, and somebody has to ask why."""
+
+from datetime import timedelta
+
+from workflow import attention, facts, lifecycle
+from workflow.batch import Batch, Repeated, Verdict
+from workflow.message import Part
+from workflow.shipment import Shipment
+from workflow.stages import Stage, Trigger
+from workflow.values import istanbul_day
+
+_AGAIN = timedelta(days=1)
+"""When the timer looks again at what waits for a shipment that has an allowance of its own."""
+_UNTOLD: dict[type, frozenset[Stage]] = {
+    facts.InvoiceCancelled: frozenset(stage for stage in Stage if lifecycle.allowed(stage, Trigger.RETURN_GOODS)),
+    facts.EtgbLineCancelled: frozenset({Stage.RETURNED}),
+}
+"""Where a shipment is known, and what would let its parts go on has no allowance: by fact, the stages.
+
+Everything else that waits for a known shipment waits for what the shipment, its ETGB or its claim waits for too, and their
+items tell of it; a second item would be about the same cause.
+"""
+_WHAT = {"trk": "tracking number {1} of {0}", "inv": "invoice {1} of seller {0}", "etgb": "ETGB {0}", "claim": "claim {0}"}
+"""What a key stands for, in words, by its kind."""
+
+
+def parked_due(batch: Batch, _: Part, fact: facts.ParkedDue) -> Verdict:
+    """Have somebody ask for what parts wait for: one item for all that wait for the same, until none does."""
+    waiting = batch.world.waiting.get(fact.key, [])
+    late = [one for one in waiting if one.due_at is not None and one.due_at <= batch.world.now]
+    if not late:
+        return Repeated("nothing waits for this any more, or not too long yet")
+    shipment = batch.world.named.get(fact.key)
+    late = [one for one in late if _untold(shipment, one)]
+    if not late:
+        batch.changes.looks[fact.key] = batch.world.now + _AGAIN
+        return None
+    if fact.key not in batch.told_of:
+        first = min(late, key=lambda one: one.order)
+        batch.raise_item(
+            attention.Reason.PARKED_OVERDUE,
+            fact.key,
+            _detail(fact, shipment, first, len(waiting)),
+            shipment=shipment.id if shipment is not None else None,
+            message=first.message,
+        )
+    batch.told_of.add(fact.key)
+    batch.changes.looks[fact.key] = None
+    return None
+
+
+def _untold(shipment: Shipment | None, part: Part) -> bool:
+    """Whether no other item tells that a part waits."""
+    return shipment is None or shipment.stage in _UNTOLD.get(type(part.fact), ())
+
+
+def _detail(fact: facts.ParkedDue, shipment: Shipment | None, first: Part, number: int) -> str:
+    kind, _, name = fact.key.partition(":")
+    what = f"order {shipment.reference}" if shipment is not None else fact.about
+    if not what:
+        what = _WHAT.get(kind, "shipment {0}").format(*name.split("/", 1), "")
+    message = first.message
+    since = istanbul_day(message.received_at)
+    return f"{what}: {number} waiting since {since}, first {message.type} {message.id} ({message.source})"
+
+
+def settle(batch: Batch) -> None:
+    """At the end of a batch, resolve the items of keys for which nothing waits untold any more.
+
+    Where the item stays, what came to wait is told of by it; where an order has come, and its parts wait for more of it, the
+    timer looks again.
+    """
+    for key in sorted(batch.told_of):
+        left = batch.world.waiting.get(key, [])
+        stays = any(_untold(batch.world.named.get(key), part) for part in left)
+        for part in left:
+            part.told = stays
+        if not stays:
+            batch.resolve(attention.Reason.PARKED_OVERDUE, key)
+        if left and not stays:
+            batch.changes.looks[key] = batch.world.now + _AGAIN
