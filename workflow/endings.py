@@ -56,7 +56,9 @@ ENDS: dict[Reason, Ending] = {
     Reason.CLAIM_REVERSAL_NEEDED: Ending(
         news="the claim is reversed or rejected", person="that the claim was corrected in another way"
     ),
-    Reason.CLAIM_TO_FILE: Ending(news="the claim is filed", person="that it is not to be filed"),
+    Reason.CLAIM_TO_FILE: Ending(
+        news="the claim is filed, or its last shipment leaves it", person="that it is not to be filed"
+    ),
     Reason.CLAIM_QUESTION: Ending(
         news="the answer is told, or the tax office decides on the claim", person="that the question needs no answer any more"
     ),

@@ -22,6 +22,7 @@ _CLAIM: tuple[tuple[str, str], ...] = (
     ("question_due", "date"),
     ("answered_on", "date"),
     ("due_at", "timestamptz"),
+    ("awaited", "bool"),
 )
 """The columns of a claim that messages change, named as in the aggregate."""
 

@@ -390,6 +390,7 @@ class ClaimRow(SQLModel, table=True):
     answered_on: date | None = None
     due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
 
+    awaited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 class ClaimMove(SQLModel, table=True):
     """What was told of a claim and by whom, oldest first; only ever added to."""

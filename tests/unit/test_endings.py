@@ -90,6 +90,7 @@ QUESTION, ANSWER = (
 
 CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.CLAIM_TO_FILE, (*IN_VEDOP, AWAITED), FILED),
+    (Reason.CLAIM_TO_FILE, (*IN_VEDOP, AWAITED), BACK),
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), CANCEL_ETGB),
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), BACK),
     (Reason.CLAIM_QUESTION, (*IN_VEDOP, FILED, QUESTION), ANSWER),

@@ -261,6 +261,17 @@ def test_goods_that_never_left_can_only_be_cancelled() -> None:
     """A return that is told before the hand-over waits for it."""
     watched = Watched()
     outcomes = watched.tell(DRAFT, INVOICE, BOOKED, BACK, SCAN)
+def test_a_claim_is_to_be_filed_no_more_when_its_last_shipment_leaves() -> None:
+    """While it has another one it is."""
+    watched = Watched()
+    awaited = {"claim": str(claim_id(SELLER, "2026-11", 0))}
+    watched.tell(*OUT, ETGB, CLOSED, VEDOP, *story(1, claim=False))
+    watched.tell(said("tax_office/manual", "claim.filing_awaited.v1", "awaited", awaited), BACK)
+    assert Reason.CLAIM_TO_FILE in watched.reasons
+    watched.tell(said("ops/ayse", "shipment.return_goods.v1", "back-1", {"shipment": ref("order-1"), "reason": "lost"}))
+    assert watched.reasons == {Reason.GOODS_NOT_BROUGHT_IN}
+
+
     assert [one.state for one in outcomes] == ["applied"] * 3 + ["parked", "applied"]
     assert watched.shipment.stage is Stage.RETURNED
 

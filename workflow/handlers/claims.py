@@ -37,7 +37,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
     claim.exported_try, claim.refundable_try = fact.exported_try, fact.refundable_try
     claim.rate_policy, claim.override, claim.reason = fact.rate_policy, fact.override, ""
-    claim.status = ClaimStatus.FILED
+    claim.status, claim.awaited = ClaimStatus.FILED, False
     _advance(batch, claim, part, ClaimStatus.FILED, on=fact.filed_on, note=fact.override)
     batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
     batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))

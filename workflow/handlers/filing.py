@@ -36,6 +36,8 @@ def filing_awaited(batch: Batch, part: Part, fact: facts.FilingAwaited) -> Verdi
         return Repeated("the claim is filed already")
     supplement = f" (supplement {claim.supplement})" if claim.supplement else ""
     detail = f"claim {claim.id} of {claim.seller} for {claim.period}{supplement}"
+    claim.awaited = True
+    batch.changes.claims[claim.id] = claim
     batch.raise_item(Reason.CLAIM_TO_FILE, str(claim.id), detail, message=part.message, claim=claim.id)
     return None
 

@@ -41,13 +41,13 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
 
 
 def _leave_open_claim(batch: Batch, shipment: Shipment) -> None:
-    """Take a shipment out of a claim that can be filed; a late claim that it leaves empty is asked for no more."""
+    """Take a shipment out of a claim that can be filed; nobody is asked any more for one that it leaves empty."""
     claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
     if claim is None or claim.status not in MAY_BE_FILED:
         return
     late = shipment.overdue or (shipment.due_at is not None and shipment.due_at <= batch.world.now)
     lapses = lapsing.is_told(batch, claim)
-    if late or lapses:
+    if late or lapses or claim.awaited:
         batch.world.need_members(claim.id)
     batch.unname(shipment, facts.by_claim(claim.id))
     shipment.claim = None
@@ -57,6 +57,8 @@ def _leave_open_claim(batch: Batch, shipment: Shipment) -> None:
         batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
     if lapses:
         lapsing.begins(batch, claim)
+    if claim.awaited:
+        batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
 
 
 def declared_after_all(batch: Batch, part: Part, fact: facts.EtgbLineIssued, shipment: Shipment, etgb: Etgb) -> Verdict:

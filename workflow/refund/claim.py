@@ -87,6 +87,8 @@ class Claim:
     answered_on: date | None = None
     due_at: datetime | None = None
     """When somebody is to be told that the right to it lapses, or has; ``None`` where nobody is, or was told of both."""
+    awaited: bool = False
+    """Whether a person was asked to file it."""
 
     @property
     def partly_reversed(self) -> bool:
