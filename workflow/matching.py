@@ -49,6 +49,25 @@ def match(lines: Sequence[ListLine], candidates: Iterable[Candidate]) -> list[Ve
     )
 
 
+def to_be_weighed(lines: Sequence[ListLine], named: Iterable[Candidate]) -> set[str]:
+    """The sellers of lines that are not settled by what they name, ``named`` being all shipments that any line names.
+
+    Of the others no further shipment can change a verdict: one has the name, and no amount speaks against it.
+    """
+    known: dict[str, Shortlist] = {}
+    for candidate in named:
+        known.setdefault(candidate.seller, Shortlist()).add(candidate)
+    nobody = Shortlist()
+    return {line.seller for line in lines if not _settled(line, known.get(line.seller, nobody).named(line))}
+
+
+def _settled(line: ListLine, named: Sequence[Candidate]) -> bool:
+    if len(named) != 1:
+        return False
+    weighed = weigh(line, named[0])
+    return not weighed.against and (line.amount is None or bool(_AMOUNT_FITS & set(weighed.signs)))
+
+
 def _by_name(line: ListLine, known: Shortlist) -> Verdict | None:
     """The verdict where one shipment alone has a name of the line and nothing speaks against it."""
     named = known.named(line)

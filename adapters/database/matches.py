@@ -1,6 +1,6 @@
 """Lines of ETGB lists that a person has to match, in the table ``etgb_match``, and the shipments that lines may mean."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -26,8 +26,8 @@ SELECT s.id, s.seller, s.reference, s.currency, coalesce(s.invoice_total, s.tota
          WHEN EXISTS (SELECT FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
                       WHERE p.waits_on = 'id:' || s.id AND i.type = 'etgb.issued.v1') THEN 'waits' ELSE '' END AS etgb
 FROM shipment s
-WHERE (s.seller = ANY($1::text[]) AND s.stage NOT IN ('draft', 'cancelled', 'returned')
-       AND coalesce(s.invoice_issued_on, s.planned_on) BETWEEN $2 AND $3)
+WHERE ((s.seller = ANY($1::text[]) OR (s.seller = ANY($7::text[]) AND s.tracking_number = ANY($8::text[])))
+       AND s.stage NOT IN ('draft', 'cancelled', 'returned') AND coalesce(s.invoice_issued_on, s.planned_on) BETWEEN $2 AND $3)
    OR (s.seller, s.reference) IN (SELECT * FROM unnest($4::text[], $5::text[]))
    OR s.id IN (SELECT shipment FROM shipment_key WHERE key = ANY($6::text[]))
 """
@@ -66,19 +66,22 @@ class EtgbMatches:
         """Work on a pool."""
         self._pool = pool
 
-    async def candidates(self, lines: Sequence[ListLine]) -> list[Candidate]:
-        """The shipments that lines may mean: those they name, and those of their sellers at about that time."""
+    async def candidates(self, lines: Sequence[ListLine], whole: Collection[str]) -> list[Candidate]:
+        """The shipments that lines may mean: those they name, and of the sellers in ``whole`` all of about that time."""
         days = [line.registered_on for line in lines]
         keys = [facts.by_invoice(line.seller, line.invoice_number) for line in lines if line.invoice_number]
         named = [(line.seller, line.reference) for line in lines if line.reference]
+        tracked = [line for line in lines if line.tracking_number]
         found = await self._pool.fetch(
             _CANDIDATES,
-            sorted({line.seller for line in lines}),
+            sorted(whole),
             min(days) - FAR_AHEAD,
             max(days) + timedelta(days=1),
             [seller for seller, _ in named],
             [reference for _, reference in named],
             keys,
+            sorted({line.seller for line in tracked}),
+            sorted({line.tracking_number for line in tracked}),
         )
         return [_candidate(row) for row in found]
 

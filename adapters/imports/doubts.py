@@ -1,7 +1,7 @@
 """Lines of an ETGB list that do not say for certain which shipment they mean: matched, or kept for a person."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from events.intake import Intake
 from events.translate import Arrival, envelope
 from workflow.errors import KervanError
 from workflow.likeness import Candidate, ListLine, Sign
-from workflow.matching import Verdict, match
+from workflow.matching import Verdict, match, to_be_weighed
 from workflow.ports import Clock
 from workflow.world import Outcome
 
@@ -56,8 +56,8 @@ class Doubt:
 class Matches(Protocol):
     """What is known of shipments, and where doubtful lines are kept; :mod:`adapters.database.matches` does."""
 
-    async def candidates(self, lines: Sequence[ListLine]) -> list[Candidate]:
-        """The shipments that lines may mean: those they name, and those of their sellers at about that time."""
+    async def candidates(self, lines: Sequence[ListLine], whole: Collection[str]) -> list[Candidate]:
+        """The shipments that lines may mean: those they name, and of the sellers in ``whole`` all of about that time."""
         ...
 
     async def keep(self, import_id: UUID, doubts: Sequence[Doubt], now: datetime) -> None:
@@ -90,7 +90,10 @@ async def resolve(found: Reading, matches: Matches) -> list[Doubt]:
     if not found.entries:
         return []
     lines = [entry.line for entry in found.entries]
-    candidates = await matches.candidates(lines)
+    candidates = await matches.candidates(lines, ())
+    sellers = to_be_weighed(lines, candidates)
+    if sellers:
+        candidates = await matches.candidates(lines, sellers)
     verdicts = await asyncio.to_thread(match, lines, candidates)
     doubts: list[Doubt] = []
     for entry, verdict in zip(found.entries, verdicts, strict=True):

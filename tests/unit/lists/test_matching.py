@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow.likeness import TEXTS, Candidate, ListLine, Sign, amount_sign, edits, weigh
-from workflow.matching import WORTH_SHOWING, match
+from workflow.likeness import TEXTS, Candidate, ListLine, Sign, amount_sign, edits, names_of, weigh
+from workflow.matching import WORTH_SHOWING, match, to_be_weighed
 from workflow.shortlist import Shortlist
 
 SELLER = "1234567890"
@@ -228,3 +228,56 @@ def test_edits(a: str, b: str, wanted: int) -> None:
 def test_every_sign_has_its_words() -> None:
     """In both languages."""
     assert set(TEXTS) == set(Sign)
+
+
+OTHER = "4540536920"
+NAMES = ("3001234567", "3001234568", "536370", "536371", "S-1")
+AMOUNTS = ("45.00", "45.37", "54.37", "129.90")
+
+
+@st.composite
+def sellers_shipments(draw: st.DrawFn) -> list[Candidate]:
+    """Shipments of two sellers with names and amounts that are easily taken for each other's."""
+    found = []
+    for n, (seller, name) in enumerate((seller, name) for seller in (SELLER, OTHER) for name in NAMES):
+        if draw(st.booleans()):
+            amount = draw(st.sampled_from(AMOUNTS))
+            invoice_number = draw(st.sampled_from(("", f"ABC202600000000{n}")))
+            tracking = draw(st.sampled_from(("", "TRK1", f"TRK2{n}")))
+            found.append(shipment(n, name, amount, seller=seller, invoice_number=invoice_number, tracking_number=tracking))
+    return found
+
+
+@st.composite
+def list_lines(draw: st.DrawFn) -> list[ListLine]:
+    """Lines that name them rightly, wrongly or not at all."""
+    names = st.sampled_from(("", *NAMES, "30012345", "53637"))
+    one = st.builds(
+        lambda seller, name, invoice_number, tracking, amount: line(
+            name, amount, seller=seller, invoice_number=invoice_number, tracking_number=tracking
+        ),
+        st.sampled_from((SELLER, OTHER)),
+        names,
+        st.sampled_from(("", "", *(f"ABC202600000000{n}" for n in range(10)))),
+        st.sampled_from(("", "", "TRK1", "TRK21", "TRK27")),
+        st.sampled_from((None, *AMOUNTS, "45")),
+    )
+    return draw(st.lists(one, min_size=1, max_size=5))
+
+
+@settings(max_examples=400)
+@given(sellers_shipments(), list_lines())
+def test_sellers_whose_lines_name_their_shipments_need_no_others(known: list[Candidate], lines: list[ListLine]) -> None:
+    """The verdicts are the same where only the named ones are looked at, and the others only of lines that are weighed."""
+    names = {(one.seller, *name) for one in lines for name in names_of(one)}
+    named = [one for one in known if any((one.seller, *name) in names for name in names_of(one))]
+    weighed = to_be_weighed(lines, named)
+    assert match(lines, [one for one in known if one in named or one.seller in weighed]) == match(lines, known)
+
+
+def test_a_line_that_is_settled_by_its_name_is_not_weighed() -> None:
+    """One shipment has it, and the amount is the shipment's or not told; everything else is weighed."""
+    settled = [line("3001234567"), line("3001234567", "45"), line("3001234589", "117.45")]
+    assert to_be_weighed(settled, ALL) == set()
+    for one in (line("3001234567", "46.37"), line("300123456", "45.37"), line(amount="45.37"), line("9999999999")):
+        assert to_be_weighed([*settled, one], ALL) == {SELLER}
