@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from workflow.facts import EtgbLine
 from workflow.message import Message
@@ -62,6 +63,8 @@ class Etgb:
     overdue: frozenset[Wait] = frozenset()
     """What it waits for too long, as far as somebody was told."""
     lines: list[EtgbLine] = field(default_factory=list)
+    taken_off: set[UUID] = field(default_factory=set)
+    """Shipments whose line was taken off while it stands for others; loaded with the lines."""
     new_lines: list[tuple[int, EtgbLine]] = field(default_factory=list)
     """Lines that this batch added, with their numbers; the stored ones are not loaded."""
 

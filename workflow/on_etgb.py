@@ -29,12 +29,23 @@ def _awaited(batch: Batch, etgb: Etgb) -> bool:
 
 def enrol(batch: Batch, shipment: Shipment, etgb: Etgb, key: str) -> None:
     """Put a shipment on an ETGB, by the lines that name it under ``key``."""
+    if shipment.id in etgb.taken_off:
+        etgb.taken_off.discard(shipment.id)
+        batch.changes.lines_off[etgb.number, shipment.id] = False
     shipment.etgb_number = etgb.number
     batch.enrol(shipment, facts.by_etgb(etgb.number))
     for number, line in enumerate(etgb.lines, start=1):
         if line.key == key:
             batch.changes.etgb_lines[etgb.number, number] = shipment.id
     keep(batch, etgb)
+
+
+def take_off(batch: Batch, shipment: Shipment) -> None:
+    """Remember that a shipment's line was taken off its ETGB, which stands for others: lists that tell of it again are old."""
+    etgb = batch.world.etgbs.get(shipment.etgb_number)
+    if etgb is not None:
+        etgb.taken_off.add(shipment.id)
+    batch.changes.lines_off[shipment.etgb_number, shipment.id] = True
 
 
 def follow(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message) -> None:

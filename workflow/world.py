@@ -185,6 +185,8 @@ class Changes:
     keys_dropped: dict[tuple[str, UUID], None] = field(default_factory=dict)
     etgbs: dict[str, Etgb] = field(default_factory=dict)
     etgb_lines: dict[tuple[str, int], UUID] = field(default_factory=dict)
+    lines_off: dict[tuple[str, UUID], bool] = field(default_factory=dict)
+    """By ETGB and shipment, whether the line was taken off, or put back by a person."""
     claims: dict[UUID, Claim] = field(default_factory=dict)
     claim_moves: list[tuple[Claim, Message, dict[str, Any]]] = field(default_factory=list)
     purchases: dict[UUID, tuple[Booked, Message]] = field(default_factory=dict)

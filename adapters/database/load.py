@@ -32,7 +32,13 @@ Reread = Callable[[str, bytes, datetime], Message]
 _BEFORE_ALL = UUID(int=0)
 _NEEDS_DRAFT = (facts.Amended, facts.ValidationAsked)
 _NEEDS_ETGB_OF_SHIPMENT = (facts.VedopConfirmed,)
-_NEEDS_ETGB_LINES = (facts.EtgbIssued, facts.EtgbLineIssued, facts.EtgbCancelled, facts.GoodsReturned)
+_NEEDS_ETGB_LINES = (
+    facts.EtgbIssued,
+    facts.EtgbLineIssued,
+    facts.EtgbCancelled,
+    facts.EtgbLineCancelled,
+    facts.GoodsReturned,
+)
 _CLOSING = (facts.EtgbClosed, facts.VedopTransferred, facts.VedopConfirmed)
 
 
@@ -176,7 +182,10 @@ class Loader:
             world.etgbs[record["number"]] = rows.etgb(record)
         if world.etgbs and any(isinstance(fact, _NEEDS_ETGB_LINES) for fact in given):
             for record in await self.connection.fetch(statements.ETGB_LINES, list(world.etgbs)):
-                world.etgbs[record["etgb"]].lines.append(rows.etgb_line(record))
+                etgb = world.etgbs[record["etgb"]]
+                etgb.lines.append(rows.etgb_line(record))
+                if record["taken_off"] and record["shipment"] is not None:
+                    etgb.taken_off.add(UUID(int=record["shipment"].int))
 
     async def _evidence(self, world: World, given: Sequence[facts.Fact]) -> None:
         """See which files that persons name as evidence are kept."""

@@ -340,6 +340,7 @@ async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
                 "invoice_number": line["invoice_number"] or None,
                 "amount": str(line["amount"]) if line["amount"] is not None else None,
                 "currency": line["currency"] or None,
+                "taken_off": line["taken_off"],
                 "shipment": None
                 if line["shipment"] is None
                 else {

@@ -165,6 +165,7 @@ class Saver:
             ],
         )
         await self._unnest(statements.APPLY_ETGB_LINES, [(*key, i) for key, i in sorted(applied.items())])
+        await self._unnest(statements.TAKE_OFF_LINES, [(*key, off) for key, off in sorted(changes.lines_off.items())])
 
     async def _claims(self, changes: Changes, now: datetime) -> None:
         """Save claims, what was told of them, and finance's figures; those that are filed take their purchases with them."""

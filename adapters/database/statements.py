@@ -114,7 +114,7 @@ GROUP BY 1, 2, 3
 
 LOCK_ETGBS = "SELECT * FROM etgb WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE"
 ETGB_LINES = """
-SELECT etgb, line_no, key, invoice_number, amount, currency FROM etgb_line WHERE etgb = ANY($1::text[])
+SELECT etgb, line_no, key, invoice_number, amount, currency, shipment, taken_off FROM etgb_line WHERE etgb = ANY($1::text[])
 ORDER BY etgb, line_no
 """
 SAVE_ETGBS = """
@@ -138,6 +138,10 @@ WHERE etgb = ANY($1::text[]) AND etgb <> '' AND kind = 'vedop_evidence' AND sha2
 APPLY_ETGB_LINES = """
 UPDATE etgb_line l SET shipment = u.shipment FROM unnest($1::text[], $2::int[], $3::uuid[]) AS u(etgb, line_no, shipment)
 WHERE (l.etgb, l.line_no) = (u.etgb, u.line_no)
+"""
+TAKE_OFF_LINES = """
+UPDATE etgb_line l SET taken_off = u.off FROM unnest($1::text[], $2::uuid[], $3::bool[]) AS u(etgb, shipment, off)
+WHERE (l.etgb, l.shipment) = (u.etgb, u.shipment)
 """
 
 CLAIMS_OF_PERIODS = """

@@ -346,7 +346,7 @@ class EtgbRow(SQLModel, table=True):
 
 
 class EtgbLineRow(SQLModel, table=True):
-    """A line of an ETGB; ``shipment`` is set when it has moved its shipment."""
+    """A line of an ETGB; ``shipment`` is set when it has moved its shipment, ``taken_off`` when the ETGB stands without it."""
 
     __tablename__ = "etgb_line"
     __table_args__ = (PrimaryKeyConstraint("etgb", "line_no"),)
@@ -358,6 +358,7 @@ class EtgbLineRow(SQLModel, table=True):
     amount: Decimal | None = Field(default=None, sa_column=_money(null=True))
     currency: str = Field(sa_column=_text())
     shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    taken_off: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 class ClaimRow(SQLModel, table=True):
@@ -391,6 +392,7 @@ class ClaimRow(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
 
     awaited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+
 
 class ClaimMove(SQLModel, table=True):
     """What was told of a claim and by whom, oldest first; only ever added to."""

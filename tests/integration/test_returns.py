@@ -10,8 +10,9 @@ from adapters.database import queries
 from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.timers import intake_at, timer
-from tests.stories import known_id, ref, said, story
-from tests.unit.test_returns import BACK, CLOSED, ETGB, FILED, GONE, NEIGHBOUR, OFF, OUT, SHARED, VEDOP
+from tests.stories import SELLER, etgb_number, known_id, ref, said, story
+from tests.unit.test_returns import BACK, CLOSED, ETGB, FILED, GONE, NEIGHBOUR, OFF, OUT, SHARED, TOLD_AGAIN, VEDOP
+from workflow.refund import claim_id
 
 Pool = Any
 STAGES: list[tuple[str, tuple[Arrival, ...], list[str]]] = [
@@ -90,3 +91,32 @@ async def test_a_late_claim_ends_being_asked_for_with_the_last_shipment_that_lea
     assert left == [1, 1, 0]
     assert await connections.fetchval("SELECT count(*) FROM shipment WHERE claim IS NOT NULL") == 0
     assert await connections.fetchval("SELECT count(*) FROM shipment_key WHERE key LIKE 'claim:%'") == 0
+
+
+@pytest.mark.parametrize("before", [(), (BACK,)], ids=["corrected", "returned"])
+async def test_a_line_that_was_taken_off_stays_off(intake: Intake, connections: Pool, before: tuple[Arrival, ...]) -> None:
+    """The same ETGB told again changes nothing; the line shows it, and a person puts it back where the goods go on."""
+    await told(intake, *OUT, *NEIGHBOUR, SHARED, *before, OFF)
+    stood = await connections.fetchrow("SELECT stage, etgb_number, version FROM shipment WHERE reference = 'order-0'")
+    assert await told(intake, TOLD_AGAIN) == ["repeated"]
+    assert await connections.fetchrow("SELECT stage, etgb_number, version FROM shipment WHERE reference = 'order-0'") == stood
+    assert stood["etgb_number"] == ""
+    shown = await queries.etgb(connections, etgb_number(0))
+    assert shown is not None
+    assert [line["taken_off"] for line in shown["lines"]] == [True, False]
+    if not before:
+        back_on = {"shipment": ref("order-0"), "number": etgb_number(0), "registered_on": "2026-11-21"}
+        await told(intake, said("ops/ayse", "shipment.issue_etgb.v1", "back on", back_on))
+        assert await connections.fetchval("SELECT stage FROM shipment WHERE reference = 'order-0'") == "etgb_issued"
+        assert await connections.fetchval("SELECT count(*) FROM etgb_line WHERE taken_off") == 0
+
+
+async def test_a_claim_is_to_be_filed_no_more_when_its_last_shipment_leaves(intake: Intake, connections: Pool) -> None:
+    """The item, which is the claim's, ends with the return."""
+    await told(intake, *OUT, ETGB, CLOSED, VEDOP)
+    awaited = {"claim": str(claim_id(SELLER, "2026-11", 0))}
+    await told(intake, said("tax_office/manual", "claim.filing_awaited.v1", "awaited", awaited))
+    open_ = "SELECT count(*) FROM attention WHERE reason = 'claim_to_file' AND resolved_at IS NULL"
+    assert await connections.fetchval(open_) == 1
+    await told(intake, BACK)
+    assert await connections.fetchval(open_) == 0

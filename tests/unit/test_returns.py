@@ -19,6 +19,7 @@ from workflow.returns import CONSEQUENCES, Consequence, Standing, back_until, st
 from workflow.stages import Stage, Trigger
 
 ORDER = ref("order-0")
+TRACKED = {"courier": "pts", "tracking_number": "TRK0"}
 DRAFT, INVOICE, BOOKED, SCAN, ETGB, CLOSED, VEDOP, FILED = story(0)
 OUT = (DRAFT, INVOICE, BOOKED, SCAN)
 BACK = ops("return_goods", "back", 30, reason="refused by the buyer")
@@ -32,6 +33,9 @@ OFF = courier("etgb.cancelled.v1", "off", 31, number=etgb_number(0), reason="cam
 SHARED = said("courier/pts", "etgb.issued.v1", "shared", {
     "number": etgb_number(0), "registered_on": "2026-11-21", "courier": "pts",
     "lines": [{"shipment": ORDER}, {"shipment": ref("order-1")}]}, at=at(4))  # fmt: skip
+TOLD_AGAIN = said("courier/pts", "etgb.issued.v1", "shared again", {
+    "number": etgb_number(0), "registered_on": "2026-11-21", "courier": "pts",
+    "lines": [{"shipment": ORDER}, {"shipment": ref("order-1")}]}, at=at(40))  # fmt: skip
 NEIGHBOUR = tuple(story(1))[:4]
 CAUSE = Cause("customs/feed", "x", at(0))
 REASON = {
@@ -194,6 +198,34 @@ def test_a_line_is_taken_off_a_shipment_that_goes_on_too() -> None:
     assert watched.reasons == {Reason.MESSAGE_REFUSED}
 
 
+@pytest.mark.parametrize("before", [(), (BACK,)], ids=["corrected", "returned"])
+def test_a_line_that_was_taken_off_is_not_put_back_by_a_list(before: tuple[Arrival, ...]) -> None:
+    """Lists overlap: the same ETGB told again, under another id and by other names, is old news of this line."""
+    watched = Watched()
+    by_number = {"number": etgb_number(0), "registered_on": "2026-11-21", "courier": "pts", "lines": [{"shipment": TRACKED}]}
+    watched.tell(*OUT, *NEIGHBOUR, SHARED, *before, OFF)
+    stage = watched.named("order-0").stage
+    again = said("courier/pts", "etgb.issued.v1", "by its tracking number", by_number, at=at(41))
+    off_again = courier("etgb.cancelled.v1", "off again", 42, number=etgb_number(0), reason="came back", shipment=ORDER)
+    outcomes = watched.tell(TOLD_AGAIN, again, off_again)
+    assert [outcome.state for outcome in outcomes[1:]] == ["repeated", "repeated"]
+    assert (watched.named("order-0").stage, watched.named("order-0").etgb_number) == (stage, "")
+    assert watched.named("order-1").etgb_number == etgb_number(0)
+    assert not any(watched.store.world.waiting.values())
+
+
+def test_a_person_can_put_a_line_back() -> None:
+    """It was taken off by mistake; from then on lists may tell of it again, and it may be taken off again."""
+    watched = Watched()
+    back_on = {"number": etgb_number(0), "registered_on": "2026-11-21"}
+    watched.tell(*OUT, *NEIGHBOUR, SHARED, OFF, ops("issue_etgb", "back on", 43, **back_on))
+    assert (watched.named("order-0").stage, watched.named("order-0").etgb_number) == (Stage.ETGB_ISSUED, etgb_number(0))
+    watched.tell(
+        courier("etgb.cancelled.v1", "off at last", 44, number=etgb_number(0), reason="wrong", shipment=ORDER), TOLD_AGAIN
+    )
+    assert watched.named("order-0").stage is Stage.HANDED_TO_COURIER
+
+
 def test_a_person_hears_that_a_returned_shipment_has_no_etgb_to_cancel_by_hand() -> None:
     """The trigger belongs to etgb_issued; what the courier did with the line is the courier's to tell."""
     watched = Watched()
@@ -225,6 +257,17 @@ def test_a_late_claim_is_asked_for_no_more_when_its_last_shipment_leaves() -> No
     assert Reason.REFUND_OVERDUE in watched.reasons
     watched.tell(BACK)
     assert Reason.REFUND_OVERDUE in watched.reasons
+    watched.tell(said("ops/ayse", "shipment.return_goods.v1", "back-1", {"shipment": ref("order-1"), "reason": "lost"}))
+    assert watched.reasons == {Reason.GOODS_NOT_BROUGHT_IN}
+
+
+def test_a_claim_is_to_be_filed_no_more_when_its_last_shipment_leaves() -> None:
+    """While it has another one it is."""
+    watched = Watched()
+    awaited = {"claim": str(claim_id(SELLER, "2026-11", 0))}
+    watched.tell(*OUT, ETGB, CLOSED, VEDOP, *story(1, claim=False))
+    watched.tell(said("tax_office/manual", "claim.filing_awaited.v1", "awaited", awaited), BACK)
+    assert Reason.CLAIM_TO_FILE in watched.reasons
     watched.tell(said("ops/ayse", "shipment.return_goods.v1", "back-1", {"shipment": ref("order-1"), "reason": "lost"}))
     assert watched.reasons == {Reason.GOODS_NOT_BROUGHT_IN}
 
@@ -261,17 +304,6 @@ def test_goods_that_never_left_can_only_be_cancelled() -> None:
     """A return that is told before the hand-over waits for it."""
     watched = Watched()
     outcomes = watched.tell(DRAFT, INVOICE, BOOKED, BACK, SCAN)
-def test_a_claim_is_to_be_filed_no_more_when_its_last_shipment_leaves() -> None:
-    """While it has another one it is."""
-    watched = Watched()
-    awaited = {"claim": str(claim_id(SELLER, "2026-11", 0))}
-    watched.tell(*OUT, ETGB, CLOSED, VEDOP, *story(1, claim=False))
-    watched.tell(said("tax_office/manual", "claim.filing_awaited.v1", "awaited", awaited), BACK)
-    assert Reason.CLAIM_TO_FILE in watched.reasons
-    watched.tell(said("ops/ayse", "shipment.return_goods.v1", "back-1", {"shipment": ref("order-1"), "reason": "lost"}))
-    assert watched.reasons == {Reason.GOODS_NOT_BROUGHT_IN}
-
-
     assert [one.state for one in outcomes] == ["applied"] * 3 + ["parked", "applied"]
     assert watched.shipment.stage is Stage.RETURNED
 
@@ -301,6 +333,7 @@ NEWS: dict[str, tuple[Arrival, ...]] = {
     "the invoice is cancelled and no ETGB was made": (BACK, UNDONE, DELIVERED),
     "the invoice is cancelled and the ETGB closes": (BACK, ETGB, CLOSED, UNDONE),
     "the line is taken off": (BACK, SHARED, OFF, DELIVERED),
+    "the line is taken off and told again": (BACK, SHARED, OFF, TOLD_AGAIN),
 }
 """News around a return."""
 

@@ -115,10 +115,9 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
             batch.settle(shipment, (attention.Reason.ETGB_AMOUNT_OFF,))
         return Repeated("the shipment stands on this ETGB already")
     etgb = batch.etgb(fact.number)
-    if etgb.cancel_cause is not None:
-        if shipment.stage is Stage.RETURNED:
-            returned.second_gone(batch, shipment, etgb)
-        return Repeated("the ETGB was cancelled; its shipments wait for a new one")
+    gone = _gone(batch, part, shipment, etgb)
+    if gone is not None:
+        return gone
     if shipment.stage is Stage.RETURNED and not part.message.attended:
         return returns.declared_after_all(batch, part, fact, shipment, etgb)
     if not lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
@@ -129,6 +128,18 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
     _compare(batch, shipment, fact, etgb, part)
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
     on_etgb.follow(batch, shipment, etgb, part.message)
+    return None
+
+
+def _gone(batch: Batch, part: Part, shipment: Shipment, etgb: Etgb) -> Repeated | None:
+    """The verdict on a line that stands no more: its ETGB was cancelled, or it was taken off, and no person puts it back."""
+    if etgb.cancel_cause is not None:
+        if shipment.stage is Stage.RETURNED:
+            returned.second_gone(batch, shipment, etgb)
+        return Repeated("the ETGB was cancelled; its shipments wait for a new one")
+    of_a_person = part.message.attended or part.message.source.startswith("ops/")
+    if shipment.id in etgb.taken_off and not of_a_person:
+        return Repeated("the shipment's line was taken off this ETGB; only a person can put it back (issue_etgb)")
     return None
 
 
@@ -260,21 +271,24 @@ def etgb_line_cancelled(batch: Batch, part: Part, fact: facts.EtgbLineCancelled)
     if shipment is None:
         return unknown(fact.key)
     if fact.number and shipment.etgb_number != fact.number:
-        return _off_already(shipment, fact.number)
+        return _off_already(shipment, batch.etgb(fact.number))
     if shipment.stage is Stage.RETURNED and not part.message.attended:
         return returns.line_cancelled(batch, part, shipment)
     if shipment.stage is not Stage.ETGB_ISSUED:
         return batch.later(shipment, Trigger.CANCEL_ETGB, "cannot_cancel_etgb")
     if not fact.number and not part.message.attended and shipment.stage_since > part.message.at:
         return Repeated("the shipment has come onto another ETGB since; the one that was meant is gone")
+    on_etgb.take_off(batch, shipment)
     on_etgb.leave(batch, shipment, part.message)
     return None
 
 
-def _off_already(shipment: Shipment, number: str) -> Verdict:
+def _off_already(shipment: Shipment, etgb: Etgb) -> Verdict:
     """A line is taken off that has not moved its shipment: it waits for that, unless another ETGB took its place."""
     if shipment.etgb_number:
         return Repeated(f"the shipment stands on ETGB {shipment.etgb_number}")
+    if shipment.id in etgb.taken_off:
+        return Repeated("the shipment's line was taken off this ETGB already")
     if shipment.stage is Stage.RETURNED or lifecycle.possible_later(shipment.stage, Trigger.CANCEL_ETGB):
-        return Parked(facts.by_id(shipment.id), f"the shipment has not come onto ETGB {number}")
+        return Parked(facts.by_id(shipment.id), f"the shipment has not come onto ETGB {etgb.number}")
     return Refused("cannot_cancel_etgb", lifecycle.why_not(shipment.stage, Trigger.CANCEL_ETGB))

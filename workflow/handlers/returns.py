@@ -106,6 +106,7 @@ def line_cancelled(batch: Batch, part: Part, shipment: Shipment) -> Verdict:
     if stood.standing not in _DECLARED:
         why = f"ETGB {shipment.etgb_number} was closed or seen in VEDOP: its lines stand"
         return Refused("cannot_cancel_etgb", why)
+    on_etgb.take_off(batch, shipment)
     left_etgb(batch, shipment)
     returned.follow(batch, [stood], part.message)
     return None
