@@ -390,7 +390,6 @@ class ClaimRow(SQLModel, table=True):
     question_due: date | None = None
     answered_on: date | None = None
     due_at: datetime | None = Field(default=None, sa_column=_time(null=True))
-
     awaited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
