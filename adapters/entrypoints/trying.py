@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from adapters.calls.caller import Caller
@@ -19,7 +20,7 @@ from adapters.couriers.karrio import sdk
 from adapters.couriers.karrio.client import KarrioClient
 from adapters.couriers.karrio.errors import UnknownNumberError
 from adapters.database.counterparts import Name
-from adapters.entrypoints import counterparts, issuing
+from adapters.entrypoints import counterparts, filing, issuing
 from adapters.rates import tcmb
 from adapters.rates.tcmb import bulletin
 from adapters.rates.tcmb.client import TcmbClient
@@ -76,11 +77,20 @@ async def _nilvera(settings: Settings) -> Tried:
         await integrator.close()
 
 
-async def _folder(settings: Settings) -> Tried:
-    """The folder of the seller's own software is made where it is missing, and written to."""
+async def _software(settings: Settings) -> Tried:
+    """The folder of the seller's own software."""
+    return await _folder(issuing.folder(settings) / "out")
+
+
+async def _dossiers(settings: Settings) -> Tried:
+    """The folder out of which somebody takes dossiers."""
+    return await _folder(filing.folder(settings) / "out")
+
+
+async def _folder(folder: Path) -> Tried:
+    """It is made where it is missing, and written to."""
 
     def write() -> None:
-        folder = issuing.folder(settings) / "out"
         folder.mkdir(parents=True, exist_ok=True)
         trial = folder / ".kervan-trial"
         trial.write_bytes(b"")
@@ -115,8 +125,9 @@ async def _called(caller: Caller, call: Callable[[], Awaitable[Any]]) -> Tried:
 
 TRIALS: Mapping[Name, tuple[str, Trial]] = {
     ("invoicing", "nilvera"): ("Nilvera", _nilvera),
-    ("invoicing", "file"): ("Invoice software (file)", _folder),
+    ("invoicing", "file"): ("Invoice software (file)", _software),
     ("tax_office", "manual"): ("Tax office (by hand)", _person),
+    ("tax_office", "file"): ("Tax office (file)", _dossiers),
     (tcmb.FAMILY, tcmb.CODE): ("TCMB", _tcmb),
     (navlungo.FAMILY, navlungo.CODE): ("Navlungo", _navlungo),
     (karrio.FAMILY, karrio.CODE): ("Karrio", _karrio),

@@ -135,7 +135,12 @@ async def test_journey_is_shown(web: Web) -> None:
         etgb = (await client.get(f"/api/etgbs/{shipment['etgb']['number']}")).json()
     assert shipment["stage"] == "refund_filed"
     assert shipment["invoice"]["total"] == "42.00"
-    assert shipment["etgb"] == {"number": etgb["number"], "registered_on": "2026-11-21", "closed_on": "2026-11-22"}
+    assert shipment["etgb"] == {
+        "number": etgb["number"],
+        "registered_on": "2026-11-21",
+        "registered_on_inferred": False,
+        "closed_on": "2026-11-22",
+    }
     assert (shipment["vedop_seen_on"], shipment["claim"]["status"]) == ("2026-11-23", "filed")
     moves = [entry for entry in timeline if entry["kind"] == "transition"]
     assert tuple(move["trigger"] for move in moves) == TRIGGERS
