@@ -153,7 +153,7 @@ def test_lists_and_shipments_change_by_themselves_without_losing_the_place(look:
     place.tell(said("orders/shop", "shipment.drafted.v1", "fresh", draft("fresh-order")))
     expect(eye.page.locator("#results")).to_contain_text("fresh-order", timeout=15_000)
     expect(eye.page.locator(f"#results [value='{chosen}']")).to_be_checked()
-    assert eye.page.evaluate("scrollY") == 300
+    assert abs(eye.page.evaluate("scrollY") - 300) < 60, "at most by the row that came in above, to keep what is read in place"
 
     other = look("operations")
     other.go(f"/shipments/{HANDED}")
