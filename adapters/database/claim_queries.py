@@ -78,16 +78,34 @@ WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),
     SELECT DISTINCT ON (w.seller, w.period) w.seller, w.period, b.id FROM wanted w
     JOIN claim b ON (b.seller, b.period) = (w.seller, w.period) AND b.status IN ('open', 'rejected')
     ORDER BY w.seller, w.period, b.supplement)
-SELECT p.claim AS "of", p.* FROM purchase p WHERE p.claim = ANY($1::uuid[])
+SELECT p.claim AS "of", p.shipment IS NOT NULL AND NOT EXISTS (
+    SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || p.claim, p.shipment)) AS late, p.*
+FROM purchase p WHERE p.claim = ANY($1::uuid[])
 UNION ALL
-SELECT w.id, p.* FROM wanted w JOIN shipment_key k ON k.key = 'claim:' || w.id JOIN purchase p ON p.shipment = k.shipment
+SELECT w.id, false, p.* FROM wanted w JOIN shipment_key k ON k.key = 'claim:' || w.id JOIN purchase p ON p.shipment = k.shipment
 WHERE p.claim IS NULL AND w.status IN ('open', 'rejected')
 UNION ALL
-SELECT f.id, p.* FROM fileable f JOIN purchase p ON (p.seller, p.period) = (f.seller, f.period)
+SELECT f.id, false, p.* FROM fileable f JOIN purchase p ON (p.seller, p.period) = (f.seller, f.period)
 WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND p.shipment IS NULL
+UNION ALL
+SELECT f.id, true, p.* FROM fileable f JOIN claim b ON (b.seller, b.period) = (f.seller, f.period)
+JOIN shipment_key k ON k.key = 'claim:' || b.id JOIN purchase p ON p.shipment = k.shipment
+WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND b.status NOT IN ('open', 'rejected')
 ORDER BY issued_on, supplier_tax_number, invoice_number
 """
-"""The purchases of claims: those that were filed with them, and those that would be if they were filed now."""
+"""The purchases of claims: those that were filed with them, and those that would be if they were filed now.
+
+``late`` are those for one shipment that is not in the claim but in an earlier one of the period, filed before they were told.
+"""
+
+LEFT_OVER = """
+SELECT count(*) AS count, coalesce(sum(p.vat_try), 0) AS vat_try FROM claim c JOIN purchase p ON p.seller = c.seller
+WHERE c.id = $1 AND p.claim IS NULL AND c.status NOT IN ('open', 'rejected')
+    AND (p.shipment IS NULL AND p.period = c.period
+        OR EXISTS (SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || c.id, p.shipment)))
+    AND NOT EXISTS (SELECT FROM claim b WHERE (b.seller, b.period) = (c.seller, c.period) AND b.status IN ('open', 'rejected'))
+"""
+"""What was bought for a claim and told after it was filed, while no claim of the period can take it."""
 
 VAT_RETURNS = """
 SELECT v.* FROM vat_return v

@@ -1,6 +1,7 @@
 """Claims as they stand now: rows of the database put through the business's own calculation, many claims at a time."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -27,7 +28,7 @@ from workflow.refund import (
 from workflow.refund.calculation import NOTHING
 from workflow.refund.checklist import checklist
 from workflow.refund.readiness import Check, Lacking, Looked
-from workflow.refund.sheet import MAY_BE_FILED, InCurrency, Lines, Sheet, calculate_all
+from workflow.refund.sheet import MAY_BE_FILED, InCurrency, LeftOver, Lines, Sheet, calculate_all
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
 
@@ -110,7 +111,9 @@ class ClaimBooks:
         named = {one.purchase.shipment for one in sheet.purchases if one.purchase.shipment is not None}
         unvalued = sorted(named - known)
         cut = attribute(sheet.calculation, sheet.purchases, valued, unvalued)
-        return Lines(sheet, tuple(valued), cut, returned, to_reverse)
+        left = await self._pool.fetchrow(claim_queries.LEFT_OVER, claim)
+        left_over = LeftOver(left["count"], left["vat_try"]) if left is not None and left["count"] else None
+        return Lines(sheet, tuple(valued), cut, returned, to_reverse, left_over)
 
     async def _sheets(self, claims: Sequence[Claim], today: date) -> list[Sheet]:
         """Calculate claims, with those beside them of which they depend."""
@@ -172,8 +175,11 @@ class ClaimBooks:
     async def _charge(self, sheets: Mapping[UUID, Sheet]) -> None:
         """Find the purchases of claims; what they bear follows with the turnover."""
         for row in await self._pool.fetch(claim_queries.PURCHASES, list(sheets)):
-            booked = rows.purchase(row)
-            sheets[row["of"]].purchases.append(Charged(booked.purchase, NOTHING))
+            sheet, purchase = sheets[row["of"]], rows.purchase(row).purchase
+            if row["late"]:  # for goods that another claim was filed for: here it counts for the claim as a whole
+                purchase = replace(purchase, shipment=None)
+                sheet.late_purchases += 1
+            sheet.purchases.append(Charged(purchase, NOTHING))
 
     async def _vat_returns(self, claims: Sequence[Claim]) -> dict[str, list[VatReturn]]:
         """What was told of VAT returns by seller, the oldest first."""
@@ -201,6 +207,7 @@ class ClaimBooks:
                 sheet.calculation,
                 sheet.turnover_try,
                 self._tolerance,
+                sheet.late_purchases,
             )
             sheet.checklist = checklist(looked, self._law, today)
 

@@ -192,6 +192,8 @@ def show(one: dict[str, Any], *, as_json: bool) -> None:
     for item in one["checklist"]:
         mark = "✓" if item["met"] else _MARKS[item["severity"]]
         typer.echo(f"  {mark} {item['message'][locale]}")
+    if one["left_over"]:
+        typer.echo(f"  ! {one['left_over']['message'][locale]}")
     for move in one["history"]:
         amount = f"  {move['amount']} TL" if move["amount"] else ""
         typer.echo(f"  {move['on']}  {move['status']}{amount}  {move['actor']}  {move['note'] or ''}".rstrip())

@@ -15,11 +15,13 @@ from events.translate import Arrival
 from tests.integration.test_claims import bought
 from tests.law import BOOK
 from tests.stories import SELLER, etgb_number, known_id, said, story
-from workflow.refund import ClaimStatus, RatePolicy, claim_id
+from workflow.refund import ClaimStatus, RatePolicy, claim_id, readiness_texts
 from workflow.refund.readiness import Check
+from workflow.refund.sheet import LeftOver
 
 Pool = Any
 CLAIM = claim_id(SELLER, "2026-11", 0)
+SUPPLEMENT = claim_id(SELLER, "2026-11", 1)
 TODAY = date(2026, 12, 5)
 PREVIOUS, SAME = RatePolicy.INTAC_PREV_BULLETIN, RatePolicy.INTAC_SAME_DAY
 
@@ -168,6 +170,34 @@ async def test_a_supplementary_claim_has_its_own_purchases_and_what_is_left(inta
     assert (first.claim.status, first.refundable_try, first.checklist) == (ClaimStatus.FILED, Decimal("300.00"), [])
     assert [one.purchase.invoice_number for one in second.purchases] == ["B"]
     assert second.refundable_try == Decimal("100.00")
+
+
+async def test_a_purchase_for_goods_of_a_filed_claim_goes_into_the_supplementary_one(intake: Intake, connections: Pool) -> None:
+    """In no claim at first, and the filed one says so; a late shipment's claim takes it, by value, and keeps it."""
+    await intake.take([FRIDAY, *gathered(1), bought("A", vat="300.00"), told(carried="4000.00")])
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01", "refundable": "300.00"}
+    await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", filed | {"exported": "2310.23"})])
+    await intake.take([bought("B", vat="40.00", shipment={"id": known_id(0)}), bought("C", vat="2.50")])
+    lines = await books(connections).lines(CLAIM, TODAY)
+    assert lines is not None
+    assert lines.left_over == LeftOver(2, Decimal("42.50"))
+    assert [one.purchase.invoice_number for one in lines.sheet.purchases] == ["A"]
+    await intake.take([*story(1, claim=False)])
+    lines, more = await books(connections).lines(CLAIM, TODAY), await books(connections).lines(SUPPLEMENT, TODAY)
+    assert lines is not None
+    assert more is not None
+    assert lines.left_over is None
+    assert more.cut.by_shipment == {UUID(known_id(1)): Decimal("42.50")}
+    assert sum(more.cut.by_purchase.values()) == more.sheet.refundable_try == Decimal("42.50")
+    (item,) = [one for one in more.sheet.checklist if one.check is Check.LATE_PURCHASES]
+    assert (item.met, item.blocks, item.count) == (False, False, 1)
+    assert "ek başvuruda" in readiness_texts.said(item)["tr"]
+    filed = {"claim": str(SUPPLEMENT), "petition_number": "P2", "filed_on": "2026-12-02", "refundable": "42.50"}
+    await intake.take([said("tax_office/ayse", "claim.filed.v1", "f2", filed)])
+    after = await books(connections).lines(SUPPLEMENT, TODAY)
+    assert after is not None
+    assert after.cut == more.cut
+    assert await connections.fetchval("SELECT count(*) FROM purchase WHERE claim IS NULL") == 0
 
 
 async def test_pages_of_claims_follow_each_other(intake: Intake, connections: Pool) -> None:

@@ -19,6 +19,7 @@ def checklist(looked: Looked, law: LawBook, today: date) -> list[Item]:
         *_of_shipments(looked),
         _rates(looked, figures),
         Item(Check.PURCHASES, Severity.ADVISE, bool(looked.purchases), {"count": str(len(looked.purchases))}),
+        *_late(looked),
         *_of_purchases(looked),
         Item(Check.CARRIED, figures, looked.calculation.carried_try is not None, _tl(looked.calculation.carried_try)),
         *_of_amount(looked, law, figures),
@@ -46,6 +47,14 @@ def _rates(looked: Looked, severity: Severity) -> Item:
 def is_complete(purchase: Purchase) -> bool:
     """Whether the supplier of a purchase is named as the tax office's lists want it: name, and a number that checks."""
     return bool(purchase.supplier_name) and is_valid_tax_number(purchase.supplier_tax_number)
+
+
+def _late(looked: Looked) -> list[Item]:
+    """Of a supplementary claim: whether it takes what earlier ones of its period were filed without."""
+    if not looked.claim.supplement:
+        return []
+    count = looked.late_purchases
+    return [Item(Check.LATE_PURCHASES, Severity.ADVISE, not count, {"count": str(count)}, count)]
 
 
 def _of_purchases(looked: Looked) -> list[Item]:

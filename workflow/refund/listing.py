@@ -121,11 +121,28 @@ def details(
             kind.value: {"count": sum(one.purchase.kind is kind for one in sheet.purchases), "claimed_try": money(claimed)}
             for kind, claimed in sheet.calculation.claimed.items()
         },
+        "left_over": _left_over(lines),
         "to_reverse": _to_reverse(lines),
         "rolled_in": [{"id": str(one.claim.id), "period": one.claim.period, "refundable_try": money(one.refundable_try)}
                       for one in below_minimum(before, law, today)],
         "history": [_move(row) for row in moves],
     }  # fmt: skip
+
+
+def _left_over(lines: Lines) -> dict[str, Any] | None:
+    """What was bought for a filed claim and told too late for it, while no claim of the period can take it."""
+    left = lines.left_over
+    if left is None:
+        return None
+    tr = (
+        f"Başvuru verildikten sonra {left.count} alış faturası girildi (KDV {money(left.vat_try)} TL); hiçbir başvuruda "
+        "değiller. Dönemin ek başvurusu açılırsa onda sayılırlar; açılmayacaksa düzeltmeyi mali müşavirinizle görüşün."
+    )
+    en = (
+        f"{left.count} purchase invoices (VAT {money(left.vat_try)} TRY) were entered after the claim was filed, and are in "
+        "none. A supplementary claim of the period takes them once there is one; else see your accountant about a correction."
+    )
+    return {"count": left.count, "vat_try": money(left.vat_try), "message": {"tr": tr, "en": en}}
 
 
 def _to_reverse(lines: Lines) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ class Check(StrEnum):
     AMOUNTS = "amounts"
     RATES = "rates"
     PURCHASES = "purchases"
+    LATE_PURCHASES = "late_purchases"
     SUPPLIERS = "suppliers"
     SHARES = "shares"
     CARRIED = "carried"
@@ -94,3 +95,5 @@ class Looked:
     calculation: Calculation
     turnover_try: Decimal | None
     tolerance: Decimal
+    late_purchases: int = 0
+    """Purchases for shipments of an earlier claim of the period, told after it was filed."""

@@ -74,6 +74,16 @@ TEXTS: dict[Check, CheckText] = {
             "No purchase invoices were entered; the incurred VAT counts as nought. Load them: `kervan import purchases`.",
         ),
     ),
+    Check.LATE_PURCHASES: CheckText(
+        (
+            "Dönemin önceki başvurusundan sonra onun gönderileri için alış faturası girilmemiş.",
+            "No purchase invoices for shipments of the period's earlier claim came after it was filed.",
+        ),
+        (
+            "{count} alış faturası dönemin önceki başvurusundaki gönderiler için; KDV'si kaybolmasın diye bu ek başvuruda.",
+            "{count} purchase invoices are for shipments of the period's earlier claim; they are here so that no VAT is lost.",
+        ),
+    ),
     Check.SUPPLIERS: CheckText(
         ("Satıcıların adı ve vergi numarası tam.", "Names and tax numbers of the suppliers are complete."),
         (

@@ -47,6 +47,8 @@ class Sheet:
     unvalued: dict[str, list[date]] = field(default_factory=dict)
     lacking: dict[Check, Lacking] = field(default_factory=dict)
     purchases: list[Charged] = field(default_factory=list)
+    late_purchases: int = 0
+    """Those of the purchases that are for shipments of an earlier claim of the period, and were told after it was filed."""
     turnover_try: Decimal | None = None
     calculation: Calculation = field(default_factory=lambda: calculate(Basis({}, {}, None)))
     checklist: list[Item] = field(default_factory=list)
@@ -71,6 +73,14 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOver:
+    """Purchases for a claim that was filed without them, and their VAT in TRY."""
+
+    count: int
+    vat_try: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A claim shipment by shipment and purchase by purchase; both lists of ``cut`` sum up to the calculation's refund.
 
@@ -82,6 +92,8 @@ class Lines:
     cut: Attribution
     returned: frozenset[UUID]
     to_reverse: frozenset[UUID] = frozenset()
+    left_over: LeftOver | None = None
+    """What was bought for it and told after it was filed, while no claim of its period can take that."""
 
 
 def calculate_all(sheets: Iterable[Sheet], returns: Mapping[str, Sequence[VatReturn]]) -> None:

@@ -71,10 +71,19 @@ def blocking(looked: Looked, today: date = TODAY) -> set[Check]:
 
 
 def test_a_whole_claim_meets_everything() -> None:
-    """Every check is on the list, in its order, and each is met."""
-    found = checklist(GOOD, BOOK, TODAY)
+    """Every check is on the list, in its order, and each is met; what earlier claims left is a supplementary one's alone."""
+    found = checklist(replace(GOOD, claim=claim(supplement=1)), BOOK, TODAY)
     assert [item.check for item in found] == list(Check)
     assert all(item.met for item in found)
+    first = [item.check for item in checklist(GOOD, BOOK, TODAY)]
+    assert first == [check for check in Check if check is not Check.LATE_PURCHASES]
+
+
+def test_what_an_earlier_claim_was_filed_without_is_said() -> None:
+    """It is to be known, and holds nothing."""
+    item = items(replace(GOOD, claim=claim(supplement=1), late_purchases=2))[Check.LATE_PURCHASES]
+    assert (item.met, item.blocks, item.count) == (False, False, 2)
+    assert said(item)["en"].startswith("2 purchase invoices")
 
 
 @pytest.mark.parametrize(("vat", "blocks"), [("9999.99", True), ("10000.00", False)])
