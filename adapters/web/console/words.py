@@ -105,6 +105,15 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 """What became of a message, and how it looks."""
 
 
+ENDINGS: Final[dict[str, str]] = {
+    "the cause is gone": marked("nedeni ortadan kalktı"),
+    "the task is tried again": marked("görev yeniden istendi"),
+    "confirmed": marked("onaylandı"),
+    "rejected": marked("reddedildi"),
+}
+"""How Kervan itself says that an item ended; people's own reasons are shown as they wrote them."""
+
+
 def title(reason: Reason) -> Pair:
     """The first sentence of what people read about a reason: what happened, without what to do."""
     text = TEXTS[reason]

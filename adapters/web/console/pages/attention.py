@@ -60,6 +60,7 @@ async def listed(
         reason=reason,
         state="resolved" if resolved else "open",
         may_act=screen.may(ACT),
+        endings=words.ENDINGS,
         who_words=words.WHO,
         reasons={one.value: words.title(one) for one in Reason},
         stage_labels=STAGE_LABELS,

@@ -57,6 +57,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         message_states=words.STATES,
         attention_texts={reason.value: text for reason, text in TEXTS.items()},
         who_words=words.WHO,
+        endings=words.ENDINGS,
         **vocabulary(screen),
     )
 
