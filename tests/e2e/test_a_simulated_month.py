@@ -95,6 +95,8 @@ async def items(pool: Pool) -> Counter[Item]:
             about = row["detail"].split(" ")[1]
         elif reason is Reason.REFUND_OVERDUE:
             about = next(seller for claim, seller in claims.items() if claim in row["detail"])
+        elif reason is Reason.PARKED_OVERDUE:
+            about = row["detail"].split(":")[0]
         elif reason is Reason.MESSAGE_UNREADABLE:
             about = causes[row["id"]]
         found[reason, about, row["open"]] += row["occurrences"] if reason is Reason.MESSAGE_UNREADABLE else 1

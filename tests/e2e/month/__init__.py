@@ -15,8 +15,10 @@ what is told follows, for each by itself, whether it is disturbed:
 * *again*: it comes twice, under the same id, or in two lists.
 * *spoilt*: a copy that cannot be read comes before the good one.
 
-One parcel, declaration or claim loses one fact at most, so that each loss is one cause. ``script`` also says what must be there
-in the end: of each parcel its stage, and of each fault the one attention item, open or resolved, that tells of it.
+One parcel, declaration or claim loses one fact at most, so that each loss is one cause. An order that is lost is never known,
+nor is the number of a booking that is lost: what is told of it waits, and each thing waited for (order, number) is one item
+however many wait. ``script`` also says what must be there in the end: of each parcel its stage, and of each fault its attention
+item, open or resolved.
 
 ``forms`` writes what is told as its counterpart writes it: UPS's and FedEx's own JSON, Standard Webhooks, CloudEvents, rows of
 CSV, XLSX and PDF. ``navlungo`` is a server that answers as documented. ``world`` has the doors (broker, webhooks, uploads, the

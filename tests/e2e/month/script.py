@@ -123,6 +123,13 @@ class Parcel:
         """Whether a fact does not come by itself."""
         return self.loss is not None and self.loss.fact is fact
 
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """What messages wait for, which cannot know whose parcel it is: scans for a number, the rest for a lost order."""
+        number = f"tracking number {self.tracking} of {self.courier}"
+        order = f"order {self.reference} of seller {self.seller}"
+        return (order, number) if self.misses(Fact.DRAFT) else (number,) if self.misses(Fact.BOOKING) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -222,7 +229,8 @@ class Script:
     def ends(self) -> dict[str, End]:
         """How each parcel ends, by its reference."""
         on = {parcel.place: one for one in self.declarations for parcel in one.parcels}
-        return {parcel.reference: _end(parcel, on.get(parcel.place)) for parcel in self.parcels}
+        known = [parcel for parcel in self.parcels if not parcel.misses(Fact.DRAFT)]
+        return {parcel.reference: _end(parcel, on.get(parcel.place)) for parcel in known}
 
     def items(self) -> Counter[Item]:
         """All attention items about parcels, declarations and claims."""
@@ -230,6 +238,9 @@ class Script:
         for one in self.declarations:
             if one.loss is not None and one.made:
                 found[OVERDUE[one.loss.fact], one.number, not one.loss.found] += 1
+        for parcel in self.parcels:
+            if parcel.loss is not None:
+                found.update((Reason.PARKED_OVERDUE, awaited, not parcel.loss.found) for awaited in parcel.awaited)
         found[Reason.REFUND_OVERDUE, LATE_CLAIM, False] += 1
         found[Reason.REFUND_OVERDUE, LOST_CLAIM, True] += 1
         return found
@@ -242,7 +253,7 @@ class Script:
     def disturbed(self) -> dict[str, str]:
         """How many are late, come again, or are spoilt, and which share of all that is."""
         whole = sum(not (one.again or one.spoilt) for one in self.told)
-        lost = sum(number * (2 if fact is Fact.SCAN else 1) for fact, number in self.lost().items())
+        lost = sum(number * (2 if fact in {Fact.SCAN, Fact.DRAFT} else 1) for fact, number in self.lost().items())
         flags = {"lost": lost, "late": sum(one.late and not (one.again or one.spoilt) for one in self.told)}
         flags |= {"again": sum(one.again for one in self.told), "spoilt": sum(one.spoilt for one in self.told)}
         return {name: f"{number} ({number / whole:.1%})" for name, number in flags.items()}
@@ -321,13 +332,17 @@ def _declared(parcels: list[Parcel], dice: Dice) -> tuple[list[Parcel], list[Dec
 def _parcels_loss(one: Parcel, dice: Dice, *, first: bool) -> Loss | None:
     """What a parcel loses: one thing, a hundredth of each; an ETGB never loses its first line, so that there is one.
 
-    Of Navlungo, which is asked, only the ETGB can be lost, and then for good.
+    Of Navlungo, which is asked, only the ETGB can be lost, and then for good. Orders are lost for good, and only such as
+    the courier tells of by messages: a list's line that names an order nobody knows may be another one's, and is asked about.
     """
     at, found = dice("lost", one.place), dice("found", one.place) < 0.5
     if one.courier == "navlungo":
         return Loss(Fact.LINE, found=False) if at < LOST else None
     facts = (Fact.INVOICE, Fact.BOOKING, Fact.SCAN) if first else (Fact.INVOICE, Fact.BOOKING, Fact.SCAN, Fact.LINE)
-    return next((Loss(fact, found) for n, fact in enumerate(facts, start=1) if at < n * LOST), None)
+    lost = next((Loss(fact, found) for n, fact in enumerate(facts, start=1) if at < n * LOST), None)
+    if lost is None and one.courier == "ptt" and dice("lost draft", one.place) < LOST:
+        return Loss(Fact.DRAFT, found=False)
+    return lost
 
 
 def _declarations_loss(number: str, dice: Dice) -> Loss | None:
@@ -366,7 +381,8 @@ def _undisturbed(script: Script) -> Iterator[Told]:
 
 def _of_parcel(parcel: Parcel) -> Iterator[Told]:
     at = parcel.order.at
-    yield Told(at, Fact.DRAFT, parcel)
+    if not parcel.misses(Fact.DRAFT):
+        yield Told(at, Fact.DRAFT, parcel)
     if parcel.order.held:
         if parcel.withdrawn:
             yield Told(at + timedelta(days=8), Fact.WITHDRAWAL, parcel)
@@ -375,6 +391,8 @@ def _of_parcel(parcel: Parcel) -> Iterator[Told]:
         if fact is Fact.LABEL and parcel.courier not in {"ups", "fedex"}:
             continue
         if parcel.courier == "navlungo" and fact in SCANS:
+            continue
+        if fact is Fact.INVOICE and parcel.misses(Fact.DRAFT):
             continue
         if parcel.misses(Fact.SCAN if fact in SCANS else fact):
             if parcel.loss is not None and parcel.loss.found:
