@@ -13,7 +13,9 @@ import asyncpg
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 DOORS = ("console", "api", "cli")
-SUBJECTS = tuple("shipment attention message match task import document claim subscription user key session password".split())
+SUBJECTS = tuple(
+    "shipment attention message match task import document claim vat_return subscription counterpart user key session".split()
+)
 """What actions are about: the words before the dot."""
 
 

@@ -7,6 +7,14 @@ WHERE ($1 = '' OR c.seller = $1) AND ($2 = '' OR c.period = $2) AND ($3 = '' OR 
 ORDER BY c.period DESC, c.id DESC LIMIT $6
 """
 
+SELLERS = """
+SELECT c.seller, array_agg(DISTINCT left(c.period, 4)::int ORDER BY left(c.period, 4)::int DESC) AS years,
+    coalesce((SELECT t.seller_name FROM shipment_key k JOIN shipment_content t ON t.shipment = k.shipment
+        WHERE k.key = 'claim:' || (array_agg(c.id ORDER BY c.period DESC, c.supplement))[1] LIMIT 1), '') AS name
+FROM claim c GROUP BY c.seller ORDER BY c.seller LIMIT 500
+"""
+"""Who has claims, of which years; the name is that on a shipment of the newest period's claim."""
+
 OF_YEAR = "SELECT c.* FROM claim c WHERE c.seller = $1 AND c.period BETWEEN $2 AND $3 ORDER BY c.period, c.supplement"
 
 EARLIER = """

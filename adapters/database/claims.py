@@ -61,6 +61,10 @@ class ClaimBooks:
         found = await self._pool.fetch(claim_queries.CLAIMS, seller, period, status, *beyond, limit)
         return await self._sheets([rows.claim(row) for row in found], today)
 
+    async def sellers(self) -> list[dict[str, Any]]:
+        """Who has claims: tax number, name, and the years, the newest first."""
+        return [dict(row) for row in await self._pool.fetch(claim_queries.SELLERS)]
+
     async def of_year(self, seller: str, year: int, today: date) -> list[Sheet]:
         """All claims of a seller's year, the oldest first."""
         found = await self._pool.fetch(claim_queries.OF_YEAR, seller, f"{year:04d}-01", f"{year:04d}-12")

@@ -10,11 +10,17 @@ from adapters.database import items, statements
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+_SUBJECT = "kervan.task."
 _LIST = """
 SELECT t.* FROM failed_task t
 WHERE state = $1 AND ($3::timestamptz IS NULL OR (failed_at, t.id) > ($3, $4::uuid))
   AND (state <> 'failed' OR EXISTS (SELECT FROM attention a WHERE a.id = t.id AND a.resolved_at IS NULL))
+  AND ($5 = '' OR subject = 'kervan.task.' || $5)
 ORDER BY failed_at, t.id LIMIT $2
+"""
+_COUNTS = """
+SELECT subject, count(*) AS tasks FROM failed_task t
+WHERE state = 'failed' AND EXISTS (SELECT FROM attention a WHERE a.id = t.id AND a.resolved_at IS NULL) GROUP BY subject
 """
 _AGAIN = """
 UPDATE failed_task SET state = 'asked_again', again = again + 1 WHERE id = $1 AND state = 'failed'
@@ -22,13 +28,22 @@ RETURNING task, subject, body, again
 """
 
 
-async def listed(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] | None = None) -> list[dict[str, Any]]:
+async def listed(
+    pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] | None = None, counterpart: str = ""
+) -> list[dict[str, Any]]:
     """Failed tasks whose attention item is open, or those that were asked again since, the oldest first.
+
+    ``counterpart`` is whom they were asked of (``courier.navlungo``); empty for all.
 
     One whose item has ended, since what was asked for came otherwise or a person said so, is kept but needs nobody.
     """
-    rows = await pool.fetch(_LIST, state, limit, *(after or (None, None)))
+    rows = await pool.fetch(_LIST, state, limit, *(after or (None, None)), counterpart)
     return [_shown(row) for row in rows]
+
+
+async def counts(pool: Pool) -> dict[str, int]:
+    """How many tasks failed and need somebody, by counterpart (``courier.navlungo``)."""
+    return {row["subject"].removeprefix(_SUBJECT): row["tasks"] for row in await pool.fetch(_COUNTS)}
 
 
 async def ask_again(pool: Pool, failed: UUID, by: str, now: datetime) -> dict[str, Any] | None:
@@ -58,7 +73,7 @@ def _shown(row: asyncpg.Record) -> dict[str, Any]:
         "id": str(row["id"]),
         "task": row["task"],
         "type": row["kind"],
-        "counterpart": row["subject"].removeprefix("kervan.task."),
+        "counterpart": row["subject"].removeprefix(_SUBJECT),
         "shipment_id": str(row["shipment"]) if row["shipment"] is not None else None,
         "code": row["code"],
         "detail": row["detail"],

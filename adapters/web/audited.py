@@ -28,6 +28,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/subscriptions/{id}/attempts/{attempt}/resend": ("subscription.resend", "subscription/{id}"),
     "/api/claims/{id}/actions/{action}": ("claim.{action}", "claim/{id}"),
     "/api/finance/vat-returns": ("vat_return.tell", ""),
+    "/api/counterparts/{family}/{code}/{action}": ("counterpart.{action}", "counterpart/{family}/{code}"),
 }
 """For a route: the action and the thing; a route that is not here is noted by its method and path."""
 

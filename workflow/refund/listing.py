@@ -31,6 +31,7 @@ def item(found: Item) -> dict[str, Any]:
         "severity": found.severity.value,
         "met": found.met,
         "message": said(found),
+        "params": dict(found.params),
         "count": found.count,
         "shipments": [str(one) for one in found.shipments],
     }

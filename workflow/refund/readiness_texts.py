@@ -101,8 +101,8 @@ TEXTS: dict[Check, CheckText] = {
     Check.CARRIED: CheckText(
         ("Devreden KDV bildirilmiş; {amount} TL kullanılabilir.", "VAT carried forward was told; {amount} TRY can be used."),
         (
-            "Devreden KDV bildirilmemiş; iade ondan fazla olamaz. `kervan claim carry` ile bildirin.",
-            "The VAT carried forward was not told, and no refund can exceed it. Tell it with `kervan claim carry`.",
+            "Devreden KDV bildirilmemiş; iade ondan fazla olamaz. Konsolda ya da `kervan claim carry` ile bildirin.",
+            "The VAT carried forward was not told; no refund can exceed it. Tell it in the console or by `kervan claim carry`.",
         ),
     ),
     Check.MINIMUM: CheckText(

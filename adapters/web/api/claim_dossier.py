@@ -12,7 +12,7 @@ from adapters.dossiers.rows import RefundWay
 from adapters.web import audited
 from adapters.web.files import disposition
 from adapters.web.problems import ProblemError
-from adapters.web.services import Financier, Parts
+from adapters.web.services import Financier, Parts, Services
 from workflow.errors import KervanError
 
 router = APIRouter(prefix="/api", tags=["claims"])
@@ -37,13 +37,23 @@ async def dossier(
     It is written whole before the answer begins, so that what goes wrong is an error and not half an archive. What it lacks
     stands in its manifest and its report. Since it holds buyers' names, who took it stands in the audit log.
     """
+    answer = await written(parts, id, way)
+    await audited.note(parts, request, key, 200)
+    return answer
+
+
+async def written(parts: Services, claim: UUID, way: RefundWay) -> StreamingResponse:
+    """A claim's dossier as an answer.
+
+    Raises:
+        ProblemError: 404, there is no such claim; 409, its dossier cannot be made.
+    """
     try:
-        file, name = await parts.dossiers.opened(id, way)
+        file, name = await parts.dossiers.opened(claim, way)
     except NoClaimError as error:
         raise ProblemError(404, "claim-unknown", str(error)) from None
     except KervanError as error:
         raise ProblemError(409, "no-dossier", str(error)) from error
-    await audited.note(parts, request, key, 200)
     headers = {"Content-Disposition": disposition(name), "Content-Length": str(_size(file))}
     return StreamingResponse(_sent(file), media_type=_ZIP, headers=headers)
 

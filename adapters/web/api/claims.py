@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from adapters.database import queries
+from adapters.database.keys import Key
 from adapters.web import claim_tables, doors, idempotency, openapi, paging
 from adapters.web.claim_tables import MEDIA
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
-from adapters.web.services import Financier, Parts, Reader
+from adapters.web.services import Financier, Parts, Reader, Services
 from workflow.refund import ClaimStatus, filing, listing, listing_lines
 from workflow.refund.sheet import MAY_BE_FILED, Lines, Sheet
 from workflow.values import istanbul_day
@@ -46,7 +47,7 @@ def answered(form: Form, name: str, content: bytes) -> Response:
     return Response(content, media_type=MEDIA[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _today(parts: Parts) -> date:
+def _today(parts: Services) -> date:
     return istanbul_day(parts.clock())
 
 
@@ -100,20 +101,28 @@ async def one(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A00
     return await shown(parts, id)
 
 
-async def shown(parts: Parts, claim: UUID) -> dict[str, Any]:
+async def shown(parts: Services, claim: UUID) -> dict[str, Any]:
     """One claim as it is answered.
 
     Raises:
         ProblemError: 404, there is none.
     """
-    today = _today(parts)
-    lines = await _lines(parts, claim)
-    earlier = await parts.claims.earlier(lines.sheet.claim, today)
-    moves = await parts.claims.moves(claim)
-    return listing.details(lines, moves, earlier, parts.law, today)
+    return await details(parts, await lines_of(parts, claim))
 
 
-async def _lines(parts: Parts, claim: UUID) -> Lines:
+async def details(parts: Services, lines: Lines) -> dict[str, Any]:
+    """A claim that was read, with what else is told of it."""
+    today, claim = _today(parts), lines.sheet.claim
+    earlier = await parts.claims.earlier(claim, today)
+    return listing.details(lines, await parts.claims.moves(claim.id), earlier, parts.law, today)
+
+
+async def lines_of(parts: Services, claim: UUID) -> Lines:
+    """A claim line by line.
+
+    Raises:
+        ProblemError: 404, there is none.
+    """
     lines = await parts.claims.lines(claim, _today(parts))
     if lines is None:
         raise ProblemError(404, "claim-unknown", f"There is no claim {claim}.")
@@ -131,10 +140,15 @@ async def shipments(
     lang: Language = "tr",
 ) -> Any:  # noqa: ANN401 - an object or a file
     """A claim's shipments with rate, value in TRY, and what of the refund is asked for each."""
-    lines = await _lines(parts, id)
+    lines = await lines_of(parts, id)
     if form != "json":
         content = claim_tables.written(form, "shipments", claim_tables.shipments(lines), lines.valued, lang)
         return answered(form, claim_tables.file_name("shipments", lines.sheet, form), content)
+    return page_of_shipments(lines, limit, cursor)
+
+
+def page_of_shipments(lines: Lines, limit: int, cursor: str) -> dict[str, Any]:
+    """A page of a claim's shipments."""
     after = paging.read_row(cursor)
     rows = [
         {"line": number, **listing_lines.line(one, lines.cut.by_shipment[one.export.shipment])}
@@ -154,15 +168,19 @@ async def purchases(
     lang: Language = "tr",
 ) -> Any:  # noqa: ANN401 - an object or a file
     """A claim's purchase invoices with the VAT that it bears of each and asks for."""
-    lines = await _lines(parts, id)
-    found = lines.sheet.purchases
+    lines = await lines_of(parts, id)
     if form != "json":
-        content = claim_tables.written(form, "purchases", claim_tables.purchases(lines), found, lang)
+        content = claim_tables.written(form, "purchases", claim_tables.purchases(lines), lines.sheet.purchases, lang)
         return answered(form, claim_tables.file_name("purchases", lines.sheet, form), content)
+    return page_of_purchases(lines, limit, cursor)
+
+
+def page_of_purchases(lines: Lines, limit: int, cursor: str) -> dict[str, Any]:
+    """A page of a claim's purchases."""
     after = paging.read_row(cursor)
     rows = [
         {"line": number, **listing_lines.purchase(one, lines.cut.by_purchase[one.purchase.id])}
-        for number, one in enumerate(found[after : after + limit + 1], after + 1)
+        for number, one in enumerate(lines.sheet.purchases[after : after + limit + 1], after + 1)
     ]
     return paging.page_of_rows(rows, limit, "line")
 
@@ -183,23 +201,33 @@ async def act(
     message_id = await idempotency.message_id(request, key, idempotency_key)
 
     async def work() -> tuple[int, object]:
-        today = _today(parts)
-        sheet = await parts.claims.one(id, today)
-        if sheet is None:
-            raise ProblemError(404, "claim-unknown", f"There is no claim {id}.")
-        data = await doors.json_body(request)
-        if action != "progress":
-            _may_be_filed(sheet, data if action == "file" else {})
-        made = MAKERS[action](sheet, data, today) | {"claim": str(id)}
-        family, kind = _SAYS[action]
-        outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
-        if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
-            outcome = await queries.told_before(parts.pool, outcome)
-        if outcome.state == "refused":
-            raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
+        await said(parts, request, key, id, action, await doors.json_body(request), message_id)
         return 200, await shown(parts, id)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
+
+
+async def said(
+    parts: Services, request: Request, key: Key, claim: UUID, action: Action, data: Mapping[str, Any], message_id: str
+) -> None:
+    """Say of a claim that it was filed, what the tax office did, or that it is to be filed; the same message says it once.
+
+    Raises:
+        ProblemError: 404, there is no such claim; 409, its checklist or the engine refuses; 422, the data is wrong.
+    """
+    today = _today(parts)
+    sheet = await parts.claims.one(claim, today)
+    if sheet is None:
+        raise ProblemError(404, "claim-unknown", f"There is no claim {claim}.")
+    if action != "progress":
+        _may_be_filed(sheet, data if action == "file" else {})
+    made = MAKERS[action](sheet, data, today) | {"claim": str(claim)}
+    family, kind = _SAYS[action]
+    outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
+    if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
+        outcome = await queries.told_before(parts.pool, outcome)
+    if outcome.state == "refused":
+        raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
 
 
 def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:

@@ -7,12 +7,16 @@ from pydantic import BaseModel, StringConstraints
 
 from adapters.calls import words
 from adapters.database import counterparts
+from adapters.database.counterparts import Name
+from adapters.database.keys import Key
 from adapters.web import idempotency
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Operator, Parts, Reader, Services
 
 router = APIRouter(prefix="/api/counterparts", tags=["operations"])
+
+Action = Literal["test", "pause", "resume"]
 
 
 class Word(BaseModel):
@@ -24,7 +28,7 @@ class Word(BaseModel):
 @router.get("")
 async def listed(parts: Parts, _: Reader) -> dict[str, Any]:
     """Each counterpart that Kervan can ask: when it last answered and failed, calls of the last hour, breaker, pause."""
-    return {"items": await _all(parts), "next": None}
+    return {"items": await shown(parts), "next": None}
 
 
 @router.post("/{family}/{code}/{action}")
@@ -34,7 +38,7 @@ async def act(
     key: Operator,
     family: str,
     code: str,
-    action: Literal["test", "pause", "resume"],
+    action: Action,
     word: Word,
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
@@ -44,30 +48,39 @@ async def act(
     """
 
     async def work() -> tuple[int, object]:
-        name = (family, code)
-        if name not in parts.counterparts:
-            known = ", ".join("/".join(one) for one in sorted(parts.counterparts))
-            raise ProblemError(404, "counterpart-unknown", f"Kervan asks nobody called {family}/{code}; it knows {known}.")
-        if action == "pause" and not word.reason:
-            raise ProblemError(422, "wrong-data", "To pause, say why in `reason`: others will want to know.")
-        more: dict[str, Any] = {}
-        if action == "test":
-            title, trial = parts.counterparts[name]
-            tried = await trial()
-            await counterparts.tried(parts.pool, name, key.name, word.reason, tried, parts.clock())
-            text = words.said(tried.kind, title, detail=tried.detail, seconds=tried.seconds)
-            more["tried"] = {"ok": tried.ok, "kind": tried.kind, "detail": tried.detail, "seconds": round(tried.seconds, 3)}
-            more["tried"]["text"] = text
-        elif action == "pause":
-            await counterparts.pause(parts.pool, name, key.name, word.reason, parts.clock())
-        else:
-            await counterparts.resume(parts.pool, name, key.name, word.reason, parts.clock())
-        (found,) = [one for one in await _all(parts) if (one["family"], one["code"]) == name]
-        return 200, found | more
+        tried = await done(parts, key, (family, code), action, word.reason)
+        (found,) = [one for one in await shown(parts) if (one["family"], one["code"]) == (family, code)]
+        return 200, found if tried is None else found | {"tried": tried}
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
 
 
-async def _all(parts: Services) -> list[dict[str, Any]]:
+async def done(parts: Services, key: Key, name: Name, action: Action, reason: str) -> dict[str, Any] | None:
+    """Try a counterpart, and say what came of it; or pause or resume it.
+
+    Raises:
+        ProblemError: 404, nobody of that name is asked; 422, a pause has no reason.
+    """
+    if name not in parts.counterparts:
+        known = ", ".join("/".join(one) for one in sorted(parts.counterparts))
+        raise ProblemError(404, "counterpart-unknown", f"Kervan asks nobody called {'/'.join(name)}; it knows {known}.")
+    if action == "pause" and not reason:
+        raise ProblemError(422, "wrong-data", "To pause, say why in `reason`: others will want to know.")
+    if action == "pause":
+        await counterparts.pause(parts.pool, name, key.name, reason, parts.clock())
+    elif action == "resume":
+        await counterparts.resume(parts.pool, name, key.name, reason, parts.clock())
+    else:
+        title, trial = parts.counterparts[name]
+        tried = await trial()
+        await counterparts.tried(parts.pool, name, key.name, reason, tried, parts.clock())
+        text = words.said(tried.kind, title, detail=tried.detail, seconds=tried.seconds)
+        seconds = round(tried.seconds, 3)
+        return {"ok": tried.ok, "kind": tried.kind, "detail": tried.detail, "seconds": seconds, "text": text}
+    return None
+
+
+async def shown(parts: Services) -> list[dict[str, Any]]:
+    """How each counterpart fares."""
     titles = {name: title for name, (title, _) in parts.counterparts.items()}
     return await counterparts.listed(parts.pool, titles, set(parts.settings.tasks.items()), parts.clock())

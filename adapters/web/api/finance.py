@@ -11,7 +11,7 @@ from adapters.web.api.advice import ADVISED
 from adapters.web.api.claims import Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
-from adapters.web.services import Financier, Parts, allow
+from adapters.web.services import Financier, Parts, Services, allow
 from workflow.refund import listing_lines
 from workflow.refund.summary import summary as figures
 from workflow.values import istanbul_day
@@ -90,8 +90,17 @@ async def tell(parts: Parts, request: Request, key: Financier, told: Told, idemp
         if told.carried is None and told.turnover is None:
             raise ProblemError(422, "wrong-data", "Give `carried`, `turnover`, or both.")
         data = told.model_dump(exclude_none=True)
-        kind = "vat_return.told.v1"
-        outcome = await doors.say(parts, request, key, family="accounting", kind=kind, data=data, message_id=message_id)
-        return 200, {"state": outcome.state, **data}
+        return 200, {"state": await said(parts, request, key, data, message_id), **data}
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
+
+
+async def said(parts: Services, request: Request, key: Key, data: dict[str, Any], message_id: str) -> str:
+    """Say figures of a VAT return; what became of it.
+
+    Raises:
+        ProblemError: 422, the figures are wrong.
+    """
+    kind = "vat_return.told.v1"
+    outcome = await doors.say(parts, request, key, family="accounting", kind=kind, data=data, message_id=message_id)
+    return outcome.state
