@@ -26,14 +26,18 @@ from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.conftest import renamed
 from tests.law import BOOK
-from tests.stories import draft, invoice, known_id, ref, said, story
+from tests.stories import SELLER, draft, invoice, known_id, ref, said, story
 from workflow.apply import Engine
+from workflow.refund import claim_id
 
 PASSWORD = "a long and calm caravan"
 ROLES = ("viewer", "operations", "finance", "admin")
 
 DONE, DRAFT, INVOICED, HANDED = known_id(1), known_id(20), known_id(30), known_id(40)
 """Shipments of the seed: one at its end, one held by findings, one invoiced, one at its courier."""
+
+FILED, OPEN_CLAIM = (str(claim_id(SELLER, "2026-11", supplement)) for supplement in (0, 1))
+"""Claims of the seed: one that is filed, and the one that gathered what came after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,13 @@ def seed() -> list[Arrival]:
         said("ops/x", "shipment.cancel.v1", "too-late", {"shipment": ref("order-1"), "reason": "x"}),
         said("invoicing/file", "invoice.issued.v1", "wrong", invoice("more-1", 99, total="1.00")),
         said("courier/pts", "courier.booked.v1", "parked", {"shipment": ref("none"), "courier": "pts", "tracking_number": "T"}),
+    ]
+    supplier = {"tax_number": "4540536920", "name": "Tedarik A.Ş."}
+    bought = {"seller": SELLER, "supplier": supplier, "invoice_number": "A1", "issued_on": "2026-11-03", "period": "2026-11"}
+    rates = {"published_on": "2026-11-20", "bulletin": "2026/220", "rates": [{"currency": "EUR", "forex_buying": "55.7981"}]}
+    found += [
+        said("rates/tcmb", "rates.published.v1", "20", rates),
+        said("accounting/ayse", "purchase.booked.v1", "a1", bought | {"net": "6000.00", "vat": "1200.00"}),
     ]
     return found
 

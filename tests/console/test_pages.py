@@ -5,7 +5,7 @@ import pytest
 from adapters.web.console.navigation import Group
 from adapters.web.console.pages import PAGES
 from tests.console.conftest import Open
-from tests.console.installation import DONE, DRAFT, HANDED
+from tests.console.installation import DONE, DRAFT, FILED, HANDED, OPEN_CLAIM
 
 MORE = {
     "shipment-done": f"/shipments/{DONE}",
@@ -18,6 +18,15 @@ MORE = {
     "rules-table": "/rules?table=operators",
     "access-keys": "/access?tab=keys",
     "access-audit": "/access?tab=audit",
+    "claim-open": f"/refunds/{OPEN_CLAIM}",
+    "claim-filed": f"/refunds/{FILED}",
+    "claim-shipments": f"/refunds/{OPEN_CLAIM}?tab=shipments",
+    "claim-purchases": f"/refunds/{OPEN_CLAIM}?tab=purchases",
+    "claim-action": f"/refunds/{OPEN_CLAIM}/actions/file",
+    "vat-return": f"/refunds/{OPEN_CLAIM}/vat-return",
+    "refunds-none": "/refunds?status=paid",
+    "counterpart-pause": "/counterparts/rates/tcmb/pause",
+    "tasks-of-one": "/tasks?counterpart=rates.tcmb",
     "account": "/account",
     "nowhere": "/nowhere",
 }

@@ -1,7 +1,9 @@
 """What a person fills in to fire a trigger by hand, and the contract's data that it becomes."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from adapters.web.console.language import marked
@@ -18,7 +20,7 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """``text``, ``day``, ``area`` or ``choice``."""
+    """``text``, ``day``, ``money``, ``area`` or ``choice``."""
     needed: bool = True
     begin: Callable[[Shipment, str], str] = lambda _shipment, _today: ""
     """What stands in it at first, from the shipment and today's day."""
@@ -110,6 +112,19 @@ def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[
     if trigger is Trigger.CANCEL_INVOICE and shipment["invoice"] is not None:
         found["number"] = shipment["invoice"]["number"]
     return found
+
+
+def amount(text: str) -> Decimal | None:
+    """An amount of money as either language writes it, thousands apart or not; ``None`` where it is none.
+
+    Money has two decimals at most, so a single point or comma before three digits stands between thousands.
+    """
+    bare = "".join(text.split())
+    for thousands, decimals in ((".", ","), (",", ".")):
+        apart, plain = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+", r"\d{1,15}"
+        if re.fullmatch(rf"(?:{apart}|{plain})(?:[{decimals}]\d{{1,2}})?", bare, re.ASCII):
+            return Decimal(bare.replace(thousands, "").replace(decimals, "."))
+    return None
 
 
 def number(text: str) -> str:

@@ -79,7 +79,8 @@ class Language:
 
     def number(self, value: Decimal | float | str) -> str:
         """A number with the separators of the language."""
-        return numbers.format_decimal(Decimal(str(value)), locale=self.locale)
+        found = Decimal(str(value))
+        return numbers.format_decimal(found.normalize() if found % 1 else found, locale=self.locale, decimal_quantization=False)
 
     def amount(self, value: Decimal | str) -> str:
         """Money without its currency, to the cent."""
@@ -88,6 +89,10 @@ class Language:
     def money(self, value: Decimal | str, currency: str) -> Markup:
         """Money with its code, which is what stands on invoices and declarations; the two are not torn apart."""
         return Markup("{}\N{NO-BREAK SPACE}<span class=unit>{}</span>").format(self.amount(value), currency)
+
+    def rate(self, value: Decimal | str) -> str:
+        """What one unit of a currency is worth: four decimals, as the central bank publishes it, and more where there are."""
+        return numbers.format_decimal(Decimal(value), format="#,##0.0000####", locale=self.locale)
 
     def kilos(self, value: Decimal | str) -> str:
         """A weight in kg."""
@@ -101,13 +106,27 @@ class Language:
         """A country's name by its code; the code itself where nobody knows it."""
         return str(self.locale.territories.get(code, code))
 
+    def plain_day(self, value: date | str) -> str:
+        """A day within a sentence that is not a page's own."""
+        found = date.fromisoformat(value) if isinstance(value, str) else value
+        return dates.format_date(found, _DAY[self.code], locale=self.locale)
+
     def day(self, value: date | str | None) -> Markup:
         """A day; empty where there is none."""
         if value is None:
             return Markup()
         found = date.fromisoformat(value) if isinstance(value, str) else value
-        text = dates.format_date(found, _DAY[self.code], locale=self.locale)
-        return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), text)
+        return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), self.plain_day(found))
+
+    def period(self, value: str) -> str:
+        """A VAT period (``2026-11``) as the month that it is."""
+        return dates.format_date(date.fromisoformat(f"{value}-01"), "LLLL y", locale=self.locale)
+
+    def lira(self, value: Decimal | str | None) -> Markup:
+        """An amount in Turkish lira; a dash where there is none."""
+        if value is None:
+            return Markup("<span class=muted>\N{EN DASH}</span>")
+        return self.money(value, "TL" if self.code == "tr" else "TRY")
 
     def moment(self, value: datetime | None) -> Markup:
         """A moment on Istanbul's clock; empty where there is none."""

@@ -12,6 +12,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
+from markupsafe import Markup, escape
 
 from adapters.web.console import csrf
 from adapters.web.console.assets import address
@@ -56,8 +57,12 @@ def environment(code: str) -> Environment:
         "number": language.number,
         "amount": language.amount,
         "kilos": language.kilos,
+        "rate": language.rate,
         "percent": language.percent,
         "day": language.day,
+        "period": language.period,
+        "lira": language.lira,
+        "spoken": _spoken,
         "moment": language.moment,
         "soon": language.soon,
         "duration": language.duration,
@@ -141,6 +146,13 @@ def _menu(screen: Screen) -> list[tuple[Group, list[Page]]]:
 def _rest(text: str) -> str:
     """A text after its first sentence, which :func:`adapters.web.console.words.title` shows by itself."""
     return text.partition(". ")[2] or text
+
+
+def _spoken(text: str) -> Markup:
+    """A text in which commands stand between backticks, as people read it."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(text.split("`"))
+    )
 
 
 def _pretty(body: bytes) -> str:

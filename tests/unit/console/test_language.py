@@ -80,3 +80,17 @@ def test_turkish_order() -> None:
 def test_numbers_of_things_are_said_with_the_number() -> None:
     """A count is formatted like any other number."""
     assert TR.ngettext("%(num)s şey", "%(num)s şey", 1234) == "1.234 şey"
+
+
+def test_rates_keep_all_their_decimals() -> None:
+    """A rate of the central bank is shown as it was published, without noughts at its end."""
+    assert (TR.rate("55.005500"), EN.rate("51"), TR.rate("0.123456")) == ("55,0055", "51.0000", "0,123456")
+    assert (TR.number("55.005500"), EN.number("0.00045"), TR.number("1000")) == ("55,0055", "0.00045", "1.000")
+
+
+def test_periods_and_lira_are_written_as_people_read_them() -> None:
+    """A VAT period is a month with its name; an amount that is not there is a dash."""
+    assert (TR.period("2026-11"), EN.period("2026-02")) == ("Kasım 2026", "February 2026")
+    assert "1.234,50" in TR.lira("1234.5")
+    assert "TRY" in EN.lira("1")
+    assert "\N{EN DASH}" in TR.lira(None)

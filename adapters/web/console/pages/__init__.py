@@ -15,11 +15,14 @@ from adapters.web.console.pages import (
     amend,
     attention,
     bulk,
+    claim,
+    counterparts,
     exports,
     gate,
     imports,
     matches,
     messages,
+    refunds,
     rules,
     shipment,
     shipments,
@@ -37,13 +40,18 @@ PAGES: tuple[Page, ...] = (
     imports.PAGE,
     messages.PAGE,
     tasks.PAGE,
+    refunds.PAGE,
+    counterparts.PAGE,
     subscriptions.PAGE,
     rules.PAGE,
     access.PAGE,
 )
 """What the menu shows, in this order within each group."""
 
-MORE: dict[str, tuple[APIRouter, ...]] = {"shipments": (exports.router, bulk.router, amend.router, shipment.router)}
+MORE: dict[str, tuple[APIRouter, ...]] = {
+    "shipments": (exports.router, bulk.router, amend.router, shipment.router),
+    "refunds": (claim.router,),
+}
 """What belongs to a page and stands in modules of its own; here, because those modules know the page's."""
 
 

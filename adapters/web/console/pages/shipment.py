@@ -13,7 +13,7 @@ from adapters.web import doors
 from adapters.web.api import documents as papers
 from adapters.web.api import sheets
 from adapters.web.api.shipments import masked
-from adapters.web.console import forms, refusals, rendering, words
+from adapters.web.console import claim_words, forms, refusals, rendering, words
 from adapters.web.console.language import marked
 from adapters.web.console.pages.shipments import vocabulary
 from adapters.web.console.screen import Acting, Inside, Screen
@@ -58,6 +58,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         attention_texts={reason.value: text for reason, text in TEXTS.items()},
         who_words=words.WHO,
         endings=words.ENDINGS,
+        claim_statuses=claim_words.STATUSES,
         **vocabulary(screen),
     )
 

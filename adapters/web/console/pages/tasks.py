@@ -34,11 +34,14 @@ KINDS: Final = {
 
 @router.api_route("/tasks", methods=["GET", "HEAD"])
 async def listed(
-    screen: Inside, state: Annotated[str, Query(max_length=20)] = "failed", cursor: paging.Cursor = ""
+    screen: Inside,
+    state: Annotated[str, Query(max_length=20)] = "failed",
+    counterpart: Annotated[str, Query(pattern=r"^([a-z_]+\.[A-Za-z0-9_-]+)?$", max_length=100)] = "",
+    cursor: paging.Cursor = "",
 ) -> Response:
     """Tasks that were tried for the last time, and what still waits to be published."""
     shown = state if state in {"failed", "asked_again"} else "failed"
-    found = await failed_tasks.listed(screen.parts.pool, shown, ROWS + 1, paging.read(cursor))
+    found = await failed_tasks.listed(screen.parts.pool, shown, ROWS + 1, paging.read(cursor), counterpart)
     page = paging.page(found, ROWS, "failed_at")
     return await rendering.page(
         screen,
@@ -47,6 +50,7 @@ async def listed(
         tasks=page["items"],
         following=page["next"],
         cursor=cursor,
+        counterpart=counterpart,
         state=shown,
         kinds=KINDS,
         outbox=await desk.outbox(screen.parts.pool),

@@ -1,0 +1,305 @@
+"""One claim: whether it can be filed, what it is worth and why, what was told of it, and what finance tells of it."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Path, Query, Response
+
+from adapters.database import listing
+from adapters.dossiers.rows import RefundWay
+from adapters.web.api import claim_dossier, claims, finance
+from adapters.web.console import claim_words, rendering
+from adapters.web.console.claim_actions import ACTIONS, RETURN, Action, Claim, blocking, data, fields, why_not
+from adapters.web.console.forms import Field
+from adapters.web.console.language import Language, Pair, marked
+from adapters.web.console.screen import Acting, Inside, Screen
+from adapters.web.problems import ProblemError
+from adapters.web.services import FINANCE
+from workflow.refund.readiness import Check
+from workflow.refund.readiness_texts import TEXTS
+from workflow.refund.sheet import Lines
+from workflow.refusals import TEXTS as REFUSALS
+from workflow.stages import STAGE_LABELS, Stage
+from workflow.values import istanbul_day
+
+router = APIRouter(include_in_schema=False)
+
+Id = Annotated[UUID, Path()]
+
+ROWS: Final = 50
+TABS: Final = {
+    "summary": marked("Durum ve hesap"),
+    "shipments": marked("Gönderileri"),
+    "purchases": marked("Alış faturaları"),
+}
+_MONEY = frozenset({"amount", "least", "most"})
+_DAYS = frozenset({"last", "since", "until"})
+
+
+@router.api_route("/refunds/{claim_id}", methods=["GET", "HEAD"])
+async def shown(
+    screen: Inside,
+    claim_id: Id,
+    tab: Annotated[str, Query(max_length=10)] = "summary",
+    cursor: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The page: where the claim stands, or its shipments, or its purchases."""
+    lines = await claims.lines_of(screen.parts, claim_id)
+    claim = await claims.details(screen.parts, lines)
+    tab = tab if tab in TABS else "summary"
+    may_act = screen.may(FINANCE)
+    told = await screen.parts.claims.vat_returns(claim["seller"]) if may_act and tab == "summary" else []
+    return await rendering.page(
+        screen,
+        "pages/claim.html",
+        here="refunds",
+        claim=claim,
+        name=await _name(screen, claim),
+        tab=tab,
+        tabs=TABS,
+        rows=_page(lines, tab, cursor) if tab == "shipments" or may_act else {"items": [], "next": None},
+        cursor=cursor,
+        rail=_rail(claim),
+        items=[_item(screen.language, item) for item in claim["checklist"]],
+        references=await _references(screen, claim),
+        story=[_told(claim, place) for place in reversed(range(len(claim["history"])))],
+        actions=[(action, why_not(screen, claim, action)) for action in ACTIONS.values()],
+        returns=[row for row in told if row["period"] >= claim["period"]],
+        reversing=sum((Decimal(one["vat_try"]) for one in claim["to_reverse"]), Decimal()),
+        may_act=may_act,
+        policy=lines.sheet.policy.value,
+        words=claim_words,
+    )
+
+
+async def _name(screen: Screen, claim: Claim) -> str:
+    """What the claim's seller is called."""
+    return next((one["name"] for one in await screen.parts.claims.sellers() if one["seller"] == claim["seller"]), "")
+
+
+def _page(lines: Lines, tab: str, cursor: str) -> dict[str, Any]:
+    if tab == "shipments":
+        return claims.page_of_shipments(lines, ROWS, cursor)
+    return claims.page_of_purchases(lines, ROWS, cursor) if tab == "purchases" else {"items": [], "next": None}
+
+
+def _rail(claim: Claim) -> list[dict[str, Any]]:
+    """The way of a claim with the day on which each status was told first; where it ended otherwise, that at its end."""
+    days = {move["status"]: move["on"] for move in reversed(claim["history"])}
+    way = (
+        [*claim_words.WAY]
+        if claim["status"] in claim_words.WAY
+        else [*(s for s in claim_words.WAY if s in days), claim["status"]]
+    )
+    here = way.index(claim["status"])
+    return [
+        {"status": status, "on": days.get(status), "look": "past" if n < here else "here" if n == here else "ahead"}
+        for n, status in enumerate(way)
+    ]
+
+
+def _item(language: Language, item: dict[str, Any]) -> dict[str, Any]:
+    """A line of the checklist in the reader's language, with amounts and days as they are written in it."""
+    text = TEXTS[Check(item["code"])]
+    params = {name: _written(language, name, value) for name, value in item["params"].items()}
+    return {**item, "text": language.pair(text.met if item["met"] else text.unmet).format(**params)}
+
+
+def _written(language: Language, name: str, value: str) -> str:
+    if name in _MONEY:
+        return language.amount(value)
+    return language.plain_day(value) if name in _DAYS else value
+
+
+async def _references(screen: Screen, claim: Claim) -> dict[str, str]:
+    """The order numbers of the shipments that the checklist names."""
+    wanted = {UUID(one) for item in claim["checklist"] if not item["met"] for one in item["shipments"]}
+    if not wanted:
+        return {}
+    found = await listing.by_stage(screen.parts.pool, {"ids": sorted(wanted)}, names=True, most=len(wanted))
+    return {str(one[0]): one[2] for one in found}
+
+
+def _told(claim: Claim, place: int) -> dict[str, Any]:
+    """A line of the timeline. Of a review that is known already only a question or its answer is told again."""
+    move = claim["history"][place]
+    what = move["status"]
+    if what == "under_review":
+        known = any(one["status"] == what for one in claim["history"][:place])
+        what = "asked" if move["due_on"] else "answered" if known else what
+    return {**move, "what": what}
+
+
+@router.get("/refunds/{claim_id}/dossier.zip")
+async def dossier(screen: Inside, claim_id: Id, way: RefundWay = RefundWay.UNDECIDED) -> Response:
+    """Everything that the claim is filed with, in one archive."""
+    screen.only(FINANCE)
+    answer = await claim_dossier.written(screen.parts, claim_id, way)
+    await screen.note("claim.export", f"claim/{claim_id}", f"dossier, {way.value}")
+    return answer
+
+
+@router.get("/refunds/{claim_id}/{what}.{form}")
+async def export(
+    screen: Inside, claim_id: Id, what: Literal["shipments", "purchases"], form: Literal["csv", "xlsx"]
+) -> Response:
+    """A claim's shipments or purchases as a file."""
+    if what == "purchases":
+        screen.only(FINANCE)
+    listed = claims.shipments if what == "shipments" else claims.purchases
+    answer: Response = await listed(
+        screen.parts, screen.key, claim_id, form=form, lang="tr" if screen.language.code == "tr" else "en"
+    )
+    await screen.note("claim.export", f"claim/{claim_id}", f"{what}.{form}")
+    return answer
+
+
+@router.api_route("/refunds/{claim_id}/actions/{name}", methods=["GET", "HEAD"])
+async def asked(screen: Inside, claim_id: Id, name: str) -> Response:
+    """The form of an action: in a dialog, or as a page of its own."""
+    action = _known(name)
+    return await _form(screen, await claims.shown(screen.parts, claim_id), action, {}, "")
+
+
+def _known(name: str) -> Action:
+    if name not in ACTIONS:
+        raise ProblemError(404, "not-found", f"Nothing called {name} is done to a claim.")
+    return ACTIONS[name]
+
+
+async def _form(
+    screen: Screen, claim: Claim, action: Action, filled: dict[str, str], wrong: str, status: int = 200
+) -> Response:
+    wanted = fields(action, claim)
+    return await rendering.page(
+        screen,
+        "pages/claim_action.html",
+        here="refunds",
+        status=status,
+        claim=claim,
+        action=action,
+        fields=_hinted(screen.language, wanted),
+        values=_begun(screen, claim, wanted, filled),
+        blocking=[_item(screen.language, one) for one in blocking(claim)],
+        why=wrong or why_not(screen, claim, action),
+        wrong=bool(wrong),
+        work=filled.get("work") or uuid4(),
+        after=STAGE_LABELS[Stage.REFUND_FILED],
+    )
+
+
+def _hinted(language: Language, wanted: tuple[Field, ...]) -> list[dict[str, Any]]:
+    """Fields with their hints in the reader's language."""
+    return [
+        {name: getattr(field, name) for name in ("name", "label", "kind", "needed", "choices", "longest")}
+        | {"hint": language.gettext(field.hint) if field.hint else ""}
+        for field in wanted
+    ]
+
+
+def _begun(screen: Screen, claim: Claim, wanted: tuple[Field, ...], filled: dict[str, str]) -> dict[str, str]:
+    """What stands in the fields: what was typed, or what they begin with."""
+    today, values = istanbul_day(screen.now).isoformat(), {}
+    for field in wanted:
+        text = field.begin(claim, today)
+        values[field.name] = filled.get(field.name, screen.language.amount(text) if field.kind == "money" and text else text)
+    return values
+
+
+@router.post("/refunds/{claim_id}/actions/{name}")
+async def act(screen: Acting, claim_id: Id, name: str, work: Annotated[UUID, Form()]) -> Response:
+    """Tell what was filled in, by the API's own function; the same form sent twice tells it once."""
+    screen.only(FINANCE)
+    action = _known(name)
+    claim = await claims.shown(screen.parts, claim_id)
+    form = {key: value for key, value in (await screen.request.form()).items() if isinstance(value, str)}
+    told, wrong = data(screen.language, fields(action, claim), form)
+    if wrong:
+        return await _form(screen, claim, action, form, wrong, 422)
+    told |= dict(action.more) | ({"status": action.status} if action.status else {})
+    reason = str(told.get("override") or told.get("note") or "")
+    try:
+        await claims.said(screen.parts, screen.request, screen.key, claim_id, action.says, told, str(work))
+    except ProblemError as error:
+        if error.status == 409:
+            await screen.note(f"claim.{action.says}", f"claim/{claim_id}", reason, error.code)
+        return await _form(screen, claim, action, form, _why(screen, error), error.status)
+    await screen.note(f"claim.{action.says}", f"claim/{claim_id}", reason)
+    return rendering.done(screen, f"/refunds/{claim_id}", screen.language.gettext(_DONE[name]))
+
+
+_DONE: Final = {
+    "request": marked("Başvurunun verilmesi istendi."),
+    "file": marked("Başvuru verildi olarak kaydedildi; gönderileri ilerledi."),
+    "review": marked("İnceleme kaydedildi."),
+    "ask": marked("Soru kaydedildi; son gününe kadar dikkat gerekenlerde durur."),
+    "answer": marked("Yanıt kaydedildi."),
+    "approve": marked("Onay kaydedildi."),
+    "pay": marked("Ödeme kaydedildi."),
+    "reject": marked("Ret kaydedildi; başvuru düzeltilip yeniden verilebilir."),
+    "reverse": marked("Geri alma kaydedildi."),
+}
+
+
+def _why(screen: Screen, error: ProblemError) -> str:
+    """Why it was refused, in the reader's language where there is a text."""
+    known: Pair | None = REFUSALS.get(error.code.replace("-", "_"))
+    if known is not None:
+        return screen.language.pair(known)
+    if error.code == "claim-not-ready":
+        return screen.language.gettext("Denetim listesinde engel var. Giderin ya da neden verildiğini yazın.")
+    return error.detail
+
+
+@router.api_route("/refunds/{claim_id}/vat-return", methods=["GET", "HEAD"])
+async def return_asked(screen: Inside, claim_id: Id) -> Response:
+    """The form for the VAT return of the claim's period, or of a later one."""
+    screen.only(FINANCE)
+    return await _return_form(screen, await claims.shown(screen.parts, claim_id), {}, "")
+
+
+async def _return_form(screen: Screen, claim: Claim, filled: dict[str, str], wrong: str, status: int = 200) -> Response:
+    told = {row["period"]: row for row in await screen.parts.claims.vat_returns(claim["seller"])}
+    now = told.get(claim["period"], {"carried_try": None, "turnover_try": None})
+    kept = {"carried": now["carried_try"], "turnover": now["turnover_try"]}
+    values = {name: "" if value is None else screen.language.amount(value) for name, value in kept.items()}
+    return await rendering.page(
+        screen,
+        "pages/vat_return.html",
+        here="refunds",
+        status=status,
+        claim=claim,
+        fields=RETURN,
+        values={name: filled.get(name, value) for name, value in values.items()},
+        period=filled.get("period", claim["period"]),
+        latest=istanbul_day(screen.now).isoformat()[:7],
+        wrong=wrong,
+        work=filled.get("work") or uuid4(),
+    )
+
+
+@router.post("/refunds/{claim_id}/vat-return")
+async def return_told(
+    screen: Acting,
+    claim_id: Id,
+    work: Annotated[UUID, Form()],
+    period: Annotated[str, Form(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")],
+) -> Response:
+    """Tell what a VAT return carries forward, or its turnover; the last word stands."""
+    screen.only(FINANCE)
+    claim = await claims.shown(screen.parts, claim_id)
+    form = {key: value for key, value in (await screen.request.form()).items() if isinstance(value, str)}
+    told, wrong = data(screen.language, RETURN, form)
+    if not told and not wrong:
+        wrong = screen.language.gettext("Devreden KDV'yi ya da teslimleri yazın.")
+    if not wrong:
+        try:
+            whole = {"seller": claim["seller"], "period": period} | told
+            await finance.said(screen.parts, screen.request, screen.key, whole, str(work))
+        except ProblemError as error:
+            wrong = error.detail
+    if wrong:
+        return await _return_form(screen, claim, form, wrong, 422)
+    await screen.note("vat_return.tell", f"seller/{claim['seller']}", " ".join((period, *told)))
+    return rendering.done(screen, f"/refunds/{claim_id}", screen.language.gettext("Beyanname bilgileri kaydedildi."))

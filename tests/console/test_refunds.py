@@ -1,0 +1,79 @@
+"""What finance does in the console: from the year to a claim, its filing, the bank; and the systems that Kervan calls."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.console.conftest import Open
+from tests.console.installation import FILED, OPEN_CLAIM
+
+
+def test_the_year_is_narrowed_and_the_address_follows(look: Open) -> None:
+    """A status that is chosen shows those claims alone, at once; the address can be opened anew."""
+    eye = look("finance")
+    eye.go("/refunds")
+    eye.page.select_option("[name=status]", "filed")
+    expect(eye.page).to_have_url(re.compile(r"/refunds\?seller=\d+&year=2026&status=filed$"))
+    expect(eye.page.locator(f"a[href='/refunds/{FILED}']")).to_have_count(1)
+    expect(eye.page.locator(f"a[href='/refunds/{OPEN_CLAIM}']")).to_have_count(0)
+    eye.page.reload()
+    assert eye.page.input_value("[name=status]") == "filed"
+
+
+def test_a_claim_is_filed_in_a_dialog_with_the_reason_that_its_checklist_asks_for(look: Open) -> None:
+    """From the list to the claim; VAT carried forward is entered, then the filing is recorded, each told by a toast."""
+    eye = look("finance")
+    eye.go("/refunds")
+    eye.page.click(f"a.name[href='/refunds/{OPEN_CLAIM}']")
+    expect(eye.page.locator(".rail .here")).to_contain_text("Hazırlanıyor")
+    eye.page.locator("ul.actions a", has_text="Devreden KDV'yi gir").click()
+    eye.page.fill("dialog[open] [name=carried]", "25.000,00")
+    eye.shoot("vat-return-dialog")
+    eye.page.click("dialog[open] button.main")
+    expect(eye.page.locator(".toast")).to_contain_text("Beyanname bilgileri kaydedildi.")
+    expect(eye.page.locator(".sheet")).to_contain_text("25.000,00")
+    eye.page.locator("ul.actions a", has_text="Verildiğini kaydet").click()
+    expect(eye.page.locator("dialog[open] h1")).to_contain_text("Verildiğini kaydet")
+    eye.shoot("claim-dialog")
+    eye.page.fill("dialog[open] [name=petition_number]", "2026-112233")
+    why = eye.page.locator("dialog[open] [name=override]")
+    if why.count():
+        why.fill("deneme")
+    eye.page.click("dialog[open] button.main")
+    expect(eye.page.locator(".toast")).to_contain_text("Başvuru verildi olarak kaydedildi")
+    expect(eye.page.locator(".rail .here")).to_contain_text("Verildi")
+    expect(eye.page.locator(".story")).to_contain_text("tax_office/finance")
+
+
+def test_without_javascript_a_question_is_recorded_and_a_connection_tried(look: Open) -> None:
+    """Forms are pages of their own; what was typed wrong is said beside the form, and nothing is lost."""
+    eye = look("admin", scripts=False)
+    eye.go(f"/refunds/{FILED}")
+    eye.page.locator("ul.actions a", has_text="Ödemeyi kaydet").click()
+    eye.page.fill("[name=amount]", "çok")
+    eye.page.locator("main button.main").click()
+    assert "bir tutar değil" in eye.page.inner_text("[role=alert]")
+    assert eye.page.input_value("[name=amount]") == "çok"
+    eye.go(f"/refunds/{FILED}/actions/ask")
+    eye.page.fill("[name=note]", "sözleşme")
+    eye.page.fill("[name=due_on]", "2026-12-20")
+    eye.page.locator("main button.main").click()
+    assert "Soru kaydedildi" in eye.page.inner_text(".toast")
+    assert "sözleşme" in eye.page.inner_text(".note.warn")
+    eye.go("/counterparts")
+    eye.page.get_by_role("button", name="Vergi dairesi (elle): Bağlantıyı dene").click()
+    assert "denenecek bir bağlantı yok" in eye.page.inner_text(".toast")
+
+
+def test_a_system_is_paused_in_a_dialog(look: Open) -> None:
+    """Why it is paused stands at it until it is resumed."""
+    eye = look("operations")
+    eye.go("/counterparts")
+    eye.page.get_by_role("link", name="Nilvera: Durdur").click()
+    eye.page.fill("dialog[open] [name=reason]", "bakımdalar")
+    eye.page.click("dialog[open] button.main")
+    expect(eye.page.locator(".note", has_text="bakımdalar")).to_have_count(1)
+    eye.shoot("counterparts-paused")
+    eye.page.get_by_role("link", name="Nilvera: Sürdür").click()
+    eye.page.click("dialog[open] button.main")
+    expect(eye.page.locator(".note", has_text="bakımdalar")).to_have_count(0)

@@ -1,0 +1,301 @@
+"""VAT refunds on the console over HTTP: a year in figures, a claim from its checklist to the bank, and who may do what."""
+
+import csv
+import io
+import re
+import zipfile
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from python_calamine import CalamineWorkbook
+
+from adapters.database import audit
+from adapters.settings import Settings
+from events.intake import Intake
+from tests.integration.browser import Browser, browser, token
+from tests.integration.http_app import Web
+from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
+from tests.integration.test_claims import bought
+from tests.stories import SELLER, SELLERS, known_id, said, story
+
+AT = f"/refunds/{CLAIM}"
+
+
+@pytest.fixture
+def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
+    """The app over the fresh database."""
+    return Web(connections, intake, settings)
+
+
+async def ready(web: Web, vat: str = "10000.00", shipments: int = 30) -> None:
+    """A claim of 30 shipments (69,306.90 TL exported) with purchases and VAT carried forward."""
+    await web.intake.take([FRIDAY, *gathered(shipments), bought("A", vat=vat), told(carried="50000.00")])
+
+
+def plain(page: str) -> str:
+    """What a page reads as: without tags, with single spaces."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).strip()
+
+
+async def act(person: Browser, name: str, **values: str) -> httpx.Response:
+    """Fill in and send an action's form."""
+    page = (await person.get(f"{AT}/actions/{name}")).text
+    work = re.search(r'name="work" value="([^"]+)"', page)
+    assert work is not None, plain(page)
+    return await person.client.post(f"{AT}/actions/{name}", data={"csrf": token(page), "work": work[1]} | values)
+
+
+async def test_the_year_is_seen_period_by_period(web: Web) -> None:
+    """Exported in its currency and in lira, refundable, and the claims with what they are worth; in the reader's figures."""
+    await ready(web)
+    async with browser(web, "finance") as person:
+        page = plain((await person.get("/refunds")).text)
+        english = plain((await person.get("/refunds?lang=en")).text)
+    assert "Kasım 2026 30 69.306,90" in page
+    assert "1.260,00 EUR" in page
+    assert "İade edilebilir 10.000,00 TL" in page
+    assert "verilebilir" in page
+    assert "Refundable 10,000.00 TRY" in english
+    assert "November 2026" in english
+
+
+async def test_the_address_says_whose_which_year_and_which_claims(web: Web) -> None:
+    """Filters narrow the claims, what is empty or makes no sense falls out, and an old address still shows a year."""
+    other = SELLERS[1]
+    await ready(web, shipments=2)
+    await web.intake.take(list(story(7, other, claim=False)))
+    async with browser(web, "finance") as person:
+        assert "Örnek Ltd." in (await person.get("/refunds")).text
+        assert f'value="{other}" selected' in (await person.get(f"/refunds?seller={other}")).text
+        assert str(CLAIM) not in (await person.get(f"/refunds?seller={other}")).text
+        assert str(CLAIM) in (await person.get(f"/refunds?seller={SELLER}&status=open")).text
+        none = (await person.get(f"/refunds?seller={SELLER}&status=paid")).text
+        assert "Bu süzgeçlere uyan başvuru yok." in none
+        assert str(CLAIM) in (await person.get(f"/refunds?seller={SELLER}&year=1999&status=x&period=y")).text
+        sent = await person.get(f"/refunds?seller={SELLER}&year=2026&status=")
+        assert (sent.status_code, sent.headers["location"]) == (303, f"/refunds?seller={SELLER}&year=2026")
+        part = await person.get(
+            f"/refunds?seller={SELLER}&year=2026&status=",
+            headers={"HX-Request": "true", "HX-Target": "div#year", "HX-Current-URL": "http://kervan.test/refunds"},
+        )
+        assert part.headers["hx-push-url"] == f"/refunds?seller={SELLER}&year=2026"
+        assert "<html" not in part.text
+
+
+async def test_files_have_what_the_page_shows(web: Web) -> None:
+    """Periods and claims, by the same filter, for Turkish Excel and as a spreadsheet; a claim's lines too."""
+    await ready(web, shipments=2)
+    async with browser(web, "finance") as person:
+        text = (await person.get("/refunds/export.csv?what=periods")).text
+        (period,) = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")
+        assert (period["Dönem"], period["İhracat tutarı (TL)"]) == ("2026-11", "4620,46")
+        none = (await person.get("/refunds/export.csv?what=claims&status=paid")).text
+        assert len(none.splitlines()) == 1
+        for path in ("/refunds/export.xlsx?what=claims", f"{AT}/shipments.xlsx", f"{AT}/purchases.xlsx?lang=en"):
+            answer = await person.get(path)
+            assert "attachment" in answer.headers["content-disposition"]
+            rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+            assert len(rows) >= 2, path
+    assert {row["action"] for row in await audit.listed(web.pool, 20, subject="claim")} == {"claim.export"}
+
+
+async def test_a_claim_says_in_words_what_blocks_and_what_is_to_be_known(web: Web) -> None:
+    """What blocks stands apart, with amounts in the reader's figures, and each item leads to its shipments."""
+    await ready(web, vat="9999.99", shipments=30)
+    async with browser(web, "finance") as person:
+        page = (await person.get(AT)).text
+        english = plain((await person.get(f"{AT}?lang=en")).text)
+    blocking, _, rest = page.partition("Bilinmesi gerekenler")
+    assert "9.999,99 TL, en az iade tutarı olan 10.000,00 TL" in plain(blocking)
+    assert "30 faturanın XML'i burada yok" in plain(rest).replace("&#39;", "'")
+    assert f'href="/shipments/{known_id(1)}">order-1</a>' in rest
+    assert "ve 10 gönderi daha" in plain(rest)
+    assert "9,999.99 TRY are below the least refund of 10,000.00 TRY" in english
+
+
+async def test_every_step_and_rate_of_the_calculation_is_shown(web: Web) -> None:
+    """Export value by rate, what was incurred, ceiling, what is carried forward, and which of them decides."""
+    await ready(web)
+    async with browser(web, "viewer") as person:
+        page = plain((await person.get(AT)).text)
+    for line in (
+        "İhracat tutarı %20 69.306,90",
+        "Doğrudan yüklenilen KDV 10.000,00",
+        "Yüklenilen KDV belirleyen 10.000,00",
+        "Azami iade: ihracat tutarı × genel oran 13.861,38",
+        "Devreden KDV 50.000,00",
+        "İade edilecek KDV 10.000,00",
+        "EUR 20.11.2026 2026/200 55,0055",
+    ):
+        assert line in page, line
+
+
+async def test_lines_page_without_a_gap(web: Web) -> None:
+    """All shipments of the claim come once; their parts are the claim's."""
+    await ready(web, shipments=60)
+    async with browser(web, "viewer") as person:
+        first = (await person.get(f"{AT}?tab=shipments")).text
+        following = re.search(r'href="([^"]+cursor=[^"]+)"', first)
+        assert following is not None
+        second = (await person.get(following[1].replace("&amp;", "&"))).text
+    seen = re.findall(r'<a class="name code" href="[^"]+">([^<]+)</a>', first + second)
+    assert sorted(seen) == sorted(f"order-{n}" for n in range(60))
+
+
+async def test_a_claim_goes_from_its_filing_to_the_bank(web: Web) -> None:
+    """Filed, asked, answered, approved and paid in part: each by its form, in the user's name, told in the timeline and log."""
+    await ready(web)
+    async with browser(web, "finance") as person:
+        filed = await act(person, "file", petition_number="2026-112233", filed_on="2026-12-01")
+        assert (filed.status_code, filed.headers["location"]) == (303, AT)
+        assert "Başvuru verildi olarak kaydedildi" in (await person.get(AT)).text
+        await act(person, "ask", note="hangi kur?", due_on="2026-12-20", on="2026-12-05")
+        page = plain((await person.get(AT)).text)
+        assert "Vergi dairesi 20.12.2026 gününe kadar yanıt bekliyor: hangi kur?" in page
+        await act(person, "answer", note="bülten 2026/200", on="2026-12-06")
+        await act(person, "approve", amount="8.000,00", on="2026-12-10")
+        await act(person, "pay", amount="3,000.00", on="2026-12-30")
+        page = plain((await person.get(AT)).text)
+    claim = await web.pool.fetchrow("SELECT * FROM claim")
+    assert claim is not None
+    assert (str(claim["approved_try"]), str(claim["paid_try"]), claim["status"]) == ("8000.00", "3000.00", "paid")
+    assert await web.pool.fetchval("SELECT count(*) FROM shipment WHERE stage = 'refund_filed'") == 30
+    for line in ("Vergi dairesi sordu", "Sorusu yanıtlandı", "bülten 2026/200", "Ödendi 3.000,00 TL", "tax_office/finance"):
+        assert line in page, line
+    assert "Beklenen 5.000,00 TL" in page
+    acts = await audit.listed(web.pool, 20, thing=f"claim/{CLAIM}")
+    assert [(row["action"], row["actor"]) for row in acts] == [("claim.progress", "ops/finance")] * 4 + [
+        ("claim.file", "ops/finance")
+    ]
+
+
+async def test_a_blocked_claim_is_filed_with_a_reason_only(web: Web) -> None:
+    """The form names what blocks and asks why; without the answer nothing is filed and what was typed stays."""
+    await ready(web, vat="9999.99")
+    values = {"petition_number": "P-77", "filed_on": "2026-12-01"}
+    async with browser(web, "finance") as person:
+        refused = await act(person, "file", **values)
+        assert refused.status_code == 422
+        assert "Denetim listesi engelliyor" in refused.text
+        assert 'value="P-77"' in refused.text
+        assert await web.pool.fetchval("SELECT status FROM claim") == "open"
+        assert (await act(person, "file", **values, override="grup içinde mahsup")).status_code == 303
+        assert "grup içinde mahsup" in (await person.get(AT)).text
+    assert (await audit.listed(web.pool, 1))[0]["reason"] == "grup içinde mahsup"
+
+
+async def test_the_same_form_twice_files_once(web: Web) -> None:
+    """And a second petition is refused in words."""
+    await ready(web)
+    values = {"petition_number": "P-1", "filed_on": "2026-12-01"}
+    async with browser(web, "finance") as person:
+        page = (await person.get(f"{AT}/actions/file")).text
+        work = re.search(r'name="work" value="([^"]+)"', page)
+        assert work is not None
+        form = {"csrf": token(page), "work": work[1]} | values
+        answers = [await person.client.post(f"{AT}/actions/file", data=form) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [303, 303]
+        other = form | {"work": known_id(9), "petition_number": "P-2"}
+        refused = await person.client.post(f"{AT}/actions/file", data=other)
+        assert refused.status_code == 409
+        assert "daha önce verilmiş" in plain(refused.text)
+    assert await web.pool.fetchval("SELECT count(*) FROM claim_move WHERE status = 'filed'") == 1
+
+
+async def test_a_rejection_has_its_reason_and_the_claim_is_filed_again(web: Web) -> None:
+    """The reason stands on the claim until it is filed with another petition."""
+    await ready(web)
+    async with browser(web, "finance") as person:
+        await act(person, "file", petition_number="P-1", filed_on="2026-12-01")
+        assert (await act(person, "reject", note=" ", on="2026-12-09")).status_code == 422
+        await act(person, "reject", note="VEDOP kaydı yok", on="2026-12-09")
+        page = plain((await person.get(AT)).text)
+        assert "Reddedildi: VEDOP kaydı yok" in page
+        assert (await act(person, "file", petition_number="P-2", filed_on="2026-12-15")).status_code == 303
+    assert await web.pool.fetchval("SELECT petition_number FROM claim") == "P-2"
+
+
+async def test_goods_that_came_back_ask_for_a_reversal_of_their_part(web: Web) -> None:
+    """Half of the 400.00 is offered in the form; amounts that are none, or too high, are refused in words."""
+    await ready(web, vat="400.00", shipments=2)
+    async with browser(web, "finance") as person:
+        await act(person, "file", petition_number="P-1", filed_on="2026-12-01", override="deneme")
+        back = {"shipment": {"id": known_id(1)}, "reason": "refused by the buyer"}
+        await web.intake.take([said("ops/ayse", "shipment.return_goods.v1", "r", back)])
+        page = plain((await person.get(AT)).text)
+        assert "1 gönderinin malı geri geldi; 200,00 TL iadenin düzeltilmesi gerekiyor: order-1" in page
+        assert 'value="200,00"' in (await person.get(f"{AT}/actions/reverse")).text
+        wrong = await act(person, "reverse", amount="iki yüz", note="x", on="2026-12-20")
+        assert (wrong.status_code, "bir tutar değil" in wrong.text) == (422, True)
+        much = await act(person, "reverse", amount="400,01", note="x", on="2026-12-20")
+        assert (much.status_code, "Tutarı denetleyin" in much.text) == (409, True)
+        assert (await act(person, "reverse", amount="200,00", note="order-1", on="2026-12-20")).status_code == 303
+    assert str(await web.pool.fetchval("SELECT reversed_try FROM claim")) == "200.00"
+
+
+async def test_vat_returns_are_told_where_the_claim_asks_for_them(web: Web) -> None:
+    """What is carried forward bounds the claim at once; nothing, or nonsense, is refused."""
+    await web.intake.take([FRIDAY, *gathered(30), bought("A", vat="10000.00")])
+    async with browser(web, "finance") as person:
+        assert f'href="{AT}/vat-return"' in (await person.get(AT)).text
+        page = (await person.get(f"{AT}/vat-return")).text
+        form = {"csrf": token(page), "work": known_id(5), "period": "2026-11"}
+        assert (await person.client.post(f"{AT}/vat-return", data=form)).status_code == 422
+        assert (await person.client.post(f"{AT}/vat-return", data=form | {"carried": "çok"})).status_code == 422
+        assert (await person.client.post(f"{AT}/vat-return", data=form | {"carried": "9.000,00"})).status_code == 303
+        after = plain((await person.get(AT)).text)
+    assert "Devreden KDV belirleyen 9.000,00" in after
+    assert await web.pool.fetchval("SELECT source FROM vat_return") == "accounting/finance"
+
+
+async def test_the_dossier_is_downloaded(web: Web) -> None:
+    """One archive, noted in the log."""
+    await ready(web, shipments=1)
+    async with browser(web, "finance") as person:
+        answer = await person.get(f"{AT}/dossier.zip?way=cash")
+    assert answer.headers["content-type"] == "application/zip"
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+    assert (await audit.listed(web.pool, 1))[0]["reason"] == "dossier, cash"
+
+
+@pytest.mark.parametrize("role", ["viewer", "operations"])
+async def test_who_may_not_act_reads_and_is_told_why(web: Web, role: str) -> None:
+    """Buttons are greyed with the reason; purchases, dossier and forms sent all the same are 403."""
+    await ready(web, shipments=1)
+    async with browser(web, role) as person:
+        page = (await person.get(AT)).text
+        assert "bunu finans ya da yönetici yapar" in page
+        assert f"{AT}/actions/" not in page
+        assert "Tedarik A.Ş." not in (await person.get(f"{AT}?tab=purchases")).text
+        year = (await person.get("/refunds")).text
+        assert ("Dönemler" in year) == (role == "viewer")
+        assert str(CLAIM) in year
+        for path in (f"{AT}/dossier.zip", f"{AT}/purchases.csv", f"{AT}/vat-return"):
+            assert (await person.get(path)).status_code == 403, path
+        assert "bunu finans ya da yönetici yapar" in (await person.get(f"{AT}/actions/file")).text
+        csrf = token((await person.get("/account")).text)
+        form: dict[str, Any] = {"csrf": csrf, "work": known_id(3), "petition_number": "P", "period": "2026-11", "carried": "1"}
+        for path in (f"{AT}/actions/file", f"{AT}/vat-return"):
+            assert (await person.client.post(path, data=form)).status_code == 403
+    assert await web.pool.fetchval("SELECT status FROM claim") == "open"
+
+
+async def test_what_is_not_possible_now_is_greyed_with_the_reason(web: Web) -> None:
+    """An open claim cannot be paid; nobody is set who files; a claim or an action that is not there is 404."""
+    await ready(web, shipments=1)
+    async with browser(web, "admin") as person:
+        page = plain((await person.get(AT)).text)
+        assert "Ödemeyi kaydet Bu, başvuru şu durumdayken yapılır: Verildi, İncelemede, Onaylandı" in page
+        assert "Verilmesini iste Başvuruları kimin vereceği ayarlanmamış" in page
+        assert "yapılır" in (await person.get(f"{AT}/actions/pay")).text
+        assert (await person.get(f"{AT}/actions/explode")).status_code == 404
+        assert (await person.get(f"/refunds/{known_id(1)}")).status_code == 404
+
+
+async def test_a_shipment_leads_to_its_claim(web: Web) -> None:
+    """With the claim's status in words."""
+    await ready(web, shipments=2)
+    async with browser(web, "operations") as person:
+        assert f'<a href="{AT}">Hazırlanıyor</a>' in (await person.get(f"/shipments/{known_id(1)}")).text
