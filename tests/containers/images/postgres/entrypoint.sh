@@ -9,7 +9,7 @@ if [ ! -s "$data/PG_VERSION" ]; then
     printf '%s' "$POSTGRES_PASSWORD" > /run/password
     chown postgres /run/password
     setpriv --reuid=postgres --regid=postgres --clear-groups initdb -D "$data" -U "$POSTGRES_USER" --pwfile=/run/password \
-        --auth-host=scram-sha-256 --auth-local=trust $POSTGRES_INITDB_ARGS
+        --auth-host=scram-sha-256 --auth-local=trust ${POSTGRES_INITDB_ARGS:-}
     rm /run/password
     echo "host all all all scram-sha-256" >> "$data/pg_hba.conf"
     setpriv --reuid=postgres --regid=postgres --clear-groups pg_ctl -D "$data" -w -o "-c listen_addresses=''" start
