@@ -255,6 +255,19 @@ def test_a_rejected_claim_says_why_and_is_filed_again() -> None:
     assert claim.refundable_try == Decimal("900.00")
 
 
+def test_what_was_approved_before_a_rejection_counts_for_no_later_petition() -> None:
+    """600.00 of 1,000.00 approved, then rejected; filed again, all of it can be approved, and 1,000.00 are what it comes to."""
+    claim, _, states = after(
+        filed(),
+        progress("approved", amount="600.00"),
+        progress("rejected", note="a supplier is on the list of those who issue false invoices"),
+        filed("P-2", hours=12),
+        progress("approved", on="2026-12-28", amount="1000.00"),
+    )
+    assert states == ["applied"] * 5
+    assert (claim.status, claim.approved_try) == (ClaimStatus.APPROVED, Decimal("1000.00"))
+
+
 def test_each_question_is_asked_of_finance_with_its_day() -> None:
     """One item for the claim, naming the last question; while the claim is under review a second question is not a repeat."""
     claim, watched, states = after(

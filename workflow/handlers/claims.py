@@ -86,6 +86,7 @@ def _concluded(batch: Batch, claim: Claim, fact: facts.ClaimProgressed, members:
         return
     claim.reason = fact.note
     if fact.status == ClaimStatus.REJECTED:
+        claim.approved_try = None  # what was approved of a petition that is rejected now counts for no other
         lapsing.begins(batch, claim)
         _without_returned(batch, claim, members)
         return

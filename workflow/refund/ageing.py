@@ -15,20 +15,24 @@ BUCKETS: tuple[tuple[str, int], ...] = (("0-30", 30), ("31-60", 60), ("61-90", 9
 OLDEST = "181+"
 
 
-def outstanding(claim: Claim) -> Decimal:
-    """What is still to come, in TRY: of what was approved, else of what was asked for, less what was reversed."""
-    if claim.status not in _AWAITED or claim.refundable_try is None:
+def outstanding(claim: Claim, asked: Decimal) -> Decimal:
+    """What is still to come, in TRY: of what was approved, else of what was asked for, less what was reversed.
+
+    ``asked`` is what the claim comes to (:attr:`workflow.refund.sheet.Sheet.refundable_try`): who tells of a filing need not
+    tell its figures.
+    """
+    if claim.status not in _AWAITED:
         return _NOTHING
-    standing = claim.refundable_try - (claim.reversed_try or _NOTHING)
+    standing = asked - (claim.reversed_try or _NOTHING)
     due = standing if claim.approved_try is None else min(claim.approved_try, standing)
     return max(due - (claim.paid_try or _NOTHING), _NOTHING)
 
 
-def days(claim: Claim, today: date) -> int | None:
+def days(claim: Claim, asked: Decimal, today: date) -> int | None:
     """The days from filing to the last payment, or to today where money is still out; ``None`` for one that is not filed."""
     if claim.filed_on is None or claim.status not in _AWAITED:
         return None
-    settled = claim.paid_on is not None and not outstanding(claim)
+    settled = claim.paid_on is not None and not outstanding(claim, asked)
     return ((claim.paid_on if settled and claim.paid_on else today) - claim.filed_on).days
 
 

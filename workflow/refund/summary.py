@@ -52,7 +52,7 @@ def _figures(sheets: Sequence[Sheet], law: LawBook, today: date) -> dict[str, An
         "approved_try": money(_sum(one.approved_try for one in claims)),
         "paid_try": money(_sum(one.paid_try for one in claims)),
         "reversed_try": money(_sum(one.reversed_try for one in claims)),
-        "outstanding_try": money(_sum(ageing.outstanding(one) for one in claims)),
+        "outstanding_try": money(_sum(ageing.outstanding(one.claim, one.refundable_try) for one in sheets)),
         "lapsing_try": money(_sum(one.refundable_try for one in fileable if 0 <= left[one.claim.id] <= SOON_DAYS)),
         "lapsed_try": money(_sum(one.refundable_try for one in fileable if left[one.claim.id] < 0)),
         "unvalued": sorted({currency for one in sheets for currency in one.unvalued}),
@@ -65,7 +65,8 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
 
 def _ages(sheets: Iterable[Sheet], today: date) -> list[dict[str, Any]]:
     """What is out, by how long."""
-    aged = [(ageing.days(one.claim, today), ageing.outstanding(one.claim)) for one in sheets]
+    asked = [(one.claim, one.refundable_try) for one in sheets]
+    aged = [(ageing.days(*one, today), ageing.outstanding(*one)) for one in asked]
     out = [(ageing.bucket(age), amount) for age, amount in aged if age is not None and amount]
     return [
         {

@@ -21,14 +21,17 @@ from workflow.refund import (
     ageing,
     calculate,
     claim_id,
+    listing,
 )
 from workflow.refund.checklist import checklist
 from workflow.refund.readiness import Check, Item, Lacking, Looked
 from workflow.refund.readiness_texts import TEXTS, said
 from workflow.refund.sheet import Sheet, calculate_all
+from workflow.refund.summary import summary
 from workflow.refund.valuation import RatePolicy
 
 TODAY = date(2026, 12, 5)
+ASKED = Decimal(1000)
 
 
 def claim(period: str = "2026-11", supplement: int = 0, **told: Any) -> Claim:
@@ -224,10 +227,21 @@ def test_money_that_is_out_ages_from_the_filing_to_the_last_payment() -> None:
     """Asked 1,000.00, approved 900.00, paid 600.00: 300.00 are out; once they are paid the days stop."""
     told: dict[str, Any] = {"status": ClaimStatus.PAID, "filed_on": date(2026, 10, 1), "refundable_try": Decimal(1000)}
     part = claim(**told, approved_try=Decimal(900), paid_try=Decimal(600), paid_on=date(2026, 11, 1))
-    assert (ageing.outstanding(part), ageing.days(part, TODAY)) == (Decimal(300), 65)
+    assert (ageing.outstanding(part, ASKED), ageing.days(part, ASKED, TODAY)) == (Decimal(300), 65)
     whole = replace(part, paid_try=Decimal(900))
-    assert (ageing.outstanding(whole), ageing.days(whole, TODAY)) == (Decimal("0.00"), 31)
-    assert ageing.days(claim(), TODAY) is None
+    assert (ageing.outstanding(whole, ASKED), ageing.days(whole, ASKED, TODAY)) == (Decimal("0.00"), 31)
+    assert ageing.days(claim(), ASKED, TODAY) is None
+
+
+def test_what_is_out_of_a_claim_whose_figures_nobody_told_is_what_it_comes_to() -> None:
+    """The contract's ``claim.filed.v1`` needs no figures: 700.00 calculated are awaited, and of 500.00 approved those."""
+    told: dict[str, Any] = {"status": ClaimStatus.FILED, "filed_on": date(2026, 11, 5)}
+    filed = sheet(0, value="10000.00", vat="700.00", **told)
+    calculate_all([filed], {})
+    assert listing.claim(filed, BOOK, TODAY)["outstanding_try"] == "700.00"
+    filed.claim = replace(filed.claim, status=ClaimStatus.APPROVED, approved_try=Decimal(500))
+    assert listing.claim(filed, BOOK, TODAY)["outstanding_try"] == "500.00"
+    assert summary(figures.SELLER, 2026, [filed], BOOK, TODAY)["ageing"][0]["outstanding_try"] == "500.00"
 
 
 def test_what_was_reversed_is_not_out_any_more() -> None:
@@ -238,8 +252,8 @@ def test_what_was_reversed_is_not_out_any_more() -> None:
         "refundable_try": Decimal(1000),
         "reversed_try": Decimal(400),
     }
-    assert ageing.outstanding(claim(**told)) == Decimal(600)
-    assert ageing.outstanding(replace(claim(**told), status=ClaimStatus.REJECTED)) == 0
+    assert ageing.outstanding(claim(**told), ASKED) == Decimal(600)
+    assert ageing.outstanding(replace(claim(**told), status=ClaimStatus.REJECTED), ASKED) == 0
 
 
 @pytest.mark.parametrize(("age", "name"), [(0, "0-30"), (30, "0-30"), (31, "31-60"), (180, "91-180"), (181, "181+")])
