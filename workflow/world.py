@@ -12,7 +12,7 @@ from workflow.attention import AttentionItem, Reason
 from workflow.deadlines import Allowances
 from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Etgb
-from workflow.facts import RatesPublished
+from workflow.facts import EtgbLine, RatesPublished
 from workflow.message import Message, Part
 from workflow.refund import Booked, Claim, VatReturn
 from workflow.rules.findings import Finding
@@ -185,6 +185,8 @@ class Changes:
     keys_dropped: dict[tuple[str, UUID], None] = field(default_factory=dict)
     etgbs: dict[str, Etgb] = field(default_factory=dict)
     etgb_lines: dict[tuple[str, int], UUID] = field(default_factory=dict)
+    lines_corrected: dict[tuple[str, int], EtgbLine] = field(default_factory=dict)
+    """Lines of ETGBs that were told again with an amount that fits, by number and line."""
     lines_off: dict[tuple[str, UUID], bool] = field(default_factory=dict)
     """By ETGB and shipment, whether the line was taken off, or put back by a person."""
     claims: dict[UUID, Claim] = field(default_factory=dict)

@@ -165,6 +165,8 @@ class Saver:
             ],
         )
         await self._unnest(statements.APPLY_ETGB_LINES, [(*key, i) for key, i in sorted(applied.items())])
+        corrected = sorted(changes.lines_corrected.items(), key=lambda one: one[0])
+        await self._unnest(statements.CORRECT_LINES, [(*key, x.amount, x.currency) for key, x in corrected])
         await self._unnest(statements.TAKE_OFF_LINES, [(*key, off) for key, off in sorted(changes.lines_off.items())])
 
     async def _claims(self, changes: Changes, now: datetime) -> None:

@@ -139,6 +139,11 @@ APPLY_ETGB_LINES = """
 UPDATE etgb_line l SET shipment = u.shipment FROM unnest($1::text[], $2::int[], $3::uuid[]) AS u(etgb, line_no, shipment)
 WHERE (l.etgb, l.line_no) = (u.etgb, u.line_no)
 """
+CORRECT_LINES = """
+UPDATE etgb_line l SET amount = u.amount, currency = u.currency
+FROM unnest($1::text[], $2::int[], $3::numeric[], $4::text[]) AS u(etgb, line_no, amount, currency)
+WHERE (l.etgb, l.line_no) = (u.etgb, u.line_no)
+"""
 TAKE_OFF_LINES = """
 UPDATE etgb_line l SET taken_off = u.off FROM unnest($1::text[], $2::uuid[], $3::bool[]) AS u(etgb, shipment, off)
 WHERE (l.etgb, l.shipment) = (u.etgb, u.shipment)

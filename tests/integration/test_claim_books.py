@@ -160,6 +160,31 @@ async def test_the_checklist_names_the_shipments(intake: Intake, connections: Po
     assert found[Check.VEDOP].met
 
 
+async def test_an_amount_that_was_corrected_is_off_no_more(intake: Intake, connections: Pool) -> None:
+    """The ETGB said 47.00 for 42.00 EUR, then is told again as it should be; a wrong one after that changes nothing."""
+
+    def issued(name: str, amount: str) -> Arrival:
+        line = {"shipment": {"id": known_id(1)}, "amount": amount, "currency": "EUR"}
+        data = {"number": etgb_number(1), "registered_on": "2026-11-21", "courier": "pts", "lines": [line]}
+        return said("courier/pts", "etgb.issued.v1", name, data)
+
+    journey = [one for one in story(1, claim=False) if b"etgb.issued.v1" not in one.body]
+    await intake.take([FRIDAY, *journey, issued("off", "47.00")])
+    assert await off_by_amount(connections) == 1
+    await intake.take([issued("right", "42.10")])
+    assert await off_by_amount(connections) == 0
+    await intake.take([issued("old", "47.00")])
+    assert await off_by_amount(connections) == 0
+    assert await connections.fetchval("SELECT amount FROM etgb_line") == Decimal("42.10")
+
+
+async def off_by_amount(pool: Pool) -> int:
+    """Of how many shipments of the claim the ETGB says another amount."""
+    sheet = await books(pool).one(CLAIM, TODAY)
+    assert sheet is not None
+    return {item.check: item.count for item in sheet.checklist}[Check.AMOUNTS]
+
+
 async def test_a_supplementary_claim_has_its_own_purchases_and_what_is_left(intake: Intake, connections: Pool) -> None:
     """The first took 300.00 of 400.00 carried forward: of the second's 150.00 it is 100.00; the first keeps its figures."""
     await intake.take([FRIDAY, *gathered(1), bought("A", vat="300.00"), told(carried="400.00")])

@@ -111,8 +111,9 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
     if shipment is None:
         return unknown(fact.key)
     if shipment.etgb_number == fact.number:
-        if fact.line.amount is not None and not _amount_off(batch, shipment, fact):
+        if fact.line.amount is not None and not _amount_off(batch, shipment, fact.line):
             batch.settle(shipment, (attention.Reason.ETGB_AMOUNT_OFF,))
+            _correct(batch, shipment, fact)
         return Repeated("the shipment stands on this ETGB already")
     etgb = batch.etgb(fact.number)
     gone = _gone(batch, part, shipment, etgb)
@@ -129,6 +130,15 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
     on_etgb.follow(batch, shipment, etgb, part.message)
     return None
+
+
+def _correct(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued) -> None:
+    """Let an amount that fits stand in place of one that does not, or of none: claims and their dossiers compare with it."""
+    etgb = batch.etgb(fact.number)
+    for number, line in enumerate(etgb.lines, start=1):
+        if line.key == fact.key and (line.amount is None or _amount_off(batch, shipment, line)):
+            etgb.lines[number - 1] = fact.line
+            batch.changes.lines_corrected[fact.number, number] = fact.line
 
 
 def _gone(batch: Batch, part: Part, shipment: Shipment, etgb: Etgb) -> Repeated | None:
@@ -187,15 +197,15 @@ def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, etgb:
     if not etgb.day_inferred:
         day = etgb.registered_on if fact.day_inferred else fact.registered_on
         _compare_days(batch, shipment, fact.number, day, part)
-    if _amount_off(batch, shipment, fact):
+    if _amount_off(batch, shipment, fact.line):
         line = fact.line
         detail = f"ETGB {fact.number}: {line.amount} {line.currency}; invoice: {shipment.invoice_total} {shipment.currency}"
         batch.raise_item(attention.Reason.ETGB_AMOUNT_OFF, cause, detail, shipment=shipment.id, message=part.message)
 
 
-def _amount_off(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued) -> bool:
+def _amount_off(batch: Batch, shipment: Shipment, line: facts.EtgbLine) -> bool:
     """Whether a line's amount is told and is not the invoice's, or in another currency."""
-    line, total = fact.line, shipment.invoice_total
+    total = shipment.invoice_total
     if line.amount is None or total is None:
         return False
     return line.currency not in ("", shipment.currency) or abs(line.amount - total) > total * batch.policy.etgb_tolerance
