@@ -235,6 +235,17 @@ async def test_goods_that_came_back_ask_for_a_reversal_of_their_part(web: Web) -
     assert str(await web.pool.fetchval("SELECT reversed_try FROM claim")) == "200.00"
 
 
+async def test_what_was_entered_after_the_filing_is_pointed_at(web: Web) -> None:
+    """A purchase for goods of the filed claim is in none; the claim's page says so in both languages."""
+    await ready(web, shipments=2)
+    await web.intake.take([said("tax_office/ayse", "claim.filed.v1", "f", {
+        "claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01"})])  # fmt: skip
+    await web.intake.take([bought("LATE", vat="40.00", shipment={"id": known_id(0)})])
+    async with browser(web, "finance") as person:
+        assert "1 alış faturası girildi (KDV 40.00 TL)" in plain((await person.get(AT)).text)
+        assert "(VAT 40.00 TRY) were entered after" in plain((await person.get(f"{AT}?lang=en")).text)
+
+
 async def test_vat_returns_are_told_where_the_claim_asks_for_them(web: Web) -> None:
     """What is carried forward bounds the claim at once; nothing, or nonsense, is refused."""
     await web.intake.take([FRIDAY, *gathered(30), bought("A", vat="10000.00")])
