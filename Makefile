@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo up test containers browser lint bench mutation locks assets catalogues clean
+.PHONY: setup demo up test containers browser lint bench reading mutation locks assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -42,6 +42,9 @@ containers: setup  ## build the image, bring deploy/compose.yaml up, and break i
 bench: setup  ## side by side with what one would write instead; not a test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.benchmarks
+
+reading: setup  ## lists, filters, searches and counts over a million shipments under load; some fifteen minutes and 8 GB
+	$(BIN)/python -m tests.benchmarks.reading
 
 mutation: setup  ## change the rules one little thing at a time and see which changes no test notices; some twenty minutes
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt

@@ -21,9 +21,9 @@ GROUP BY reason ORDER BY min(raised_at)
 _ITEMS = """
 SELECT a.*, s.reference, s.stage, s.courier, c.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
 LEFT JOIN shipment_content c ON c.shipment = a.shipment
-WHERE (a.resolved_at IS NOT NULL) = $1 AND ($3::text[] IS NULL OR a.reason = ANY($3))
-    AND ($4::timestamptz IS NULL OR (a.raised_at, a.id) > ($4, $5::uuid))
-ORDER BY a.raised_at, a.id LIMIT $2
+WHERE a.resolved_at IS NULL AND ($2::text[] IS NULL OR a.reason = ANY($2))
+    AND ($3::timestamptz IS NULL OR (a.raised_at, a.id) > ($3, $4::uuid))
+ORDER BY a.raised_at, a.id LIMIT $1
 """
 _SETTLED = """
 SELECT a.*, s.reference, s.stage, s.courier, c.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
@@ -62,10 +62,7 @@ async def attention_items(
 ) -> list[dict[str, Any]]:
     """A page of items with the shipment each is about: open ones from the oldest, settled ones from the newest."""
     begin = after or (None, None)
-    if resolved:
-        rows = await pool.fetch(_SETTLED, limit, reasons, *begin)
-    else:
-        rows = await pool.fetch(_ITEMS, False, limit, reasons, *begin)  # noqa: FBT003 - a parameter of SQL
+    rows = await pool.fetch(_SETTLED if resolved else _ITEMS, limit, reasons, *begin)
     now = datetime.now(UTC)
     return [
         {

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import items, rows
+from adapters.database import items, rows, search
 from adapters.database.save import Saver
 from events import translate
 from workflow import attention, facts
@@ -17,7 +17,8 @@ from workflow.world import Changes
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-_CANDIDATES = """
+_DECLARABLE = "o.stage NOT IN ('draft', 'cancelled', 'returned')"
+_CANDIDATES = f"""
 SELECT s.id, s.seller, s.reference, s.currency, coalesce(s.invoice_total, s.total) AS total, s.country,
     coalesce((SELECT sum(round(l.quantity * l.unit_price - l.discount, 2)) FROM shipment_line l
               WHERE l.shipment = s.id AND l.kind IN ('freight', 'insurance')), 0) AS apart,
@@ -26,11 +27,16 @@ SELECT s.id, s.seller, s.reference, s.currency, coalesce(s.invoice_total, s.tota
          WHEN EXISTS (SELECT FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
                       WHERE p.waits_on = 'id:' || s.id AND i.type = 'etgb.issued.v1') THEN 'waits' ELSE '' END AS etgb
 FROM shipment s
-WHERE ((s.seller = ANY($1::text[]) OR (s.seller = ANY($7::text[]) AND s.tracking_number = ANY($8::text[])))
-       AND s.stage NOT IN ('draft', 'cancelled', 'returned') AND coalesce(s.invoice_issued_on, s.planned_on) BETWEEN $2 AND $3)
-   OR (s.seller, s.reference) IN (SELECT * FROM unnest($4::text[], $5::text[]))
-   OR s.id IN (SELECT shipment FROM shipment_key WHERE key = ANY($6::text[]))
-"""
+WHERE s.id IN (
+    SELECT o.id FROM shipment_trait t JOIN shipment o ON o.id = t.shipment WHERE t.trait = ANY($1::text[]) AND {_DECLARABLE}
+    UNION SELECT o.id FROM shipment_key JOIN shipment o ON o.id = shipment_key.shipment
+        WHERE {search.NUMBERED} = ANY($2::text[]) AND o.seller = ANY($3::text[]) AND o.tracking_number = ANY($4::text[])
+            AND {_DECLARABLE} AND coalesce(o.invoice_issued_on, o.planned_on) BETWEEN $5 AND $6
+    UNION SELECT o.id FROM unnest($7::text[], $8::text[]) AS g(seller, reference)
+        JOIN shipment o ON (o.seller, o.reference) = (g.seller, g.reference)
+    UNION SELECT shipment FROM shipment_key WHERE key = ANY($9::text[]))
+"""  # noqa: S608 - constants
+"""Each way to a shipment by an index of its own, so that it costs what a list has lines, not what there are shipments."""
 
 _KEEP = """
 INSERT INTO etgb_match (id, import_id, row_no, etgb, registered_on, courier, seller, line, candidates, state, raised_at)
@@ -69,19 +75,21 @@ class EtgbMatches:
     async def candidates(self, lines: Sequence[ListLine], whole: Collection[str]) -> list[Candidate]:
         """The shipments that lines may mean: those they name, and of the sellers in ``whole`` all of about that time."""
         days = [line.registered_on for line in lines]
+        first, last = min(days) - FAR_AHEAD, max(days) + timedelta(days=1)
         keys = [facts.by_invoice(line.seller, line.invoice_number) for line in lines if line.invoice_number]
         named = [(line.seller, line.reference) for line in lines if line.reference]
         tracked = [line for line in lines if line.tracking_number]
         found = await self._pool.fetch(
             _CANDIDATES,
-            sorted(whole),
-            min(days) - FAR_AHEAD,
-            max(days) + timedelta(days=1),
+            [f"day:{seller}:{first + timedelta(days=n)}" for seller in sorted(whole) for n in range((last - first).days + 1)],
+            sorted({search.capitals(line.tracking_number) for line in tracked}),
+            sorted({line.seller for line in tracked}),
+            sorted({line.tracking_number for line in tracked}),
+            first,
+            last,
             [seller for seller, _ in named],
             [reference for _, reference in named],
             keys,
-            sorted({line.seller for line in tracked}),
-            sorted({line.tracking_number for line in tracked}),
         )
         return [_candidate(row) for row in found]
 

@@ -208,28 +208,22 @@ def item(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
     }
 
 
-_COUNTS = """
-SELECT stage, sum(count)::bigint AS count, sum(overdue)::bigint AS overdue, min(oldest) AS oldest FROM (
-    SELECT stage, count(*) AS count, count(*) FILTER (WHERE overdue) AS overdue, min(stage_since) AS oldest
-    FROM shipment GROUP BY stage
-    UNION ALL SELECT s.stage, 0, count(*), NULL FROM etgb w JOIN shipment s ON s.etgb_number = w.number
-    WHERE w.overdue <> '' AND NOT s.overdue AND s.stage IN ('etgb_issued', 'vedop_transferred') GROUP BY s.stage) AS counted
-GROUP BY stage
-"""
+_COUNTS = f"""
+WITH late AS MATERIALIZED (
+    SELECT s.stage, count(*) AS overdue FROM shipment s WHERE s.id IN {search.MAYBE_LATE} AND {search.LATE} GROUP BY s.stage)
+SELECT g.stage, coalesce((SELECT sum(c.shipments) FROM stage_count c WHERE c.stage = g.stage), 0)::bigint AS count,
+    coalesce((SELECT late.overdue FROM late WHERE late.stage = g.stage), 0) AS overdue,
+    (SELECT min(t.since) FROM shipment_trait t WHERE t.trait = 'stage:' || g.stage AND t.since IS NOT NULL) AS oldest
+FROM unnest($1::text[]) AS g(stage)
+"""  # noqa: S608 - constants
+"""Counters and an index's first entries, and of the shipments only those few that may be late."""
+_COUNTED = ("count", "overdue", "oldest")
 
 
 async def stages(pool: Pool) -> list[dict[str, Any]]:
     """How many shipments stand in each stage, how many of them too long, and since when the one that is longest there."""
-    by_stage = {row["stage"]: row for row in await pool.fetch(_COUNTS)}
-    return [
-        {
-            "stage": stage.value,
-            "count": by_stage[stage]["count"] if stage in by_stage else 0,
-            "overdue": by_stage[stage]["overdue"] if stage in by_stage else 0,
-            "oldest": by_stage[stage]["oldest"] if stage in by_stage else None,
-        }
-        for stage in Stage
-    ]
+    by_stage = {row["stage"]: row for row in await pool.fetch(_COUNTS, [stage.value for stage in Stage])}
+    return [{"stage": stage.value, **{name: by_stage[stage][name] for name in _COUNTED}} for stage in Stage]
 
 
 async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
@@ -355,13 +349,14 @@ async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
     }
 
 
+_AMONG = """EXISTS (SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
+    WHERE k.key = ANY(ARRAY['etgb:' || nullif(a.etgb, ''), 'claim:' || a.claim])
+        AND (o.etgb_number = nullif(a.etgb, '') OR o.claim = a.claim)"""
 _OF_ITEMS: dict[str, str] = {
     "reason": "a.reason = {}",
     "reasons": "a.reason = ANY({}::text[])",
-    "stage": """(s.stage = {0} OR EXISTS (SELECT FROM shipment o WHERE o.stage = {0} AND (
-        (a.etgb <> '' AND o.etgb_number = a.etgb) OR o.claim = a.claim)))""",
-    "seller": """(s.seller = {0} OR c.seller = {0}
-        OR EXISTS (SELECT FROM shipment o WHERE o.seller = {0} AND a.etgb <> '' AND o.etgb_number = a.etgb))""",
+    "stage": f"(s.stage = {{0}} OR {_AMONG} AND o.stage = {{0}}))",
+    "seller": f"(s.seller = {{0}} OR c.seller = {{0}} OR {_AMONG} AND o.seller = {{0}}))",
     "courier": "(s.courier = {0} OR e.courier = {0})",
 }
 """Filters of items: by their own shipment, or by those that stand on their ETGB or belong to their claim."""
@@ -376,8 +371,8 @@ async def attention(
     filters: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """A page of attention items, oldest first; a filter that is empty filters nothing."""
-    values: list[Any] = [resolved]
-    where = ["(a.resolved_at IS NOT NULL) = $1"]
+    values: list[Any] = []
+    where = [f"a.resolved_at IS {'NOT ' if resolved else ''}NULL"]
     for name, value in filters.items():
         if value:
             values.append(value)

@@ -18,6 +18,9 @@ Cursor = tuple[datetime, UUID]
 
 NEWEST: Final = "ORDER BY s.created_at DESC, s.id DESC"
 
+MAYBE_LATE: Final = """(SELECT o.id FROM shipment o WHERE o.overdue
+    UNION ALL SELECT k.shipment FROM etgb w JOIN shipment_key k ON k.key = 'etgb:' || w.number WHERE w.overdue <> '')"""
+"""The few among which those that are late are."""
 LATE: Final = """(s.overdue OR (s.etgb_number <> '' AND s.stage IN ('etgb_issued', 'vedop_transferred') AND EXISTS (
     SELECT FROM etgb w WHERE w.number = s.etgb_number AND w.overdue <> '')))"""
 """Whether a shipment waits too long, or its ETGB does: as far as the timer has told."""
@@ -28,18 +31,16 @@ _LATE_BY_ETGB = """s.stage IN ('etgb_issued', 'vedop_transferred') AND s.id IN (
 _OPEN = "SELECT a.shipment FROM attention a WHERE a.resolved_at IS NULL"
 
 _FILTERS: Final[dict[str, str]] = {
-    "stage": "s.stage = {}",
     "seller": "s.seller = {}",
-    "courier": "s.courier = {}",
     "country": "s.country = {}",
-    "delivery": "s.delivery_status = {}",
     "finding": "s.id IN (SELECT f.shipment FROM finding f WHERE f.code = {})",
     "reason": f"s.id IN ({_OPEN} AND a.reason = {{}})",
     "ids": "s.id = ANY({}::uuid[])",
-    "from": "s.created_at >= {}",
-    "to": "s.created_at < {}",
 }
 """Filters that are one condition; ``{}`` becomes the parameter."""
+
+_TRAITS: Final = frozenset({"stage", "courier", "delivery"})
+"""What transitions change stands beside the shipment (:class:`adapters.database.tables.ShipmentTrait`), in the list's order."""
 
 _MARKS: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
     ("attention", True): (f"s.id IN ({_OPEN})",),
@@ -62,10 +63,11 @@ _BY_NUMBER: Final = (
     f"s.id IN (SELECT shipment FROM shipment_key WHERE {NUMBERED} = {{0}})",
     "s.id IN (SELECT shipment FROM shipment_key WHERE key = 'etgb:' || {1})",
 )
-_BY_ETTN: Final = 'upper(s.invoice_ettn COLLATE "C") = {0}'
-"""No index stands on it, which would be written at each invoice: only what has an ETTN's form is looked for so."""
+_BY_ETTN: Final = "s.id IN (SELECT t.shipment FROM shipment_trait t WHERE t.trait = 'ettn:' || {0})"
 _BY_NAME: Final = f"s.id IN (SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}})"
-_ETTN_LENGTH = 36
+_BY_BEGINNING: Final = f"s.id IN (SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}} OR {FOLDED} LIKE {{1}})"
+_SHORT: Final = 3
+"""Below so many letters a name is found by how a word of it begins: an index of parts of words has none that short."""
 
 Parameter = Callable[[Any], str]
 """Makes a value a parameter of the query, and gives its place."""
@@ -86,14 +88,26 @@ def ids(
         return f"${len(values)}"
 
     given = {name: value for name, value in filters.items() if value is not None and value != ""}
-    wanted = [_reasons(name, value, parameter, names=names) for name, value in given.items()]
-    begin = [f"(s.created_at, s.id) < ({parameter(after[0])}, {parameter(after[1])})"] if after is not None else []
-    end = f"{NEWEST if newest else ''} LIMIT {parameter(limit)}"
+    traits = {f"t{n}": f"{name}:{given[name]}" for n, name in enumerate(sorted(_TRAITS & given.keys()))}
+    joined = " ".join(f"JOIN shipment_trait {t} ON ({t}.created_at, {t}.shipment) = (s.created_at, s.id)" for t in traits)
+    always = [f"{alias}.trait = {parameter(trait)}" for alias, trait in traits.items()]
+    # of each table by itself: the planner concludes from what is equal, not from what is before
+    tables = {"s": "id", **dict.fromkeys(traits, "shipment")}
+    for name, sign in (("from", ">="), ("to", "<")):
+        if name in given:
+            moment = parameter(_day(given[name], after=name == "to"))
+            always += [f"{alias}.created_at {sign} {moment}" for alias in tables]
+    if after is not None:
+        at, last = parameter(after[0]), parameter(after[1])
+        always += [f"({alias}.created_at, {alias}.{key}) < ({at}, {last})" for alias, key in tables.items()]
+    others = {name: value for name, value in given.items() if name not in {*_TRAITS, "from", "to"}}
+    wanted = [_reasons(name, value, parameter, names=names) for name, value in others.items()]
+    end = f"{NEWEST if newest else ''} LIMIT {limit:d}"
     branches = []
     for reasons in product(*wanted):
-        conditions = " AND ".join([*reasons, *begin])
+        conditions = " AND ".join([*reasons, *always])
         where = f"WHERE {conditions}" if conditions else ""
-        branches.append(f"(SELECT s.id, s.created_at FROM shipment s {where} {end})")
+        branches.append(f"(SELECT s.id, s.created_at FROM shipment s {joined} {where} {end})")
     return " UNION ".join(branches), values
 
 
@@ -102,14 +116,18 @@ def _reasons(name: str, value: Any, parameter: Parameter, *, names: bool) -> tup
     if name == "q":
         said = value.strip()
         numbers = parameter(capitals(said)), parameter(normalise_etgb_number(said))
-        by_ettn = (_BY_ETTN,) if len(said) == _ETTN_LENGTH else ()
-        found = [reason.format(*numbers) for reason in (*_BY_NUMBER, *by_ettn)]
-        return (*found, _BY_NAME.format(parameter(f"%{_fold(said)}%"))) if names else tuple(found)
+        found = [reason.format(*numbers) for reason in (*_BY_NUMBER, _BY_ETTN)]
+        return (*found, _named(_fold(said), parameter)) if names else tuple(found)
     if isinstance(value, bool):
         return _MARKS[name, value]
-    if name in {"from", "to"}:
-        return (_FILTERS[name].format(parameter(_day(value, after=name == "to"))),)
     return (_FILTERS[name].format(parameter(value)),)
+
+
+def _named(folded: str, parameter: Parameter) -> str:
+    """The condition that a name has a text in it, or a word that begins with a short one."""
+    if len(folded) < _SHORT:
+        return _BY_BEGINNING.format(parameter(f"{folded}%"), parameter(f"% {folded}%"))
+    return _BY_NAME.format(parameter(f"%{folded}%"))
 
 
 def by_number(number: str, etgb: str) -> str:

@@ -69,6 +69,8 @@ class ShipmentRow(SQLModel, table=True):
         CheckConstraint(_one_of("stage", Stage), name="shipment_stage"),
         Index("shipment_reference", "seller", "reference", unique=True),
         Index("shipment_newest", "created_at", "id"),
+        Index("shipment_of_seller", "seller", "created_at", "id"),
+        Index("shipment_to_country", "country", "created_at", "id"),
         Index("shipment_reference_search", text('upper(reference COLLATE "C")')),
         Index("shipment_look_at", "look_at", "id", postgresql_where=text("look_at IS NOT NULL")),
         Index("shipment_overdue", "id", postgresql_where=text("overdue")),
@@ -111,6 +113,37 @@ class ShipmentRow(SQLModel, table=True):
     held: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     """Whether a finding of the latest validation blocks."""
     created_at: datetime = Field(sa_column=_time())
+
+
+class ShipmentTrait(SQLModel, table=True):
+    """What lists of shipments are narrowed by and transitions change, in the lists' order; a trigger on ``shipment`` keeps it.
+
+    A trait is ``stage:``, ``delivery:`` or ``courier:`` with what the shipment has there, ``ettn:`` with its invoice's ETTN
+    in capitals, or ``day:<seller>:`` with the day of its invoice, before there is one the planned day. ``since`` stands with a
+    stage.
+    """
+
+    __tablename__ = "shipment_trait"
+    __table_args__ = (
+        PrimaryKeyConstraint("trait", "created_at", "shipment"),
+        Index("shipment_trait_since", "trait", "since", postgresql_where=text("since IS NOT NULL")),
+    )
+
+    trait: str = Field(sa_column=_text(default=None))
+    created_at: datetime = Field(sa_column=_time())
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    since: datetime | None = Field(default=None, sa_column=_time(null=True))
+
+
+class StageCount(SQLModel, table=True):
+    """How many shipments stand in each stage, as the sum of parts, so that no two workers count on the same row at once."""
+
+    __tablename__ = "stage_count"
+    __table_args__ = (PrimaryKeyConstraint("stage", "part"),)
+
+    stage: str = Field(sa_column=_text(default=None))
+    part: int
+    shipments: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class ShipmentContent(SQLModel, table=True):
@@ -213,7 +246,10 @@ class InboxRow(SQLModel, table=True):
     """Every readable message that came, byte for byte; ``(source, id)`` admits it once, ``repeats`` counts the rest."""
 
     __tablename__ = "inbox"
-    __table_args__ = (PrimaryKeyConstraint("source", "id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("source", "id"),
+        Index("inbox_repeated", "repeats", postgresql_where=text("repeats > 0")),
+    )
 
     source: str = Field(sa_column=_text(default=None))
     id: str = Field(sa_column=_text(default=None))
@@ -266,6 +302,7 @@ class ParkedRow(SQLModel, table=True):
         PrimaryKeyConstraint("source", "message_id", "part"),
         Index("parked_waits_on", "waits_on"),
         Index("parked_id", "id", unique=True),
+        Index("parked_newest", "parked_at", "id"),
         Index("parked_look_at", "look_at", "waits_on", postgresql_where=text("look_at IS NOT NULL")),
     )
 
@@ -478,6 +515,8 @@ class AttentionRow(SQLModel, table=True):
     __table_args__ = (
         Index("attention_open", "raised_at", postgresql_where=text("resolved_at IS NULL")),
         Index("attention_shipment", "shipment"),
+        Index("attention_was_raised", "raised_at", "id", postgresql_where=text("resolved_at IS NOT NULL")),
+        Index("attention_settled", "resolved_at", "id", postgresql_where=text("resolved_at IS NOT NULL")),
     )
 
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))

