@@ -12,13 +12,18 @@ from workflow.stages import Stage, Trigger
 
 
 def keep(batch: Batch, etgb: Etgb) -> None:
-    """Record that an ETGB must be saved, and what it waits for now; what has come is not overdue any more."""
+    """Record that an ETGB must be saved, and what it waits for now; what has come is not overdue any more.
+
+    What was due before now is due now: where a shipment joins whose fellows all came back, the timer has told the same moment
+    once already, and is not heard twice.
+    """
     batch.changes.etgbs[etgb.number] = etgb
     waits = etgb_waits(etgb, batch.policy.allowances, batch.policy.law) if _awaited(batch, etgb) else {}
     for wait in sorted(etgb.overdue - waits.keys()):
         batch.resolve(attention.OVERDUE[wait], etgb.number)
     etgb.overdue &= waits.keys()
-    etgb.due_at = min((due for wait, due in waits.items() if wait not in etgb.overdue), default=None)
+    untold = (max(due, batch.world.now) for wait, due in waits.items() if wait not in etgb.overdue)
+    etgb.due_at = min(untold, default=None)
 
 
 def _awaited(batch: Batch, etgb: Etgb) -> bool:

@@ -300,6 +300,18 @@ def test_an_etgb_waits_as_long_as_one_of_its_shipments_does() -> None:
     assert Reason.CLOSING_OVERDUE in watched.reasons
 
 
+def test_an_etgb_is_late_again_for_a_shipment_that_joins_after_the_others_came_back() -> None:
+    """Its items ended with the last of the others; the newcomer waits for the same document and closing, so they are back."""
+    watched = Watched()
+    watched.tell(*OUT, ETGB)
+    watched.wait(days=30)
+    watched.tell(BACK, *NEIGHBOUR, SHARED)
+    assert not {Reason.ETGB_DOCUMENT_OVERDUE, Reason.CLOSING_OVERDUE} & watched.reasons
+    watched.wait(minutes=1)
+    assert {Reason.ETGB_DOCUMENT_OVERDUE, Reason.CLOSING_OVERDUE} <= watched.reasons
+    assert watched.wait(days=1) == 0
+
+
 def test_goods_that_never_left_can_only_be_cancelled() -> None:
     """A return that is told before the hand-over waits for it."""
     watched = Watched()
