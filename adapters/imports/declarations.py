@@ -22,6 +22,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _MILLISECONDS = re.compile(r"1[0-9]{12}", re.ASCII)
 """Epoch milliseconds from 2001 to 2033."""
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "₺": "TRY", "TL": "TRY"}
+_LONGEST = {"invoice_number": 40, "reference": 200, "tracking_number": 200, "seller": 200, "courier": 200}
+"""What the contract takes of a name, in characters; several invoices in one cell are more."""
 _BESIDE = re.compile(r"^([A-Z]{3}|TL|[€$£₺])|([A-Z]{3}|TL|[€$£₺])$")
 
 
@@ -135,7 +137,7 @@ def read_etgbs(
         ref = _shipment(row, seller, courier)
         day = today.isoformat() if today is not None and inferred else a_day(row.get("registered_on", ""))
         amount, currency = an_amount(row.get("amount", "")), a_currency(row)
-        reason = _why_aside(etgb, ref, day, amount, currency)
+        reason = _why_aside(etgb, ref, day, amount, currency, row)
         owner = row.get("seller") or seller
         if reason not in {"", "no_shipment"}:
             found.aside.append((number, reason, raw))
@@ -163,13 +165,14 @@ def read_etgbs(
     return found
 
 
-def _why_aside(etgb: str, ref: Mapping[str, str] | None, day: str, amount: str, currency: str) -> str:
+def _why_aside(etgb: str, ref: Mapping[str, str] | None, day: str, amount: str, currency: str, row: Mapping[str, str]) -> str:
     """Why a row of an ETGB list says too little, the first that holds; one wrong cell must not hold the whole ETGB."""
     checks = (
         *_number_checks(etgb),
         ("no_date", not day),
         ("amount_malformed", bool(amount) and not _AMOUNT.fullmatch(amount)),
         ("currency_malformed", bool(currency) and not _CURRENCY.fullmatch(currency)),
+        ("name_too_long", any(len(row.get(name, "")) > most for name, most in _LONGEST.items())),
         ("no_shipment", ref is None),
     )
     return next((reason for reason, holds in checks if holds), "")

@@ -98,6 +98,10 @@ LISTS: dict[str, tuple[str, str]] = {
         "Para birimi EUR gibi üç harfli bir kod değil; düzeltin ya da boş bırakın.",
         "The currency is no three-letter code like EUR; correct it or leave it empty.",
     ),
+    "name_too_long": (
+        "Bir numara çok uzun (fatura 40, diğerleri 200 karakter); hücrede birden çok numara varsa her birine bir satır ayırın.",
+        "A number is too long (invoice 40 characters, others 200); where a cell has several, give each a row of its own.",
+    ),
     "seen_on_malformed": (
         "VEDOP'ta görülme tarihi bir tarih değil; düzeltin, ya da bugünse boş bırakın.",
         "The day on which it was seen in VEDOP is no day; correct it, or leave it empty for today.",

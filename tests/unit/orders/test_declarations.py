@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 25)
 
 def sheet(*rows: dict[str, str]) -> list[list[str]]:
     """Rows as cells, headings first; one column has a heading that nobody knows."""
-    names = ["number", "registered_on", "reference", "amount", "currency", "seen_on", "closed_on", "note"]
+    names = ["number", "registered_on", "reference", "invoice_number", "amount", "currency", "seen_on", "closed_on", "note"]
     return [names, *([row.get(name, "") for name in names] for row in rows)]
 
 
@@ -26,6 +26,9 @@ def sheet(*rows: dict[str, str]) -> list[list[str]]:
         ({"amount": "kırk iki"}, "amount_malformed"),
         ({"amount": "42.123"}, "amount_malformed"),
         ({"currency": "avro"}, "currency_malformed"),
+        ({"invoice_number": "ABC2026000000001 ABC2026000000002 ABC2026000000003"}, "name_too_long"),
+        ({"reference": "x" * 201}, "name_too_long"),
+        ({"reference": "", "invoice_number": "x" * 41}, "name_too_long"),
     ],
 )
 def test_a_wrong_cell_of_an_etgb_list_holds_its_own_row_only(changes: dict[str, str], reason: str) -> None:
