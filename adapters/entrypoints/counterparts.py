@@ -5,7 +5,8 @@ Sandboxes are not here: the demo starts its own.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -26,6 +27,7 @@ from adapters.couriers.navlungo.client import NavlungoClient
 from adapters.couriers.navlungo.tracker import NavlungoTracker
 from adapters.database import parcels, rates
 from adapters.database.counterparts import Name
+from adapters.database.store import LOST
 from adapters.documents import DocumentFolder
 from adapters.entrypoints import filing, issuing
 from adapters.entrypoints.ledger import Ledger
@@ -33,7 +35,7 @@ from adapters.rates import tcmb
 from adapters.rates.tcmb.bank import TcmbBank
 from adapters.rates.tcmb.client import TcmbClient
 from adapters.settings import CourierSettings, Settings
-from events.tasks import Handler, TaskWorker
+from events.tasks import Handler, NotYetError, Reply, TaskWorker
 from workflow.errors import KervanError
 
 if TYPE_CHECKING:
@@ -167,6 +169,24 @@ class _Closes(Protocol):
         ...
 
 
+_STORE_AGAIN_S = 30.0
+"""How long until a task comes again that could not be done for want of our own database."""
+
+
+def without_blame(handler: Handler) -> Handler:
+    """A handler whose tasks wait while our own database is not there: no counterpart has failed then, however long it lasts."""
+
+    async def do(task: dict[str, Any]) -> Sequence[Reply]:
+        try:
+            return await handler(task)
+        except LOST as error:
+            if isinstance(error, OSError) and not isinstance(error, ConnectionError):  # a folder's or a counterpart's
+                raise
+            raise NotYetError(_STORE_AGAIN_S * random.uniform(0.7, 1)) from error  # noqa: S311 - no secret
+
+    return do
+
+
 @asynccontextmanager
 async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIterator[Mapping[Name, Called]]:
     """Let the counterparts that the settings name take their tasks until the block ends; each only while it is not paused.
@@ -179,7 +199,7 @@ async def at_work(settings: Settings, parts: "Parts", client: Client) -> AsyncIt
         name: caller for name in named if (caller := getattr(handlers[name], "caller", None)) is not None
     }
     ledger = Ledger(parts.pool, named, {name: caller.fare for name, caller in callers.items()}, lambda: datetime.now(UTC))
-    workers = [TaskWorker(client, *name, handler, ledger.going[name]) for name, handler in handlers.items()]
+    workers = [TaskWorker(client, *name, without_blame(handler), ledger.going[name]) for name, handler in handlers.items()]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     tasks += [asyncio.create_task(WATCHERS[name](settings, parts)) for name in settings.tasks.items() if name in WATCHERS]
     if named:

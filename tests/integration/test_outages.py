@@ -1,16 +1,21 @@
 """A database that is there and lets nobody in, or nobody write, is like one that is not there: everything waits for it."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 
+from adapters.database import parcels
 from adapters.database import pool as database
+from adapters.entrypoints.counterparts import without_blame
 from events.intake import Intake
+from events.tasks import NotYetError, Reply
 from tests.integration.http_app import Web
 from tests.integration.outages import shut
 from tests.integration.test_webhooks import SCAN, headers, web
-from tests.stories import story
+from tests.stories import known_id, story
 from workflow.errors import StoreUnavailableError
 
 __all__ = ["web"]
@@ -47,3 +52,28 @@ async def test_a_webhook_finds_the_door_shut_and_comes_again(web: Web, database_
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         again = await client.post("/webhooks/pts", content=body, headers=headers(body))
     assert again.json() == {"state": "stored"}
+
+
+async def test_a_counterparts_tasks_wait_for_the_database(connections: Pool, database_url: str) -> None:
+    """They are given back and not counted as tries: after a long outage nobody has to ask for each of them again."""
+
+    async def handler(_: dict[str, Any]) -> Sequence[Reply]:
+        await parcels.parcel(connections, UUID(known_id(0)))
+        return ()
+
+    async with shut(database_url):
+        for _ in range(2):  # the connection that was thrown out, and one that is not let in
+            with pytest.raises(NotYetError):
+                await without_blame(handler)({})
+    assert await without_blame(handler)({}) == ()
+
+
+@pytest.mark.parametrize("error", [PermissionError("a folder"), TimeoutError("a counterpart"), ValueError("an answer")])
+async def test_what_is_not_the_databases_fault_counts_as_a_try(error: Exception) -> None:
+    """A folder that cannot be written to is no outage of ours that ends by itself: a person has to hear of it."""
+
+    async def handler(_: dict[str, Any]) -> Sequence[Reply]:
+        raise error
+
+    with pytest.raises(type(error)):
+        await without_blame(handler)({})
