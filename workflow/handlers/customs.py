@@ -1,11 +1,9 @@
 """Customs: an ETGB is registered, closed (intaç), or cancelled."""
 
-from datetime import date
-
 from workflow import asking, attention, facts, lifecycle, on_etgb, returned
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
-from workflow.handlers import returns
+from workflow.handlers import declared, returns
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.shipment import Shipment
@@ -99,7 +97,7 @@ def _learn_day(batch: Batch, etgb: Etgb, fact: facts.EtgbIssued, part: Part) -> 
     etgb.registered_on, etgb.day_inferred = fact.registered_on, False
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         batch.changes.links[part.message.source, part.message.id, shipment.id] = None
-        _compare_days(batch, shipment, etgb.number, etgb.registered_on, part)
+        declared.compare_day(batch, shipment, etgb.number, etgb.registered_on, part)
 
 
 def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Verdict:
@@ -111,9 +109,9 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
     if shipment is None:
         return unknown(fact.key)
     if shipment.etgb_number == fact.number:
-        if fact.line.amount is not None and not _amount_off(batch, shipment, fact.line):
+        if fact.line.amount is not None and not declared.amount_off(batch, shipment, fact.line):
             batch.settle(shipment, (attention.Reason.ETGB_AMOUNT_OFF,))
-            _correct(batch, shipment, fact)
+            declared.correct(batch, shipment, fact)
         return Repeated("the shipment stands on this ETGB already")
     etgb = batch.etgb(fact.number)
     gone = _gone(batch, part, shipment, etgb)
@@ -126,19 +124,10 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
             _await_scan(batch, shipment, part)
         return batch.later(shipment, Trigger.ISSUE_ETGB, "etgb_too_late")
     on_etgb.enrol(batch, shipment, etgb, fact.key)
-    _compare(batch, shipment, fact, etgb, part)
+    declared.compare(batch, shipment, fact, etgb, part)
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
     on_etgb.follow(batch, shipment, etgb, part.message)
     return None
-
-
-def _correct(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued) -> None:
-    """Let an amount that fits stand in place of one that does not, or of none: claims and their dossiers compare with it."""
-    etgb = batch.etgb(fact.number)
-    for number, line in enumerate(etgb.lines, start=1):
-        if line.key == fact.key and (line.amount is None or _amount_off(batch, shipment, line)):
-            etgb.lines[number - 1] = fact.line
-            batch.changes.lines_corrected[fact.number, number] = fact.line
 
 
 def _gone(batch: Batch, part: Part, shipment: Shipment, etgb: Etgb) -> Repeated | None:
@@ -182,33 +171,6 @@ def lines_waiting(batch: Batch, shipment: Shipment) -> list[Part]:
     return [
         part for part, fact in lines if isinstance(fact, facts.EtgbLineIssued) and batch.etgb(fact.number).cancel_cause is None
     ]
-
-
-def _compare_days(batch: Batch, shipment: Shipment, number: str, day: date, part: Part) -> None:
-    """Raise an ETGB that was registered before the invoice; its day is known, not inferred."""
-    if shipment.invoice_issued_on is not None and day < shipment.invoice_issued_on:
-        detail = f"ETGB {number} of {day}, invoice of {shipment.invoice_issued_on}"
-        cause = f"{shipment.id} {number}"
-        batch.raise_item(attention.Reason.ETGB_BEFORE_INVOICE, cause, detail, shipment=shipment.id, message=part.message)
-
-
-def _compare(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued, etgb: Etgb, part: Part) -> None:
-    cause = f"{shipment.id} {fact.number}"
-    if not etgb.day_inferred:
-        day = etgb.registered_on if fact.day_inferred else fact.registered_on
-        _compare_days(batch, shipment, fact.number, day, part)
-    if _amount_off(batch, shipment, fact.line):
-        line = fact.line
-        detail = f"ETGB {fact.number}: {line.amount} {line.currency}; invoice: {shipment.invoice_total} {shipment.currency}"
-        batch.raise_item(attention.Reason.ETGB_AMOUNT_OFF, cause, detail, shipment=shipment.id, message=part.message)
-
-
-def _amount_off(batch: Batch, shipment: Shipment, line: facts.EtgbLine) -> bool:
-    """Whether a line's amount is told and is not the invoice's, or in another currency."""
-    total = shipment.invoice_total
-    if line.amount is None or total is None:
-        return False
-    return line.currency not in ("", shipment.currency) or abs(line.amount - total) > total * batch.policy.etgb_tolerance
 
 
 def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
