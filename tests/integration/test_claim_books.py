@@ -178,6 +178,22 @@ async def test_an_amount_that_was_corrected_is_off_no_more(intake: Intake, conne
     assert await connections.fetchval("SELECT amount FROM etgb_line") == Decimal("42.10")
 
 
+async def test_an_amount_is_corrected_whatever_name_the_line_tells_its_shipment_by(intake: Intake, connections: Pool) -> None:
+    """First by the order number, then by the tracking number: it is the same shipment's line."""
+    journey = [one for one in story(1, claim=False) if b"etgb.issued.v1" not in one.body]
+    tracked = {"courier": "pts", "tracking_number": "TRK1"}
+    told_twice = [
+        said("courier/pts", "etgb.issued.v1", name, {
+            "number": etgb_number(1), "registered_on": "2026-11-21", "courier": "pts",
+            "lines": [{"shipment": shipment, "amount": amount, "currency": "EUR"}]})
+        for name, shipment, amount in (("off", {"id": known_id(1)}, "47.00"), ("right", tracked, "42.10"))
+    ]  # fmt: skip
+    await intake.take([FRIDAY, *journey, told_twice[0]])
+    assert await off_by_amount(connections) == 1
+    await intake.take(told_twice[1:])
+    assert await off_by_amount(connections) == 0
+
+
 async def off_by_amount(pool: Pool) -> int:
     """Of how many shipments of the claim the ETGB says another amount."""
     sheet = await books(pool).one(CLAIM, TODAY)

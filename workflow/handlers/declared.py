@@ -41,6 +41,6 @@ def correct(batch: Batch, shipment: Shipment, fact: facts.EtgbLineIssued) -> Non
     """Let an amount that fits stand in place of one that does not, or of none: claims and their dossiers compare with it."""
     etgb = batch.etgb(fact.number)
     for number, line in enumerate(etgb.lines, start=1):
-        if line.key == fact.key and (line.amount is None or amount_off(batch, shipment, line)):
+        if batch.world.named.get(line.key) is shipment and (line.amount is None or amount_off(batch, shipment, line)):
             etgb.lines[number - 1] = fact.line
             batch.changes.lines_corrected[fact.number, number] = fact.line
