@@ -97,7 +97,7 @@ class EtgbMatches:
         """Keep lines (of :class:`adapters.imports.doubts.Doubt`'s shape), and raise an item for each that is new."""
         if not doubts:
             return
-        kept = {doubt.id_in(import_id): doubt for doubt in doubts}
+        kept = {doubt.id: doubt for doubt in doubts}
         async with self._pool.acquire() as connection, connection.transaction():
             made = await connection.fetch(
                 _KEEP,

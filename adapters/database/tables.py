@@ -785,7 +785,7 @@ class EtgbMatch(SQLModel, table=True):
     )
 
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
-    """It follows from import and row, so that an import that runs again asks nothing twice."""
+    """It follows from what the line says, so that an import that runs again, or another list, asks nothing twice."""
     import_id: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     row_no: int
     etgb: str = Field(sa_column=_text(default=None))

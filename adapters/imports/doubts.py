@@ -1,6 +1,7 @@
 """Lines of an ETGB list that do not say for certain which shipment they mean: matched, or kept for a person."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,10 +48,19 @@ class Doubt:
 
     entry: Entry
     verdict: Verdict
+    nth: int = 0
+    """Of the list's lines that say the very same, which one it is."""
 
-    def id_in(self, import_id: UUID) -> UUID:
-        """The id of the line in an import."""
-        return uuid5(_NAMESPACE, f"{import_id} {self.entry.row}")
+    @property
+    def id(self) -> UUID:
+        """The line's own, in whichever list it stands: couriers' lists overlap, and nobody is asked twice about one line."""
+        return uuid5(_NAMESPACE, "\n".join((*_told(self.entry.line), str(self.nth))))
+
+
+def _told(line: ListLine) -> tuple[str, ...]:
+    """All that a line says but its day, which may be inferred: then it is that of the import."""
+    names = (line.etgb, line.seller, line.reference, line.invoice_number, line.tracking_number)
+    return (*names, str(line.amount), line.currency, line.country)
 
 
 class Matches(Protocol):
@@ -96,12 +106,14 @@ async def resolve(found: Reading, matches: Matches) -> list[Doubt]:
         candidates = await matches.candidates(lines, sellers)
     verdicts = await asyncio.to_thread(match, lines, candidates)
     doubts: list[Doubt] = []
+    same = Counter[tuple[str, ...]]()
     for entry, verdict in zip(found.entries, verdicts, strict=True):
         if verdict.sure is not None and Sign.NAME_SAME not in verdict.sure.signs:
             found.put(entry, {"id": str(verdict.sure.candidate.shipment)})
         elif verdict.doubtful:
             found.take(entry)
-            doubts.append(Doubt(entry, verdict))
+            doubts.append(Doubt(entry, verdict, same[_told(entry.line)]))
+        same[_told(entry.line)] += 1
     return doubts
 
 

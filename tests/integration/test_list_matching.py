@@ -112,6 +112,22 @@ async def test_a_rejected_line_is_done_with_and_the_same_file_asks_nothing_twice
     assert (await on_etgb(web), await items(web)) == ([], [])
 
 
+async def test_a_list_that_tells_a_line_again_asks_nothing_twice(web: Web) -> None:
+    """Couriers' lists overlap: open or settled, the line is the same one; two that say the very same in one list are two."""
+    await handed_over(web, "3001234567", 1, "45.37")
+    await imported(web, "3001234568;45,37;DE")
+    await imported(web, "3009999999;12,00;DE", "3001234568;45,37;DE")
+    assert await items(web) == ["etgb_line_unmatched"]
+    async with web.as_("operations") as client:
+        (one,) = (await client.get("/api/matches")).json()["items"]
+        await client.post(f"/api/matches/{one['id']}/actions/reject", json={})
+        await imported(web, "3001234568;45,37;DE", "3008888888;12,00;DE")
+        assert (await client.get("/api/matches")).json()["items"] == []
+        await imported(web, "3001234568;45,37;DE", "3001234568;45,37;DE")
+        assert len((await client.get("/api/matches")).json()["items"]) == 1
+    assert await items(web) == ["etgb_line_unmatched"]
+
+
 async def test_a_number_against_its_amount_is_not_believed(web: Web) -> None:
     """The order is known, but the amount is another order's: nothing moves before a person has looked."""
     await handed_over(web, "3001234567", 1, "45.37")
