@@ -267,3 +267,13 @@ def test_an_etgb_that_is_told_again_leaves_the_item_of_the_scan_alone() -> None:
     again = {"number": etgb_number(0), "registered_on": "2026-11-21", "courier": "pts", "lines": [{"shipment": ref("order-0")}]}
     watched.tell(said("customs/list", "etgb.issued.v1", "the next list", again, at=watched.now))
     assert watched.open == before
+
+
+def test_no_courier_puts_another_document_in_the_place_of_anothers() -> None:
+    """The courier that made the ETGB may send it anew; of another one only the line counts."""
+    watched = told(DRAFT, INVOICE, BOOKED, SCAN, ETGB, document())
+    data = {"number": etgb_number(0), "registered_on": "2026-11-21", "lines": [{"shipment": ref("order-0")}]}
+    for courier in ("ups", "pts"):
+        url = f"https://{courier}.example/2.pdf"
+        watched.tell(said(f"courier/{courier}", "etgb.issued.v1", "2", data | {"courier": courier, "document_url": url}))
+        assert (watched.etgb.document_url == url) is (courier == "pts")

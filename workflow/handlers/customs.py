@@ -68,7 +68,7 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
         batch.woken.append(facts.by_etgb(fact.number))
     else:
         _learn_day(batch, etgb, fact, part)
-        if fact.document_url:
+        if fact.document_url and not (etgb.document_url and speaks_for_another(part, etgb)):
             etgb.document_url = fact.document_url
             for shipment in batch.world.of(facts.by_etgb(etgb.number)):
                 batch.came(shipment, asking.PICKUP)
