@@ -7,8 +7,12 @@ from pydantic import BaseModel
 from events import topology
 from events.contracts.base import Envelope
 from events.facts_of import PAYLOADS
+from workflow import asking
 
-_TASKS = ("invoice.requested.v1", "invoice_cancellation.requested.v1", "pickup.requested.v1")
+_TASKS = tuple(
+    kind for _, kind in (asking.INVOICE, asking.CANCELLATION, asking.PICKUP, asking.VEDOP_CHECK, asking.FILING, asking.RATES)
+)
+"""All that counterparts are asked."""
 
 
 def _inline(model: type[BaseModel], name: str) -> dict[str, Any]:
@@ -55,12 +59,7 @@ def document(server: str = "nats://127.0.0.1:4222") -> dict[str, Any]:
         (
             "task",
             f"{topology.TASK}.{{counterpart}}.{{code}}",
-            (
-                "invoice.requested.v1",
-                "invoice_cancellation.requested.v1",
-                "pickup.requested.v1",
-                "rates.requested.v1",
-            ),
+            _TASKS,
         ),
     ):
         channels[name] = {"address": address, "messages": {}}
