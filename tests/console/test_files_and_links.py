@@ -27,10 +27,6 @@ class Receiver:
     url: str = ""
     came: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
-    def kinds(self) -> list[str]:
-        """The types of what came."""
-        return [orjson.loads(body)["type"] for _, body in self.came]
-
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
@@ -88,16 +84,19 @@ def test_a_system_subscribes_and_is_told(look: Open, place: Place, language: str
         expect(eye.page.locator(".toast")).to_contain_text("HTTP 200")
         place.tell(said("orders/shop", "shipment.drafted.v1", name, draft(name)))
         for _ in range(100):
-            if "shipment.transitioned.v1" in receiver.kinds():
+            # what other tests left under way in this installation may be told too
+            told = [one for one in receiver.came if b"shipment.transitioned.v1" in one[1] and name.encode() in one[1]]
+            if told:
                 break
             eye.page.wait_for_timeout(100)
-        headers, body = next(one for one, kind in zip(receiver.came, receiver.kinds(), strict=True) if "transitioned" in kind)
+        headers, body = told[0]
         assert signed(secret, headers["webhook-id"], headers["webhook-timestamp"], body, headers["webhook-signature"])
         for _ in range(50):  # it came before the deliverer has written down that it was taken
             eye.page.reload()
-            if eye.page.locator("#attempts tbody tr").count() == 2:
+            attempt = eye.page.locator("#attempts tbody tr", has_text=headers["webhook-id"])
+            if attempt.count():
                 break
-        expect(eye.page.locator("#attempts tbody tr")).to_have_count(2)
+        expect(attempt).to_have_count(1)
         eye.shoot(f"subscription-{language}-{theme}")
         faults += eye.faults() if scripts else []
         eye.page.click("form[action$='/pause'] button")
