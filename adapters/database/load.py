@@ -69,8 +69,9 @@ class Loader:
         await self._lock([key for key in keys if not key.startswith("claim:")], held, rates=rates)
         world = World(now, Rates())
         wait_for_rates = await self._shipments(world, keys, given)
-        waiting = await self._waiting(world, keys)
-        all_facts = [*given, *(part.fact for part in waiting)]
+        looking = all(isinstance(fact, facts.ParkedDue) for fact in given)
+        waiting = await self._waiting(world, keys, looking=looking)
+        all_facts = given if looking else [*given, *(part.fact for part in waiting)]
         await self._invoice_owners(world, all_facts)
         await self._etgbs(world, keys, all_facts)
         await self._evidence(world, all_facts)
@@ -127,14 +128,18 @@ class Loader:
             query = f"{statements.SHIPMENT_SELECT} WHERE id = ANY($1::uuid[])"
             world.add([rows.shipment(record) for record in await self.connection.fetch(query, ids)])
 
-    async def _waiting(self, world: World, keys: dict[str, None]) -> list[Part]:
-        """Load the parked parts that this batch may release; what they concern must be locked too."""
+    async def _waiting(self, world: World, keys: dict[str, None], *, looking: bool) -> list[Part]:
+        """Load the parked parts that this batch may release; what they concern must be locked too.
+
+        Where it is only ``looking`` at what waits, it releases none: the timer, which asks each day about all that waits for
+        an order that is known, would lock and load their ETGBs with all lines for nothing.
+        """
         wanted = dict.fromkeys(key for key in keys if not key.startswith("claim:"))
         for shipment in world.shipments.values():
             wanted.update(dict.fromkeys(key for key in shipment.names() if not key.startswith(("etgb:", "claim:"))))
         world.looked = set(wanted)
         found = await self._parked(world, list(wanted))
-        if found:
+        if found and not looking:
             known = {lock_name(key) for key in wanted}
             concerned = {key for part in found for key in concerns(part.fact)}
             if any(lock_name(key) not in known for key in concerned):

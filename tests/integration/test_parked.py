@@ -1,5 +1,6 @@
 """Parked messages on PostgreSQL: what never comes is noticed once for each thing, and over with the last that waits."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,6 +111,18 @@ async def test_what_waits_for_a_known_order_is_looked_at_once_a_day(connections:
     assert await found(connections) == []
     assert await looks(connections) == {LATER + timedelta(days=1)}
     assert await timer(connections, LATER + timedelta(hours=1)).run() == 0
+
+
+async def test_looking_at_what_waits_for_a_known_order_leaves_its_etgb_alone(connections: Pool) -> None:
+    """Nothing is released by it, so that it neither waits for whoever works on the ETGB nor loads the ETGB's lines."""
+    await intake_at(connections, START).take([DRAFT, ETGB])
+    after = LATER + timedelta(days=60)
+    await timer(connections, after).run()
+    async with connections.acquire() as elsewhere, elsewhere.transaction():
+        await elsewhere.execute("SELECT FROM etgb FOR UPDATE")
+        async with asyncio.timeout(10):
+            assert await timer(connections, after + timedelta(days=1)).run() == 1
+    assert await looks(connections) == {after + timedelta(days=2)}
 
 
 async def test_an_order_that_has_come_ends_the_item_and_is_looked_at_again(connections: Pool) -> None:
