@@ -32,6 +32,9 @@ ACK_WAIT_S = 15.0
 and what a dead worker's messages wait at most. One that comes twice is known by the inbox."""
 
 _DUPLICATE_WINDOW_S = 600.0
+_HEARD_WINDOW_S = 0.1
+"""The shortest that NATS takes. A stream knows ids, not who gave them: two couriers may have one id, and the second's message
+would be acknowledged and not kept. What comes twice is the inbox's to know, by source and id."""
 _OUT_AGE_S = 30 * 24 * 3600.0
 
 FAMILIES: dict[str, frozenset[str]] = {
@@ -100,7 +103,7 @@ def subject_of(source: str) -> str:
 
 
 def streams(replicas: int = 1) -> tuple[StreamConfig, ...]:
-    """The three streams; all on disk, all accepting atomic batches, all knowing repeated ids for ten minutes.
+    """The three streams; all on disk, all accepting atomic batches; what goes out is known by its id for ten minutes.
 
     ``replicas`` is on how many of a cluster's servers each is kept: with 3 one may be lost, with 5 two.
     """
@@ -111,7 +114,7 @@ def streams(replicas: int = 1) -> tuple[StreamConfig, ...]:
             subjects=[SUBJECT_IN],
             storage=StorageType.FILE,
             num_replicas=replicas,
-            duplicate_window=_DUPLICATE_WINDOW_S,
+            duplicate_window=_HEARD_WINDOW_S,
             max_age=_OUT_AGE_S,
             allow_atomic=True,
         ),
