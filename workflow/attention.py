@@ -20,6 +20,7 @@ class Reason(StrEnum):
     ETGB_CANCELLED_LATE = "etgb_cancelled_late"
     ETGB_LINE_UNMATCHED = "etgb_line_unmatched"
     ETGB_CLOSING_DIFFERS = "etgb_closing_differs"
+    ETGB_CLOSING_UNLIKELY = "etgb_closing_unlikely"
     GOODS_COMING_BACK = "goods_coming_back"
     ETGB_NOT_CANCELLED = "etgb_not_cancelled"
     ETGB_NOT_CORRECTED = "etgb_not_corrected"

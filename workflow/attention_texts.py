@@ -52,6 +52,11 @@ TEXTS: dict[Reason, ReasonText] = {
         "Aynı ETGB için iki ayrı intaç tarihi bildirildi. İlki geçerli sayıldı; doğrusunu gümrükten sorun.",
         "Two different closing days were reported for one ETGB. The first one stands; ask customs which is right.",
     ),
+    Reason.ETGB_CLOSING_UNLIKELY: ReasonText(
+        "customs",
+        "İntaç tarihi ETGB'nin tescilinden önce ya da çok ileride. KDV dönemi ona göre belirlenir; doğrusunu gümrükten sorun.",
+        "The closing day is before the ETGB's registration, or far ahead. It decides the VAT period; ask customs which is right.",
+    ),
     Reason.GOODS_COMING_BACK: ReasonText(
         "us",
         "Kurye malın geri geldiğini bildirdi. Gönderiyi iade olarak işaretleyin ya da yeniden yola çıkarın.",

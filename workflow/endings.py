@@ -41,6 +41,10 @@ ENDS: dict[Reason, Ending] = {
     ),
     Reason.ETGB_LINE_UNMATCHED: Ending(news="the line is confirmed or rejected on a person's word"),
     Reason.ETGB_CLOSING_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
+    Reason.ETGB_CLOSING_UNLIKELY: Ending(
+        news="the ETGB is cancelled",
+        person="that customs hold this day to be right",
+    ),
     Reason.GOODS_COMING_BACK: Ending(frozenset({Trigger.RETURN_GOODS}), news="the parcel is delivered after all"),
     Reason.ETGB_NOT_CANCELLED: Ending(
         news="the ETGB is cancelled, closed or seen in VEDOP after all, or gets lines of other shipments",

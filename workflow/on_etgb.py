@@ -1,6 +1,6 @@
 """Shipments on an ETGB: they follow what becomes known of it, and leave it when it is cancelled."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from workflow import asking, attention, facts, returned
 from workflow.batch import Batch
@@ -9,6 +9,10 @@ from workflow.etgb import Cause, Etgb
 from workflow.message import Message
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
+from workflow.values import istanbul_day
+
+_AHEAD = timedelta(days=31)
+"""Own choice: a day ahead of us by more is a mistyped month or year, not a counterpart's clock."""
 
 
 def keep(batch: Batch, etgb: Etgb) -> None:
@@ -91,6 +95,7 @@ def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
         return False
     stood = returned.of(batch, etgb)
     etgb.closed_on = day
+    weigh_closing(batch, etgb, message)
     keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         batch.changes.links[message.source, message.id, shipment.id] = None
@@ -98,3 +103,18 @@ def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
             batch.gather(shipment, etgb, message)
     returned.follow(batch, stood, message)
     return True
+
+
+def weigh_closing(batch: Batch, etgb: Etgb, message: Message) -> None:
+    """Raise a closing day that cannot be, since it decides the VAT period: before the registration, or far ahead.
+
+    Domain section 8: the intaç is not before the ETGB's day. An inferred day of registration proves nothing: it is later than
+    the true one.
+    """
+    if etgb.closed_on is None:
+        return
+    early = not etgb.day_inferred and etgb.closed_on < etgb.registered_on
+    if not early and etgb.closed_on <= istanbul_day(batch.world.now) + _AHEAD:
+        return
+    detail = f"ETGB {etgb.number} of {etgb.registered_on}: closed on {etgb.closed_on}"
+    batch.raise_item(attention.Reason.ETGB_CLOSING_UNLIKELY, etgb.number, detail, message=message, etgb=etgb.number)

@@ -95,6 +95,7 @@ def _learn_day(batch: Batch, etgb: Etgb, fact: facts.EtgbIssued, part: Part) -> 
         etgb.registered_on = min(etgb.registered_on, fact.registered_on)
         return
     etgb.registered_on, etgb.day_inferred = fact.registered_on, False
+    on_etgb.weigh_closing(batch, etgb, part.message)  # an inferred day raised nothing; this one may
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         batch.changes.links[part.message.source, part.message.id, shipment.id] = None
         declared.compare_day(batch, shipment, etgb.number, etgb.registered_on, part)
@@ -206,6 +207,7 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
     etgb.cancelled_reason, etgb.replaced_by = fact.reason, fact.replaced_by
     on_etgb.keep(batch, etgb)
     batch.resolve(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number)
+    batch.resolve(attention.Reason.ETGB_CLOSING_UNLIKELY, etgb.number)
     for line in etgb.lines:  # one that still waits for its shipment closes with its ETGB
         batch.world.need(line.key)
         meant = batch.world.named.get(line.key)
