@@ -241,7 +241,7 @@ class Caller:
             return min(float(said), _LONGEST_RETRY_AFTER_S)
         try:
             until = parsedate_to_datetime(said)
-        except ValueError:
+        except (ValueError, OverflowError):
             return 0.0
         until = until if until.tzinfo is not None else until.replace(tzinfo=UTC)
         return min(max(0.0, (until - self._clock()).total_seconds()), _LONGEST_RETRY_AFTER_S)

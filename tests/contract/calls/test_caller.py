@@ -212,7 +212,16 @@ async def test_a_429_is_waited_for_as_long_as_it_says(
     assert (await caller.ask(LOOK, "GET", f"{server.url}/")).content == b"well"
 
 
-@pytest.mark.parametrize("said", ["", "Retry-After: soon\r\n", "Retry-After: ²\r\n"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "Retry-After: soon\r\n",
+        "Retry-After: ²\r\n",
+        "Retry-After: Tue, 24 Nov 99999999999999999999 09:01:00 GMT\r\n",
+        "Retry-After: Tue, 24 Nov 2026 09:01:00 +99999999999999\r\n",
+    ],
+)
 async def test_a_429_that_does_not_say_is_waited_for_by_the_limits_window(server: Server, caller: Caller, said: str) -> None:
     """What cannot be read is as if nothing had been said."""
     server.answers["/"] = [Answer(status=MANY, headers=said)]
