@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
+import httpx
+
 from adapters.calls.errors import CallError
 from adapters.settings import OutsideSettings
 
@@ -144,7 +146,8 @@ class Outside:
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port
-        except ValueError:
+            httpx.URL(url)  # what makes the calls takes fewer forms: 010.8.8.8 is an address for the system, and none for it
+        except (ValueError, httpx.InvalidURL):
             raise ForbiddenUrlError("The URL cannot be read; it has to be like https://example.com/hooks.") from None
         if parts.scheme != "https" and not (self.http and parts.scheme == "http"):
             raise ForbiddenUrlError("The URL must begin with https://, so that nobody on the way can read or change it.")

@@ -123,6 +123,7 @@ def test_no_address_of_the_table_gets_through(network: str, data: st.DataObject)
         "https://receiver.example:0/",
         "https://receiver.example:99999/",
         "https://[::1/",
+        "https://010.8.8.8/",
         "https://receiver.example/a b",
         "https://receiver.example/\r\nX: y",
         "https://alıcı.example/",
