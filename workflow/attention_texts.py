@@ -55,7 +55,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.ETGB_CLOSING_UNLIKELY: ReasonText(
         "customs",
         "İntaç tarihi ETGB'nin tescilinden önce ya da çok ileride. KDV dönemi ona göre belirlenir; doğrusunu gümrükten sorun.",
-        "The closing day is before the ETGB's registration, or far ahead. It decides the VAT period; ask customs which is right.",
+        "The closing day is before the ETGB's registration or far ahead. It decides the VAT period; ask customs what is right.",
     ),
     Reason.GOODS_COMING_BACK: ReasonText(
         "us",
