@@ -20,7 +20,7 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """``text``, ``day``, ``money``, ``area`` or ``choice``."""
+    """``text``, ``day``, ``money``, ``number``, ``area`` or ``choice``."""
     needed: bool = True
     begin: Callable[[Shipment, str], str] = lambda _shipment, _today: ""
     """What stands in it at first, from the shipment and today's day."""
@@ -51,8 +51,8 @@ FIELDS: Final[dict[Trigger, tuple[Field, ...]]] = {
             "choice",
             choices=(("EARSIVFATURA", marked("e-Arşiv fatura")), ("PAPER", marked("Kâğıt fatura"))),
         ),
-        Field("total", marked("Tutar"), begin=_of("total"), longest=30),
-        Field("exchange_rate", marked("Kur (TRY)"), needed=False, longest=30),
+        Field("total", marked("Tutar"), "money", begin=_of("total"), longest=30),
+        Field("exchange_rate", marked("Kur (TRY)"), "number", needed=False, longest=30),
     ),
     Trigger.CANCEL_INVOICE: (_REASON,),
     Trigger.HAND_OVER: (
@@ -63,7 +63,7 @@ FIELDS: Final[dict[Trigger, tuple[Field, ...]]] = {
         Field("number", marked("ETGB no"), longest=40, hint="26341453EX000001"),
         Field("registered_on", marked("Tescil tarihi"), "day", begin=_today),
         Field("courier", marked("Kurye"), needed=False, begin=_of("courier")),
-        Field("amount", marked("Beyan edilen tutar"), needed=False, begin=_of("total"), longest=30),
+        Field("amount", marked("Beyan edilen tutar"), "money", needed=False, begin=_of("total"), longest=30),
         Field("document_url", marked("Belgenin adresi"), needed=False, longest=2000),
     ),
     Trigger.CANCEL_ETGB: (_REASON,),
@@ -91,9 +91,12 @@ FIELDS: Final[dict[Trigger, tuple[Field, ...]]] = {
 DANGEROUS: Final = frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS, Trigger.CANCEL_ETGB, Trigger.CANCEL_INVOICE})
 """What takes something back."""
 
+_DECIMALS: Final = {"money": 2, "number": 6}
+"""How many the contract takes at most, by the kind of a field."""
+
 
 def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[str, Any]:
-    """The contract's data of a filled-in form; what was left empty is left out, amounts may have a decimal comma."""
+    """The contract's data of a filled-in form; what was left empty is left out, amounts are written as either language does."""
     found: dict[str, Any] = {}
     for field in FIELDS[trigger]:
         text = form.get(field.name, "").replace("\x00", "").strip()[: field.longest]
@@ -103,7 +106,7 @@ def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[
         *outer, last = field.name.split(".")
         for name in outer:
             inner = inner.setdefault(name, {})
-        inner[last] = number(text) if last in {"total", "amount", "exchange_rate"} else text
+        inner[last] = number(text, field.kind) if field.kind in _DECIMALS else text
     if trigger is Trigger.INVOICE:
         found |= {"type": "ISTISNA", "exemption_code": "301", "currency": shipment["currency"]}
         found.setdefault("ettn", "")
@@ -115,19 +118,28 @@ def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[
 
 
 def amount(text: str) -> Decimal | None:
-    """An amount of money as either language writes it, thousands apart or not; ``None`` where it is none.
+    """An amount of money as either language writes it, thousands apart or not; ``None`` where it is none."""
+    found = _plain(text, _DECIMALS["money"])
+    return None if found is None else Decimal(found)
 
-    Money has two decimals at most, so a single point or comma before three digits stands between thousands.
+
+def number(text: str, kind: str = "number") -> str:
+    """A number as the contract writes it, from either language; what is none stays as typed, for the contract to refuse."""
+    sign = "-" if text.startswith("-") else ""
+    found = _plain(text.removeprefix(sign), _DECIMALS[kind])
+    return text if found is None else sign + found
+
+
+def _plain(text: str, decimals: int) -> str | None:
+    """Digits and a decimal point, from a text with at most so many decimals; ``None`` where it is no number.
+
+    A lone point or comma stands before decimals if they can be as many, else between thousands: ``8.000`` is eight thousand as
+    money, and as kilograms eight.
     """
     bare = "".join(text.split())
-    for thousands, decimals in ((".", ","), (",", ".")):
-        apart, plain = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+", r"\d{1,15}"
-        if re.fullmatch(rf"(?:{apart}|{plain})(?:[{decimals}]\d{{1,2}})?", bare, re.ASCII):
-            return Decimal(bare.replace(thousands, "").replace(decimals, "."))
+    if re.fullmatch(rf"\d{{1,15}}(?:[.,]\d{{1,{decimals}}})?", bare, re.ASCII):
+        return bare.replace(",", ".")
+    for thousands, point in ((".", ","), (",", ".")):
+        if re.fullmatch(rf"[1-9]\d{{0,2}}(?:[{thousands}]\d{{3}})+(?:[{point}]\d{{1,{decimals}}})?", bare, re.ASCII):
+            return bare.replace(thousands, "").replace(point, ".")
     return None
-
-
-def number(text: str) -> str:
-    """A number as the contract writes it, from one with a decimal comma or a decimal point."""
-    text = text.replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
-    return text.replace(".", "").replace(",", ".") if "," in text else text
