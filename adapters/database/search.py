@@ -40,7 +40,7 @@ _FILTERS: Final[dict[str, str]] = {
 """Filters that are one condition; ``{}`` becomes the parameter."""
 
 _TRAITS: Final = frozenset({"stage", "courier", "delivery"})
-"""What transitions change stands beside the shipment (:class:`adapters.database.tables.ShipmentTrait`), in the list's order."""
+"""What transitions change stands beside the shipment (``tables.shipments.ShipmentTrait``), in the list's order."""
 
 _MARKS: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
     ("attention", True): (f"s.id IN ({_OPEN})",),

@@ -12,16 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlmodel import select
 
 from adapters.database.pool import alchemy_url
-from adapters.database.tables import (
-    EtgbRow,
-    FindingRow,
-    InboxRow,
-    OutboxRow,
-    ShipmentContent,
-    ShipmentLine,
-    ShipmentRow,
-    TransitionRow,
-)
+from adapters.database.tables.etgbs import EtgbRow
+from adapters.database.tables.messages import InboxRow, OutboxRow
+from adapters.database.tables.shipments import FindingRow, ShipmentContent, ShipmentLine, ShipmentRow, TransitionRow
 from adapters.settings import Settings
 from events import topology
 from events.outgoing import envelope

@@ -1,0 +1,37 @@
+"""What a person has to look at."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, Index, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Field, SQLModel
+
+from adapters.database.tables.columns import moment, words
+
+
+class AttentionRow(SQLModel, table=True):
+    """An attention item: one per cause, open until ``resolved_at``."""
+
+    __tablename__ = "attention"
+    __table_args__ = (
+        Index("attention_open", "raised_at", postgresql_where=text("resolved_at IS NULL")),
+        Index("attention_shipment", "shipment"),
+        Index("attention_was_raised", "raised_at", "id", postgresql_where=text("resolved_at IS NOT NULL")),
+        Index("attention_settled", "resolved_at", "id", postgresql_where=text("resolved_at IS NOT NULL")),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    reason: str = Field(sa_column=words(default=None))
+    detail: str = Field(sa_column=words())
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    etgb: str = Field(sa_column=words())
+    """The ETGB that it is about, where that is more than one shipment's."""
+    claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    source: str = Field(sa_column=words())
+    message_id: str = Field(sa_column=words())
+    occurrences: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    raised_at: datetime = Field(sa_column=moment())
+    resolved_at: datetime | None = Field(default=None, sa_column=moment(null=True))
+    resolved_by: str = Field(sa_column=words())
+    resolution: str = Field(sa_column=words())

@@ -1,0 +1,109 @@
+"""VAT refund claims, and what they are calculated from."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, Numeric, PrimaryKeyConstraint, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Field, SQLModel
+
+from adapters.database.tables.columns import moment, money, words
+
+
+class ClaimRow(SQLModel, table=True):
+    """A VAT refund claim."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        Index("claim_period", "seller", "period", "supplement", unique=True),
+        Index("claim_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    seller: str = Field(sa_column=words(default=None))
+    period: str = Field(sa_column=words(default=None))
+    supplement: int
+    status: str = Field(sa_column=words(default=None))
+    petition_number: str = Field(sa_column=words())
+    filed_on: date | None = None
+    exported_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    refundable_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    rate_policy: str = Field(sa_column=words())
+    override: str = Field(sa_column=words())
+    approved_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    paid_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    paid_on: date | None = None
+    reversed_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    reason: str = Field(sa_column=words())
+    question: str = Field(sa_column=words())
+    question_due: date | None = None
+    answered_on: date | None = None
+    due_at: datetime | None = Field(default=None, sa_column=moment(null=True))
+    awaited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+
+
+class ClaimMove(SQLModel, table=True):
+    """What was told of a claim and by whom, oldest first; only ever added to."""
+
+    __tablename__ = "claim_move"
+    __table_args__ = (Index("claim_move_claim", "claim", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    status: str = Field(sa_column=words(default=None))
+    on: date
+    amount: Decimal | None = Field(default=None, sa_column=money(null=True))
+    note: str = Field(sa_column=words())
+    due_on: date | None = None
+    source: str = Field(sa_column=words(default=None))
+    message_id: str = Field(sa_column=words(default=None))
+    recorded_at: datetime = Field(sa_column=moment())
+
+
+class PurchaseRow(SQLModel, table=True):
+    """A purchase invoice of a seller, in TRY; ``claim`` is set once a claim was filed with it."""
+
+    __tablename__ = "purchase"
+    __table_args__ = (
+        Index("purchase_number", "seller", "supplier_tax_number", "invoice_number", unique=True),
+        Index("purchase_period", "seller", "period", "id"),
+        Index("purchase_shipment", "shipment", postgresql_where=text("shipment IS NOT NULL")),
+        Index("purchase_claim", "claim", postgresql_where=text("claim IS NOT NULL")),
+    )
+
+    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    seller: str = Field(sa_column=words(default=None))
+    supplier_tax_number: str = Field(sa_column=words())
+    supplier_name: str = Field(sa_column=words())
+    invoice_number: str = Field(sa_column=words(default=None))
+    issued_on: date
+    period: str = Field(sa_column=words(default=None))
+    kind: str = Field(sa_column=words(default=None))
+    description: str = Field(sa_column=words())
+    quantity: str = Field(sa_column=words())
+    net_try: Decimal = Field(sa_column=money())
+    vat_try: Decimal = Field(sa_column=money())
+    share: Decimal | None = Field(default=None, sa_column=Column(Numeric(7, 6), nullable=True))
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    customs_number: str = Field(sa_column=words())
+    incurred_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    told_at: datetime = Field(sa_column=moment())
+    source: str = Field(sa_column=words(default=None))
+    message_id: str = Field(sa_column=words(default=None))
+
+
+class VatReturnRow(SQLModel, table=True):
+    """What a person told of a seller's VAT return of a period, in TRY."""
+
+    __tablename__ = "vat_return"
+    __table_args__ = (PrimaryKeyConstraint("seller", "period"),)
+
+    seller: str = Field(sa_column=words(default=None))
+    period: str = Field(sa_column=words(default=None))
+    carried_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    turnover_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    told_at: datetime = Field(sa_column=moment())
+    source: str = Field(sa_column=words(default=None))
+    message_id: str = Field(sa_column=words(default=None))
