@@ -2,21 +2,20 @@
 
 import unicodedata
 
+from adapters.press.wording import INVISIBLE, shortened
+
 LONGEST = 72
 """Characters that the tax office takes in a text cell (public exporters' programs; no official word was found)."""
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def clean(text: str) -> str:
     """On one line and without what cannot be seen; letters in their composed form."""
     composed = unicodedata.normalize("NFC", text)
     if not composed.isprintable():
-        composed = "".join(" " if unicodedata.category(one) in _INVISIBLE else one for one in composed)
+        composed = "".join(" " if unicodedata.category(one) in INVISIBLE else one for one in composed)
     return " ".join(composed.split())
 
 
 def fitting(text: str, most: int = LONGEST) -> str:
     """A clean text of at most so many characters, with a sign where some are left out."""
-    whole = clean(text)
-    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+    return shortened(clean(text), most)

@@ -20,7 +20,7 @@ _STEP = 12
 _MAY_BREAK = "\u200b"
 LETTERLESS = "□"
 """Stands where the fonts have no sign for a character: seen by whoever looks, instead of nothing."""
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories that print nothing, or turn what stands around them (U+202E): on paper they can only deceive."""
 
 
@@ -90,7 +90,7 @@ def _covered() -> frozenset[str]:
 
 
 def _printed(one: str) -> str:
-    if unicodedata.category(one) in _INVISIBLE:
+    if unicodedata.category(one) in INVISIBLE:
         return " "
     return one if one in _covered() or one.isspace() else LETTERLESS
 
