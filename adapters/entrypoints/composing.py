@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from adapters.database.claim_papers import ClaimPapers, EtgbOf, InvoiceOf, Seller
+from adapters.dossiers.labels import BURDENS, POLICIES, STEPS
 from adapters.dossiers.numbers import split
 from adapters.dossiers.remarks import remark
 from adapters.dossiers.rows import (
@@ -31,73 +32,13 @@ from adapters.entrypoints.enclosing import enclosed
 from adapters.invoicing.sheets.labels import UNITS
 from adapters.invoicing.ubl.parties import identity
 from adapters.press import wording
-from adapters.press.language import Language, Text
-from workflow.refund import Charged, Claim, Purchase, PurchaseKind, RatePolicy, RateUsed, StepCode, Valued, readiness_texts
+from adapters.press.language import Language
+from workflow.refund import Charged, Claim, Purchase, RateUsed, Valued, readiness_texts
 from workflow.refund.readiness import Check
 from workflow.refund.sheet import Lines
 
 NOTHING = Decimal("0.00")
 SANDBOX = "sandbox"
-
-POLICIES: dict[RatePolicy, Text] = {
-    RatePolicy.INTAC_PREV_BULLETIN: (
-        "intaç gününden önce yayımlanan son TCMB bülteni, döviz alış",
-        "the central bank's last bulletin before the closing day, forex buying",
-    ),
-    RatePolicy.INTAC_SAME_DAY: (
-        "intaç gününün TCMB bülteni (yoksa ondan önceki), döviz alış",
-        "the central bank's bulletin of the closing day (or the last before), forex buying",
-    ),
-    RatePolicy.INVOICE_DATE: (
-        "fatura gününde geçerli TCMB bülteni, döviz alış",
-        "the central bank's bulletin in force on the invoice's day, forex buying",
-    ),
-}
-"""What the report prints of the policy over rates."""
-
-STEPS: dict[StepCode, tuple[Text, Text]] = {
-    StepCode.EXPORTED: (
-        ("İhracat bedeli (TL)", "Export value (TRY)"),
-        ("satış faturalarının TL karşılıkları toplamı", "sum of the invoices' values in TRY"),
-    ),
-    StepCode.DIRECT: (
-        ("Doğrudan yüklenilen KDV", "VAT incurred directly"),
-        ("ihraç edilen mala giren alışların KDV'si", "VAT of purchases that went into the goods"),
-    ),
-    StepCode.GENERAL: (
-        ("Genel giderlerden pay", "Share of general expenses"),
-        ("genel gider KDV'si × ihracatın payı", "VAT of general expenses × share of the exports"),
-    ),
-    StepCode.DEPRECIATION: (
-        ("ATİK'ten pay", "Share of fixed assets"),
-        ("amortismana tabi kıymetlerin KDV'si × pay", "VAT of fixed assets × share"),
-    ),
-    StepCode.INCURRED: (
-        ("Yüklenilen KDV toplamı", "Incurred VAT"),
-        ("doğrudan + genel gider payı + ATİK payı", "direct + general expenses + fixed assets"),
-    ),
-    StepCode.CEILING: (("Azami iade", "Ceiling"), ("ihracat bedeli × genel oran", "export value × general rate")),
-    StepCode.CARRIED: (
-        ("Devreden KDV", "VAT carried forward"),
-        ("dönemden talebe kadarki beyannamelerin en düşüğü", "the least of the returns from the period to the claim"),
-    ),
-    StepCode.CLAIMED_BEFORE: (
-        ("Dönemin önceki talepleri", "Claimed before for the period"),
-        ("devreden KDV'den düşülür", "taken off what is carried forward"),
-    ),
-    StepCode.REFUNDABLE: (
-        ("İadesi talep edilen KDV", "VAT claimed"),
-        ("yüklenilen, azami ve devreden KDV'nin en düşüğü", "the least of incurred, ceiling and carried forward"),
-    ),
-}
-"""What the calculation table says of a step, and how it comes about."""
-
-BURDENS: dict[PurchaseKind, str] = {
-    PurchaseKind.DIRECT: "Doğrudan yüklenim",
-    PurchaseKind.GENERAL: "Genel gider",
-    PurchaseKind.DEPRECIATION: "ATİK",
-}
-"""The kind of burden in words; the tax office's own list of values was not found."""
 
 _SAID_HERE = frozenset(
     {

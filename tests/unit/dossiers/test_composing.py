@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.database.claim_papers import ClaimPapers, DocumentOf, EtgbOf, InvoiceOf, Seller
+from adapters.dossiers.labels import BURDENS, POLICIES, STEPS
 from adapters.dossiers.report import AGREES, BEYOND, NOT_SAID, OTHER_CURRENCY, verdict
 from adapters.dossiers.rows import Dossier, RefundWay
-from adapters.entrypoints.composing import BURDENS, POLICIES, STEPS, composed
+from adapters.entrypoints.composing import composed
 from workflow.documents import DocumentKind
 from workflow.refund import (
     Attribution,
