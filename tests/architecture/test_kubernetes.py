@@ -131,6 +131,15 @@ def test_ports_streams_and_copies_agree() -> None:
     assert trigger["metadata"]["consumer"] == topology.ENGINE
 
 
+def test_what_is_for_those_who_watch_stays_inside() -> None:
+    """Nobody outside is led to figures or health; everything else is the web side's."""
+    (ingress,) = (one for _, one in ALL if one["kind"] == "Ingress")
+    (rule,) = ingress["spec"]["rules"]
+    led = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
+    assert led == {"/metrics": "nowhere", "/readyz": "nowhere", "/healthz": "nowhere", "/": "web"}
+    assert "nowhere" not in {one["metadata"]["name"] for _, one in ALL if one["kind"] == "Service"}
+
+
 def test_servers_of_nats_are_set_up_alike_in_both_installations() -> None:
     """But for the servers' names and the folder of the process id."""
     ours, theirs = ((folder / "node.conf").read_text().splitlines() for folder in (FOLDER / "base", DEPLOY / "nats"))
