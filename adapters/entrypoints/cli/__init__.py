@@ -17,6 +17,7 @@ from adapters.entrypoints.cli import (
     inspect,
     invoices,
     keys,
+    lists,
     mappings,
     matches,
     rates,
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 run.register(app)
 data.register(app)
+lists.register()
 rates.register(app)
 rows.register()
 evidence.register()
