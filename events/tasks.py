@@ -36,6 +36,15 @@ class Reply:
     delay: float = 0.0
 
 
+def carried_on(task: dict[str, Any]) -> dict[str, str]:
+    """The extension attributes that what a task causes carries on."""
+    return {
+        "correlationid": str(task.get("correlationid", "")),
+        "causationid": str(task["id"]),
+        "traceparent": str(task.get("traceparent", "")),
+    }
+
+
 Handler = Callable[[dict[str, Any]], Awaitable[Sequence[Reply]]]
 """Does a task (a CloudEvent) and gives what is to be answered; the same task twice gives the same message ids."""
 

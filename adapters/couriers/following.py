@@ -70,15 +70,6 @@ async def parcel_of(task: dict[str, Any], parcels: Parcels, clock: Clock) -> Par
     return parcel
 
 
-def carried(task: dict[str, Any]) -> dict[str, str]:
-    """The extension attributes that what a task causes carries on."""
-    return {
-        "correlationid": str(task.get("correlationid", "")),
-        "causationid": str(task["id"]),
-        "traceparent": str(task.get("traceparent", "")),
-    }
-
-
 def reply(courier: str, message_id: str, body: bytes) -> Reply:
     """What a courier tells."""
     return Reply(topology.subject_of(f"courier/{courier}"), message_id, body)

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.invoicing.essence import Essence
 from events import topology
 from events.outgoing import envelope
-from events.tasks import Reply
+from events.tasks import Reply, carried_on
 from workflow import invoice
 from workflow.numbering import Numbered
 
@@ -38,9 +38,7 @@ def plainly(source: str, task: dict[str, Any], news: News) -> Sequence[Reply]:
         type=news.type,
         time=news.at,
         data=news.data,
-        correlationid=str(task.get("correlationid", "")),
-        causationid=str(task["id"]),
-        traceparent=str(task.get("traceparent", "")),
+        **carried_on(task),
     )
     return (Reply(topology.subject_of(source), news.id, body),)
 

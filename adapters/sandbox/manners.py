@@ -13,7 +13,7 @@ from typing import Any
 
 from events import topology
 from events.outgoing import envelope
-from events.tasks import Reply
+from events.tasks import Reply, carried_on
 
 _LATE_STEPS = 8
 """A message that is held back comes up to so many steps late: enough for others to overtake it."""
@@ -102,8 +102,6 @@ def _message(source: str, task: dict[str, Any], event: Event, happened: datetime
         type=event.type,
         time=happened,
         data=event.data | {"occurred_at": happened.isoformat()} if event.clocked else event.data,
-        correlationid=str(task.get("correlationid", "")),
-        causationid=str(task["id"]),
-        traceparent=str(task.get("traceparent", "")),
+        **carried_on(task),
     )
     return Reply(topology.subject_of(source), event.id, body[: len(body) // 2] if event.spoiled else body, delay)

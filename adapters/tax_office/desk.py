@@ -10,7 +10,7 @@ import structlog
 from adapters.tax_office.ports import FAMILY, FILING, VEDOP_CHECK, Filing, News, TaxOffice
 from events import topology
 from events.outgoing import envelope
-from events.tasks import RejectedError, Reply
+from events.tasks import RejectedError, Reply, carried_on
 
 _log = structlog.get_logger("kervan.tax_office")
 
@@ -45,9 +45,7 @@ class TaxOfficeDesk:
             type=news.type,
             time=datetime.fromisoformat(task["time"]),
             data=news.data,
-            correlationid=str(task.get("correlationid", "")),
-            causationid=str(task["id"]),
-            traceparent=str(task.get("traceparent", "")),
+            **carried_on(task),
         )
         return Reply(topology.subject_of(self._source), news.id, body)
 

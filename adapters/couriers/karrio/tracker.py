@@ -23,7 +23,7 @@ from adapters.couriers.karrio.errors import (
     TooManyQuestionsError,
     UnknownNumberError,
 )
-from events.tasks import NotFoundError, NotYetError, ProtocolChangedError, RejectedError, Reply, TaskRefusedError
+from events.tasks import NotFoundError, NotYetError, ProtocolChangedError, RejectedError, Reply, TaskRefusedError, carried_on
 from workflow.ports import Clock
 
 _log = structlog.get_logger("kervan.couriers.karrio")
@@ -108,7 +108,7 @@ class KarrioTracker:
         """Add the scans to ``replies``; whether the parcel was delivered."""
         walls = [times.wall(event.date, event.time) for event in tracked.events]
         when = times.moments(walls, times.offsets(tracked.answers), asked.zone, self._clock())
-        courier, carrier, carried = asked.client.courier, asked.client.carrier, following.carried(task)
+        courier, carrier, carried = asked.client.courier, asked.client.carrier, carried_on(task)
 
         def scan(one: tuple[Any, times.When | None]) -> following.Scan:
             event, moment = one

@@ -21,7 +21,7 @@ from adapters.couriers.navlungo.errors import (
     TooManyRequestsError,
     UnknownReferenceError,
 )
-from events.tasks import NotFoundError, NotYetError, RejectedError, Reply, TaskRefusedError
+from events.tasks import NotFoundError, NotYetError, RejectedError, Reply, TaskRefusedError, carried_on
 from events.tasks import ProtocolChangedError as TaskProtocolChangedError
 from workflow.documents import DocumentKind
 from workflow.ports import Clock
@@ -94,7 +94,7 @@ class NavlungoTracker:
 
     async def _follow(self, task: dict[str, Any], shipment: str, reference: int, replies: list[Reply]) -> bool:
         """Add what is known to ``replies``; whether nothing more is to come."""
-        carried = following.carried(task)
+        carried = carried_on(task)
         tracking = await self._client.tracking(reference)
         scan = partial(mapping.scan, tracking.tracking_number, **carried)
         if not following.tell(CODE, tracking.checkpoints, scan, replies, shipment=shipment):
