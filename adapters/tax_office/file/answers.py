@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import structlog
 
 from adapters.tax_office.file.office import CODE
 from adapters.tax_office.ports import FAMILY
@@ -18,6 +19,8 @@ from events.translate import MAX_BYTES, Arrival
 from workflow.refund import claim_id
 from workflow.values import ISTANBUL
 from workflow.world import Outcome
+
+_log = structlog.get_logger("kervan.tax_office")
 
 SOURCE = f"{FAMILY}/{CODE}"
 _SUBJECT = topology.subject_of(SOURCE)
@@ -102,7 +105,7 @@ def _listed(path: Path, state: str) -> Listed:
 
 
 def _read(path: Path, now: datetime) -> Answer | None:
-    """An answer, or nothing where it is not one, is still being written, or has just been taken by another process."""
+    """An answer, or nothing where it is none, is being written, may not be read, or has just been taken by another process."""
     if path.name.startswith(".") or path.name.endswith(_UNFINISHED) or path.is_symlink() or not path.is_file():
         return None
     try:
@@ -110,6 +113,9 @@ def _read(path: Path, now: datetime) -> Answer | None:
             content = file.read(MAX_BYTES + 1)
             written_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
     except FileNotFoundError:
+        return None
+    except PermissionError:
+        _log.error("an answer may not be read; see to its rights: it waits in the folder, and the others go on")
         return None
     try:
         said = orjson.loads(content)

@@ -1,6 +1,7 @@
 """The drop folder: dossiers go out whole, answers come in, are kept and listed."""
 
 import asyncio
+import errno
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -177,6 +178,23 @@ def test_what_is_no_answer_yet_is_left_alone(accountant: Accountant, tmp_path: P
     (tmp_path / "secret").write_text("{}")
     (accountant.folder / "in" / "link.json").symlink_to(tmp_path / "secret")
     assert accountant.answers.waiting(datetime.now(UTC)) == []
+
+
+def test_an_answer_that_may_not_be_read_holds_up_no_other(accountant: Accountant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stays where it is until Kervan's user has the right."""
+    shut = accountant.put("000.json", b"{}")
+    accountant.answer(claim=str(CLAIM), status="under_review", on="2026-12-02")
+    ordinary = Path.open
+
+    def guarded(path: Path, *how: Any, **more: Any) -> Any:
+        if path == shut:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return ordinary(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", guarded)  # whoever runs the tests may be allowed everything
+    assert [one.path.name for one in accountant.answers.waiting(datetime.now(UTC))] == ["001.json"]
+    monkeypatch.undo()
+    assert len(accountant.answers.waiting(datetime.now(UTC))) == 2
 
 
 def test_an_answer_that_is_too_large_is_read_no_further(accountant: Accountant) -> None:
