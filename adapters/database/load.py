@@ -195,7 +195,9 @@ class Loader:
     async def _evidence(self, world: World, given: Sequence[facts.Fact]) -> None:
         """See which files that persons name as evidence are kept."""
         named = {
-            f.evidence_reference for f in given if isinstance(f, facts.VedopConfirmed) and f.evidence_kind == evidence.FILE
+            f.evidence_reference.lower()
+            for f in given
+            if isinstance(f, facts.VedopConfirmed) and f.evidence_kind == evidence.FILE
         }
         if named and world.etgbs:
             found = await self.connection.fetch(statements.EVIDENCE, list(world.etgbs), list(named))

@@ -110,6 +110,17 @@ async def test_a_file_is_kept_first_and_named_then(web: Web, path: str) -> None:
         assert again.json()["document"]["id"] == kept["document"]["id"]
 
 
+async def test_a_file_may_be_named_by_its_digest_in_capitals(web: Web) -> None:
+    """As PowerShell's Get-FileHash prints it: the same file is meant, and found."""
+    async with web.as_("finance") as client:
+        upload = {"file": ("ekran.png", PNG)}
+        kept = (await client.post(OF_ETGB, files=upload, data={"kind": "vedop_evidence"})).json()
+        answer = await client.post(ACTION, json=told("file", kept["evidence"]["reference"].upper()))
+        assert answer.status_code == 200
+        etgb = (await client.get(f"/api/etgbs/{NUMBER}")).json()
+    assert etgb["evidence"]["document"]["id"] == kept["document"]["id"]
+
+
 def zipped(name: str) -> bytes:
     """An archive that is no workbook."""
     out = io.BytesIO()
