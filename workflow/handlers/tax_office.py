@@ -62,10 +62,9 @@ def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Ver
 
 def _without_evidence(batch: Batch, shipment: Shipment, fact: facts.VedopConfirmed) -> Refused | None:
     kind, reference = fact.evidence_kind, fact.evidence_reference
-    needs = evidence.of_a_person(kind)
-    if needs is not evidence.Needs.NOTHING and not reference.strip():
+    if not reference.strip():
         return Refused("evidence_missing", f"evidence {kind!r} has no reference; a note needs its text, a file its SHA-256")
-    if needs is evidence.Needs.DOCUMENT and (shipment.etgb_number, reference.lower()) not in batch.world.evidence:
+    if kind == evidence.FILE and (shipment.etgb_number, reference.lower()) not in batch.world.evidence:
         why = f"no file {reference[:64]} is kept as evidence of ETGB {shipment.etgb_number}"
         return Refused("evidence_unknown", why)
     return None
