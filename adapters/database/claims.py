@@ -12,6 +12,7 @@ import asyncpg
 from adapters.database import claim_queries, rates, rows
 from workflow.bulletins import RATE_ERRORS, Bulletins
 from workflow.refund import (
+    MAY_BE_FILED,
     Booked,
     Charged,
     Claim,
@@ -28,7 +29,7 @@ from workflow.refund import (
 from workflow.refund.calculation import NOTHING
 from workflow.refund.checklist import checklist
 from workflow.refund.readiness import Check, Lacking, Looked
-from workflow.refund.sheet import MAY_BE_FILED, InCurrency, LeftOver, Lines, Sheet, calculate_all
+from workflow.refund.sheet import InCurrency, LeftOver, Lines, Sheet, calculate_all
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
 

@@ -17,8 +17,8 @@ from events import topology
 from events.outgoing import envelope
 from events.translate import Arrival
 from workflow.errors import KervanError
-from workflow.refund import ClaimStatus, filing, listing
-from workflow.refund.sheet import MAY_BE_FILED, Sheet
+from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing
+from workflow.refund.sheet import Sheet
 from workflow.values import istanbul_day
 
 if TYPE_CHECKING:

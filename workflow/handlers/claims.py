@@ -5,7 +5,7 @@ from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.handlers import lapsing
 from workflow.message import Part
-from workflow.refund import NEXT, PASSED, Claim, ClaimStatus, progress
+from workflow.refund import MAY_BE_FILED, NEXT, PASSED, Claim, ClaimStatus, progress
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 
@@ -29,7 +29,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
         return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
     if claim.petition_number == fact.petition_number and claim.status is not ClaimStatus.OPEN:
         return Repeated("the claim was filed with this petition already")
-    if ClaimStatus.FILED not in NEXT[claim.status]:
+    if claim.status not in MAY_BE_FILED:
         return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
     members = batch.world.of(facts.by_claim(fact.claim))
     if fact.shipments is not None and fact.shipments != len(members):

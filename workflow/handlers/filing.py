@@ -6,7 +6,7 @@ from workflow import asking, facts
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.message import Part
-from workflow.refund import NEXT, Claim, ClaimStatus
+from workflow.refund import MAY_BE_FILED
 from workflow.world import Task
 
 
@@ -15,7 +15,7 @@ def filing_asked(batch: Batch, part: Part, fact: facts.FilingAsked) -> Verdict:
     claim = batch.world.claims.get(fact.claim)
     if claim is None:
         return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
-    if not _may_be_filed(claim):
+    if claim.status not in MAY_BE_FILED:
         return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
     family, kind = asking.FILING
     code = batch.policy.tasks.get(family)
@@ -32,7 +32,7 @@ def filing_awaited(batch: Batch, part: Part, fact: facts.FilingAwaited) -> Verdi
     claim = batch.world.claims.get(fact.claim)
     if claim is None:
         return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
-    if not _may_be_filed(claim):
+    if claim.status not in MAY_BE_FILED:
         return Repeated("the claim is filed already")
     supplement = f" (supplement {claim.supplement})" if claim.supplement else ""
     detail = f"claim {claim.id} of {claim.seller} for {claim.period}{supplement}"
@@ -40,7 +40,3 @@ def filing_awaited(batch: Batch, part: Part, fact: facts.FilingAwaited) -> Verdi
     batch.changes.claims[claim.id] = claim
     batch.raise_item(Reason.CLAIM_TO_FILE, str(claim.id), detail, message=part.message, claim=claim.id)
     return None
-
-
-def _may_be_filed(claim: Claim) -> bool:
-    return ClaimStatus.FILED in NEXT[claim.status]

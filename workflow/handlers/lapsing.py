@@ -4,8 +4,7 @@ from workflow import facts, lapsing
 from workflow.attention import Reason
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.message import Part
-from workflow.refund import Claim
-from workflow.refund.sheet import MAY_BE_FILED
+from workflow.refund import MAY_BE_FILED, Claim
 
 _REASONS = (Reason.CLAIM_LAPSING, Reason.CLAIM_LAPSED)
 

@@ -7,7 +7,7 @@ from workflow.etgb import Etgb
 from workflow.handlers import lapsing
 from workflow.handlers.orders import unknown
 from workflow.message import Part
-from workflow.refund.sheet import MAY_BE_FILED
+from workflow.refund import MAY_BE_FILED
 from workflow.returns import Standing
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger

@@ -34,6 +34,9 @@ NEXT: dict[ClaimStatus, frozenset[ClaimStatus]] = {
 }
 """Where a claim may go from each status; a rejected claim may be filed again."""
 
+MAY_BE_FILED = frozenset(status for status, following in NEXT.items() if ClaimStatus.FILED in following)
+"""Claims whose figures are still those of today; the others keep what they were filed with."""
+
 PASSED: dict[ClaimStatus, frozenset[ClaimStatus]] = {
     ClaimStatus.OPEN: frozenset({ClaimStatus.OPEN}),
     ClaimStatus.FILED: frozenset({ClaimStatus.OPEN, ClaimStatus.FILED}),

@@ -7,10 +7,10 @@ from typing import Any
 
 from workflow.refund import ageing, terms
 from workflow.refund.calculation import Step
-from workflow.refund.claim import Claim
+from workflow.refund.claim import MAY_BE_FILED, Claim
 from workflow.refund.readiness import Item
 from workflow.refund.readiness_texts import said
-from workflow.refund.sheet import MAY_BE_FILED, InCurrency, Lines, Sheet, below_minimum
+from workflow.refund.sheet import InCurrency, Lines, Sheet, below_minimum
 from workflow.rules.law import LawBook
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from workflow.refund import terms
 from workflow.refund.attribution import Attribution
 from workflow.refund.calculation import NOTHING, Basis, Calculation, calculate
-from workflow.refund.claim import Claim, ClaimStatus
+from workflow.refund.claim import MAY_BE_FILED, Claim
 from workflow.refund.purchases import Charged, PurchaseKind, charge
 from workflow.refund.readiness import Check, Item, Lacking
 from workflow.refund.valuation import RatePolicy, Valued
@@ -20,8 +20,6 @@ from workflow.refund.vat_return import VatReturn
 from workflow.rules.law import LawBook
 from workflow.values import vat_period
 
-MAY_BE_FILED = frozenset({ClaimStatus.OPEN, ClaimStatus.REJECTED})
-"""Claims whose figures are still those of today; the others keep what they were filed with."""
 _NEVER = "9999"
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from workflow.refund import ageing, terms
 from workflow.refund.calculation import NOTHING
+from workflow.refund.claim import MAY_BE_FILED
 from workflow.refund.listing import exported, money
 from workflow.refund.readiness import SOON_DAYS
-from workflow.refund.sheet import MAY_BE_FILED, InCurrency, Sheet, below_minimum
+from workflow.refund.sheet import InCurrency, Sheet, below_minimum
 from workflow.rules.law import LawBook
 
 

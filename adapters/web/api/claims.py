@@ -15,8 +15,8 @@ from adapters.web.claim_tables import MEDIA
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Reader, Services
-from workflow.refund import ClaimStatus, filing, listing, listing_lines
-from workflow.refund.sheet import MAY_BE_FILED, Lines, Sheet
+from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_lines
+from workflow.refund.sheet import Lines, Sheet
 from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api/claims", tags=["claims"])
