@@ -82,7 +82,7 @@ def _of_amount(looked: Looked, law: LawBook, severity: Severity) -> list[Item]:
 
 def _deadline(claim: Claim, law: LawBook, today: date) -> Item:
     last = terms.deadline(law, claim.period)
-    left = (last - today).days
+    left = terms.days_left(law, claim.period, today)
     severity = Severity.BLOCK if left < 0 else Severity.ADVISE
     return Item(Check.DEADLINE, severity, left > SOON_DAYS, {"last": last.isoformat(), "days": str(left)})
 

@@ -45,7 +45,6 @@ def exported(found: InCurrency) -> dict[str, Any]:
 def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
     """A claim as the contract lists it, with more."""
     of = sheet.claim
-    last = terms.deadline(law, of.period)
     return {
         "id": str(of.id),
         "seller": of.seller,
@@ -64,8 +63,8 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
         "reversed_try": money(of.reversed_try),
         "outstanding_try": money(ageing.outstanding(of, sheet.refundable_try)),
         "days_outstanding": ageing.days(of, sheet.refundable_try, today),
-        "deadline": last.isoformat(),
-        "days_left": (last - today).days,
+        "deadline": on(terms.deadline(law, of.period)),
+        "days_left": terms.days_left(law, of.period, today),
         "rate_policy": sheet.policy.value,
         "ready": of.status in MAY_BE_FILED and not sheet.blocked,
         "checklist": [item(one) for one in sheet.checklist],

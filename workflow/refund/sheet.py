@@ -128,5 +128,5 @@ def below_minimum(sheets: Iterable[Sheet], law: LawBook, today: date) -> list[Sh
         for one in sheets
         if one.claim.status in MAY_BE_FILED
         and one.refundable_try < terms.minimum(law, one.claim.period)
-        and terms.deadline(law, one.claim.period) >= today
+        and terms.days_left(law, one.claim.period, today) >= 0
     ]

@@ -41,7 +41,7 @@ def _figures(sheets: Sequence[Sheet], law: LawBook, today: date) -> dict[str, An
     for one in (part for sheet in sheets for part in sheet.exported):
         so_far = currencies.get(one.currency, InCurrency(one.currency, NOTHING, NOTHING))
         currencies[one.currency] = InCurrency(one.currency, so_far.amount + one.amount, so_far.value_try + one.value_try)
-    left = {one.claim.id: (terms.deadline(law, one.claim.period) - today).days for one in sheets}
+    left = {one.claim.id: terms.days_left(law, one.claim.period, today) for one in sheets}
     fileable = [one for one in sheets if one.claim.status in MAY_BE_FILED]
     return {
         "claims": len(sheets),

@@ -51,5 +51,13 @@ def inspection_limit(law: LawBook, period: str) -> Decimal:
 
 def deadline(law: LawBook, period: str) -> date:
     """The last day on which the refund of a period may be claimed."""
-    years = _one("claim_deadlines", law.claim_deadlines, periods.first_day(period)).years
-    return periods.deadline(period, years)
+    return periods.deadline(period, _years(law, period))
+
+
+def days_left(law: LawBook, period: str, today: date) -> int:
+    """How many days are left after ``today`` (Istanbul): 0 on the last day itself, negative once the refund has lapsed."""
+    return periods.days_left(period, _years(law, period), today)
+
+
+def _years(law: LawBook, period: str) -> int:
+    return _one("claim_deadlines", law.claim_deadlines, periods.first_day(period)).years
