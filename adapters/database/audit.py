@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from adapters.database.save import columns
+
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-DOORS = ("console", "api", "cli")
 SUBJECTS = tuple(
     "shipment attention message match task import document claim vat_return subscription counterpart user key session".split()
 )
@@ -47,10 +48,8 @@ SELECT * FROM audit WHERE ($2 = '' OR actor = $2) AND ($3 = '' OR thing = $3) AN
 async def note(pool: Pool, now: datetime, *acts: Act) -> None:
     """Write actions down."""
     if acts:
-        columns = zip(
-            *((a.door, a.actor, a.role, a.action, a.thing, a.reason[:1000], a.outcome, a.request) for a in acts), strict=True
-        )
-        await pool.execute(_ADD, now, *(list(column) for column in columns))
+        noted = [(a.door, a.actor, a.role, a.action, a.thing, a.reason[:1000], a.outcome, a.request) for a in acts]
+        await pool.execute(_ADD, now, *columns(noted, 8))
 
 
 async def listed(

@@ -7,15 +7,16 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import items, statements
+from events import topology
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-_SUBJECT = "kervan.task."
+_SUBJECT = f"{topology.TASK}."
 _LIST = """
 SELECT t.* FROM failed_task t
 WHERE state = $1 AND ($3::timestamptz IS NULL OR (failed_at, t.id) > ($3, $4::uuid))
   AND (state <> 'failed' OR EXISTS (SELECT FROM attention a WHERE a.id = t.id AND a.resolved_at IS NULL))
-  AND ($5 = '' OR subject = 'kervan.task.' || $5)
+  AND ($5 = '' OR subject = $5)
 ORDER BY failed_at, t.id LIMIT $2
 """
 _COUNTS = """
@@ -37,7 +38,8 @@ async def listed(
 
     One whose item has ended, since what was asked for came otherwise or a person said so, is kept but needs nobody.
     """
-    rows = await pool.fetch(_LIST, state, limit, *(after or (None, None)), counterpart)
+    subject = f"{_SUBJECT}{counterpart}" if counterpart else ""
+    rows = await pool.fetch(_LIST, state, limit, *(after or (None, None)), subject)
     return [_shown(row) for row in rows]
 
 

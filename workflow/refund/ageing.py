@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from workflow.refund.calculation import NOTHING
 from workflow.refund.claim import Claim, ClaimStatus
 
-_NOTHING = Decimal("0.00")
 _AWAITED = frozenset(
     {ClaimStatus.FILED, ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED, ClaimStatus.PAID, ClaimStatus.REVERSED}
 )
@@ -22,10 +22,10 @@ def outstanding(claim: Claim, asked: Decimal) -> Decimal:
     tell its figures.
     """
     if claim.status not in _AWAITED:
-        return _NOTHING
-    standing = asked - (claim.reversed_try or _NOTHING)
+        return NOTHING
+    standing = asked - (claim.reversed_try or NOTHING)
     due = standing if claim.approved_try is None else min(claim.approved_try, standing)
-    return max(due - (claim.paid_try or _NOTHING), _NOTHING)
+    return max(due - (claim.paid_try or NOTHING), NOTHING)
 
 
 def days(claim: Claim, asked: Decimal, today: date) -> int | None:

@@ -4,34 +4,33 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from workflow.refund.calculation import NOTHING
 from workflow.refund.claim import Claim, ClaimStatus
-
-_NOTHING = Decimal("0.00")
 
 
 def _left(claim: Claim, of: Decimal | None, done: Decimal | None) -> Decimal | None:
     """The rest of an amount; the amount is the claim's own where there is no other."""
     whole = claim.refundable_try if of is None else of
-    return None if whole is None else max(whole - (done or _NOTHING), _NOTHING)
+    return None if whole is None else max(whole - (done or NOTHING), NOTHING)
 
 
 def _approve(claim: Claim, amount: Decimal | None, _: date) -> None:
     whole = _left(claim, None, claim.approved_try) if amount is None else amount
     if whole is not None:
-        claim.approved_try = (claim.approved_try or _NOTHING) + whole
+        claim.approved_try = (claim.approved_try or NOTHING) + whole
 
 
 def _pay(claim: Claim, amount: Decimal | None, on: date) -> None:
     whole = _left(claim, claim.approved_try, claim.paid_try) if amount is None else amount
     if whole is not None:
-        claim.paid_try = (claim.paid_try or _NOTHING) + whole
+        claim.paid_try = (claim.paid_try or NOTHING) + whole
     claim.paid_on = on if claim.paid_on is None else max(claim.paid_on, on)
 
 
 def _reverse(claim: Claim, amount: Decimal | None, _: date) -> None:
     whole = _left(claim, None, claim.reversed_try) if amount is None else amount
     if whole is not None:
-        claim.reversed_try = (claim.reversed_try or _NOTHING) + whole
+        claim.reversed_try = (claim.reversed_try or NOTHING) + whole
 
 
 _COUNTED: dict[ClaimStatus, tuple[str, Callable[[Claim, Decimal | None, date], None]]] = {
@@ -52,7 +51,7 @@ def too_much(claim: Claim, status: ClaimStatus, amount: Decimal | None) -> bool:
     if amount is None or claim.refundable_try is None or status not in _COUNTED:
         return False
     done: Decimal | None = getattr(claim, _COUNTED[status][0])
-    return (done or _NOTHING) + amount > claim.refundable_try
+    return (done or NOTHING) + amount > claim.refundable_try
 
 
 def count(claim: Claim, status: ClaimStatus, amount: Decimal | None, on: date) -> None:
