@@ -83,14 +83,19 @@ def is_invoice_number(text: str) -> bool:
     return _INVOICE.fullmatch(text) is not None
 
 
+def capitals(text: str) -> str:
+    """A number as numbers are compared: ASCII letters large (no dotted İ), all others as they are."""
+    return text.translate(_ASCII_UPPER)
+
+
 def normalise_etgb_number(text: str) -> str:
     """Take spaces, hyphens and points out, and write letters in capitals (by ASCII: no dotted İ)."""
-    return "".join(c for c in text if c not in " -.\t\u00a0").translate(_ASCII_UPPER)
+    return capitals("".join(c for c in text if c not in " -.\t\u00a0"))
 
 
 def normalise_purchase_number(text: str) -> str:
     """A supplier's invoice number without spacing, its letters in capitals by ASCII: two spellings are one invoice."""
-    return "".join(text.split()).translate(_ASCII_UPPER)
+    return capitals("".join(text.split()))
 
 
 def is_etgb_number(text: str) -> bool:

@@ -13,6 +13,7 @@ from adapters.database.save import Saver
 from events import translate
 from workflow import attention, facts
 from workflow.likeness import FAR_AHEAD, TEXTS, Candidate, ListLine, Sign, Weighed
+from workflow.values import capitals
 from workflow.world import Changes
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -82,7 +83,7 @@ class EtgbMatches:
         found = await self._pool.fetch(
             _CANDIDATES,
             [f"day:{seller}:{first + timedelta(days=n)}" for seller in sorted(whole) for n in range((last - first).days + 1)],
-            sorted({search.capitals(line.tracking_number) for line in tracked}),
+            sorted({capitals(line.tracking_number) for line in tracked}),
             sorted({line.seller for line in tracked}),
             sorted({line.tracking_number for line in tracked}),
             first,

@@ -21,7 +21,7 @@ from workflow.etgb import Cause, Etgb
 from workflow.rules.findings import render
 from workflow.rules.texts import TEXTS as FINDING_TEXTS
 from workflow.stages import Stage
-from workflow.values import normalise_etgb_number
+from workflow.values import capitals, normalise_etgb_number
 from workflow.world import Outcome
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -78,7 +78,7 @@ async def named(pool: Pool, name: str, *, seller: str = "", limit: int = 5) -> l
     by_number = search.by_number("$1", "$2")
     found = await pool.fetch(
         f"SELECT s.id FROM shipment s WHERE {by_number} AND ($3 = '' OR s.seller = $3) ORDER BY s.id LIMIT $4",  # noqa: S608
-        search.capitals(name),
+        capitals(name),
         normalise_etgb_number(name),
         seller,
         limit,

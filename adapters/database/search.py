@@ -7,11 +7,10 @@ What can be true for several reasons (a number of any kind, or a name; late by i
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
-from string import ascii_lowercase
 from typing import Any, Final
 from uuid import UUID
 
-from workflow.values import ISTANBUL, normalise_etgb_number
+from workflow.values import ISTANBUL, capitals, normalise_etgb_number
 
 Cursor = tuple[datetime, UUID]
 """Where the page before ended: when its last shipment was made, and which it was."""
@@ -133,11 +132,6 @@ def _named(folded: str, parameter: Parameter) -> str:
 def by_number(number: str, etgb: str) -> str:
     """The condition that a shipment has a number, or stands on an ETGB, of which each is a parameter."""
     return "(" + " OR ".join(reason.format(number, etgb) for reason in (*_BY_NUMBER, _BY_ETTN)) + ")"
-
-
-def capitals(text: str) -> str:
-    """A number as numbers are compared: ASCII letters large, all others as they are."""
-    return text.translate({ord(low): ord(low) - 32 for low in ascii_lowercase})
 
 
 def _fold(text: str) -> str:
