@@ -9,7 +9,7 @@ Being wrong costs more than asking. So a damaged name makes sure of nothing whil
 numbers: ``536371`` may be an order that is not known yet, next to ``536370``. ``53637`` cannot be.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -37,15 +37,11 @@ class Verdict:
 
 def match(lines: Sequence[ListLine], candidates: Iterable[Candidate]) -> list[Verdict]:
     """A verdict on each line, in their order; a shipment that is sure of one line is out of question for the others."""
-    known: dict[str, Shortlist] = {}
-    for candidate in candidates:
-        known.setdefault(candidate.seller, Shortlist()).add(candidate)
-    nobody = Shortlist()
-    first = [_by_name(line, known.get(line.seller, nobody)) for line in lines]
+    known = _by_seller(candidates)
+    first = [_by_name(line, known[line.seller]) for line in lines]
     taken = _unmistaken(lines, first)
     return _once(
-        lines,
-        [verdict or _by_all(line, known.get(line.seller, nobody), taken) for line, verdict in zip(lines, first, strict=True)],
+        lines, [verdict or _by_all(line, known[line.seller], taken) for line, verdict in zip(lines, first, strict=True)]
     )
 
 
@@ -54,11 +50,15 @@ def to_be_weighed(lines: Sequence[ListLine], named: Iterable[Candidate]) -> set[
 
     Of the others no further shipment can change a verdict: one has the name, and no amount speaks against it.
     """
-    known: dict[str, Shortlist] = {}
-    for candidate in named:
-        known.setdefault(candidate.seller, Shortlist()).add(candidate)
-    nobody = Shortlist()
-    return {line.seller for line in lines if not _settled(line, known.get(line.seller, nobody).named(line))}
+    known = _by_seller(named)
+    return {line.seller for line in lines if not _settled(line, known[line.seller].named(line))}
+
+
+def _by_seller(candidates: Iterable[Candidate]) -> defaultdict[str, Shortlist]:
+    known: defaultdict[str, Shortlist] = defaultdict(Shortlist)
+    for candidate in candidates:
+        known[candidate.seller].add(candidate)
+    return known
 
 
 def _settled(line: ListLine, named: Sequence[Candidate]) -> bool:
