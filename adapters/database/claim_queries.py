@@ -44,14 +44,14 @@ WHERE e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
 """The currencies and days for which claims need a rate; days of invoices only where the policy asks for them."""
 
 SUMS = f"""
-SELECT c.id AS claim, s.currency, e.closed_on, count(*) AS shipments, sum(s.invoice_total) AS amount,
-    sum(round(s.invoice_total * r.rate, 2)) AS value_try
+SELECT c.id AS claim, s.currency, e.closed_on, sum(s.invoice_total) AS amount,
+    sum(round(s.invoice_total * r.rate, 2)) AS value_try, bool_or(r.rate IS NULL) AS unvalued
 {_OF} JOIN unnest($3::text[], $4::date[], $5::date[], $6::numeric[]) AS r(currency, closed_on, invoiced_on, rate)
     ON r.currency = s.currency AND r.closed_on = e.closed_on
     AND r.invoiced_on IS NOT DISTINCT FROM CASE WHEN $2 THEN s.invoice_issued_on END
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants
-"""Export values in TRY, each rounded half up (all are positive) before it is added; nothing without a rate."""
+"""Export values in TRY, each rounded half up (all are positive) before it is added; nothing without a rate, which is said."""
 
 LACKING = f"""
 WITH looked AS MATERIALIZED (

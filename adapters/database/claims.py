@@ -161,7 +161,7 @@ class ClaimBooks:
             in_currency[row["claim"], currency] = InCurrency(currency, so_far.amount + row["amount"], so_far.value_try + value)
             rate = terms.general_rate(self._law, closed_on)
             sheet.by_rate[rate] = sheet.by_rate.get(rate, NOTHING) + value
-            if any((one[0], one[1]) == (currency, closed_on) and one not in used for one in known):
+            if row["unvalued"]:
                 sheet.unvalued.setdefault(currency, []).append(closed_on)
         for (claim, _), exported in in_currency.items():
             sheets[claim].exported.append(exported)

@@ -14,7 +14,7 @@ from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.test_claims import bought
 from tests.law import BOOK
-from tests.stories import SELLER, etgb_number, known_id, said, story
+from tests.stories import SELLER, SELLERS, etgb_number, known_id, said, story
 from workflow.refund import ClaimStatus, RatePolicy, claim_id, readiness_texts
 from workflow.refund.readiness import Check
 from workflow.refund.sheet import LeftOver
@@ -130,6 +130,21 @@ async def test_a_rate_that_is_not_known_is_said_and_not_guessed(intake: Intake, 
     assert sheet is not None
     assert (sheet.exported_try, sheet.unvalued) == (Decimal("0.00"), {"EUR": [date(2026, 11, 22)]})
     assert {item.check for item in sheet.checklist if not item.met} >= {Check.RATES, Check.INVOICE_XML}
+
+
+async def test_a_rate_that_one_claim_lacks_is_not_said_of_another(intake: Intake, connections: Pool) -> None:
+    """Closed on one day, invoiced on two, and the rate of one of them is known: the other claim alone waits for one."""
+    lacking = [
+        Arrival(one.subject, one.body.replace(b'"issued_on":"2026-11-20"', b'"issued_on":"2026-11-10"'), one.token)
+        for one in story(1, SELLERS[1], claim=False)
+    ]
+    await intake.take([rates("2026-11-19", "54", 1), *gathered(1), *lacking])
+    sheets = {sheet.claim.seller: sheet for sheet in await books(connections, RatePolicy.INVOICE_DATE).listed(TODAY)}
+    assert {seller: sheet.unvalued for seller, sheet in sheets.items()} == {
+        SELLER: {},
+        SELLERS[1]: {"EUR": [date(2026, 11, 22)]},
+    }
+    assert sheets[SELLER].exported_try == Decimal("2268.00")
 
 
 async def test_a_purchase_for_a_shipment_without_a_rate_is_in_the_lines(intake: Intake, connections: Pool) -> None:
