@@ -11,7 +11,6 @@ from uuid import UUID
 from adapters.imports import checkpoints, headings, list_files, pdf, status_words
 from adapters.imports.account import Account, RowResult
 from adapters.imports.checkpoints import Booking, Reading, Scan
-from adapters.imports.lists import MAX_BYTES
 from events import topology
 from events.intake import Intake
 from events.translate import Arrival, envelope
@@ -51,9 +50,7 @@ class CheckpointImport:
             WrongMappingError, WrongStatusError: a column or a status is named that there is not.
             StoreUnavailableError: give the same file again.
         """
-        if len(content) > MAX_BYTES:
-            message = f"it is larger than {MAX_BYTES} bytes; send it in parts"
-            raise list_files.UnreadableFileError(message)
+        list_files.check_size(content)
         if pdf.is_pdf(content):
             raise list_files.UnreadableFileError("scans are read from CSV or XLSX, not from a PDF")
         columns = headings.checked(mapping or {}, headings.CHECKPOINTS)

@@ -17,6 +17,7 @@ from adapters.imports.headings import DECLARATIONS, Column, Mapped, Vocabulary, 
 from adapters.imports.pdf_tables import Total
 from workflow.errors import KervanError
 
+MAX_BYTES = 10 * 1024 * 1024
 MAX_RAW = 2000
 """So much of a row is kept as it stood."""
 _SHOWN_HEADINGS = 20
@@ -43,6 +44,17 @@ class ListFile:
 
     rows: list[list[str]]
     totals: Sequence[Total] = ()
+
+
+def check_size(content: bytes) -> None:
+    """See that a list is not too large to be read.
+
+    Raises:
+        UnreadableFileError: it is.
+    """
+    if len(content) > MAX_BYTES:
+        why = f"it is larger than {MAX_BYTES} bytes; send it in parts"
+        raise UnreadableFileError(why)
 
 
 def cells(content: bytes, mapped: Mapped | None = None) -> list[list[str]]:

@@ -21,7 +21,6 @@ SPEAKS_FOR: dict[str, tuple[str, str]] = {
 }
 """Which family a list speaks for, and in which message."""
 
-MAX_BYTES = 10 * 1024 * 1024
 _LONGEST = 1000
 """Characters of a message's text."""
 
@@ -74,9 +73,7 @@ class ListImport:
             WrongMappingError: the mapping names a column that there is not.
             StoreUnavailableError: give the same file again.
         """
-        if len(content) > MAX_BYTES:
-            message = f"it is larger than {MAX_BYTES} bytes; send it in parts"
-            raise list_files.UnreadableFileError(message)
+        list_files.check_size(content)
         file, mapped = await self._read(content, courier, headings.checked(mapping or {}))
         rows = file.rows
         if self._kind == "etgb":

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from adapters.imports import headings, list_files, pdf, purchases
 from adapters.imports.account import Account, RowResult
-from adapters.imports.lists import MAX_BYTES
 from adapters.imports.purchase_headings import KINDS, PURCHASES
 from adapters.imports.purchases import Beside, Bought
 from events import topology
@@ -54,9 +53,7 @@ class PurchaseImport:
             WrongPurchaseOptionError: seller, kind or period are not of their form.
             StoreUnavailableError: give the same file again.
         """
-        if len(content) > MAX_BYTES:
-            message = f"it is larger than {MAX_BYTES} bytes; send it in parts"
-            raise list_files.UnreadableFileError(message)
+        list_files.check_size(content)
         if pdf.is_pdf(content):
             raise list_files.UnreadableFileError("purchases are read from CSV or XLSX, not from a PDF")
         _check(beside)

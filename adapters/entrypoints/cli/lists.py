@@ -171,7 +171,7 @@ def _each(kind: str, files: list[Path], importing: "Callable[[Parts], Run]", *, 
     from adapters.entrypoints import bootstrap, report
     from adapters.entrypoints.cli.place import servers, sign
     from adapters.imports.account import Summary
-    from adapters.imports.lists import MAX_BYTES
+    from adapters.imports.list_files import MAX_BYTES
     from adapters.settings import Settings
 
     settings = Settings()

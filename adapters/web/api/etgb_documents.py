@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Request, Response, UploadFile
 from adapters.database import documents, queries
 from adapters.documents import DocumentFolder
 from adapters.imports import pdf
-from adapters.imports.lists import MAX_BYTES
+from adapters.imports.list_files import MAX_BYTES
 from adapters.web import idempotency
 from adapters.web.api.documents import download
 from adapters.web.idempotency import IdempotencyKey
