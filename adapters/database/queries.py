@@ -75,9 +75,9 @@ async def _whole(pool: Pool, records: Sequence[asyncpg.Record]) -> list[dict[str
 
 async def named(pool: Pool, name: str, *, seller: str = "", limit: int = 5) -> list[UUID]:
     """Shipments with this reference, tracking, invoice, ETTN or ETGB number, as the list's search finds them."""
-    by_number = search.by_number("$1", "$2")
+    having = " UNION ".join(f"SELECT s.id, s.seller FROM shipment s WHERE {one}" for one in search.by_number("$1", "$2"))  # noqa: S608
     found = await pool.fetch(
-        f"SELECT s.id FROM shipment s WHERE {by_number} AND ($3 = '' OR s.seller = $3) ORDER BY s.id LIMIT $4",  # noqa: S608
+        f"SELECT id FROM ({having}) AS named WHERE ($3 = '' OR seller = $3) ORDER BY id LIMIT $4",  # noqa: S608
         capitals(name),
         normalise_etgb_number(name),
         seller,

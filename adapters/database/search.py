@@ -114,9 +114,8 @@ def _reasons(name: str, value: Any, parameter: Parameter, *, names: bool) -> tup
     """The reasons for which a filter may let a shipment through, each a condition."""
     if name == "q":
         said = value.strip()
-        numbers = parameter(capitals(said)), parameter(normalise_etgb_number(said))
-        found = [reason.format(*numbers) for reason in (*_BY_NUMBER, _BY_ETTN)]
-        return (*found, _named(_fold(said), parameter)) if names else tuple(found)
+        found = by_number(parameter(capitals(said)), parameter(normalise_etgb_number(said)))
+        return (*found, _named(_fold(said), parameter)) if names else found
     if isinstance(value, bool):
         return _MARKS[name, value]
     return (_FILTERS[name].format(parameter(value)),)
@@ -129,9 +128,9 @@ def _named(folded: str, parameter: Parameter) -> str:
     return _BY_NAME.format(parameter(f"%{folded}%"))
 
 
-def by_number(number: str, etgb: str) -> str:
-    """The condition that a shipment has a number, or stands on an ETGB, of which each is a parameter."""
-    return "(" + " OR ".join(reason.format(number, etgb) for reason in (*_BY_NUMBER, _BY_ETTN)) + ")"
+def by_number(number: str, etgb: str) -> tuple[str, ...]:
+    """The reasons for which a shipment may have a number, or stand on an ETGB, each of which is a parameter's place."""
+    return tuple(reason.format(number, etgb) for reason in (*_BY_NUMBER, _BY_ETTN))
 
 
 def _fold(text: str) -> str:
