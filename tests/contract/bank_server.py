@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from tests.loopback import serving
+
 OK, NOT_FOUND = "200 OK", "404 Not Found"
 
 
@@ -56,11 +58,5 @@ class Server:
 async def bank_server() -> AsyncIterator[Server]:
     """The server, until the block ends."""
     found = Server()
-    listening = await asyncio.start_server(found.serve, "127.0.0.1", 0)
-    found.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    try:
+    async with serving(found.serve, found.over) as found.url:
         yield found
-    finally:
-        found.over.set()
-        listening.close()
-        await listening.wait_closed()

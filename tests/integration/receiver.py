@@ -24,6 +24,7 @@ from adapters.subscriptions.sender import Sender
 from events.intake import Intake
 from events.relay import Relay
 from events.subscriptions import Hears
+from tests.loopback import serving
 
 LOOPBACK = Outside(networks=(ip_network("127.0.0.0/8"),), http=True)
 OK, BROKEN, GONE = "200 OK", "500 Internal Server Error", "410 Gone"
@@ -88,14 +89,9 @@ class Receiver:
 async def receiving() -> AsyncIterator[Receiver]:
     """The receiver, until the block ends."""
     found = Receiver()
-    listening = await asyncio.start_server(found.serve, "127.0.0.1", 0)
-    found.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/hooks"
-    try:
+    async with serving(found.serve, found.over) as url:
+        found.url = f"{url}/hooks"
         yield found
-    finally:
-        found.over.set()
-        listening.close()
-        await listening.wait_closed()
 
 
 @dataclass

@@ -12,6 +12,7 @@ import orjson
 
 from tests.contract.couriers.suite import recorded
 from tests.e2e.month.script import HOURS, Declaration, Fact
+from tests.loopback import serving
 
 _PATH = re.compile(r"/api/shipping/v1/shipments/([0-9]+)/(tracking|etgb/download-url)")
 _CHECKPOINTS = (("Info Received", Fact.LABEL), ("In Transit", Fact.SCAN), ("Delivered", Fact.DELIVERY))
@@ -93,10 +94,5 @@ class Navlungo:
 async def served(clock: Callable[[], datetime], parcels: dict[int, Declaration]) -> AsyncIterator[Navlungo]:
     """The server, until the block ends."""
     found = Navlungo(clock, parcels)
-    listening = await asyncio.start_server(found.serve, "127.0.0.1", 0)
-    found.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    try:
+    async with serving(found.serve) as found.url:
         yield found
-    finally:
-        listening.close()
-        await listening.wait_closed()
