@@ -17,6 +17,8 @@ from adapters.settings import Settings
 from events import topology
 from events.intake import Intake
 from tests.integration import servers as kinds
+from tests.integration.http_app import Web
+from tests.integration.receiver import Receiver, receiving
 from tests.law import BOOK
 from workflow.apply import Engine
 
@@ -81,6 +83,21 @@ def intake(connections: "asyncpg.Pool[asyncpg.Record]", settings: Settings) -> I
     """The way in, over the fresh database."""
     store = PostgresStore(connections, BOOK.version)
     return Intake(Engine(store, bootstrap.now, bootstrap.policy(settings)), store, bootstrap.now)
+
+
+@pytest.fixture
+async def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> AsyncIterator[Web]:
+    """The app over the fresh database."""
+    found = Web(connections, intake, settings)
+    yield found
+    await found.app.state.services.sender.close()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """Somebody who listens."""
+    async with receiving() as found:
+        yield found
 
 
 @pytest.fixture

@@ -2,25 +2,16 @@
 
 import asyncio
 
-import asyncpg
 import orjson
 import pytest
 from typer.testing import CliRunner
 
 from adapters.entrypoints.cli import app as cli
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.stories import SELLER, etgb_number, story
 from tests.unit.lists import papers
 
 MAPPING = {"Beyan No": "number", "Beyan Günü": "registered_on", "Müşteri Kodu": "reference"}
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 def table(n: int) -> bytes:

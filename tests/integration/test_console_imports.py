@@ -7,16 +7,13 @@ import re
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx
 import pytest
 
 from adapters.database import audit, uploads
 from adapters.database.accounts import ImportAccounts
-from adapters.settings import Settings
 from adapters.web import importing
 from adapters.web.console.pages import imports as page
-from events.intake import Intake
 from tests.integration.browser import Browser, browser, token
 from tests.integration.http_app import Web
 from tests.stories import SELLER, draft, etgb_number, said, story
@@ -27,12 +24,6 @@ ORDERS = """InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Custo
 536365,85123A,WHITE HANGING HEART,6,2010-12-01 08:26:00,2.55,17850,United Kingdom
 536365,71053,WHITE METAL LANTERN,x,2010-12-01 08:26:00,3.39,17850,United Kingdom
 """
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def uploaded(person: Browser, content: str, name: str = "liste.csv", **values: str) -> httpx.Response:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx
 import pytest
 from python_calamine import CalamineWorkbook
@@ -19,7 +18,6 @@ from adapters.entrypoints import bootstrap
 from adapters.settings import Settings
 from adapters.web.console.filters import Filters
 from adapters.web.console.pages import PAGES
-from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.browser import Browser, browser, token
 from tests.integration.http_app import Web
@@ -27,12 +25,6 @@ from tests.integration.test_list_matching import handed_over, imported
 from tests.stories import SELLERS, draft, invoice, known_id, ref, said
 from tests.stories import story as told
 from workflow.stages import Stage
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def heard(web: Web, *stories: Sequence[Arrival]) -> None:

@@ -6,14 +6,11 @@ import re
 import zipfile
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
 from adapters.database import audit
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.browser import Browser, browser, token
 from tests.integration.http_app import Web
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
@@ -21,12 +18,6 @@ from tests.integration.test_claims import bought
 from tests.stories import SELLER, SELLERS, known_id, said, story
 
 AT = f"/refunds/{CLAIM}"
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def ready(web: Web, vat: str = "10000.00", shipments: int = 30) -> None:

@@ -1,37 +1,24 @@
 """The page of subscriptions: what each role sees of it, and what its forms do, without a script."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
-import asyncpg
 import pytest
 
 from adapters.database import audit
 from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.browser import browser
 from tests.integration.http_app import Web
-from tests.integration.receiver import BROKEN, OK, Receiver, receiving
-from tests.integration.test_http_subscriptions import KEY
+from tests.integration.receiver import BROKEN, OK, Receiver
+from tests.integration.test_http_subscriptions import KEY, OUTSIDE
 
 AT = "/subscriptions"
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    """Somebody who listens."""
-    async with receiving() as found:
-        yield found
-
-
-@pytest.fixture
-async def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake) -> AsyncIterator[Web]:
-    """The app, which may call the loopback."""
-    outside = {"networks": ["127.0.0.0/8"], "http": True}
-    found = Web(connections, intake, Settings(database_url="", broker_url="", signing_key=KEY, outside=outside))
-    yield found
-    await found.app.state.services.sender.close()
+def settings() -> Settings:
+    """Settings of an app that may call the loopback."""
+    return Settings(database_url="", broker_url="", signing_key=KEY, outside=OUTSIDE)
 
 
 def form(receiver: Receiver, **more: Any) -> dict[str, Any]:

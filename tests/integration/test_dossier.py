@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -60,12 +59,6 @@ async def claim(intake: Intake, connections: Pool, settings: Settings) -> UUID:
     row = await connections.fetchrow("SELECT id, invoice_number FROM shipment ORDER BY reference LIMIT 1")
     await archive.keep(row["id"], DocumentKind.INVOICE_SIGNED_XML, f"{row['invoice_number']}-signed.xml", XML, "test")
     return CLAIM
-
-
-@pytest.fixture
-async def web(connections: Pool, intake: Intake, settings: Settings) -> AsyncIterator[Web]:
-    """The app."""
-    yield Web(connections, intake, settings)  # noqa: PT022 - as the other HTTP tests have it
 
 
 async def fetched(web: Web, **params: str) -> tuple[zipfile.ZipFile, bytes, Any]:

@@ -5,17 +5,11 @@ from typing import Any
 import pytest
 
 from adapters.database import goods
-from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.stories import draft, said
 
 Pool = Any
-
-
-@pytest.fixture
-def web(connections: Pool, intake: Intake, settings: Settings) -> Web:
-    return Web(connections, intake, settings)
 
 
 def order(reference: str, description: str, gtip: str) -> Any:

@@ -82,12 +82,6 @@ MAY: dict[tuple[str, str], set[str]] = {
 OPEN = {"/", "/docs", "/redoc", "/openapi.json", "/asyncapi", "/healthz", "/readyz", "/metrics", "/favicon.ico"}
 
 
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
-
-
 def url(path: str) -> str:
     """A path with its parameters filled in."""
     for name, value in {"trigger": "cancel", "kind": "etgb", "action": "reject", "number": "26341453EX999999"}.items():

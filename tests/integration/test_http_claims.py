@@ -5,13 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
 
 from adapters.database import audit
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
 from tests.integration.test_claims import bought
@@ -20,12 +17,6 @@ from workflow.refund import filing
 
 Pool = Any
 FILE = {"petition_number": "2026-112233", "filed_on": "2026-12-01"}
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def ready(web: Web, vat: str = "10000.00", shipments: int = 30) -> None:

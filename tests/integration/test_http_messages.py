@@ -6,23 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import orjson
 import pytest
 
 from adapters.database.store import PostgresStore
-from adapters.settings import Settings
-from events.intake import Intake
 from events.translate import Unreadable
 from tests.integration.http_app import Web, problem
 from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, START, draft, etgb_number, invoice, known_id, ref, said, story
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 def event(source: str, kind: str, message_id: str, data: dict[str, Any]) -> dict[str, Any]:

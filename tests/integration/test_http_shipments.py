@@ -6,24 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from adapters.database import keys
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.integration.timers import timer
 from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, START, TRIGGERS, draft, etgb_number, invoice, known_id, ref, said, story
 from workflow.stages import Stage
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
-
 
 FIELDS = {
     "id", "seller", "reference", "stage", "stage_since", "due_at", "version", "consignee", "currency", "total",

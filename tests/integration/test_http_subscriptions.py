@@ -1,6 +1,5 @@
 """Subscriptions over HTTP and from the command line: made, shown, tried, changed, and ended."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,28 +13,19 @@ from adapters.entrypoints.embedded import Urls
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
-from tests.integration.receiver import OK, Receiver, receiving
+from tests.integration.receiver import OK, Receiver
 from tests.integration.test_advice_commands import kervan
 from workflow.attention import Reason
 
 AT = "/api/subscriptions"
+OUTSIDE = {"networks": ["127.0.0.0/8"], "http": True}
 KEY = "a2V5IG9mIHRoaXJ0eS10d28gYnl0ZXMgZm9yIHRlc3Rz"
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    """Somebody who listens."""
-    async with receiving() as found:
-        yield found
-
-
-@pytest.fixture
-async def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake) -> AsyncIterator[Web]:
-    """The app, which may call the loopback."""
-    outside = {"networks": ["127.0.0.0/8"], "http": True}
-    found = Web(connections, intake, Settings(database_url="", broker_url="", signing_key=KEY, outside=outside))
-    yield found
-    await found.app.state.services.sender.close()
+def settings() -> Settings:
+    """Settings of an app that may call the loopback."""
+    return Settings(database_url="", broker_url="", signing_key=KEY, outside=OUTSIDE)
 
 
 async def test_a_secret_is_shown_once_and_stands_nowhere(web: Web, receiver: Receiver) -> None:
@@ -158,8 +148,7 @@ async def test_without_a_key_nobody_can_subscribe(
     connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     """Where servers of one's own are used it has to be set, and the answer says so."""
-    outside = {"networks": ["127.0.0.0/8"], "http": True}
-    web = Web(connections, intake, Settings(database_url=database_url, data_dir=tmp_path, outside=outside))
+    web = Web(connections, intake, Settings(database_url=database_url, data_dir=tmp_path, outside=OUTSIDE))
     async with web.as_("admin") as client:
         answer = await client.post(AT, json={"name": "erp", "url": receiver.url})
     assert "KERVAN_SIGNING_KEY" in problem(answer, 503, "no-signing-key")["detail"]

@@ -4,10 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from adapters.database.revenue import micro_export_revenue
-from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.stories import SELLER, SELLERS, draft, invoice, ref, said
@@ -22,11 +19,6 @@ WRONG: tuple[dict[str, Any], ...] = (
     {"employees": "-1"},
     {"employees": "NaN"},
 )
-
-
-@pytest.fixture
-def web(connections: Pool, intake: Intake, settings: Settings) -> Web:
-    return Web(connections, intake, settings)
 
 
 async def invoiced(intake: Intake, n: int, issued_on: str, currency: str = "EUR", seller: str = SELLER) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from uuid import UUID
 
-import asyncpg
 import orjson
 import pytest
 from typer.testing import CliRunner
@@ -12,19 +11,11 @@ from adapters.database.matches import EtgbMatches
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.cli import app as cli
 from adapters.imports import doubts
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.stories import SELLER, draft, etgb_number, invoice, ref, said
 
 HEAD = "ETGB NO;ETGB TARİH;SİPARİŞ NO;TUTAR (EUR);ÜLKE"
 UNKNOWN = "00000000-0000-0000-0000-000000000000"
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def handed_over(web: Web, reference: str, n: int, price: str) -> str:

@@ -8,8 +8,6 @@ import orjson
 import pytest
 
 from adapters.entrypoints.embedded import Urls
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.http_app import Web, problem
 from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
@@ -17,12 +15,6 @@ from tests.stories import SELLER, said
 from tests.unit.purchases.test_reading import GIB, HEADS, ROW, workbook
 
 LIST = "\n".join((HEADS, ROW, ROW.replace("0007", "0008"), ROW.replace("02.11.2026", "?")))
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def send(web: Web, content: bytes, role: str = "finance", **form: str) -> Any:

@@ -2,11 +2,6 @@
 
 from typing import Any
 
-import asyncpg
-import pytest
-
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.http_app import Web
 from tests.stories import SELLER, etgb_number, ref, said, story
 
@@ -18,12 +13,6 @@ INFERRED = {
     "courier": "pts",
     "lines": [{"shipment": ref("order-1")}],
 }
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def shown(web: Web) -> tuple[Any, ...]:

@@ -1,18 +1,7 @@
 """``GET /api/rules``: the law that shipments are judged by."""
 
-import asyncpg
-import pytest
-
-from adapters.settings import Settings
-from events.intake import Intake
 from tests.integration.http_app import Web
 from tests.law import BOOK
-
-
-@pytest.fixture
-def web(connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings) -> Web:
-    """The app over the fresh database."""
-    return Web(connections, intake, settings)
 
 
 async def test_the_law_of_a_day_is_told_to_any_reader(web: Web) -> None:

@@ -22,17 +22,10 @@ from adapters.subscriptions.listener import Listening
 from events import topology
 from events.intake import Intake
 from events.subscriptions import RAISED, RESOLVED, TRANSITIONED, TYPES, Hears
-from tests.integration.receiver import BROKEN, GONE, OK, Desk, Receiver, published, receiving
+from tests.integration.receiver import BROKEN, GONE, OK, Desk, Receiver, published
 from tests.stories import SELLER, known_id, story
 
 Pool = Any
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    """Somebody who listens."""
-    async with receiving() as found:
-        yield found
 
 
 @pytest.fixture
