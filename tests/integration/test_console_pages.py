@@ -393,7 +393,7 @@ async def test_many_at_once_begin_with_what_would_happen(web: Web) -> None:
 async def test_exports_are_the_same_filter_for_turkish_excel(web: Web) -> None:
     """CSV with mark, semicolons and decimal commas; no cell begins a formula; the spreadsheet has numbers and days."""
     await heard(web, list(told(1)), list(told(2))[:2])
-    evil = draft("=HYPERLINK(1)", consignee={"name": "@SUM(A1)", "address": {"city": "Berlin", "country": "DE"}})
+    evil = draft("=HYPERLINK(1)", consignee={"name": "@SUM(A1)", "address": {"city": "＝1+1", "country": "DE"}})
     await web.intake.take([said("orders/shop", "shipment.drafted.v1", "evil", evil)])
     async with browser(web, "operations") as person:
         answer = await person.get("/shipments/export.csv?stage=invoiced")
@@ -406,6 +406,7 @@ async def test_exports_are_the_same_filter_for_turkish_excel(web: Web) -> None:
             row for row in csv.DictReader(io.StringIO(english.lstrip("\ufeff")), delimiter=";") if "HYPER" in row["Order"]
         ]
         assert (bad["Order"], bad["Consignee"], bad["Amount"]) == ("'=HYPERLINK(1)", "'@SUM(A1)", "42.00")
+        assert bad["City"] == "'＝1+1"
         sheet = await person.get("/shipments/export.xlsx")
     cells = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
     assert len(cells) == 4

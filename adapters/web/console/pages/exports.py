@@ -12,6 +12,7 @@ import xlsxwriter
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
+from adapters import spreadsheets
 from adapters.database import listing
 from adapters.web.api.shipments import MASKED
 from adapters.web.console.filters import Filters
@@ -26,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 MOST: Final = 200_000
 """Rows of one file; a spreadsheet with more opens nowhere in reasonable time."""
 _IN_MEMORY = 8 * 1024 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | Decimal | date | datetime | None
 
@@ -126,7 +126,7 @@ def _values(screen: Screen, row: dict[str, Any]) -> list[Value]:
 async def _lines(screen: Screen) -> AsyncIterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    buffer.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    buffer.write(spreadsheets.BOM)
     writer.writerow([screen.language.gettext(title) for title, _ in FIELDS.values()])
     async for rows in _rows(screen):
         writer.writerows([_text(screen, value) for value in _values(screen, row)] for row in rows)
@@ -147,12 +147,7 @@ def _text(screen: Screen, value: Value) -> str:
     if isinstance(value, Decimal):
         plain = format(value, "f")
         return plain.replace(".", ",") if screen.language.code == "tr" else plain
-    return neutral(value)
-
-
-def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: one that begins like one is told apart by an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return spreadsheets.harmless(value)
 
 
 def _blocks(kept: IO[bytes]) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
+from adapters import spreadsheets
 from adapters.database import uploads
 from adapters.database.accounts import ImportAccounts
 from adapters.database.mappings import ColumnMappings
@@ -26,7 +27,6 @@ from adapters.web.console.background import Background
 from adapters.web.console.importing_words import ASIDE, BOUGHT, COLUMNS, KINDS, SELLER, seller_of
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
-from adapters.web.console.pages.exports import neutral
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from adapters.web.services import ACT
@@ -183,11 +183,12 @@ async def one(screen: Inside, import_id: UUID, cursor: paging.Cursor = "", outco
 async def aside(screen: Inside, import_id: UUID) -> Response:
     """The rows that were set aside as they stood, each with its reason, for whoever corrects them."""
     code, text = screen.language.code, io.StringIO()
-    text.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    text.write(spreadsheets.BOM)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([screen.language.gettext(word) for word in ASIDE])
     async for row in ImportAccounts(screen.parts.pool).rows(import_id, "set_aside"):
-        writer.writerow([row["row_no"], neutral(reasons.said(row["reason"], row["detail"])[code]), neutral(row["raw"])])
+        why = reasons.said(row["reason"], row["detail"])[code]
+        writer.writerow([row["row_no"], spreadsheets.harmless(why), spreadsheets.harmless(row["raw"])])
     await screen.note("import.export", f"import/{import_id}")
     headers = {"Content-Disposition": f'attachment; filename="kervan-{import_id}.csv"'}
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
