@@ -51,6 +51,7 @@ async def test_a_secret_is_shown_once_and_then_never_again(web: Web, receiver: R
         ({"url": "https://10.0.0.1/"}, "iç ağa gidiyor"),
         ({"url": "ftp://127.0.0.1/"}, "https:// ile başlamalı"),
         ({"sellers": "123"}, "Bir alan hatalı"),
+        ({"sellers": "١٢٣٤٥٦٧٨٩٠"}, "Bir alan hatalı"),
         ({"types": ["nothing.v1"]}, "Bir alan hatalı"),
     ],
 )

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
+from pydantic import ValidationError
 
 from adapters.database import subscriptions as table
 from adapters.web import paging
 from adapters.web import subscriptions as doing
+from adapters.web.api.subscriptions import Heard
 from adapters.web.console import rendering, words
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
@@ -243,19 +245,12 @@ def _heard(types: list[str] | None, stages: list[str] | None, reasons: list[str]
     Raises:
         ProblemError: 422, a word is none of ours.
     """
-    numbers = frozenset(sellers.replace(",", " ").split())
-    known = (
-        (types, frozenset(TYPES)),
-        (stages, frozenset(stage.value for stage in Stage)),
-        (reasons, frozenset(reason.value for reason in Reason)),
-    )
-    if any(not frozenset(given or ()) <= of for given, of in known) or not all(
-        n.isdecimal() and len(n) in {10, 11} for n in numbers
-    ):
-        raise ProblemError(
-            422, "wrong-data", "A word of the form is none that there is, or a tax number has not 10 or 11 digits."
-        )
-    return Hears(frozenset(types or ()), frozenset(stages or ()), numbers, frozenset(reasons or ()))
+    said = {"types": types, "stages": stages, "reasons": reasons, "sellers": sellers.replace(",", " ").split()}
+    try:
+        return Heard.model_validate({name: given for name, given in said.items() if given}).read()
+    except ValidationError:
+        detail = "A word of the form is none that there is, or a tax number has not 10 or 11 digits."
+        raise ProblemError(422, "wrong-data", detail) from None
 
 
 def _moment(text: str) -> datetime | None:
