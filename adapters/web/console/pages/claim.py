@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Path, Query, Response
 
 from adapters.database import listing
 from adapters.dossiers.rows import RefundWay
-from adapters.web.api import claim_dossier, claims, finance
+from adapters.web.api import claim_dossier, claims
 from adapters.web.console import claim_words, rendering
-from adapters.web.console.claim_actions import ACTIONS, RETURN, Action, Claim, blocking, data, fields, why_not
+from adapters.web.console.claim_actions import ACTIONS, Action, Claim, blocking, data, fields, why_not
 from adapters.web.console.forms import Field
 from adapters.web.console.language import Language, Pair, marked
 from adapters.web.console.screen import Acting, Inside, Screen
@@ -250,56 +250,3 @@ def _why(screen: Screen, error: ProblemError) -> str:
     if error.code == "claim-not-ready":
         return screen.language.gettext("Denetim listesinde engel var. Giderin ya da neden verildiğini yazın.")
     return error.detail
-
-
-@router.api_route("/refunds/{claim_id}/vat-return", methods=["GET", "HEAD"])
-async def return_asked(screen: Inside, claim_id: Id) -> Response:
-    """The form for the VAT return of the claim's period, or of a later one."""
-    screen.only(FINANCE)
-    return await _return_form(screen, await claims.shown(screen.parts, claim_id), {}, "")
-
-
-async def _return_form(screen: Screen, claim: Claim, filled: dict[str, str], wrong: str, status: int = 200) -> Response:
-    told = {row["period"]: row for row in await screen.parts.claims.vat_returns(claim["seller"])}
-    now = told.get(claim["period"], {"carried_try": None, "turnover_try": None})
-    kept = {"carried": now["carried_try"], "turnover": now["turnover_try"]}
-    values = {name: "" if value is None else screen.language.amount(value) for name, value in kept.items()}
-    return await rendering.page(
-        screen,
-        "pages/vat_return.html",
-        here="refunds",
-        status=status,
-        claim=claim,
-        fields=RETURN,
-        values={name: filled.get(name, value) for name, value in values.items()},
-        period=filled.get("period", claim["period"]),
-        latest=istanbul_day(screen.now).isoformat()[:7],
-        wrong=wrong,
-        work=filled.get("work") or uuid4(),
-    )
-
-
-@router.post("/refunds/{claim_id}/vat-return")
-async def return_told(
-    screen: Acting,
-    claim_id: Id,
-    work: Annotated[UUID, Form()],
-    period: Annotated[str, Form(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")],
-) -> Response:
-    """Tell what a VAT return carries forward, or its turnover; the last word stands."""
-    screen.only(FINANCE)
-    claim = await claims.shown(screen.parts, claim_id)
-    form = {key: value for key, value in (await screen.request.form()).items() if isinstance(value, str)}
-    told, wrong = data(screen.language, RETURN, form)
-    if not told and not wrong:
-        wrong = screen.language.gettext("Devreden KDV'yi ya da teslimleri yazın.")
-    if not wrong:
-        try:
-            whole = {"seller": claim["seller"], "period": period} | told
-            await finance.said(screen.parts, screen.request, screen.key, whole, str(work))
-        except ProblemError as error:
-            wrong = error.detail
-    if wrong:
-        return await _return_form(screen, claim, form, wrong, 422)
-    await screen.note("vat_return.tell", f"seller/{claim['seller']}", " ".join((period, *told)))
-    return rendering.done(screen, f"/refunds/{claim_id}", screen.language.gettext("Beyanname bilgileri kaydedildi."))
