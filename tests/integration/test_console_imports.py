@@ -13,7 +13,7 @@ import pytest
 from adapters.database import audit, uploads
 from adapters.database.accounts import ImportAccounts
 from adapters.web import importing
-from adapters.web.console.pages import imports as page
+from adapters.web.console.pages import uploads as page
 from tests.integration.browser import Browser, browser, token
 from tests.integration.http_app import Web
 from tests.stories import SELLER, draft, etgb_number, said, story

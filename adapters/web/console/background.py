@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from fastapi import Request
 
 _log = structlog.get_logger("kervan.web")
 
@@ -43,3 +44,9 @@ class Background:
         self._tasks.pop(about, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("work after a request failed", about=str(about), error=type(error).__name__)
+
+
+def of(request: Request) -> Background:
+    """What is under way in the process that answers a request."""
+    found: Background = request.app.state.background
+    return found

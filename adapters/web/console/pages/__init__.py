@@ -29,6 +29,7 @@ from adapters.web.console.pages import (
     subscriptions,
     tasks,
     today,
+    uploads,
     vat_return,
 )
 from adapters.web.console.screen import Inside, Screen
@@ -51,6 +52,7 @@ PAGES: tuple[Page, ...] = (
 
 MORE: dict[str, tuple[APIRouter, ...]] = {
     "shipments": (exports.router, bulk.router, amend.router, shipment.router),
+    "imports": (uploads.router,),
     "refunds": (claim.router, vat_return.router),
 }
 """What belongs to a page and stands in modules of its own; here, because those modules know the page's."""
