@@ -148,7 +148,7 @@ def test_lists_and_shipments_change_by_themselves_without_losing_the_place(look:
     tick = eye.page.locator("#results tbody [type=checkbox]").nth(1)
     tick.check()
     chosen = tick.get_attribute("value")
-    eye.page.wait_for_function("document.body.dataset.live === 'on'")
+    expect(eye.page.locator("body")).to_have_attribute("data-live", "on")
     eye.page.evaluate("scrollTo(0, 300)")
     place.tell(said("orders/shop", "shipment.drafted.v1", "fresh", draft("fresh-order")))
     expect(eye.page.locator("#results")).to_contain_text("fresh-order", timeout=15_000)
@@ -157,6 +157,6 @@ def test_lists_and_shipments_change_by_themselves_without_losing_the_place(look:
 
     other = look("operations")
     other.go(f"/shipments/{HANDED}")
-    other.page.wait_for_function("document.body.dataset.live === 'on'")
+    expect(other.page.locator("body")).to_have_attribute("data-live", "on")
     place.tell(list(story(40))[4])
     expect(other.page.locator(".rail .here")).to_contain_text("ETGB düzenlendi", timeout=15_000)
