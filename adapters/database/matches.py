@@ -47,10 +47,26 @@ FROM unnest($3::uuid[], $4::int[], $5::text[], $6::date[], $7::text[], $8::text[
 ON CONFLICT DO NOTHING RETURNING id
 """
 
-_SETTLE = """
-UPDATE etgb_match SET state = $2, shipment = $3, settled_at = $4, settled_by = $5 WHERE id = $1 AND state = 'open'
+_CLAIM = """
+UPDATE etgb_match SET shipment = $2, settled_at = $3, settled_by = $4
+WHERE id = $1 AND state = 'open' AND (shipment IS NULL OR settled_at < $5) RETURNING id
+"""
+"""Of an open line the shipment stands for a confirmation on its way, and ``settled_at`` for when that began."""
+_RELEASE = """
+UPDATE etgb_match SET shipment = NULL, settled_at = NULL, settled_by = ''
+WHERE id = $1 AND state = 'open' AND (shipment, settled_at, settled_by) = ($2, $3, $4)
+"""
+_CONFIRM = "UPDATE etgb_match SET state = 'confirmed', settled_at = $2 WHERE id = $1 AND state = 'open' RETURNING id"
+_REJECT = """
+UPDATE etgb_match SET state = 'rejected', shipment = NULL, settled_at = $2, settled_by = $3
+WHERE id = $1 AND state = 'open' AND (shipment IS NULL OR settled_at < $4)
+    AND NOT EXISTS (SELECT FROM inbox WHERE source = $5 AND inbox.id = ANY($6::text[]) AND inbox.state <> 'refused')
 RETURNING id
 """
+"""A line of which the engine has heard a confirmation is not rejected, even where that was cut off before it was noted."""
+
+_CUT_OFF = timedelta(minutes=2)
+"""After which a confirmation that is not noted was cut off: far longer than a message takes in the engine."""
 
 _NOW = """
 SELECT id, reference, stage, total, invoice_total, currency, country, courier, invoice_number, tracking_number, etgb_number,
@@ -150,11 +166,29 @@ class EtgbMatches:
             raise AssertionError(missing)
         return row["state"], rows.json_object(row["body"])["data"]["lines"][0]["shipment"]["id"]
 
-    async def settle(self, match_id: UUID, shipment: UUID | None, by: str, now: datetime) -> bool:
-        """Close a line (without a shipment: rejected) and resolve its attention item; whether this call did."""
-        state = "rejected" if shipment is None else "confirmed"
-        won = await self._pool.fetchval(_SETTLE, match_id, state, shipment, now, by)
-        if won is None:
+    async def claim(self, match_id: UUID, shipment: UUID, by: str, now: datetime) -> bool:
+        """Keep an open line for one confirmation, so that nobody settles it otherwise meanwhile; whether it was free."""
+        return await self._pool.fetchval(_CLAIM, match_id, shipment, now, by, now - _CUT_OFF) is not None
+
+    async def release(self, match_id: UUID, shipment: UUID, by: str, claimed_at: datetime) -> None:
+        """Free a line whose confirmation came to nothing."""
+        await self._pool.execute(_RELEASE, match_id, shipment, claimed_at, by)
+
+    async def confirm(self, match_id: UUID, by: str, now: datetime) -> bool:
+        """Close a line that was claimed, and resolve its attention item; whether this call did."""
+        won = await self._pool.fetchval(_CONFIRM, match_id, now)
+        return await self._resolve(won, by, "confirmed", now)
+
+    async def reject(self, match_id: UUID, by: str, now: datetime, source: str, said: Sequence[str]) -> bool:
+        """Close a line as nobody's, and resolve its attention item; whether this call did.
+
+        ``source`` and ``said`` identify the messages with which it may have been confirmed.
+        """
+        won = await self._pool.fetchval(_REJECT, match_id, now, by, now - _CUT_OFF, source, list(said))
+        return await self._resolve(won, by, "rejected", now)
+
+    async def _resolve(self, match_id: UUID | None, by: str, state: str, now: datetime) -> bool:
+        if match_id is None:
             return False
         await items.resolve(self._pool, item_id(match_id), by, state, now)
         return True

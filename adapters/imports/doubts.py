@@ -34,6 +34,14 @@ class NotOpenError(KervanError):
         super().__init__(f"No line waits for a person under {match_id}; it was settled before. Nothing was changed.")
 
 
+class BeingSettledError(KervanError):
+    """Somebody else confirms a doubtful line at this very moment, or did."""
+
+    def __init__(self, match_id: UUID) -> None:
+        """Name it."""
+        super().__init__(f"Line {match_id} is being matched by somebody else. Nothing was changed; look at it again.")
+
+
 class NotForThisLineError(KervanError):
     """A shipment cannot be what a line means."""
 
@@ -86,8 +94,23 @@ class Matches(Protocol):
         """What became of a message that said what a line means, and the id of the shipment that it named."""
         ...
 
-    async def settle(self, match_id: UUID, shipment: UUID | None, by: str, now: datetime) -> bool:
-        """Close a line (without a shipment: rejected) and resolve its attention item; whether this call did."""
+    async def claim(self, match_id: UUID, shipment: UUID, by: str, now: datetime) -> bool:
+        """Keep an open line for one confirmation, so that nobody settles it otherwise meanwhile; whether it was free."""
+        ...
+
+    async def release(self, match_id: UUID, shipment: UUID, by: str, claimed_at: datetime) -> None:
+        """Free a line whose confirmation came to nothing."""
+        ...
+
+    async def confirm(self, match_id: UUID, by: str, now: datetime) -> bool:
+        """Close a line that was claimed, and resolve its attention item; whether this call did."""
+        ...
+
+    async def reject(self, match_id: UUID, by: str, now: datetime, source: str, said: Sequence[str]) -> bool:
+        """Close a line as nobody's, and resolve its attention item; whether this call did.
+
+        ``source`` and ``said`` identify the messages with which it may have been confirmed.
+        """
         ...
 
 
@@ -122,6 +145,7 @@ async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID
 
     Raises:
         NotOpenError: the line was settled before.
+        BeingSettledError: somebody else confirms it at this moment.
         NotForThisLineError: the shipment is another seller's, or has another ETGB, or the engine refuses it.
     """
     one = await matches.waiting(match_id)
@@ -141,12 +165,23 @@ async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID
         "lines": [{"shipment": {"id": str(shipment)}, **line}],
         "registered_on_inferred": one["registered_on_inferred"],
     }
-    outcome = await _say(intake, matches, clock, match_id, data)
-    if outcome.state == "refused":
-        raise NotForThisLineError(outcome.detail)
-    if not await matches.settle(match_id, shipment, owner, clock()):
-        raise NotOpenError(match_id)
+    began = clock()
+    if not await matches.claim(match_id, shipment, owner, began):
+        raise await _lost(matches, match_id)
+    try:
+        outcome = await _say(intake, matches, clock, match_id, data)
+        if outcome.state == "refused":
+            raise NotForThisLineError(outcome.detail)
+        if not await matches.confirm(match_id, owner, clock()):
+            raise NotOpenError(match_id)
+    finally:  # without effect where it is confirmed; what the engine has heard keeps it from being rejected
+        await matches.release(match_id, shipment, owner, began)
     return outcome
+
+
+async def _lost(matches: Matches, match_id: UUID) -> KervanError:
+    """Why a line cannot be settled now."""
+    return NotOpenError(match_id) if await matches.waiting(match_id) is None else BeingSettledError(match_id)
 
 
 async def _say(intake: Intake, matches: Matches, clock: Clock, match_id: UUID, data: dict[str, Any]) -> Outcome:
@@ -154,8 +189,7 @@ async def _say(intake: Intake, matches: Matches, clock: Clock, match_id: UUID, d
 
     The message's id is the line's, with the number of times that the engine refused what was said of it.
     """
-    for attempt in range(_ATTEMPTS):
-        message_id = f"{match_id}:{attempt}"
+    for message_id in _message_ids(match_id):
         body = envelope(source=SOURCE, id=message_id, type="etgb.issued.v1", time=clock(), data=data)
         (outcome,) = await intake.take([Arrival(topology.subject_of(SOURCE), body, f"match:{message_id}")])
         if outcome.code != "duplicate":
@@ -170,11 +204,16 @@ async def _say(intake: Intake, matches: Matches, clock: Clock, match_id: UUID, d
     raise NotForThisLineError(why)
 
 
+def _message_ids(match_id: UUID) -> list[str]:
+    return [f"{match_id}:{attempt}" for attempt in range(_ATTEMPTS)]
+
+
 async def reject(matches: Matches, clock: Clock, match_id: UUID, *, owner: str) -> None:
     """Say that a line means none of Kervan's shipments.
 
     Raises:
         NotOpenError: the line was settled before.
+        BeingSettledError: somebody else confirms it at this moment, or did and was cut off before that was noted.
     """
-    if not await matches.settle(match_id, None, owner, clock()):
-        raise NotOpenError(match_id)
+    if not await matches.reject(match_id, owner, clock(), SOURCE, _message_ids(match_id)):
+        raise await _lost(matches, match_id)

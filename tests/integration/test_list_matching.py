@@ -1,18 +1,24 @@
 """ETGB lists whose lines do not name their shipments: the sure ones move them, the doubtful ones wait for a person."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 import pytest
 from typer.testing import CliRunner
 
 from adapters.database.matches import EtgbMatches
+from adapters.database.pool import plain_url
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.cli import app as cli
 from adapters.imports import doubts
+from events.translate import Arrival
 from tests.integration.http_app import Web, problem
 from tests.stories import SELLER, draft, etgb_number, invoice, ref, said
+from workflow.world import Outcome
 
 HEAD = "ETGB NO;ETGB TARİH;SİPARİŞ NO;TUTAR (EUR);ÜLKE"
 UNKNOWN = "00000000-0000-0000-0000-000000000000"
@@ -154,11 +160,79 @@ async def test_of_two_who_decide_at_once_only_the_first_is_heard(web: Web) -> No
     ]
     answers = await asyncio.gather(*said, return_exceptions=True)
     assert sorted(type(answer).__name__ for answer in answers) in (
-        ["NotForThisLineError", "Outcome"],
+        ["BeingSettledError", "Outcome"],
         ["NotOpenError", "Outcome"],
     )
     assert len(await on_etgb(web)) == 1
     assert await items(web) == []
+
+
+class Halfway:
+    """An intake that lets somebody else in once the engine has heard what was said, before its answer is noted."""
+
+    def __init__(self, web: Web, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        """Hear over ``web``; then do ``meanwhile``."""
+        self._web, self._meanwhile = web, meanwhile
+
+    async def take(self, arrivals: list[Arrival]) -> list[Outcome]:
+        """Hear, and let the other in before saying so."""
+        await self._meanwhile()
+        found = await self._web.intake.take(arrivals)
+        await self._meanwhile()
+        return found
+
+
+async def test_nobody_rejects_a_line_that_another_confirms_at_that_moment(web: Web, database_url: str) -> None:
+    """Over two connections: whoever confirms has begun, so the other is told, and the line is what its shipment says."""
+    first = await handed_over(web, "3001234567", 1, "45.37")
+    await imported(web, "3001234568;45,37;DE")
+    match_id = UUID(str(await web.pool.fetchval("SELECT id FROM etgb_match")))
+    refusals: list[str] = []
+    async with asyncpg.create_pool(plain_url(database_url), min_size=1, max_size=1) as other:
+
+        async def reject() -> None:
+            with pytest.raises(doubts.BeingSettledError) as told:
+                await doubts.reject(EtgbMatches(other), bootstrap.now, match_id, owner="mehmet")
+            refusals.append(type(told.value).__name__)
+
+        halfway: Any = Halfway(web, reject)
+        await doubts.confirm(halfway, EtgbMatches(web.pool), bootstrap.now, match_id, UUID(first), owner="ayse")
+        with pytest.raises(doubts.NotOpenError):
+            await doubts.reject(EtgbMatches(other), bootstrap.now, match_id, owner="mehmet")
+    assert refusals == ["BeingSettledError"] * 2
+    assert await web.pool.fetchval("SELECT state || ' ' || settled_by FROM etgb_match") == "confirmed ayse"
+    assert (await on_etgb(web), await items(web)) == (["3001234567"], [])
+
+
+async def test_nobody_confirms_a_line_that_was_rejected_at_that_moment(web: Web) -> None:
+    """Whoever rejected was first: no shipment moves."""
+    first = await handed_over(web, "3001234567", 1, "45.37")
+    await imported(web, "3001234568;45,37;DE")
+    match_id = UUID(str(await web.pool.fetchval("SELECT id FROM etgb_match")))
+
+    class Late(EtgbMatches):
+        async def stands_on(self, shipment: UUID) -> tuple[str, str] | None:
+            await doubts.reject(store, bootstrap.now, match_id, owner="mehmet")
+            return await super().stands_on(shipment)
+
+    store = EtgbMatches(web.pool)
+    with pytest.raises(doubts.NotOpenError):
+        await doubts.confirm(web.intake, Late(web.pool), bootstrap.now, match_id, UUID(first), owner="ayse")
+    assert (await on_etgb(web), await items(web)) == ([], [])
+
+
+async def test_a_line_whose_confirmation_was_refused_is_free_again(web: Web) -> None:
+    """What came to nothing keeps nobody from deciding otherwise."""
+    await handed_over(web, "3001234567", 1, "45.37")
+    await web.intake.take([said("orders/shop", "shipment.drafted.v1", "d9", draft("3009999999"))])
+    await web.intake.take([said("ops/ayse", "shipment.cancel.v1", "x9", {"shipment": ref("3009999999"), "reason": "no"})])
+    gone = await web.pool.fetchval("SELECT id FROM shipment WHERE reference = '3009999999'")
+    await imported(web, "3001234568;45,37;DE")
+    async with web.as_("operations") as client:
+        (one,) = (await client.get("/api/matches")).json()["items"]
+        act = f"/api/matches/{one['id']}/actions/"
+        problem(await client.post(act + "confirm", json={"shipment": str(gone)}), 409, "not-for-this-line")
+        assert (await client.post(act + "reject", json={})).status_code == 200
 
 
 async def test_a_decision_that_was_cut_off_is_finished_by_saying_it_again(web: Web) -> None:
@@ -171,6 +245,8 @@ async def test_a_decision_that_was_cut_off_is_finished_by_saying_it_again(web: W
         assert (await client.post(act, json={"shipment": first})).status_code == 200
         await web.pool.execute("UPDATE etgb_match SET state = 'open', shipment = NULL, settled_at = NULL")
         problem(await client.post(act, json={"shipment": second}), 409, "not-for-this-line")
+        rejected = await client.post(act.replace("confirm", "reject"), json={})
+        problem(rejected, 409, "match-being-settled")
         again = await client.post(act, json={"shipment": first})
     assert (again.status_code, again.json()["message"]["state"]) == (200, "applied")
     assert await on_etgb(web) == ["3001234567"]

@@ -61,6 +61,8 @@ async def act(
             outcome = await doubts.confirm(parts.intake, store, parts.clock, id, decision.shipment, owner=key.name)
         except doubts.NotOpenError as error:
             raise ProblemError(404, "match-unknown", str(error)) from error
+        except doubts.BeingSettledError as error:
+            raise ProblemError(409, "match-being-settled", str(error), why=str(error)) from error
         except doubts.NotForThisLineError as error:
             raise ProblemError(409, "not-for-this-line", str(error), why=str(error)) from error
         return 200, {"id": str(id), "state": "confirmed", "message": told(outcome)}

@@ -76,6 +76,8 @@ async def act(
             text = say("Satır reddedildi: hiçbir gönderimiz değil.")
     except doubts.NotOpenError:
         return rendering.done(screen, "/matches", say("Bu satıra daha önce karar verilmiş."), "warn")
+    except doubts.BeingSettledError:
+        return rendering.done(screen, "/matches", say("Bu satırı şu anda başkası eşleştiriyor; yeniden bakın."), "warn")
     except doubts.NotForThisLineError as error:
         await screen.note(f"match.{action}", f"match/{match}", outcome="not_for_this_line")
         return rendering.done(screen, "/matches", say("Bu gönderi bu satır olamaz: %(why)s") % {"why": error}, "bad")
