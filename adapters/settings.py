@@ -312,6 +312,8 @@ class Settings(BaseSettings):
     """A folder with this installation's own tables of the law; see the README."""
     etgb_amount_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
     """By which share an ETGB's amount may differ from the invoice before it is raised."""
+    scan_ahead_hours: Annotated[int, Field(ge=0, le=168)] = 24
+    """By how many hours a courier's scan may be dated after its reception; one further ahead is refused and raised."""
     refund_rate_policy: RatePolicy = RatePolicy.INTAC_PREV_BULLETIN
     """Which central bank bulletin values an export for the VAT refund; a claim that was filed keeps its own."""
     allowances: Allowed = Field(default_factory=dict)

@@ -137,6 +137,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gönderi bu aşamadayken iadesi istenemez.",
         "The refund of the shipment cannot be filed in its stage.",
     ),
+    "scan_in_future": (
+        "Kurye hareketinin zamanı ileride; işlenseydi sonrakiler görünmezdi. Kuryenin saatini ya da saat dilimini düzelttirin.",
+        "The scan's time lies ahead of us; taken, it would hide all later ones. Have the courier mend its clock or time zone.",
+    ),
     "source_mismatch": (
         "Gönderen başkasının adına konuşuyor; her karşı taraf yalnız kendi adına bildirir.",
         "The sender speaks for somebody else; each counterpart speaks for itself only.",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -30,7 +30,8 @@ class Policy:
 
     ``etgb_tolerance`` is the share by which an ETGB's amount may differ from the invoice; ``tasks`` names, for each
     family of counterparts, the code that does the work Kervan asks for (empty: nothing is asked); ``allowances`` says how long
-    what is awaited may take.
+    what is awaited may take; ``scan_ahead`` by how much a scan's time may lie after its reception, since clocks differ and
+    some couriers tell local times as if they were UTC.
     """
 
     law: LawBook
@@ -38,6 +39,7 @@ class Policy:
     etgb_tolerance: Decimal = Decimal("0.05")
     tasks: dict[str, str] = field(default_factory=dict)
     allowances: Allowances = field(default_factory=Allowances)
+    scan_ahead: timedelta = timedelta(days=1)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 
@@ -85,6 +85,7 @@ def policy(settings: Settings) -> Policy:
         law=law_book(settings),
         auto_validate=settings.auto_validate,
         etgb_tolerance=settings.etgb_amount_tolerance,
+        scan_ahead=timedelta(hours=settings.scan_ahead_hours),
         tasks=dict(settings.tasks),
         allowances=Allowances(
             general=settings.allowances,

@@ -1,6 +1,6 @@
 """Goods that come back: what is asked at each stage, what ends by itself, and that the order of the news does not matter."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.translate import Arrival
-from tests.stories import SELLER, etgb_number, known_id, ref, said, story
+from tests.stories import SELLER, START, etgb_number, known_id, ref, said, story
 from tests.unit.test_disturbed import at, courier, issued, ops, progress, scan
 from tests.unit.watched import Watched
 from workflow.attention import Reason
@@ -321,8 +321,11 @@ def test_goods_that_never_left_can_only_be_cancelled() -> None:
 
 
 def left(*arrivals: Arrival) -> tuple[object, ...]:
-    """What some news leaves: stage, ETGB, claim, open items, what waits, what was refused."""
-    watched = Watched()
+    """What some news leaves: stage, ETGB, claim, open items, what waits, what was refused.
+
+    It is all received once it has all happened, whatever comes first.
+    """
+    watched = Watched(now=START + timedelta(days=2))
     watched.tell(*arrivals)
     shipment = watched.named("order-0")
     return (

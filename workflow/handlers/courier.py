@@ -101,9 +101,15 @@ def checkpoint(batch: Batch, part: Part, fact: facts.Checkpoint) -> Verdict:
     The delivery status is its own axis, so it moves at once even where the stage must wait. Merging is idempotent: the
     part that waits merges again without effect.
     """
+    latest = part.message.received_at + batch.policy.scan_ahead
+    if fact.occurred_at > latest:
+        why = f"scanned at {fact.occurred_at.isoformat()}, received at {part.message.received_at.isoformat()}"
+        return Refused("scan_in_future", f"{why}; no later scan could change the delivery status")
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
+    if shipment.delivery_at is not None and shipment.delivery_at > latest:
+        shipment.delivery_status = shipment.delivery_at = None  # of an earlier release, which believed every time
     merged = delivery.merge(shipment.delivery_status, shipment.delivery_at, fact.status, fact.occurred_at)
     overtaken = shipment.delivery_at is not None and fact.occurred_at < shipment.delivery_at
     there = shipment.delivery_status is DeliveryStatus.DELIVERED
