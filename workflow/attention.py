@@ -19,6 +19,7 @@ class Reason(StrEnum):
     ETGB_AMOUNT_OFF = "etgb_amount_off"
     ETGB_CANCELLED_LATE = "etgb_cancelled_late"
     ETGB_LINE_UNMATCHED = "etgb_line_unmatched"
+    ETGB_REGISTRATION_DIFFERS = "etgb_registration_differs"
     ETGB_CLOSING_DIFFERS = "etgb_closing_differs"
     ETGB_CLOSING_UNLIKELY = "etgb_closing_unlikely"
     GOODS_COMING_BACK = "goods_coming_back"

@@ -47,6 +47,12 @@ TEXTS: dict[Reason, ReasonText] = {
         "It is not certain which shipment a line of an ETGB list means. Look at the candidates; confirm the right one, or "
         "reject the line (`kervan import matches`).",
     ),
+    Reason.ETGB_REGISTRATION_DIFFERS: ReasonText(
+        "courier",
+        "Aynı ETGB için iki ayrı tescil tarihi bildirildi. İlki geçerli sayıldı; belgesine bakın ya da kuryeye sorun.",
+        "Two different registration days were reported for one ETGB. The first one stands; look at its document, or ask the "
+        "courier.",
+    ),
     Reason.ETGB_CLOSING_DIFFERS: ReasonText(
         "customs",
         "Aynı ETGB için iki ayrı intaç tarihi bildirildi. İlki geçerli sayıldı; doğrusunu gümrükten sorun.",

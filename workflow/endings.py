@@ -40,6 +40,7 @@ ENDS: dict[Reason, Ending] = {
         frozenset({Trigger.RETURN_GOODS}), news="the claim is reversed", person="that the shipment's export stands all the same"
     ),
     Reason.ETGB_LINE_UNMATCHED: Ending(news="the line is confirmed or rejected on a person's word"),
+    Reason.ETGB_REGISTRATION_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
     Reason.ETGB_CLOSING_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
     Reason.ETGB_CLOSING_UNLIKELY: Ending(
         news="the ETGB is cancelled",

@@ -125,6 +125,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bu ETGB'yi başka bir kurye düzenlemiş; bu kurye onun adına bildiremez.",
         "This ETGB was made by another courier; this one cannot speak for it.",
     ),
+    "other_couriers_shipment": (
+        "Koliyi başka bir kurye taşıyor; bu kurye onun gümrük beyanını bildiremez.",
+        "Another courier carries the parcel; this one cannot tell of its customs declaration.",
+    ),
     "other_invoice": (
         "Gönderinin faturası başka bir numara taşıyor.",
         "The shipment's invoice has another number.",

@@ -211,6 +211,34 @@ def test_a_courier_does_not_speak_for_anothers_etgb() -> None:
     assert (found.stage, found.refused) == ("etgb_issued", ("other_couriers_etgb", "other_couriers_etgb"))
 
 
+def test_a_courier_adds_nothing_to_anothers_etgb() -> None:
+    """Neither lines nor the first document, though the line's shipment is there and waits for an ETGB."""
+    told = {"number": etgb_number(0), "registered_on": "2026-11-21", "courier": "x", "document_url": "https://x.example/e.pdf"}
+    foreign = said("courier/x", "etgb.issued.v1", "more", told | {"lines": [{"shipment": ref("order-1")}]}, at=at(6))
+    log, store = outcome([[one] for one in (*BEFORE, *tuple(story(1))[:4], ETGB, foreign)])
+    (etgb,) = store.world.etgbs.values()
+    assert (etgb.document_url, len(etgb.lines), etgb.courier) == ("", 1, "pts")
+    assert [entry[4] for entry in log].count("issue_etgb") == 1
+    assert [r.code for changes in store.changes for r in changes.refused] == ["other_couriers_etgb"]
+
+
+def test_a_courier_declares_only_what_it_carries() -> None:
+    """A new ETGB of a parcel that another courier carries is not made; beside its own parcels that one line is refused."""
+    told = {"number": etgb_number(5), "registered_on": "2026-11-21", "courier": "x"}
+    alone = said("courier/x", "etgb.issued.v1", "alone", told | {"lines": [{"shipment": ORDER}]}, at=at(6))
+    found = end(*BEFORE, alone)
+    assert (found.stage, found.etgb, found.refused) == ("handed_to_courier", "", ("other_couriers_shipment",))
+    beside = said("courier/x", "etgb.issued.v1", "beside", told | {"lines": [{"shipment": ORDER}, {"shipment": ref("later")}]})
+    found = end(*BEFORE, beside)
+    assert (found.stage, found.waiting, found.refused) == ("handed_to_courier", 1, ("other_couriers_shipment",))
+
+
+def test_customs_may_tell_of_every_parcel() -> None:
+    """A customs feed, or a list that operations import, speaks for no courier of its own."""
+    told = {"number": etgb_number(0), "registered_on": "2026-11-21", "courier": "x", "lines": [{"shipment": ORDER}]}
+    assert end(*BEFORE, said("customs/feed", "etgb.issued.v1", "c", told, at=at(6))).stage == "etgb_issued"
+
+
 def test_a_paper_invoice_has_no_ettn_and_others_must() -> None:
     """The field is the contract's; where it is missing the message is not of its form."""
     told = invoice("order-0", 0)

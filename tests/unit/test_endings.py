@@ -102,6 +102,7 @@ CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), ops("cancel_etgb", "off", 9, reason="wrong amount")),
     (Reason.ETGB_CANCELLED_LATE, (*IN_VEDOP, CANCEL_ETGB), BACK),
     (Reason.ETGB_CANCELLED_LATE, (*IN_VEDOP, FILED, CANCEL_ETGB), REVERSED),
+    (Reason.ETGB_REGISTRATION_DIFFERS, (*OUT, ETGB, EARLY), CANCEL_ETGB),
     (Reason.ETGB_CLOSING_DIFFERS, (*OUT, ETGB, CLOSED, OTHER_DAY), CANCEL_ETGB),
     (Reason.ETGB_CLOSING_UNLIKELY, (*OUT, ETGB, TOO_EARLY), CANCEL_ETGB),
     (Reason.GOODS_COMING_BACK, (*OUT, scan("returned", 20, "returned")), BACK),

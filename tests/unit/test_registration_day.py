@@ -102,3 +102,18 @@ def test_what_the_etgb_waits_for_is_counted_from_the_true_day() -> None:
     assert before is not None
     assert after is not None
     assert after < before
+
+
+def test_another_day_that_is_told_is_raised_once_with_both() -> None:
+    """The first stands, whoever tells the other, and however often."""
+    watched = told(*OUT, etgb("a", "2026-11-21"), etgb("b", "2026-11-23"), etgb("c", "2026-11-23"), etgb("d", "2026-11-21"))
+    assert known(watched).registered_on == date(2026, 11, 21)
+    assert reasons(watched) == [Reason.ETGB_REGISTRATION_DIFFERS]
+    (item,) = watched.open.values()
+    assert item.detail == f"ETGB {etgb_number(0)}: 2026-11-21 first, then 2026-11-23 (customs/file)"
+    assert item.etgb == etgb_number(0)
+
+
+def test_another_day_that_is_inferred_is_no_contradiction() -> None:
+    """It is the day on which the number was heard of, not one that anybody told."""
+    assert reasons(told(*OUT, etgb("a", "2026-11-21"), etgb("b", "2026-11-26", inferred=True))) == []

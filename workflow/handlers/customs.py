@@ -1,15 +1,19 @@
 """Customs: an ETGB is registered, closed (intaç), or cancelled."""
 
-from workflow import asking, attention, facts, lifecycle, on_etgb, returned
+from workflow import asking, facts, lifecycle, on_etgb, returned
+from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
-from workflow.handlers import declared, returns
+from workflow.handlers import declared, returns, voices
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
 from workflow.values import is_detailed_declaration, is_etgb_number
 from workflow.waits import Wait
+
+_OF_DAYS = (Reason.ETGB_REGISTRATION_DIFFERS, Reason.ETGB_CLOSING_DIFFERS, Reason.ETGB_CLOSING_UNLIKELY)
+"""What is raised of an ETGB's days: of one that is cancelled they matter no more."""
 
 
 def etgb_unknown(number: str) -> Parked:
@@ -24,14 +28,6 @@ def malformed(number: str) -> Refused | None:
     if is_detailed_declaration(number):
         return Refused("not_an_etgb", f"{number} is the number of a detailed declaration (GÇB, 18 characters), not an ETGB")
     return Refused("etgb_number_malformed", f"{number!r} is not an ETGB number: yy, customs office (6), EX, 6 digits")
-
-
-def speaks_for_another(part: Part, etgb: Etgb) -> Refused | None:
-    """Refuse a courier that closes or cancels the ETGB of another courier."""
-    family, _, code = part.message.source.partition("/")
-    if family != "courier" or etgb.courier in {"", code}:
-        return None
-    return Refused("other_couriers_etgb", f"ETGB {etgb.number} was made by {etgb.courier}; {code} cannot speak for it")
 
 
 def _not_now(batch: Batch, fact: facts.EtgbIssued) -> str:
@@ -60,6 +56,9 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
     if why:
         return Refused("not_now", why)
     etgb = batch.world.etgbs.get(fact.number)
+    refused = voices.may_not_tell(batch, part, fact, etgb)
+    if refused is not None:
+        return refused
     if etgb is not None and etgb.cancel_cause is not None and part.message.attended:
         return Refused("etgb_cancelled", f"ETGB {fact.number} was cancelled; enter the one that replaced it")
     if etgb is None:
@@ -68,14 +67,14 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
         batch.woken.append(facts.by_etgb(fact.number))
     else:
         _learn_day(batch, etgb, fact, part)
-        if fact.document_url and not (etgb.document_url and speaks_for_another(part, etgb)):
+        if fact.document_url:
             etgb.document_url = fact.document_url
             for shipment in batch.world.of(facts.by_etgb(etgb.number)):
                 batch.came(shipment, asking.PICKUP)
     stood = returned.of(batch, etgb)
     known = {line.key for line in etgb.lines}
     for line in fact.lines:
-        if line.key not in known:
+        if line.key not in known and voices.declares_anothers(part, batch.world.named.get(line.key)) is None:
             known.add(line.key)
             etgb.lines.append(line)
             etgb.new_lines.append((len(etgb.lines), line))
@@ -87,9 +86,14 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
 def _learn_day(batch: Batch, etgb: Etgb, fact: facts.EtgbIssued, part: Part) -> None:
     """Take the day of registration for an inferred one, and compare it with the invoices at last.
 
-    Of two inferred days the earlier stands: nobody can tell of an ETGB before it is registered.
+    Of two inferred days the earlier stands: nobody can tell of an ETGB before it is registered. Of two that were told the
+    first does, and the other is raised, since only customs can say which is right.
     """
     if not etgb.day_inferred:
+        if not fact.day_inferred and fact.registered_on != etgb.registered_on and etgb.cancel_cause is None:
+            detail = f"ETGB {etgb.number}: {etgb.registered_on} first, then {fact.registered_on} ({part.message.source})"
+            reason = Reason.ETGB_REGISTRATION_DIFFERS
+            batch.raise_item(reason, etgb.number, detail, message=part.message, etgb=etgb.number)
         return
     if fact.day_inferred:
         etgb.registered_on = min(etgb.registered_on, fact.registered_on)
@@ -111,11 +115,11 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
         return unknown(fact.key)
     if shipment.etgb_number == fact.number:
         if fact.line.amount is not None and not declared.amount_off(batch, shipment, fact.line):
-            batch.settle(shipment, (attention.Reason.ETGB_AMOUNT_OFF,))
+            batch.settle(shipment, (Reason.ETGB_AMOUNT_OFF,))
             declared.correct(batch, shipment, fact)
         return Repeated("the shipment stands on this ETGB already")
     etgb = batch.etgb(fact.number)
-    gone = _gone(batch, part, shipment, etgb)
+    gone = _gone(batch, part, shipment, etgb) or voices.declares_anothers(part, shipment)
     if gone is not None:
         return gone
     if shipment.stage is Stage.RETURNED and not part.message.attended:
@@ -179,7 +183,7 @@ def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
     etgb = batch.world.etgbs.get(fact.number)
     if etgb is None:
         return malformed(fact.number) or etgb_unknown(fact.number)
-    refused = speaks_for_another(part, etgb)
+    refused = voices.speaks_for_another(part, etgb)
     if refused is not None:
         return refused
     if etgb.closed_on == fact.closed_on:
@@ -197,7 +201,7 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
     etgb = batch.world.etgbs.get(fact.number)
     if etgb is None:
         return malformed(fact.number) or etgb_unknown(fact.number)
-    refused = speaks_for_another(part, etgb)
+    refused = voices.speaks_for_another(part, etgb)
     if refused is not None:
         return refused
     if etgb.cancel_cause is not None:
@@ -206,8 +210,8 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
     etgb.cancel_cause = cause_of(part.message)
     etgb.cancelled_reason, etgb.replaced_by = fact.reason, fact.replaced_by
     on_etgb.keep(batch, etgb)
-    batch.resolve(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number)
-    batch.resolve(attention.Reason.ETGB_CLOSING_UNLIKELY, etgb.number)
+    for reason in _OF_DAYS:
+        batch.resolve(reason, etgb.number)
     for line in etgb.lines:  # one that still waits for its shipment closes with its ETGB
         batch.world.need(line.key)
         meant = batch.world.named.get(line.key)
@@ -220,7 +224,7 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
         else:
             detail = f"ETGB {fact.number} was cancelled ({fact.reason}); the shipment is in {shipment.stage}"
             batch.raise_item(
-                attention.Reason.ETGB_CANCELLED_LATE,
+                Reason.ETGB_CANCELLED_LATE,
                 f"{shipment.id} {fact.number}",
                 detail,
                 shipment=shipment.id,
@@ -236,7 +240,7 @@ def etgb_line_cancelled(batch: Batch, part: Part, fact: facts.EtgbLineCancelled)
         etgb = batch.world.etgbs.get(fact.number)
         if etgb is None:
             return malformed(fact.number) or etgb_unknown(fact.number)
-        refused = speaks_for_another(part, etgb)
+        refused = voices.speaks_for_another(part, etgb)
         if refused is not None:
             return refused
         if etgb.cancel_cause is not None:
