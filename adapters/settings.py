@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import os
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network
@@ -371,10 +372,15 @@ def _why(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
+_PASSWORD = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.ASCII | re.IGNORECASE)
+"""PostgreSQL takes it among the parameters too."""
+
+
 def without_password(url: str) -> str:
     """A URL, or a broker's several, as it may be printed and logged."""
     if not url.startswith("postgres") and "," in url:
         return ",".join(without_password(one) for one in servers(url))
+    url = _PASSWORD.sub(r"\1***", url)
     parts = urlsplit(url)
     if parts.password is None and (parts.username is None or parts.scheme.startswith("postgres")):
         return url

@@ -3,6 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
+
+from adapters.calls.addresses import Outside
+
+LOOPBACK = Outside(networks=(ip_network("127.0.0.0/8"),), http=True)
+"""Where URLs that such a counterpart gives may lead."""
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

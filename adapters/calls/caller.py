@@ -1,6 +1,7 @@
 """Calls one counterpart: every request of ours to it goes through here."""
 
 import asyncio
+import copy
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -75,12 +76,17 @@ class Caller:
         self.breaker = Breaker(counterpart.breaking, now, trial_s=time_out_s)
         self._time_out_s, self._callers, self._clock, self._now, self._pause = time_out_s, callers, clock, now, pause
         self._paces: dict[str, Pace] = {}
-        self._http = httpx.AsyncClient(
-            timeout=time_out_s,
-            follow_redirects=False,
-            headers={"User-Agent": "kervan", "Accept-Encoding": "identity", **(headers or {})},
-            transport=transport,
-        )
+        self._headers = {"User-Agent": "kervan", "Accept-Encoding": "identity", **(headers or {})}
+        self._http = self._client(transport)
+
+    def _client(self, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=self._time_out_s, follow_redirects=False, headers=self._headers, transport=transport)
+
+    def by(self, transport: httpx.AsyncBaseTransport) -> "Caller":
+        """Another way out to the same counterpart, for URLs that it gives: limits, breaker and fare are this one's too."""
+        other = copy.copy(self)
+        other._http = self._client(transport)  # noqa: SLF001 - one of its own class
+        return other
 
     async def __aenter__(self) -> Self:
         """Be closed at the end of a block."""

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from nats.aio.client import Client
 
+from adapters.calls.addresses import Outside
 from adapters.calls.caller import Called, Caller
 from adapters.calls.fare import Fare
 from adapters.couriers import karrio, navlungo
@@ -82,6 +83,7 @@ def navlungo_client(settings: Settings) -> NavlungoClient:
         identity_url=given.identity_url or identity,
         timeout_s=given.time_out_s,
         callers=settings.workers,
+        outside=Outside.of(settings.outside),
     )
 
 

@@ -8,7 +8,7 @@ from adapters.database import law, pool, queries
 from adapters.entrypoints import bootstrap, broker, serve
 from adapters.entrypoints.cli.place import known
 from adapters.entrypoints.embedded import running
-from adapters.settings import Settings
+from adapters.settings import Settings, without_password
 from events import topology
 from workflow.errors import KervanError
 
@@ -19,15 +19,16 @@ _PACKAGES = ("kervan", "faststream", "nats-py", "asyncpg", "sqlmodel", "transiti
 async def examine(settings: Settings) -> dict[str, Any]:
     """Look at everything; what does not answer is named with its error, and ``ok`` is false then.
 
-    The URLs are given whole, since clients on this machine connect with them: treat the output like the settings.
+    The URLs of embedded servers hold no password, and clients on this machine connect with them; of one that was set the
+    password is left out, since what this prints is sent to whoever helps.
     """
     state = running(settings.data_dir.expanduser().absolute())
     urls = known(settings)
     found: dict[str, Any] = {
         "ok": True,
         "running": state is not None,
-        "database_url": urls.database_url,
-        "broker_url": urls.broker_url,
+        "database_url": without_password(urls.database_url),
+        "broker_url": without_password(urls.broker_url),
         "http_url": state.http_url if state else serve.http_url(settings.http_host, settings.http_port),
         "data_dir": str(settings.data_dir),
         "versions": {name: version(name) for name in _PACKAGES},

@@ -5,7 +5,7 @@ since June 2026; Hepsiburada ``EtgbNo``. (Their developers' documents.)
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -243,3 +243,16 @@ OF_STATUSES = "statuses"
 def fingerprint(row: Sequence[str]) -> str:
     """What a list's headings are known by: the same headings in the same order."""
     return sha256("\n".join(heading(cell) for cell in row).encode()).hexdigest()
+
+
+def fingerprints(rows: Iterable[Sequence[str]]) -> list[str]:
+    """The same of each row that may have the headings; empty rows have none."""
+    return [fingerprint(row) for row in rows if any(cell.strip() for cell in row)]
+
+
+async def recalled(mappings: Mappings, whose: str, prints: Iterable[str]) -> dict[str, str]:
+    """What headings were mapped to, where it is not certain which row has them: by the first row that is remembered."""
+    for one in prints:
+        if found := await mappings.known(whose, one):
+            return found
+    return {}

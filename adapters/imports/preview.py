@@ -41,21 +41,20 @@ class Preview:
     missing: list[tuple[str, ...]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     """Status words that nobody knows."""
-    fingerprint: str = ""
     choices: tuple[str, ...] = ()
     """The columns that a heading can be mapped to; empty where they are fixed."""
 
 
-def fingerprint(kind: str, content: bytes) -> str:
-    """What the headings of a file are remembered by.
+def fingerprints(kind: str, content: bytes) -> list[str]:
+    """What the headings of a file may be remembered by: of one kind of list several rows may have them.
 
     Raises:
         UnreadableFileError, UnreadablePdfError: it cannot be read.
     """
     if pdf.is_pdf(content):
-        return headings.OF_PDF
+        return [headings.OF_PDF]
     rows = list_files.cells(content)
-    return headings.fingerprint(rows[_headed(kind, rows, {})]) if rows else ""
+    return headings.fingerprints(purchases.may_head(rows) if kind == purchase_import.KIND else rows[:1])
 
 
 def whose(kind: str, seller: str, courier: str) -> str:
@@ -81,9 +80,7 @@ def look(kind: str, content: bytes, mapped: Mapped, said: Mapped) -> Preview:
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
     missing = [tuple(sorted(needed.names)) for needed in vocabulary.needed if not there & needed.names]
     words = _unknown(found, body, said) if kind == checkpoint_import.KIND else []
-    return Preview(
-        found, _even(body[:SHOWN], len(found)), len(body), missing, words, headings.fingerprint(rows[place]), vocabulary.columns
-    )
+    return Preview(found, _even(body[:SHOWN], len(found)), len(body), missing, words, vocabulary.columns)
 
 
 def _headed(kind: str, rows: list[list[str]], mapped: Mapped) -> int:

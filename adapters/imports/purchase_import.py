@@ -60,11 +60,12 @@ class PurchaseImport:
         said = headings.checked(mapping or {}, PURCHASES)
         rows = await asyncio.to_thread(list_files.cells, content)
         whose = f"{KIND}/{beside.seller}"
-        fingerprint = headings.fingerprint(rows[purchases.headed(rows, said)] if rows else [])
-        mapped = await self._mappings.known(whose, fingerprint) | said
+        prints = headings.fingerprints(purchases.may_head(rows))
+        mapped = await headings.recalled(self._mappings, whose, prints) | said
         found = await asyncio.to_thread(purchases.read, rows, beside, mapped)
-        if said:
-            await self._mappings.remember(whose, fingerprint, said, self._owner, self._clock())
+        if said:  # under the row that was read as the headings: which one that is may depend on what they mean
+            used = headings.fingerprint(rows[purchases.headed(rows, mapped)])
+            await self._mappings.remember(whose, used, mapped, self._owner, self._clock())
         # what was said beside the file decides how its rows are read: with other words it is another import
         words = [beside.seller, beside.kind, beside.period, *(f"{one}={meant}" for one, meant in sorted(mapped.items()))]
         identity = sha256(b"\n".join((content, *(word.encode() for word in words)))).hexdigest()

@@ -59,9 +59,14 @@ class Beside:
     period: str = ""
 
 
+def may_head(rows: list[list[str]]) -> list[list[str]]:
+    """The rows of which one has the headings: the tax office's form has lines above them."""
+    return rows[:_LOOKED_AT]
+
+
 def headed(rows: list[list[str]], mapped: Mapped | None = None) -> int:
     """The place of the row with the headings: the first that has several known ones, or the first row of all."""
-    for place, row in enumerate(rows[:_LOOKED_AT]):
+    for place, row in enumerate(may_head(rows)):
         names = {column(cell, mapped, PURCHASES).name for cell in row} - {""}
         if len(names) >= _TITLED:
             return place

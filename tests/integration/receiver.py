@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,8 @@ from adapters.subscriptions.sender import Sender
 from events.intake import Intake
 from events.relay import Relay
 from events.subscriptions import Hears
-from tests.loopback import serving
+from tests.loopback import LOOPBACK, serving
 
-LOOPBACK = Outside(networks=(ip_network("127.0.0.0/8"),), http=True)
 OK, BROKEN, GONE = "200 OK", "500 Internal Server Error", "410 Gone"
 
 

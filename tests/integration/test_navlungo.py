@@ -1,6 +1,7 @@
 """A shipment that Navlungo carries, from its booking to its ETGB, over a database and a server that answers as documented."""
 
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -12,7 +13,7 @@ import pytest
 from adapters.couriers.navlungo.tracker import NavlungoTracker
 from adapters.database import documents
 from adapters.entrypoints import counterparts
-from adapters.settings import CourierSettings, Settings
+from adapters.settings import CourierSettings, OutsideSettings, Settings
 from events.intake import Intake
 from events.tasks import NotYetError
 from events.translate import Arrival
@@ -60,7 +61,8 @@ async def test_navlungo_carries_a_shipment_to_its_etgb(
             "/e.pdf": [Answer(b"%PDF-1.7")],
         }
         given = {"client_id": "c", "client_secret": "s", "url": server.url, "identity_url": server.url}
-        settings = Settings(data_dir=tmp_path, couriers={"navlungo": CourierSettings.model_validate(given)})
+        own = OutsideSettings(networks=(ip_network("127.0.0.0/8"),), http=True)
+        settings = Settings(data_dir=tmp_path, couriers={"navlungo": CourierSettings.model_validate(given)}, outside=own)
         handler = counterparts.MAKERS["courier", "navlungo"](settings, cast("Any", Parts(connections)))
 
         with pytest.raises(NotYetError):

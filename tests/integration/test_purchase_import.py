@@ -8,6 +8,8 @@ import orjson
 import pytest
 
 from adapters.entrypoints.embedded import Urls
+from adapters.imports import headings
+from adapters.imports.purchases import PURCHASES
 from tests.integration.http_app import Web, problem
 from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
@@ -67,6 +69,22 @@ async def test_an_own_heading_is_mapped_once(web: Web) -> None:
     mapped = await send(web, own.encode(), mapping='{"Evrak Kodu": "number"}')
     assert mapped.json()["taken"] == 2
     assert (await send(web, own.replace("2.000,00", "5,00").encode())).json()["taken"] == 2
+
+
+async def test_own_headings_below_a_title_are_mapped_once_too(web: Web) -> None:
+    """The title names the month, and stands first: what was mapped is remembered by the row of the headings, not by it."""
+    says = dict(zip(HEADS.split(";"), (f"Alan {n}" for n in range(20)), strict=False))
+    known = {own: headings.column(head, {}, PURCHASES).name for head, own in says.items()}
+    mapping = orjson.dumps({own: name for own, name in known.items() if name}).decode()
+
+    def month(name: str, vat: str) -> bytes:
+        rows = LIST.replace("2.000,00", vat).split("\n")[1:3]
+        return "\n".join((f"ALIŞ FATURALARI {name}" + ";" * 7, ";".join(says.values()), *rows)).encode()
+
+    first = await send(web, month("EKİM 2026", "2.000,00"), mapping=mapping)
+    assert (first.status_code, first.json().get("taken")) == (202, 2), first.text
+    second = await send(web, month("KASIM 2026", "5,00"))
+    assert (second.status_code, second.json()["taken"]) == (202, 2)
 
 
 @pytest.mark.parametrize(

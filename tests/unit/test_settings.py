@@ -73,6 +73,8 @@ def test_a_cluster_of_brokers_is_named_in_one_setting(monkeypatch: pytest.Monkey
     [
         ("postgresql://kervan:geheim@db:5432/kervan", "postgresql://kervan:***@db:5432/kervan"),
         ("postgresql://kervan:geheim@db-1,db-2/kervan", "postgresql://kervan:***@db-1,db-2/kervan"),
+        ("postgresql://kervan@db/kervan?password=geheim&ssl=require", "postgresql://kervan@db/kervan?password=***&ssl=require"),
+        ("postgresql://kervan@/kervan?host=%2Ftmp%2Fk", "postgresql://kervan@/kervan?host=%2Ftmp%2Fk"),
         ("nats://kervan:geheim@host:4222", "nats://***@host:4222"),
         ("tls://a:geheim@n-1:4222,tls://a:geheim@n-2:4222", "tls://***@n-1:4222,tls://***@n-2:4222"),
         ("nats://geheim@n-1,nats://n-2", "nats://***@n-1,nats://n-2"),

@@ -11,9 +11,11 @@ import httpx
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from adapters.calls.addresses import ForbiddenAddressError, ForbiddenUrlError, Outside, UnknownHostError
 from adapters.calls.caller import Answer, Caller
 from adapters.calls.counterpart import Operation
 from adapters.calls.errors import ShutError, TooManyCallsError, UnavailableError, UnusableAnswerError
+from adapters.calls.guarded import GuardedTransport
 from adapters.couriers.navlungo import COUNTERPART, ETGB, PDF, SCOPE, TOKEN, TRACKING, refused_client
 from adapters.couriers.navlungo.errors import (
     NOT_YET,
@@ -44,13 +46,18 @@ class NavlungoClient:
         identity_url: str,
         timeout_s: float = 10.0,
         callers: int = 1,
+        outside: Outside | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Ask in the name of a client; ``callers`` is how many processes do so at once."""
+        """Ask in the name of a client; ``callers`` is how many processes do so at once.
+
+        ``outside`` says where the addresses of PDFs may lead; without, to the public internet only.
+        """
         self._who = {"client_id": client_id, "client_secret": client_secret}
         self._api, self._identity = api_url.rstrip("/"), identity_url.rstrip("/")
         self._now = now
         self.caller = Caller(COUNTERPART, time_out_s=timeout_s, callers=callers, now=now)
+        self._elsewhere = self.caller.by(GuardedTransport(outside or Outside()))
         self._token, self._good_until = "", 0.0
         self._turn = asyncio.Lock()
 
@@ -66,6 +73,7 @@ class NavlungoClient:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._elsewhere.close()
         await self.caller.close()
 
     async def tracking(self, reference: int) -> Tracking:
@@ -85,12 +93,15 @@ class NavlungoClient:
 
         Raises:
             NavlungoUnavailableError: it did not come; ask for a new address.
-            ProtocolChangedError: it is no PDF, or larger than any.
+            ProtocolChangedError: it is no PDF, or larger than any, or its address may not be called.
         """
         what = "the PDF of an ETGB"
-        if urlsplit(url).scheme != urlsplit(self._api).scheme:
-            raise ProtocolChangedError(what, "its address is not one of https.")
-        answer = await self._call(PDF, "GET", url, what=what)
+        try:
+            answer = await self._call(PDF, "GET", url, what=what, caller=self._elsewhere)
+        except (ForbiddenUrlError, ForbiddenAddressError) as error:
+            raise ProtocolChangedError(what, str(error)) from error
+        except UnknownHostError as error:
+            raise NavlungoUnavailableError(what, error.why) from error
         if answer.status != httpx.codes.OK:
             raise NavlungoUnavailableError(what, f"HTTP {answer.status}")
         if not answer.content.startswith(b"%PDF-"):
@@ -134,12 +145,13 @@ class NavlungoClient:
         url: str,
         *,
         what: str = "",
+        caller: Caller | None = None,
         **more: Any,  # noqa: ANN401 - as httpx takes them
     ) -> Answer:
         """One call, with what may come of it in Navlungo's own errors."""
         what = what or urlsplit(url).path
         try:
-            return await self.caller.ask(operation, method, url, **more)
+            return await (caller or self.caller).ask(operation, method, url, **more)
         except TooManyCallsError as error:
             raise TooManyRequestsError(error.seconds) from error
         except (UnavailableError, ShutError) as error:

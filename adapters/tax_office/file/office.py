@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkstemp
@@ -11,6 +12,9 @@ from events.tasks import RejectedError
 from workflow.errors import KervanError
 
 CODE = "file"
+_PART = ".part-"
+_LEFT_S = 3600.0
+"""After this long nobody writes to a file any more: the largest dossier takes minutes."""
 
 
 class FolderUnusableError(KervanError):
@@ -33,6 +37,7 @@ class FileTaxOffice:
         """Drop into ``out`` under ``folder``, which is made on first use; ``export`` writes the dossiers."""
         self._out = folder / "out"
         self._export = export
+        self._swept = False
 
     async def file(self, filing: Filing) -> Sequence[News]:
         """Drop a claim's dossier. Asked again, it is written again in place of the first: the same claim, the same bytes.
@@ -66,7 +71,19 @@ class FileTaxOffice:
 
     def _begin(self) -> tuple[int, str]:
         self._out.mkdir(parents=True, exist_ok=True)
-        return mkstemp(dir=self._out, prefix=".part-")
+        if not self._swept:
+            self._sweep()
+            self._swept = True
+        return mkstemp(dir=self._out, prefix=_PART)
+
+    def _sweep(self) -> None:
+        """Remove what a process that died left half written; what is younger may be another worker's."""
+        for left in self._out.glob(f"{_PART}*"):
+            try:
+                if time.time() - left.stat().st_mtime > _LEFT_S:
+                    left.unlink()
+            except FileNotFoundError:  # another worker swept it, or has just finished it
+                continue
 
     def _end(self, path: Path, name: str) -> None:
         path.chmod(0o640)

@@ -30,6 +30,7 @@ from events.tasks import ProtocolChangedError as TaskProtocolChangedError
 from events.translate import Arrival, read
 from tests.contract.bank_server import Answer, Server, bank_server
 from tests.contract.couriers.suite import recorded
+from tests.loopback import LOOPBACK
 from workflow import delivery
 from workflow.delivery import DeliveryStatus
 from workflow.documents import DocumentKind
@@ -81,7 +82,9 @@ def made(server: Server, seconds: Sequence[float] = (0.0,)) -> NavlungoClient:
     def now() -> float:
         return left.pop(0) if len(left) > 1 else left[0]
 
-    return NavlungoClient("client", "secret", api_url=server.url, identity_url=server.url, timeout_s=0.5, now=now)
+    return NavlungoClient(
+        "client", "secret", api_url=server.url, identity_url=server.url, timeout_s=0.5, outside=LOOPBACK, now=now
+    )
 
 
 async def test_a_token_is_asked_for_once(server: Server, client: NavlungoClient) -> None:
@@ -194,6 +197,35 @@ async def test_what_is_no_pdf_is_not_kept(
         await client.pdf(f"{server.url}/x.pdf")
     with pytest.raises(ProtocolChangedError):
         await client.pdf("file:///etc/passwd")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/x.pdf",
+        "https://127.0.0.1/x.pdf",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::ffff:10.0.0.1]/x.pdf",
+        "https://user:secret@navlungo.example/x.pdf",
+    ],
+)
+async def test_a_pdf_is_not_fetched_from_inside_the_network(server: Server, url: str) -> None:
+    """Whoever answers in Navlungo's name says the address: nothing is connected, and a person is told."""
+    async with NavlungoClient("c", "s", api_url=server.url, identity_url=server.url) as client:
+        with pytest.raises(ProtocolChangedError):
+            await client.pdf(url)
+        with pytest.raises(ProtocolChangedError, match="must begin with https"):
+            await client.pdf(f"{server.url}/x.pdf")
+    assert server.asked == []
+
+
+async def test_a_pdf_that_moved_is_not_followed(server: Server, client: NavlungoClient) -> None:
+    """A redirect could lead anywhere: it is an answer without a PDF."""
+    server.answers["/x.pdf"] = [Answer(status="302 Found", headers=f"Location: {server.url}/inside.pdf\r\n")]
+    server.answers["/inside.pdf"] = [Answer(PDF)]
+    with pytest.raises(NavlungoUnavailableError):
+        await client.pdf(f"{server.url}/x.pdf")
+    assert server.asked == ["/x.pdf"]
 
 
 @pytest.mark.parametrize(

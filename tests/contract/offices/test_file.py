@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -104,6 +105,19 @@ def fact_of(accountant: Accountant, **said: Any) -> facts.Fact | str:
     (one,) = accountant.answers.waiting(datetime.now(UTC))
     found = read(one.arrival, AT)
     return found.fact if isinstance(found, Message) else found.code
+
+
+async def test_what_a_crash_left_half_written_is_swept_away(accountant: Accountant) -> None:
+    """Once it is old; a young one may be another worker's."""
+    out = accountant.folder / "out"
+    out.mkdir(parents=True)
+    old, young = out / ".part-old", out / ".part-young"
+    for one in (old, young):
+        one.write_bytes(b"half")
+    yesterday = time.time() - 86400
+    os.utime(old, (yesterday, yesterday))
+    await accountant.handler(filing())
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 async def test_a_dossier_is_dropped_whole_under_its_name(accountant: Accountant) -> None:

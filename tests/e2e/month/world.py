@@ -48,6 +48,7 @@ from tests.e2e.month.orders import rates_file
 from tests.e2e.month.script import Fact, Script, Told
 from tests.integration.outages import shut
 from tests.law import BOOK
+from tests.loopback import LOOPBACK
 from workflow.apply import Engine
 
 Pool = Any
@@ -377,7 +378,7 @@ async def opened(
         await stack.enter_async_context(web)
         followed = {parcel.place + 1: one for one in script.declarations if one.single for parcel in one.parcels}
         server = await stack.enter_async_context(served(clock, followed))
-        asked = NavlungoClient("c", "s", api_url=server.url, identity_url=server.url, now=seconds)
+        asked = NavlungoClient("c", "s", api_url=server.url, identity_url=server.url, outside=LOOPBACK, now=seconds)
         await stack.enter_async_context(asked)
 
         async def found(shipment: UUID) -> Parcel | None:
