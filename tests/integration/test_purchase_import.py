@@ -9,7 +9,7 @@ import pytest
 
 from adapters.entrypoints.embedded import Urls
 from adapters.imports import headings
-from adapters.imports.purchases import PURCHASES
+from adapters.imports.purchase_headings import PURCHASES
 from tests.integration.http_app import Web, problem
 from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
