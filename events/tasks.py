@@ -2,11 +2,12 @@
 
 import asyncio
 import random
-from collections import Counter
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 import nats.errors
@@ -14,7 +15,6 @@ import nats.js.errors
 import orjson
 import structlog
 from nats.aio.client import Client
-from nats.js.api import ConsumerConfig
 
 from events import topology
 from events.cancellation import leave_if_cancelled
@@ -98,6 +98,10 @@ _MOST_OPEN = 1000
 MOST_TRIES = 12
 """How often a task may fail before a person is told: with the pauses below, for some forty minutes."""
 _LONGEST_PAUSE_S = 300.0
+_FAILURES = "Kervan-Failures"
+"""How often in a row a task has failed; being asked to wait (:class:`NotYetError`) is no failure."""
+_NOT_BEFORE = "Kervan-Not-Before"
+"""Seconds of the epoch: a task that failed is left alone until then."""
 
 
 def pause_after(failures: int) -> float:
@@ -119,16 +123,15 @@ class TaskWorker:
         self._family, self._code = family, code
         self._handler = handler
         self._open: set[asyncio.Task[None]] = set()
-        self._failures: Counter[int] = Counter()
-        """Failures of tasks, by their place in the stream; being asked to wait (:class:`NotYetError`) is none."""
         self.done = 0
 
     async def run(self) -> None:
         """Work until cancelled."""
-        config = ConsumerConfig(ack_wait=topology.ACK_WAIT_S, max_ack_pending=20_000)
-        durable = f"{self._family}-{self._code}"
+        config = topology.tasks_consumer(self._family, self._code)
+        durable = config.durable_name or ""
+        await self._js.add_consumer(topology.STREAM_TASK, config)  # one of an earlier release is brought to this shape
         subscription = await self._js.pull_subscribe(
-            topology.task(self._family, self._code), durable=durable, stream=topology.STREAM_TASK, config=config
+            config.filter_subject or "", durable=durable, stream=topology.STREAM_TASK, config=config
         )
         try:
             while True:
@@ -169,6 +172,11 @@ class TaskWorker:
             alive.cancel()
 
     async def _work(self, message: Any) -> None:  # noqa: ANN401 - a NATS message
+        early = _stated(message, _NOT_BEFORE) - time.time()
+        if early > 0:
+            with suppress(*_BROKEN):
+                await message.nak(delay=early)
+            return
         try:
             replies = sorted(await self._handler(orjson.loads(message.data)), key=lambda reply: reply.delay)
             waited = 0.0
@@ -178,22 +186,22 @@ class TaskWorker:
                     waited = reply.delay
                 await self._js.publish(reply.subject, reply.body)
             await message.ack()
-            self._failures.pop(message.metadata.sequence.stream, None)
             self.done += 1
         except NotYetError as later:
             with suppress(*_BROKEN):
                 for reply in later.replies:
                     await self._js.publish(reply.subject, reply.body)
-                await message.nak(delay=later.seconds)
+                if _stated(message, _FAILURES):  # the counterpart has answered: what failed before counts no more
+                    await self._put_back(message, 0, later.seconds)
+                else:
+                    await message.nak(delay=later.seconds)
         except Exception as error:  # noqa: BLE001 - whatever a counterpart's code raises, its task must not be lost
             leave_if_cancelled()
             await self._failed(message, error)
 
     async def _failed(self, message: Any, error: Exception) -> None:  # noqa: ANN401 - a NATS message
         """Have a task come again later, or, after its last try, tell a person."""
-        place = message.metadata.sequence.stream
-        self._failures[place] += 1
-        tries = self._failures[place]
+        tries = int(_stated(message, _FAILURES)) + 1
         refused = error if isinstance(error, TaskRefusedError) else None
         last = tries >= MOST_TRIES or (refused is not None and refused.final)
         _log.warning(
@@ -205,9 +213,23 @@ class TaskWorker:
             if last:
                 await self._tell(message, refused, error, tries)
                 await message.ack()
-                self._failures.pop(place, None)
             else:
-                await message.nak(delay=pause_after(tries))
+                await self._put_back(message, tries, pause_after(tries))
+
+    async def _put_back(self, message: Any, failures: int, seconds: float) -> None:  # noqa: ANN401 - a NATS message
+        """Have a task come again after ``seconds``, with how often it failed: the stream knows it, whoever takes it next.
+
+        JetStream counts deliveries, and waiting is one too; so the count goes along with the message. Should this process die
+        before the first copy is acknowledged, it is put back once more under the same id, which the stream knows.
+        """
+        headers = {
+            **(message.headers or {}),
+            "Nats-Msg-Id": f"put back:{message.metadata.sequence.stream}",
+            _FAILURES: str(failures),
+            _NOT_BEFORE: f"{time.time() + seconds:.3f}",
+        }
+        await self._js.publish(message.subject, message.data, headers=headers)
+        await message.ack()
 
     async def _tell(
         self,
@@ -235,6 +257,15 @@ class TaskWorker:
             data=data,
         )
         await self._js.publish(topology.subject_of(source), told)
+
+
+def _stated(message: Any, header: str) -> float:  # noqa: ANN401 - a NATS message
+    """A number in a header; 0 where there is none, or what was put there by hand is none."""
+    try:
+        stated = float((message.headers or {}).get(header, "0"))
+    except ValueError:
+        return 0.0
+    return stated if isfinite(stated) else 0.0
 
 
 async def _keep_alive(message: Any) -> None:  # noqa: ANN401 - a NATS message

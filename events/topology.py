@@ -149,6 +149,21 @@ def engine_consumer() -> ConsumerConfig:
     )
 
 
+def tasks_consumer(family: str, code: str) -> ConsumerConfig:
+    """The consumer of one counterpart's tasks; how many may wait is not limited.
+
+    A task that waits (for a scan, for days) counts as given out and not acknowledged: with a limit, so many that wait would
+    keep all new ones from the counterpart. How many are worked on at once is the worker's own (:mod:`events.tasks`).
+    """
+    return ConsumerConfig(
+        durable_name=f"{family}-{code}",
+        filter_subject=task(family, code),
+        ack_wait=ACK_WAIT_S,
+        max_ack_pending=-1,
+        max_deliver=-1,
+    )
+
+
 def subscriptions_consumer(since: datetime) -> ConsumerConfig:
     """The consumer of what subscriptions hear, from the moment on from which the first of them does."""
     return ConsumerConfig(

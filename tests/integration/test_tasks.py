@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from nats.aio.client import Client
+from nats.js.api import ConsumerConfig
 
 from adapters.database import failed_tasks, queries
 from events import tasks, topology
@@ -135,6 +137,89 @@ async def test_waiting_is_no_failure(broker: Client, monkeypatch: pytest.MonkeyP
     await broker.jetstream().publish(topology.task("invoicing", "test"), b'{"id": "t1"}')
     async with at_work(broker, handler), asyncio.timeout(10):
         await done.wait()
+
+
+async def fails(_: dict[str, Any]) -> Sequence[Reply]:
+    """A fault of ours."""
+    raise ValueError("no")
+
+
+async def test_failures_are_counted_across_processes(broker: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that begins anew does not begin to count anew, also where it died before its word that a task is put back."""
+    monkeypatch.setattr(topology, "ACK_WAIT_S", 1.0)
+    monkeypatch.setattr(tasks, "MOST_TRIES", 3)
+    monkeypatch.setattr(tasks, "pause_after", lambda _: 0.3)
+    heard = await broker.jetstream().subscribe("kervan.in.engine.tasks", stream=topology.STREAM_IN)
+    put = await broker.subscribe(topology.task("invoicing", "test"))
+    await broker.jetstream().publish(topology.task("invoicing", "test"), b'{"id": "t1"}')
+    for _ in range(2):
+        await put.next_msg(timeout=10)
+        async with at_work(broker, fails):
+            while not put.pending_msgs:  # one try, put back; the next worker takes it after its pause
+                await asyncio.sleep(0)
+    async with at_work(broker, fails):
+        told = orjson.loads((await heard.next_msg(timeout=10)).data)
+    assert told["data"]["tries"] == 3
+
+
+async def test_an_answer_of_the_counterpart_ends_a_row_of_failures(broker: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parcel is followed for weeks: what failed now and then in that time is no reason to give up."""
+    monkeypatch.setattr(tasks, "MOST_TRIES", 3)
+    monkeypatch.setattr(tasks, "pause_after", lambda _: 0.01)
+    seen: list[str] = []
+    done = asyncio.Event()
+
+    async def handler(task: dict[str, Any]) -> Sequence[Reply]:
+        seen.append(task["id"])
+        if len(seen) == 9:
+            done.set()
+            return ()
+        raise NotYetError(0.01) if len(seen) % 3 == 0 else ValueError("now and then")
+
+    await broker.jetstream().publish(topology.task("invoicing", "test"), b'{"id": "t1"}')
+    async with at_work(broker, handler), asyncio.timeout(20):
+        await done.wait()
+
+
+async def test_a_task_that_failed_is_left_alone_for_its_pause(broker: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes it meanwhile gives it back untried."""
+    monkeypatch.setattr(tasks, "pause_after", lambda _: 0.5)
+    times: list[float] = []
+    done = asyncio.Event()
+
+    async def handler(_: dict[str, Any]) -> Sequence[Reply]:
+        times.append(asyncio.get_running_loop().time())
+        if len(times) == 1:
+            raise ValueError("no")
+        done.set()
+        return ()
+
+    await broker.jetstream().publish(topology.task("invoicing", "test"), b'{"id": "t1"}')
+    async with at_work(broker, handler), asyncio.timeout(10):
+        await done.wait()
+    assert times[1] - times[0] >= 0.4
+
+
+async def test_tasks_that_wait_keep_no_other_from_the_counterpart(broker: Client) -> None:
+    """More than the broker of an earlier release gave out at once: the consumer that it left is brought to the new shape."""
+    js = broker.jetstream()
+    old = ConsumerConfig(durable_name="invoicing-test", filter_subject=topology.task("invoicing", "test"), max_ack_pending=50)
+    await js.add_consumer(topology.STREAM_TASK, old)
+    done = asyncio.Event()
+
+    async def handler(task: dict[str, Any]) -> Sequence[Reply]:
+        if task["id"] == "new":
+            done.set()
+            return ()
+        raise NotYetError(3600)
+
+    for number in range(200):
+        await js.publish(topology.task("invoicing", "test"), b'{"id": "%d"}' % number)
+    await js.publish(topology.task("invoicing", "test"), b'{"id": "new"}')
+    async with at_work(broker, handler), asyncio.timeout(20):
+        await done.wait()
+        info = await js.consumer_info(topology.STREAM_TASK, "invoicing-test")
+    assert info.config.max_ack_pending == -1
 
 
 def test_pauses_grow_and_are_never_quite_the_same() -> None:

@@ -38,6 +38,9 @@ class Streams:
     def __init__(self, subscription: Subscription) -> None:
         self._subscription = subscription
 
+    async def add_consumer(self, *_: object) -> None:
+        """Have it."""
+
     async def pull_subscribe(self, *_: object, **__: object) -> Subscription:
         """Give the one subscription."""
         return self._subscription
