@@ -49,6 +49,8 @@ class Outcome(StrEnum):
     TOO_MANY = "too_many"
     FORBIDDEN = "forbidden"
     """The address may not be called; nothing was sent."""
+    FAULT = "fault"
+    """Kervan itself failed: it says nothing of the receiver."""
 
 
 OUTCOME_TEXTS: dict[Outcome, tuple[str, str]] = {
@@ -62,6 +64,7 @@ OUTCOME_TEXTS: dict[Outcome, tuple[str, str]] = {
         "Bu adrese gönderilemez; hiçbir şey gönderilmedi.",
         "This address may not be called; nothing was sent.",
     ),
+    Outcome.FAULT: ("Kervan'ın kendi hatası; yeniden denenir.", "A fault of Kervan's own; it is tried again."),
 }
 """What people read about each outcome, in Turkish and English."""
 

@@ -138,7 +138,7 @@ class Deliveries:
     ) -> datetime | None:
         """Keep what was tried and what is next; gives since when the subscription has been failing, if it has."""
         succeeded = any(made.outcome is Outcome.DELIVERED for made in attempts)
-        failed = any(made.outcome is not Outcome.DELIVERED for made in attempts)
+        failed = any(made.outcome not in {Outcome.DELIVERED, Outcome.FAULT} for made in attempts)
         tried = [(a.message_id, a.at, a.outcome.value, a.status, a.duration_ms, a.answer) for a in attempts]
         settled = [(n.message_id, n.tries, n.due_at, n.delivered) for n in following]
         async with self._pool.acquire() as connection, connection.transaction():

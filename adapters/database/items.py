@@ -28,11 +28,18 @@ async def resolve(
     One that was closed before stays as it was and is not told again.
     """
     async with pool.acquire() as connection, connection.transaction():
-        ended = await connection.fetchrow(_RESOLVE, item_id, now, by, how)
-        if ended is not None:
-            await _tell(connection, ended, now)
+        await end(connection, item_id, by, how, now)
         row = await connection.fetchrow("SELECT * FROM attention WHERE id = $1", item_id)
     return None if row is None else queries.item(row, now)
+
+
+async def end(
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", item_id: UUID, by: str, how: str, now: datetime
+) -> None:
+    """The same in the transaction that is open: what ends the item and its end are one."""
+    ended = await connection.fetchrow(_RESOLVE, item_id, now, by, how)
+    if ended is not None:
+        await _tell(connection, ended, now)
 
 
 async def replayed(pool: "asyncpg.Pool[asyncpg.Record]", held_id: UUID, now: datetime) -> None:
@@ -44,9 +51,8 @@ async def replayed(pool: "asyncpg.Pool[asyncpg.Record]", held_id: UUID, now: dat
         cause = f"{found['subject']} {found['code']}"
         item_id = attention.item(attention.Reason.MESSAGE_UNREADABLE, cause, "").id
         left = await connection.fetchval(_LEFT, found["subject"], found["code"])
-        ended = None if left else await connection.fetchrow(_RESOLVE, item_id, now, "kervan", "the cause is gone")
-        if ended is not None:
-            await _tell(connection, ended, now)
+        if not left:
+            await end(connection, item_id, "kervan", "the cause is gone", now)
 
 
 async def _tell(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", ended: asyncpg.Record, now: datetime) -> None:

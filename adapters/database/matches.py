@@ -176,21 +176,21 @@ class EtgbMatches:
 
     async def confirm(self, match_id: UUID, by: str, now: datetime) -> bool:
         """Close a line that was claimed, and resolve its attention item; whether this call did."""
-        won = await self._pool.fetchval(_CONFIRM, match_id, now)
-        return await self._resolve(won, by, "confirmed", now)
+        return await self._close("confirmed", by, now, _CONFIRM, match_id, now)
 
     async def reject(self, match_id: UUID, by: str, now: datetime, source: str, said: Sequence[str]) -> bool:
         """Close a line as nobody's, and resolve its attention item; whether this call did.
 
         ``source`` and ``said`` identify the messages with which it may have been confirmed.
         """
-        won = await self._pool.fetchval(_REJECT, match_id, now, by, now - _CUT_OFF, source, list(said))
-        return await self._resolve(won, by, "rejected", now)
+        return await self._close("rejected", by, now, _REJECT, match_id, now, by, now - _CUT_OFF, source, list(said))
 
-    async def _resolve(self, match_id: UUID | None, by: str, state: str, now: datetime) -> bool:
-        if match_id is None:
-            return False
-        await items.resolve(self._pool, item_id(match_id), by, state, now)
+    async def _close(self, state: str, by: str, now: datetime, statement: str, match_id: UUID, *values: object) -> bool:
+        """The line and its item end in one transaction, or neither does."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(statement, match_id, *values) is None:
+                return False
+            await items.end(connection, item_id(match_id), by, state, now)
         return True
 
 

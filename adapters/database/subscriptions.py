@@ -148,17 +148,19 @@ async def pause(pool: Pool, subscription: UUID, now: datetime) -> bool:
 
 async def resume(pool: Pool, subscription: UUID, by: str, now: datetime) -> bool:
     """Deliver again; one that was disabled is also sent what it missed since it failed. Whether it was stopped."""
-    if await pool.fetchval(_RESUME, subscription, now) is None:
-        return False
-    await items.resolve(pool, item_of(subscription), by, "the subscription is resumed", now)
+    async with pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval(_RESUME, subscription, now) is None:
+            return False
+        await items.end(connection, item_of(subscription), by, "the subscription is resumed", now)
     return True
 
 
 async def remove(pool: Pool, subscription: UUID, by: str, now: datetime) -> bool:
     """End it: nothing more is delivered, its name is free again; attempts stay as long as others'. Whether it was there."""
-    if await pool.fetchval(_REMOVE, subscription, now, f"removed by {by}") is None:
-        return False
-    await items.resolve(pool, item_of(subscription), by, "the subscription is removed", now)
+    async with pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval(_REMOVE, subscription, now, f"removed by {by}") is None:
+            return False
+        await items.end(connection, item_of(subscription), by, "the subscription is removed", now)
     return True
 
 

@@ -11,7 +11,7 @@ import structlog
 from adapters.subscriptions import schedule
 from adapters.subscriptions.keyring import SigningKeyError
 from adapters.subscriptions.ports import Settling
-from adapters.subscriptions.sender import Sender
+from adapters.subscriptions.sender import Sender, Sent
 from events import topology
 from events.intake import Intake
 from events.outgoing import envelope
@@ -80,7 +80,6 @@ class Deliverer:
         for one in deliveries:
             lanes[one.about].append(one)
         done, gate = _Sending(), asyncio.Semaphore(_LANES)
-        failed: list[BaseException | None] = []
         try:
             self._sender.check(receiver)
         except SigningKeyError as error:
@@ -88,7 +87,7 @@ class Deliverer:
             done.rest_until = now + _NO_KEY_REST
         else:
             sending = [self._lane(receiver, lane, done, gate, now + _WORK) for lane in lanes.values()]
-            failed = await asyncio.gather(*sending, return_exceptions=True)
+            await asyncio.gather(*sending)
         after = self._clock()
         for one in deliveries:  # what was not begun is given back
             done.following.setdefault(one.message_id, Next(one.message_id, one.tries, done.rest_until or after))
@@ -98,7 +97,6 @@ class Deliverer:
         elif since is not None and after - since >= schedule.DISABLED_AFTER:
             detail = f"nothing could be delivered since {since:%Y-%m-%d %H:%M} UTC"
             await self._disable(receiver, Why.FAILING, detail, since, after)
-        _raise_first(failed)
 
     async def _lane(
         self, receiver: Receiver, lane: Sequence[Delivery], done: _Sending, gate: asyncio.Semaphore, until: datetime
@@ -119,7 +117,11 @@ class Deliverer:
 
     async def _one(self, receiver: Receiver, one: Delivery, done: _Sending) -> Next | None:
         """Send one; what is next for it, or ``None`` where it was not sent."""
-        sent = await self._sender.send(receiver, one.message_id, one.body)
+        try:
+            sent = await self._sender.send(receiver, one.message_id, one.body)
+        except Exception as error:  # noqa: BLE001 - a fault of ours uses up a try like any other, else it came at once for ever
+            _log.error("a delivery cannot be worked on", subscription=str(receiver.id), error=type(error).__name__)
+            sent = Sent(Attempt(one.message_id, Outcome.FAULT, self._clock(), 0, 0, type(error).__name__))
         after = self._clock()
         if sent.again_s:
             done.rest_until = max(done.rest_until or after, after + timedelta(seconds=sent.again_s))

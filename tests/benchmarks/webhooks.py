@@ -27,7 +27,7 @@ _SERVERS = ("web", "worker")
 
 def signed(n: int, shipments: int) -> tuple[bytes, dict[str, str]]:
     """The n-th webhook: a scan of one of the shipments, and its headers."""
-    occurred = f"2026-11-{20 + n // shipments % 8:02d}T09:{n // 60 % 60:02d}:{n % 60:02d}+03:00"
+    occurred = f"2026-11-{20 + n // shipments % 6:02d}T09:{n // 60 % 60:02d}:{n % 60:02d}+03:00"
     scan = {"courier": "pts", "tracking_number": f"TRK{n % shipments + 1}", "status": "in_transit", "occurred_at": occurred}
     body, at = orjson.dumps(scan), str(int(time.time()))
     proof = base64.b64encode(hmac.new(KEY, f"m-{n}.{at}.".encode() + body, sha256).digest()).decode()

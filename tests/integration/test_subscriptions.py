@@ -19,10 +19,12 @@ from adapters.database import subscriptions as table
 from adapters.subscriptions import schedule
 from adapters.subscriptions.keyring import Keyring
 from adapters.subscriptions.listener import Listening
+from adapters.subscriptions.sender import Sender, Sent
 from events import topology
 from events.intake import Intake
 from events.subscriptions import RAISED, RESOLVED, TRANSITIONED, TYPES, Hears
 from tests.integration.receiver import BROKEN, GONE, OK, Desk, Receiver, published
+from tests.loopback import LOOPBACK
 from tests.stories import SELLER, known_id, story
 
 Pool = Any
@@ -116,6 +118,54 @@ async def test_a_delivery_that_fails_comes_again_eight_times_over_a_day(desk: De
     assert shown is not None
     assert (shown["waiting"], shown["given_up"], shown["state"]) == (0, 1, "active")
     assert shown["failing_since"] == began
+
+
+class Faulty(Sender):
+    """Cannot work on what it is to send."""
+
+    async def send(self, *_: Any, **__: Any) -> Sent:
+        """Fail, as no receiver can."""
+        raise KeyError("ours")
+
+
+async def test_a_fault_of_ours_comes_again_as_seldom_as_a_receivers(desk: Desk, receiver: Receiver) -> None:
+    """It uses up a try and waits longer each time; the receiver is not held to be failing, and what it was is seen."""
+    made, _ = await desk.subscribe(receiver.url)
+    await desk.tell(*list(story(1))[:2])
+    faulty = Faulty(LOOPBACK, desk.keyring, desk.clock, time_out_s=1)
+    assert await desk.deliverer(faulty).run() > 0
+    assert await desk.deliverer(faulty).run() == 0, "nothing is due at once"
+    desk.clock.on(seconds=10)
+    await desk.deliverer(faulty).run()
+    (row, *_) = await desk.pool.fetch("SELECT tries, due_at FROM delivery ORDER BY tries DESC")
+    assert (row["tries"], row["due_at"] > desk.clock() + timedelta(seconds=40)) == (2, True)
+    assert {(one["outcome"], one["answer"]) for one in await desk.attempts(made)} == {("fault", "KeyError")}
+    shown = await table.one(desk.pool, made)
+    assert shown is not None
+    assert (shown["failing_since"], shown["failed_at"]) == (None, None)
+    desk.clock.on(minutes=5)
+    await desk.deliverer().run()
+    assert receiver.ids == moves(1, 2)
+
+
+async def test_a_subscription_and_its_item_end_together_or_not_at_all(
+    desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever cannot say that the item is over has not resumed, nor removed, either."""
+    receiver.answer = lambda _: GONE
+    made, _ = await desk.subscribe(receiver.url)
+    await desk.tell(*list(story(1))[:1])
+    await desk.deliverer().run()
+
+    async def cut_off(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(items, "_tell", cut_off)
+    for end in (table.resume, table.remove):
+        with pytest.raises(ConnectionError):
+            await end(desk.pool, made, "ayse", desk.clock())
+        assert await desk.pool.fetchval("SELECT state FROM subscription") == "disabled"
+        assert await desk.pool.fetchval("SELECT count(*) FROM attention WHERE resolved_at IS NULL") == 1
 
 
 async def test_it_is_done_when_it_succeeds_at_last(desk: Desk, receiver: Receiver) -> None:
