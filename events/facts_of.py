@@ -346,6 +346,10 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "etgb.closed.v1": (c.EtgbClosed, lambda x, _: facts.EtgbClosed(normalise_etgb_number(x.number), x.closed_on)),
     "etgb.overdue.v1": (c.EtgbOverdue, lambda x, _: facts.EtgbDue(normalise_etgb_number(x.number))),
     "message.overdue.v1": (w.MessageOverdue, lambda x, _: facts.ParkedDue(x.waits_on, x.about)),
+    "etgb.correct_closing.v1": (
+        c.EtgbCorrectClosing,
+        lambda x, _: facts.ClosingCorrected(normalise_etgb_number(x.number), x.closed_on, x.reason),
+    ),
     "etgb.cancelled.v1": (c.EtgbCancelled, _etgb_cancelled),
     "shipment.cancel_etgb.v1": (
         c.ShipmentCancelEtgb,

@@ -72,6 +72,7 @@ FAMILIES: dict[str, frozenset[str]] = {
             "shipment.cancel.v1",
             "shipment.return_goods.v1",
             "claim.request_filing.v1",
+            "etgb.correct_closing.v1",
         }
     ),
 }

@@ -55,8 +55,8 @@ TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.ETGB_CLOSING_DIFFERS: ReasonText(
         "customs",
-        "Aynı ETGB için iki ayrı intaç tarihi bildirildi. İlki geçerli sayıldı; doğrusunu gümrükten sorun.",
-        "Two different closing days were reported for one ETGB. The first one stands; ask customs which is right.",
+        "Aynı ETGB için iki ayrı intaç tarihi bildirildi. İlki geçerli sayıldı; doğrusunu gümrükten sorun, gerekirse düzeltin.",
+        "Two different closing days were reported for one ETGB. The first one stands; ask customs, and correct it if need be.",
     ),
     Reason.ETGB_CLOSING_UNLIKELY: ReasonText(
         "customs",

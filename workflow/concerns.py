@@ -35,6 +35,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.EtgbIssued: lambda f: (facts.by_etgb(f.number), *(line.key for line in f.lines)),
     facts.EtgbLineIssued: lambda f: (f.key, facts.by_etgb(f.number)),
     facts.EtgbClosed: _etgb,
+    facts.ClosingCorrected: _etgb,
     facts.EtgbCancelled: _etgb,
     facts.EtgbLineCancelled: lambda f: (f.key, facts.by_etgb(f.number)) if f.number else (f.key,),
     facts.VedopTransferred: _etgb,

@@ -16,6 +16,7 @@ from workflow.errors import PartFailedError, WiderWorldNeededError
 from workflow.handlers import (
     accounting,
     claims,
+    closing,
     courier,
     customs,
     filing,
@@ -54,7 +55,8 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.GoodsReturned: returns.goods_returned,
     facts.EtgbIssued: customs.etgb_issued,
     facts.EtgbLineIssued: customs.etgb_line_issued,
-    facts.EtgbClosed: customs.etgb_closed,
+    facts.EtgbClosed: closing.etgb_closed,
+    facts.ClosingCorrected: closing.closing_corrected,
     facts.EtgbCancelled: customs.etgb_cancelled,
     facts.EtgbLineCancelled: customs.etgb_line_cancelled,
     facts.VedopTransferred: tax_office.vedop_transferred,

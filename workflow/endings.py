@@ -41,9 +41,11 @@ ENDS: dict[Reason, Ending] = {
     ),
     Reason.ETGB_LINE_UNMATCHED: Ending(news="the line is confirmed or rejected on a person's word"),
     Reason.ETGB_REGISTRATION_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
-    Reason.ETGB_CLOSING_DIFFERS: Ending(news="the ETGB is cancelled", person="which of the days customs hold to be right"),
+    Reason.ETGB_CLOSING_DIFFERS: Ending(
+        news="the ETGB is cancelled, or a person corrects the day", person="which of the days customs hold to be right"
+    ),
     Reason.ETGB_CLOSING_UNLIKELY: Ending(
-        news="the ETGB is cancelled",
+        news="the ETGB is cancelled, or a person corrects the day",
         person="that customs hold this day to be right",
     ),
     Reason.GOODS_COMING_BACK: Ending(frozenset({Trigger.RETURN_GOODS}), news="the parcel is delivered after all"),

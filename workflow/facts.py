@@ -217,6 +217,15 @@ class EtgbClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingCorrected:
+    """A person says which closing day is right, and why; it stands in place of the one that was told."""
+
+    number: str
+    closed_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EtgbCancelled:
     """Customs have cancelled an ETGB."""
 
@@ -410,6 +419,7 @@ Fact = (
     | EtgbIssued
     | EtgbLineIssued
     | EtgbClosed
+    | ClosingCorrected
     | EtgbCancelled
     | EtgbLineCancelled
     | VedopTransferred

@@ -84,7 +84,8 @@ def transfer(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message, cau
 def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
     """Note the closing day (intaç) of an ETGB, whoever told it; shipments that are in VEDOP join their claim.
 
-    The first day told stands; another one is raised, since only customs can say which is right. Returns whether anything
+    The first day told stands, until a person corrects it (:mod:`workflow.handlers.closing`); another one is raised, since only
+    customs can say which is right. Returns whether anything
     was learnt.
     """
     if day is None or etgb.closed_on == day:
@@ -94,6 +95,13 @@ def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
         batch.raise_item(attention.Reason.ETGB_CLOSING_DIFFERS, etgb.number, detail, message=message, etgb=etgb.number)
         return False
     stood = returned.of(batch, etgb)
+    stands_closed(batch, etgb, day, message)
+    returned.follow(batch, stood, message)
+    return True
+
+
+def stands_closed(batch: Batch, etgb: Etgb, day: date, message: Message) -> None:
+    """Let a closing day stand; shipments that are in VEDOP and in no claim join that of its period."""
     etgb.closed_on = day
     weigh_closing(batch, etgb, message)
     keep(batch, etgb)
@@ -101,8 +109,6 @@ def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
         batch.changes.links[message.source, message.id, shipment.id] = None
         if shipment.stage is Stage.VEDOP_TRANSFERRED:
             batch.gather(shipment, etgb, message)
-    returned.follow(batch, stood, message)
-    return True
 
 
 def weigh_closing(batch: Batch, etgb: Etgb, message: Message) -> None:

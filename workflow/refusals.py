@@ -49,6 +49,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Başvuruları kimin vereceği ayarlanmamış. KERVAN_TASKS__TAX_OFFICE ayarını yapın (örneğin manual).",
         "It is not set who files claims. Set KERVAN_TASKS__TAX_OFFICE (manual, for example).",
     ),
+    "closing_day_filed": (
+        "Bu intaç tarihiyle iade başvurusu verilmiş; tarih burada düzeltilemez. Başvuruyu vergi dairesinde düzelttirin.",
+        "A refund claim was filed by this closing day, so it cannot be corrected here. Correct the claim with the tax office.",
+    ),
     "etgb_cancelled": (
         "Bu ETGB iptal edilmiş; yerine geçeni girin.",
         "This ETGB was cancelled; enter the one that replaced it.",

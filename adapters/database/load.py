@@ -39,7 +39,7 @@ _NEEDS_ETGB_LINES = (
     facts.EtgbLineCancelled,
     facts.GoodsReturned,
 )
-_CLOSING = (facts.EtgbClosed, facts.VedopTransferred, facts.VedopConfirmed)
+_CLOSING = (facts.EtgbClosed, facts.ClosingCorrected, facts.VedopTransferred, facts.VedopConfirmed)
 
 
 def advisory(name: str) -> int:

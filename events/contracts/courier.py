@@ -101,6 +101,14 @@ class EtgbClosed(Wire):
     closed_on: Day
 
 
+class EtgbCorrectClosing(Wire):
+    """``etgb.correct_closing.v1``: a person says which closing day is right; refused where a claim was filed by the other."""
+
+    number: _Number
+    closed_on: Day
+    reason: Name
+
+
 class EtgbOverdue(Wire):
     """``etgb.overdue.v1``, from Kervan to itself: something that an ETGB waits for fell due."""
 

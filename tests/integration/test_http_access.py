@@ -35,6 +35,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/shipments/{id}/proforma.pdf"): ACT,
     ("POST", "/api/shipments/{id}/actions/{trigger}"): OPERATE,
     ("GET", "/api/etgbs/{number}"): READ,
+    ("POST", "/api/etgbs/{number}/actions/correct_closing"): ACT,
     ("GET", "/api/etgbs/{number}/document"): ACT,
     ("POST", "/api/etgbs/{number}/document"): OPERATE,
     ("GET", "/api/etgbs/{number}/documents"): READ,
@@ -94,6 +95,7 @@ def asked(method: str, path: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "/api/attention/{id}/resolve": {"json": {"reason": "x"}},
         "/api/messages": {"json": {"source": "nobody/x"}},
+        "/api/etgbs/{number}/actions/correct_closing": {"json": {"closed_on": "2026-11-22", "reason": "x"}},
         "/api/etgbs/{number}/document": {"files": {"file": ("a.pdf", b"%PDF-1.7")}},
         "/api/shipments/{id}/documents": {"files": {"file": ("a.xml", b"<Invoice/>")}},
         "/api/etgbs/{number}/documents": {"files": {"file": ("a.png", b"x")}},

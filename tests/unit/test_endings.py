@@ -49,6 +49,8 @@ OFF = issued(0, "off", 5, amount="99.00", currency="EUR")
 RIGHT = issued(0, "right", 6, amount="42.00", currency="EUR")
 OTHER_DAY = said("customs/feed", "etgb.closed.v1", "other", {"number": etgb_number(0), "closed_on": "2026-11-25"})
 TOO_EARLY = said("customs/feed", "etgb.closed.v1", "early", {"number": etgb_number(0), "closed_on": "2026-11-20"})
+CORRECTED = said("ops/ayse", "etgb.correct_closing.v1", "corrected", {
+    "number": etgb_number(0), "closed_on": "2026-11-25", "reason": "customs confirmed it"})  # fmt: skip
 WRONG = said("invoicing/file", "invoice.issued.v1", "wrong", invoice("order-0", 0, total="41.00"))
 NOT_CANCELLED = rejection("not_cancelled")
 
@@ -105,6 +107,8 @@ CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.ETGB_REGISTRATION_DIFFERS, (*OUT, ETGB, EARLY), CANCEL_ETGB),
     (Reason.ETGB_CLOSING_DIFFERS, (*OUT, ETGB, CLOSED, OTHER_DAY), CANCEL_ETGB),
     (Reason.ETGB_CLOSING_UNLIKELY, (*OUT, ETGB, TOO_EARLY), CANCEL_ETGB),
+    (Reason.ETGB_CLOSING_DIFFERS, (*OUT, ETGB, CLOSED, OTHER_DAY), CORRECTED),
+    (Reason.ETGB_CLOSING_UNLIKELY, (*OUT, ETGB, TOO_EARLY), CORRECTED),
     (Reason.GOODS_COMING_BACK, (*OUT, scan("returned", 20, "returned")), BACK),
     (Reason.GOODS_COMING_BACK, (*OUT, scan("returned", 20, "returned")), scan("there", 22, "delivered")),
     (Reason.CLAIM_REVERSAL_NEEDED, (*IN_VEDOP, FILED, BACK), REVERSED),

@@ -178,20 +178,6 @@ def lines_waiting(batch: Batch, shipment: Shipment) -> list[Part]:
     ]
 
 
-def etgb_closed(batch: Batch, part: Part, fact: facts.EtgbClosed) -> Verdict:
-    """Note the closing day; shipments that are in VEDOP already join the claim of its month."""
-    etgb = batch.world.etgbs.get(fact.number)
-    if etgb is None:
-        return malformed(fact.number) or etgb_unknown(fact.number)
-    refused = voices.speaks_for_another(part, etgb)
-    if refused is not None:
-        return refused
-    if etgb.closed_on == fact.closed_on:
-        return Repeated("the closing day is known already")
-    on_etgb.close(batch, etgb, fact.closed_on, part.message)
-    return None
-
-
 def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdict:
     """Cancel an ETGB: its shipments wait for a new one, those past VEDOP are raised for finance.
 

@@ -1,13 +1,11 @@
 """Returns: goods came back, or never left customs; and what is told of them afterwards."""
 
 from workflow import facts, lifecycle, on_etgb, returned, withdrawal
-from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb
-from workflow.handlers import lapsing
+from workflow.handlers import leaving
 from workflow.handlers.orders import unknown
 from workflow.message import Part
-from workflow.refund import MAY_BE_FILED
 from workflow.returns import Standing
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
@@ -32,33 +30,12 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
         return batch.later(shipment, Trigger.RETURN_GOODS, "nothing_to_return")
     if shipment.etgb_number:
         batch.world.need(facts.by_etgb(shipment.etgb_number))
-    _leave_open_claim(batch, shipment)
+    leaving.leave_open_claim(batch, shipment)
     batch.move(shipment, Trigger.RETURN_GOODS, part.message)
     if shipment.etgb_number:
         on_etgb.keep(batch, batch.etgb(shipment.etgb_number))
     returned.begin(batch, shipment, fact.reason, part.message)
     return None
-
-
-def _leave_open_claim(batch: Batch, shipment: Shipment) -> None:
-    """Take a shipment out of a claim that can be filed; nobody is asked any more for one that it leaves empty."""
-    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
-    if claim is None or claim.status not in MAY_BE_FILED:
-        return
-    late = shipment.overdue or (shipment.due_at is not None and shipment.due_at <= batch.world.now)
-    lapses = lapsing.is_told(batch, claim)
-    if late or lapses or claim.awaited:
-        batch.world.need_members(claim.id)
-    batch.unname(shipment, facts.by_claim(claim.id))
-    shipment.claim = None
-    if batch.world.of(facts.by_claim(claim.id)):
-        return
-    if late:
-        batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
-    if lapses:
-        lapsing.begins(batch, claim)
-    if claim.awaited:
-        batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
 
 
 def declared_after_all(batch: Batch, part: Part, fact: facts.EtgbLineIssued, shipment: Shipment, etgb: Etgb) -> Verdict:

@@ -1,5 +1,6 @@
 """``/api/etgbs``, ``/api/attention`` and ``/api/messages``: what operations look after."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
@@ -38,6 +39,13 @@ class Resolution(BaseModel):
     reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
 
 
+class Correction(BaseModel):
+    """Which closing day of an ETGB is right, and how that is known."""
+
+    closed_on: date
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
 @router.get("/etgbs/{number}")
 async def etgb(parts: Parts, _: Reader, number: str) -> dict[str, Any]:
     """The ETGB query: dates, sub-state, lines and their shipments."""
@@ -45,6 +53,31 @@ async def etgb(parts: Parts, _: Reader, number: str) -> dict[str, Any]:
     if found is None:
         raise ProblemError(404, "etgb-unknown", "There is no ETGB with this number here.")
     return found
+
+
+@router.post("/etgbs/{number}/actions/correct_closing")
+async def correct_closing(
+    parts: Parts, request: Request, key: Actor, number: str, correction: Correction, idempotency_key: IdempotencyKey = ""
+) -> Response:
+    """Say which closing day is right (`closed_on`), and why (`reason`); the shipments change their open claim by it.
+
+    409 with `why` where a claim was filed by the day that stands.
+    """
+    message_id = await idempotency.message_id(request, key, idempotency_key)
+
+    async def work() -> tuple[int, object]:
+        await etgb(parts, key, number)
+        data = correction.model_dump(mode="json") | {"number": number}
+        outcome = await doors.say(
+            parts, request, key, family="ops", kind="etgb.correct_closing.v1", data=data, message_id=message_id
+        )
+        if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
+            outcome = await queries.told_before(parts.pool, outcome)
+        if outcome.state == "refused":
+            raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
+        return 200, await etgb(parts, key, number)
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
 
 
 @router.get("/attention")

@@ -71,6 +71,7 @@ MESSAGES: Final[dict[str, str]] = {
     "courier.checkpoint.v1": marked("Kurye hareketi"),
     "etgb.issued.v1": marked("ETGB düzenlendi"),
     "etgb.closed.v1": marked("ETGB kapandı (intaç)"),
+    "etgb.correct_closing.v1": marked("İntaç tarihi elle düzeltildi"),
     "etgb.cancelled.v1": marked("ETGB iptal edildi"),
     "vedop.transferred.v1": marked("VEDOP'ta görüldü"),
     "claim.filed.v1": marked("İade başvurusu verildi"),

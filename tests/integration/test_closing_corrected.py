@@ -1,0 +1,37 @@
+"""A person corrects a wrong closing day over HTTP, over a database: claims, timeline and attention follow."""
+
+from tests.integration.http_app import Web, problem
+from tests.stories import SELLER, etgb_number, said, story
+from workflow.refund import claim_id
+
+ACT = f"/api/etgbs/{etgb_number(0)}/actions/correct_closing"
+RIGHT = {"closed_on": "2026-12-02", "reason": "gümrük doğruladı"}
+
+
+async def test_the_shipment_changes_its_claim_and_the_timeline_says_why(web: Web) -> None:
+    """Both claims, the item that is over, and who said it."""
+    journey = tuple(story(0))
+    other = said("customs/feed", "etgb.closed.v1", "other", {"number": etgb_number(0), "closed_on": "2026-12-02"})
+    await web.intake.take([*journey[:7], other])
+    async with web.as_("finance") as client:
+        answer = await client.post(ACT, json=RIGHT)
+        assert (answer.status_code, answer.json()["closed_on"]) == (200, "2026-12-02"), answer.text
+        (shipment,) = (await client.get("/api/shipments")).json()["items"]
+        assert shipment["claim"]["id"] == str(claim_id(SELLER, "2026-12", 0))
+        timeline = (await client.get(f"/api/shipments/{shipment['id']}/timeline")).json()["items"]
+        assert any("etgb.correct_closing.v1" in str(one) and "ops/finance" in str(one) for one in timeline), timeline
+        assert (await client.get("/api/attention", params={"reason": "etgb_closing_differs"})).json()["items"] == []
+        await web.intake.take(
+            [
+                said(
+                    "tax_office/x",
+                    "claim.filed.v1",
+                    "f",
+                    {"claim": shipment["claim"]["id"], "petition_number": "P-1", "filed_on": "2027-01-02"},
+                )
+            ]
+        )
+        late = problem(await client.post(ACT, json=RIGHT | {"closed_on": "2026-11-22"}), 409, "closing-day-filed")
+        assert "P-1" in late["why"]
+        problem(await client.post(ACT, json={"closed_on": "2026-12-02"}), 422, "wrong-data")
+        problem(await client.post(ACT.replace("EX0", "EX9"), json=RIGHT), 404, "etgb-unknown")
