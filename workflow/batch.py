@@ -59,6 +59,8 @@ class Batch:
         self.woken: list[str] = []
         self.told_of = {key for key, parts in world.waiting.items() if any(part.told for part in parts)} | world.unparked
         """Keys whose item is open, as far as nobody resolved it: it ends when nothing waits for them any more."""
+        self.told_elsewhere: set[str] = set()
+        """Keys for which parts go on waiting, and whose item ends, since another one tells of the same cause from now on."""
         self.rates_cause: Message | None = None
         """What has the drafts judged that wait for a rate: the batch's last bulletin, or what goes on for an earlier one."""
         self.missing: set[str] = set()

@@ -23,7 +23,7 @@ class Looked:
     due_at: datetime | None
     due: bool
     about: str | None = None
-    """Of a key that is a shipment's id, the shipment as the first message names it: a JSON object."""
+    """Of a key that is a shipment's id, the shipment as the first message names it; of a number, as its booking does. JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,16 @@ CLAIMS = Watched(
 """Claims have no note of the timer's: few wait, and seldom. An empty one is passed over until something comes into it."""
 PARKED = Watched(
     next="""
+        WITH booked AS MATERIALIZED (
+            SELECT 'trk:' || (b.data ->> 'courier') || '/' || btrim(b.data ->> 'tracking_number') AS key,
+                min(b.data ->> 'shipment') AS shipment
+            FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+            CROSS JOIN LATERAL (SELECT convert_from(i.body, 'UTF8')::json -> 'data' AS data) AS b
+            WHERE i.type = 'courier.booked.v1' GROUP BY 1)
         SELECT d.waits_on, d.look_at, 0, d.look_at, true, CASE WHEN d.waits_on LIKE 'id:%' THEN coalesce(
             convert_from(i.body, 'UTF8')::json #> '{data,shipment}',
-            convert_from(i.body, 'UTF8')::json #> ARRAY['data', 'lines', (first.part - 1)::text, 'shipment'])::text END
+            convert_from(i.body, 'UTF8')::json #> ARRAY['data', 'lines', (first.part - 1)::text, 'shipment'])::text
+            ELSE booked.shipment END
         FROM (
             SELECT waits_on, min(look_at) AS look_at FROM parked WHERE look_at <= $1 GROUP BY waits_on
             HAVING (min(look_at), waits_on) > ($2, $3) ORDER BY 2, 1 LIMIT $4) AS d
@@ -77,10 +84,13 @@ PARKED = Watched(
             SELECT p.source, p.message_id, p.part FROM parked p WHERE p.waits_on = d.waits_on
             ORDER BY p.event_at, p.source, p.message_id, p.part LIMIT 1) AS first
         JOIN inbox i ON (i.source, i.id) = (first.source, first.message_id)
+        LEFT JOIN booked ON booked.key = d.waits_on
         ORDER BY d.look_at, d.waits_on""",
     least="",
 )
-"""One for each thing that parts wait for, however many do; ``json`` takes what ``jsonb`` does not."""
+"""One for each thing that parts wait for, however many do; ``json`` takes what ``jsonb`` does not.
+
+Of a tracking number whose booking waits for its order, the order that the booking names."""
 
 
 async def to_look_at(pool: Pool, watched: Watched, now: datetime, after: Looked | None, limit: int) -> list[Looked]:

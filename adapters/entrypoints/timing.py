@@ -68,11 +68,19 @@ def _moment(at: datetime | None) -> str:
 
 
 def _order(named: str | None) -> str:
-    """The order that a message names, in words; empty where it names it by its id alone."""
+    """The shipment that a message names, in words."""
     names = orjson.loads(named) if named else {}
-    if not {"seller", "reference"} <= names.keys():
-        return ""
-    return f"order {names['reference']} of seller {names['seller']}"
+    for fields, words in _NAMED:
+        if set(fields) <= names.keys():
+            return words.format(*(names[field] for field in fields))
+    return ""
+
+
+_NAMED = (
+    (("reference", "seller"), "order {0} of seller {1}"),
+    (("invoice_number", "seller"), "invoice {0} of seller {1}"),
+    (("id",), "shipment {0}"),
+)
 
 
 @dataclass(frozen=True, slots=True)

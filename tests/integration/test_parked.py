@@ -65,6 +65,17 @@ async def test_each_thing_that_never_comes_is_one_item_on_the_broker_too(connect
     assert await looks(connections) == {None}
 
 
+async def test_a_lost_order_is_one_item_with_the_number_that_is_booked_for_it(connections: Pool) -> None:
+    """Scans, booking and invoice wait, by two names, for one order."""
+    await intake_at(connections, START).take([scan(0), scan(1), booking(), INVOICE])
+    await timer(connections, LATER).run()
+    (order,) = await found(connections)
+    assert order[0].startswith(f"order order-0 of seller {SELLER}: 2 waiting since 2026-11-20")
+    assert await looks(connections) == {None, LATER + timedelta(days=1)}
+    await intake_at(connections, LATER).take([DRAFT])
+    assert [one[2] for one in await found(connections)] == [False]
+
+
 async def test_the_item_ends_with_the_last_that_waits(connections: Pool) -> None:
     """In the batch that brings what was awaited; a scan that came after the item was raised is told of by it."""
     await intake_at(connections, START).take([DRAFT, INVOICE, scan(0)])

@@ -87,6 +87,32 @@ def test_twenty_scans_of_one_unknown_number_are_one_cause() -> None:
     assert set(watched.open) == {other.id}
 
 
+def test_a_lost_order_is_one_item_however_its_counterparts_name_it() -> None:
+    """The invoice names the order, the scans name the number that is booked for it: what is missing is the order."""
+    watched = Watched()
+    watched.tell(INVOICE, BOOKED, SCAN)
+    watched.wait(days=9)
+    (item,) = watched.open.values()
+    assert item.reason is Reason.PARKED_OVERDUE
+    assert watched.wait(days=3) == 1, "the number is looked at again, in case the booking goes and the scans stay"
+    assert len(watched.open) == 1
+    watched.tell(DRAFT)
+    assert (watched.shipment.stage, watched.open) == (Stage.HANDED_TO_COURIER, {})
+
+
+def test_a_booking_that_comes_late_joins_the_item_of_its_number_with_that_of_its_order() -> None:
+    """The scans were asked about first; from then on the order is what is asked for."""
+    watched = Watched()
+    watched.tell(SCAN)
+    watched.wait(days=9)
+    assert len(watched.open) == 1
+    watched.tell(BOOKED)
+    assert watched.open == {}
+    watched.wait(days=9)
+    (item,) = watched.open.values()
+    assert item.message == identity(BOOKED)
+
+
 def test_one_that_is_ignored_is_not_raised_again() -> None:
     """A person resolved the item: what else comes for the same waits with the others, and nobody is asked twice."""
     watched = Watched()

@@ -72,7 +72,18 @@ class Watched:
         told += [self.timer("claim.lapsing.v1", f"{c.id}:{c.due_at}", claim=str(c.id)) for c in lapsing]
         kept = {key: [part for part in parts if not part.told] for key, parts in self.store.world.waiting.items()}
         early = [key for key, parts in kept.items() if any(part.due_at and part.due_at <= self.now for part in parts)]
-        told += [self.timer("message.overdue.v1", f"{key}:{self.now}", waits_on=key) for key in sorted(early)]
+        booked = {
+            facts.by_tracking(part.fact.courier, part.fact.tracking_number)
+            for parts in self.store.world.waiting.values()
+            for part in parts
+            if isinstance(part.fact, facts.Booked)
+        }
+        told += [
+            self.timer(
+                "message.overdue.v1", f"{key}:{self.now}", waits_on=key, **({"about": "its order"} if key in booked else {})
+            )
+            for key in sorted(early)
+        ]
         self.tell(*told)
         return len(told)
 

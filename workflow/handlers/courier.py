@@ -5,7 +5,7 @@ from decimal import Decimal
 from workflow import attention, delivery, facts, lifecycle
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.delivery import DeliveryStatus
-from workflow.handlers import judging
+from workflow.handlers import judging, parked
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.rules import limits, scope
@@ -80,6 +80,7 @@ def booked(batch: Batch, part: Part, fact: facts.Booked) -> Verdict:
     """Note courier and tracking number of a shipment that has not been handed over; of two bookings the later one stands."""
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
+        parked.booked(batch, facts.by_tracking(fact.courier, fact.tracking_number))
         return unknown(fact.key)
     if (shipment.courier, shipment.tracking_number) == (fact.courier, fact.tracking_number):
         return Repeated("the shipment has this tracking number already")

@@ -32,7 +32,7 @@ def parked_due(batch: Batch, _: Part, fact: facts.ParkedDue) -> Verdict:
         return Repeated("nothing waits for this any more, or not too long yet")
     shipment = batch.world.named.get(fact.key)
     late = [one for one in late if _untold(shipment, one)]
-    if not late:
+    if not late or _booked_for(fact):
         batch.changes.looks[fact.key] = batch.world.now + _AGAIN
         return None
     if fact.key not in batch.told_of:
@@ -47,6 +47,22 @@ def parked_due(batch: Batch, _: Part, fact: facts.ParkedDue) -> Verdict:
     batch.told_of.add(fact.key)
     batch.changes.looks[fact.key] = None
     return None
+
+
+def _booked_for(fact: facts.ParkedDue) -> str:
+    """The order for which a tracking number is booked, where that order is what has not come: its own item tells of it."""
+    return fact.about if fact.key.startswith("trk:") else ""
+
+
+def booked(batch: Batch, tracking: str) -> None:
+    """A booking waits for its order: what waits for its tracking number waits for the same, and is one item with it.
+
+    Raises:
+        WiderWorldNeededError: what waits for the tracking number was not loaded.
+    """
+    batch.world.need(tracking)
+    if tracking in batch.told_of:
+        batch.told_elsewhere.add(tracking)
 
 
 def _untold(shipment: Shipment | None, part: Part) -> bool:
@@ -72,7 +88,7 @@ def settle(batch: Batch) -> None:
     """
     for key in sorted(batch.told_of):
         left = batch.world.waiting.get(key, [])
-        stays = any(_untold(batch.world.named.get(key), part) for part in left)
+        stays = key not in batch.told_elsewhere and any(_untold(batch.world.named.get(key), part) for part in left)
         for part in left:
             part.told = stays
         if not stays:
