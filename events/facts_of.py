@@ -358,7 +358,12 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "vedop.transferred.v1": (
         t.VedopTransferred,
         lambda x, _: facts.VedopTransferred(
-            normalise_etgb_number(x.etgb_number), x.seen_on, x.evidence.kind, x.evidence.reference, x.closed_on
+            normalise_etgb_number(x.etgb_number),
+            x.seen_on,
+            x.evidence.kind,
+            x.evidence.reference,
+            x.closed_on,
+            x.among_others,
         ),
     ),
     "shipment.transfer_to_vedop.v1": (

@@ -252,6 +252,8 @@ class VedopTransferred:
     evidence_kind: str
     evidence_reference: str = ""
     closed_on: date | None = None
+    among_others: bool = False
+    """Whether it stood in a list of all that a company declared, by Kervan or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ def read_vedop(rows: list[list[str]], today: date, mapped: Mapped | None = None)
             "etgb_number": etgb,
             "seen_on": a_day(seen) or today.isoformat(),
             "evidence": {"kind": "list", "reference": row.get("evidence", "")},
+            "among_others": True,
         }
         if closed:
             data["closed_on"] = a_day(closed)

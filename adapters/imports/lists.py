@@ -90,7 +90,12 @@ class ListImport:
             if self._kind == "vedop" and found.groups:
                 await self._prove(found, name, content)
             aside = [RowResult(number, reason=reason, raw=raw) for number, reason, raw in found.aside]
-            await self._account.add(import_id, aside + await self._give(import_id, found))
+            results = await self._give(import_id, found)
+            await self._account.add(import_id, aside + results)
+            if self._kind == "vedop":
+                waiting = {row.row_no for row in results if row.detail == "parked"}
+                unknown = [number for number, group in found.groups.items() if any(n in waiting for n, _ in group.rows)]
+                await self._account.warn(import_id, [reasons.etgbs_unknown(unknown)] if unknown else [])
             if self._kind == "etgb" and pdf.is_pdf(content):
                 await self._keep(import_id, found, content)
                 differing = totals.differing(rows, file.totals, mapped)

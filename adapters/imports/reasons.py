@@ -4,7 +4,7 @@ A reason is a word, and its detail has no language: a code of :data:`FAULTS` wit
 The engine's refusals have their texts in :mod:`workflow.refusals`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from adapters.imports.totals import Differs
 from workflow import refusals
@@ -195,6 +195,10 @@ TAKEN: dict[str, tuple[str, str]] = {
 """What became of a row that was taken; ``{}`` is the argument of its detail."""
 
 WARNINGS: dict[str, tuple[str, str]] = {
+    "etgbs_unknown": (
+        "Burada bilinmeyen {count} ETGB var: {first}. Kimseye sorulmaz; sonradan gelen kendiliğinden işlenir.",
+        "ETGBs not known here ({count}): {first}. Nobody is asked for them; one that comes later applies by itself.",
+    ),
     "total_differs": (
         "ETGB {etgb}: listedeki toplam {told}, okunan satırlarınki {lines} {currency}. Satırlar alındı; PDF ile karşılaştırın.",
         "ETGB {etgb}: its total is {told}, its lines add up to {lines} {currency}. They were taken; compare them with the PDF.",
@@ -203,6 +207,8 @@ WARNINGS: dict[str, tuple[str, str]] = {
 """What an import warns of though its rows were taken; what stands in braces is the warning's own."""
 
 _LANGUAGES = ("tr", "en")
+_NAMED = 10
+"""How many are named where there may be thousands; the import's rows have all."""
 
 
 def fault(code: str, argument: object = "") -> str:
@@ -214,6 +220,12 @@ def total_differs(one: Differs) -> dict[str, str]:
     """The warning of a total that is the sum of nothing, as it is stored."""
     told, lines = (format(amount, "f") for amount in (one.told, one.lines))
     return {"code": "total_differs", "etgb": one.etgb, "told": told, "lines": lines, "currency": one.currency}
+
+
+def etgbs_unknown(numbers: Sequence[str]) -> dict[str, str]:
+    """The warning of a VEDOP list with ETGBs that are not known here, as it is stored; it names the first of them."""
+    more = ", …" if len(numbers) > _NAMED else ""
+    return {"code": "etgbs_unknown", "count": str(len(numbers)), "first": ", ".join(numbers[:_NAMED]) + more}
 
 
 def warned(warning: Mapping[str, str]) -> dict[str, str]:

@@ -23,6 +23,9 @@ class VedopTransferred(Wire):
     seen_on: Day
     closed_on: Day | None = None
     evidence: Evidence
+    among_others: bool = False
+    """It stood in a list of all that a company declared: an ETGB that is not known may be none of ours, so nobody is asked for
+    it. It applies all the same should the ETGB become known."""
 
 
 class ShipmentTransferToVedop(Wire):

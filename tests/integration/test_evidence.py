@@ -176,6 +176,9 @@ async def test_a_list_is_kept_and_named_as_the_evidence_of_each_of_its_etgbs(web
     async with web.as_("finance") as client:
         answer = await client.post("/api/imports/vedop", files={"file": ("kasım.xlsx", content)})
         assert answer.json()["taken"] == 2
+        (warning,) = answer.json()["warnings"]
+        assert (warning["code"], warning["count"], warning["first"]) == ("etgbs_unknown", "1", late)
+        assert warning["message"]["en"].startswith("ETGBs not known here (1): ")
         await web.intake.take([*[*story(5)][:5]])
         for number, words, shipment in ((NUMBER, " VEDOP ekranı", 0), (late, "", 5)):
             found = (await client.get(f"/api/etgbs/{number}")).json()["evidence"]

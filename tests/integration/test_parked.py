@@ -76,6 +76,14 @@ async def test_a_lost_order_is_one_item_with_the_number_that_is_booked_for_it(co
     assert [one[2] for one in await found(connections)] == [False]
 
 
+async def test_the_etgbs_of_others_in_a_list_are_looked_at_once(connections: Pool) -> None:
+    """Thousands may wait for good: nobody is told of them, and the timer does not come back to them day by day."""
+    seen = {"etgb_number": etgb_number(7), "seen_on": "2026-11-23", "evidence": {"kind": "list"}, "among_others": True}
+    await intake_at(connections, START).take([said("tax_office/liste", "vedop.transferred.v1", "row 7", seen)])
+    await timer(connections, LATER).run()
+    assert (await found(connections), await looks(connections)) == ([], {None})
+
+
 async def test_the_item_ends_with_the_last_that_waits(connections: Pool) -> None:
     """In the batch that brings what was awaited; a scan that came after the item was raised is told of by it."""
     await intake_at(connections, START).take([DRAFT, INVOICE, scan(0)])

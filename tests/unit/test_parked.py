@@ -87,6 +87,21 @@ def test_twenty_scans_of_one_unknown_number_are_one_cause() -> None:
     assert set(watched.open) == {other.id}
 
 
+def test_nobody_is_asked_for_the_etgbs_of_others_in_a_list_of_vedop() -> None:
+    """It names all that a company declared: one that is not known waits unnoticed, and applies should it become known."""
+    seen = {"etgb_number": etgb_number(0), "seen_on": "2026-11-23", "evidence": {"kind": "list"}, "among_others": True}
+    watched = Watched()
+    watched.tell(said("tax_office/liste", "vedop.transferred.v1", "row 7", seen))
+    watched.wait(days=9)
+    assert watched.open == {}
+    watched.tell(*OUT, ETGB)
+    assert watched.shipment.stage is Stage.VEDOP_TRANSFERRED
+    watched = Watched()
+    watched.tell(said("tax_office/liste", "vedop.transferred.v1", "row 7", seen), CLOSED)
+    watched.wait(days=9)
+    assert watched.reasons == {Reason.PARKED_OVERDUE}, "what customs tell of an ETGB is asked about as before"
+
+
 def test_a_lost_order_is_one_item_however_its_counterparts_name_it() -> None:
     """The invoice names the order, the scans name the number that is booked for it: what is missing is the order."""
     watched = Watched()

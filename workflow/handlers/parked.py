@@ -33,7 +33,8 @@ def parked_due(batch: Batch, _: Part, fact: facts.ParkedDue) -> Verdict:
     shipment = batch.world.named.get(fact.key)
     late = [one for one in late if _untold(shipment, one)]
     if not late or _booked_for(fact):
-        batch.changes.looks[fact.key] = batch.world.now + _AGAIN
+        again = any(not _among_others(one) for one in waiting)
+        batch.changes.looks[fact.key] = batch.world.now + _AGAIN if again else None
         return None
     if fact.key not in batch.told_of:
         first = min(late, key=lambda one: one.order)
@@ -54,6 +55,11 @@ def _booked_for(fact: facts.ParkedDue) -> str:
     return fact.about if fact.key.startswith("trk:") else ""
 
 
+def _among_others(part: Part) -> bool:
+    """Whether what a part waits for may be nobody's here, and is missed elsewhere if it is ours: our ETGB waits for VEDOP."""
+    return isinstance(part.fact, facts.VedopTransferred) and part.fact.among_others
+
+
 def booked(batch: Batch, tracking: str) -> None:
     """A booking waits for its order: what waits for its tracking number waits for the same, and is one item with it.
 
@@ -66,7 +72,9 @@ def booked(batch: Batch, tracking: str) -> None:
 
 
 def _untold(shipment: Shipment | None, part: Part) -> bool:
-    """Whether no other item tells that a part waits."""
+    """Whether somebody has to be asked for what a part waits for, and no other item tells of it."""
+    if _among_others(part):
+        return False
     return shipment is None or shipment.stage in _UNTOLD.get(type(part.fact), ())
 
 

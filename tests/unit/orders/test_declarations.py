@@ -63,6 +63,7 @@ def test_an_etgb_that_is_not_closed_has_no_closing_day(words: str) -> None:
         "etgb_number": ETGB,
         "seen_on": "2026-11-25",
         "evidence": {"kind": "list", "reference": ""},
+        "among_others": True,
     }
 
 
