@@ -29,3 +29,9 @@ def tolerant(client: Client) -> Client:
 
     client._process_msg = survive  # type: ignore[method-assign]  # noqa: SLF001 - the same
     return client
+
+
+PING_S = 5
+UNANSWERED = 2
+"""How often a server is asked whether it is there (seconds), and how many of these may go unanswered before another is taken:
+one that hangs or was cut off is noticed within 15 s. By default nats-py takes four minutes, in which nothing comes or goes."""

@@ -12,7 +12,7 @@ from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 
 from events import topology
-from events.connection import servers
+from events.connection import PING_S, UNANSWERED, servers
 from events.intake import Intake
 from events.pull import give_back, make_eager
 from events.translate import Arrival
@@ -46,6 +46,8 @@ def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency
         logger=None,
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
+        ping_interval=PING_S,
+        max_outstanding_pings=UNANSWERED,
         name="kervan worker",
         error_cb=_note_error,
     )

@@ -173,6 +173,8 @@ class ImportAccounts:
     async def rows(self, import_id: UUID | None, outcome: str) -> AsyncGenerator[dict[str, Any], None]:
         """The rows of one import or of all, oldest first, some at a time; ``outcome`` is ``taken``, ``set_aside``, or any."""
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            # it locks nothing, and whoever downloads may take his time
+            await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             found = connection.cursor(_ROWS, import_id, outcome, prefetch=1000)
             async for row in found:
                 yield dict(row)

@@ -1,6 +1,7 @@
 """Bring a database to this release's schema."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -12,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from adapters.database.pool import CONNECT_S, UNREACHABLE, DatabaseUnreachableError, alchemy_url
+from adapters.database import hosts
+from adapters.database.pool import UNREACHABLE, DatabaseUnreachableError, plain_url
 from workflow.errors import KervanError
 
 _LOCK = 0x6B65727661  # "kerva": two processes that start at once migrate one after the other
@@ -63,8 +65,10 @@ async def upgrade_async(database_url: str) -> str:
         DatabaseNewerError: the database is ahead of this release.
         DatabaseUnreachableError: PostgreSQL does not answer, or does not let us in.
     """
-    arguments = {"timeout": CONNECT_S}
-    engine = create_async_engine(alchemy_url(database_url), poolclass=NullPool, connect_args=arguments)
+    # SQLAlchemy reads no URL of several servers; the driver's own way to them is taken
+    engine = create_async_engine(
+        "postgresql+asyncpg://", poolclass=NullPool, async_creator=partial(hosts.connect, plain_url(database_url))
+    )
     try:
         try:
             connection = await engine.connect()

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from adapters.database.pool import APPLICATION, plain_url
+from adapters.database import hosts
+from adapters.database.pool import APPLICATION, FROZEN_S, plain_url
 from adapters.database.store import LOST
 from workflow.errors import StoreUnavailableError
 
@@ -76,11 +77,14 @@ class PostgresOutbox:
     async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         if self._connection is None or self._connection.is_closed():
             try:
-                self._connection = await asyncpg.connect(
+                self._connection = await hosts.connect(
                     self._url,
-                    server_settings={
+                    server_settings=hosts.SERVER
+                    | {
                         "application_name": f"{APPLICATION} relay",
                         "timezone": "UTC",
+                        # it asks every second; one that does not is frozen, and another shall lead
+                        "idle_session_timeout": f"{FROZEN_S}s",
                         # a deletion that a power failure undoes only publishes the same ids again
                         "synchronous_commit": "off",
                     },

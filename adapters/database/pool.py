@@ -1,14 +1,17 @@
 """Connections to PostgreSQL."""
 
 import socket
+from typing import Any
 
 import asyncpg
 
+from adapters.database import hosts
+from adapters.database.hosts import CONNECT_S
 from workflow.errors import StoreUnavailableError
 
 APPLICATION = "kervan"
-CONNECT_S = 10.0
-"""How long one attempt to connect may take."""
+FROZEN_S = 30
+"""How long a transaction may be open with nothing said: its process hangs, and others wait for its locks."""
 
 
 def plain_url(database_url: str) -> str:
@@ -38,6 +41,7 @@ _WHY: tuple[tuple[type[BaseException], str], ...] = (
     (asyncpg.InvalidCatalogNameError, "it has no database of this name"),
     (asyncpg.CannotConnectNowError, "it is starting or stopping"),
     (asyncpg.TooManyConnectionsError, "all its connections are in use"),
+    (asyncpg.TargetServerAttributeNotMatched, "none of the servers can be written to"),
     (asyncpg.ObjectNotInPrerequisiteStateError, "it was told to let nobody into this database"),
     (ConnectionRefusedError, "nothing listens there"),
     (FileNotFoundError, "there is no socket in that folder"),
@@ -68,15 +72,23 @@ async def connect(database_url: str, *, size: int = 4) -> "asyncpg.Pool[asyncpg.
     Raises:
         DatabaseUnreachableError: PostgreSQL does not answer, or does not let us in.
     """
+    way: Any = hosts.connect  # asyncpg's types want each of its own parameters by name
     try:
         return await asyncpg.create_pool(
             plain_url(database_url),
+            connect=way,
             min_size=1,
             max_size=size,
             timeout=CONNECT_S,
             max_inactive_connection_lifetime=300,
             reset=_as_it_is,
-            server_settings={"application_name": APPLICATION, "timezone": "UTC", "jit": "off"},
+            server_settings=hosts.SERVER
+            | {
+                "application_name": APPLICATION,
+                "timezone": "UTC",
+                "jit": "off",
+                "idle_in_transaction_session_timeout": f"{FROZEN_S}s",
+            },
         )
     except UNREACHABLE as error:
         raise DatabaseUnreachableError(error) from None

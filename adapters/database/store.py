@@ -30,6 +30,7 @@ LOST = (
     asyncpg.ObjectNotInPrerequisiteStateError,  # it was told to let nobody in, as while it is restored
     asyncpg.ReadOnlySQLTransactionError,  # it is a standby, or was made read-only
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.IdleSessionTimeoutError,
     ConnectionError,
     TimeoutError,
     OSError,

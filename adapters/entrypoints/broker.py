@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.js.errors import APIError, ServiceUnavailableError
 
 from events import topology
-from events.connection import servers
+from events.connection import PING_S, UNANSWERED, servers
 from workflow.errors import KervanError
 
 _log = structlog.get_logger("kervan")
@@ -52,7 +52,14 @@ def _noting(connection: str) -> Callable[[Exception], Awaitable[None]]:
 async def connect(url: str, name: str) -> Client:
     """A connection that waits for its server and comes back by itself, for ever; its errors are logged by their kind."""
     return await nats.connect(
-        servers(url), name=name, max_reconnect_attempts=-1, reconnect_time_wait=0.5, connect_timeout=5, error_cb=_noting(name)
+        servers(url),
+        name=name,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.5,
+        connect_timeout=5,
+        ping_interval=PING_S,
+        max_outstanding_pings=UNANSWERED,
+        error_cb=_noting(name),
     )
 
 
