@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo up test containers browser lint bench reading mutation locks assets catalogues clean
+FAULTS ?= 100
+SEED ?=
+
+.PHONY: setup demo up test containers chaos browser lint bench reading mutation locks assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -38,6 +41,9 @@ test: lint browser  ## lint, types, layers, and all tests: side by side those th
 
 containers: setup  ## build the image, bring deploy/compose.yaml up, and break it; starts an engine of its own where it must, as root
 	$(BIN)/python -m tests.containers
+
+chaos: setup  ## FAULTS=100 SEED=7: load and faults on real processes, recovery times and books; some twenty minutes
+	nice $(BIN)/python -m tests.chaos --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
 
 bench: setup  ## side by side with what one would write instead; not a test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt

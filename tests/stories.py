@@ -9,6 +9,7 @@ from events.outgoing import envelope
 from events.translate import Arrival
 from workflow.refund import claim_id
 from workflow.shipment import shipment_id
+from workflow.values import is_valid_vkn
 
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 SELLER = "1234567890"
@@ -105,3 +106,13 @@ def known_id(n: int, seller: str = SELLER) -> str:
 
 SELLERS = ("1234567890", "4540536920", "1460415308", "3900383669", "3900892152", "9240481875")
 """Tax numbers that pass their check digits."""
+
+
+def sellers(count: int) -> list[str]:
+    """Tax numbers that pass their check digits, one a shipment, so that each has a claim of its own."""
+    found = []
+    for serial in range(300000000, 400000000, 7):
+        found += [number for digit in range(10) if is_valid_vkn(number := f"{serial}{digit}")]
+        if len(found) >= count:
+            break
+    return found[:count]

@@ -16,8 +16,7 @@ import pytest
 from events.translate import Arrival
 from tests.containers import undisturbed
 from tests.containers.installation import DEMO, Installation
-from tests.e2e.test_chaos import sellers
-from tests.stories import story
+from tests.stories import sellers, story
 
 SHIPMENTS = 120
 PACE_S = 0.05
