@@ -22,6 +22,7 @@ from adapters.calendar import turkey
 from adapters.couriers import registry, sandbox
 from adapters.couriers.inbound import Inbound
 from adapters.database import pool as database
+from adapters.database.bulk import BulkJobs
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
@@ -29,7 +30,7 @@ from adapters.entrypoints import agreeing, counterparts, reading, rejudging, sub
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints.stopping import unless
 from adapters.settings import PREFIX, Settings
-from events import consumers
+from events import bulk, consumers
 from events.connection import tolerant
 from events.intake import Intake
 from events.relay import Relay
@@ -189,6 +190,8 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         stack.push_async_callback(_ended, webhooks)
         timer = asyncio.create_task(timing.keep(timing.Timer(found.intake, found.pool, now)))
         stack.push_async_callback(_ended, timer)
+        many = asyncio.create_task(bulk.keep(bulk.Bulk(BulkJobs(found.pool), found.intake, now)))
+        stack.push_async_callback(_ended, many)
         _log.info("worker ready")
         await stop.wait()
     _log.info("worker stopped")

@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -354,40 +353,6 @@ async def test_actions_ask_for_their_role(web: Web) -> None:
         form = {"csrf": csrf, "work": known_id(9), "reason": "x"}
         assert (await person.client.post(f"/shipments/{known_id(1)}/actions/cancel", data=form)).status_code == 403
     assert await stage(web, 1) == "validated"
-
-
-async def test_many_at_once_begin_with_what_would_happen(web: Web) -> None:
-    """Of all that match, those that allow it are counted first; then each goes through the engine, once, with an account."""
-    await heard(web, *[list(told(n))[: 1 if n < 4 else 4] for n in range(1, 6)])
-    async with browser(web, "operations") as person:
-        page = (await person.get("/shipments")).text
-        form: dict[str, Any] = {"csrf": token(page), "trigger": "cancel", "scope": "all", "filter": ""}
-        preview = (await person.client.post("/shipments/bulk", data=form)).text
-        assert "<strong>3</strong> / 5 gönderi" in preview
-        assert await web.pool.fetchval("SELECT count(*) FROM shipment WHERE stage = 'cancelled'") == 0
-        ids = re.findall(r'name="id" value="([^"]+)"', preview)
-        run = {
-            "csrf": token(preview),
-            "trigger": "cancel",
-            "work": work(preview),
-            "id": [*ids, known_id(5)],
-            "reason": "stok yok",
-        }
-        done = (await person.client.post("/shipments/bulk/run", data=run)).text
-        assert "3 / 4 gönderiye uygulandı." in done
-        assert "order-5" in done
-        again = (await person.client.post("/shipments/bulk/run", data=run)).text
-        assert "3 / 4" in again
-        without = run | {"reason": " ", "work": known_id(77)}
-        assert (await person.client.post("/shipments/bulk/run", data=without)).status_code == 422
-        chosen = {**form, "scope": "chosen", "id": [known_id(4)]}
-        assert "<strong>0</strong> / 1" in (await person.client.post("/shipments/bulk", data=chosen)).text
-        assert (await person.client.post("/shipments/bulk", data=form | {"trigger": "issue_etgb"})).status_code == 422
-    assert await web.pool.fetchval("SELECT count(*) FROM shipment WHERE stage = 'cancelled'") == 3
-    assert await web.pool.fetchval("SELECT count(*) FROM inbox WHERE source = 'ops/operations'") == 4
-    async with browser(web, "finance") as other:
-        csrf = token((await other.get("/account")).text)
-        assert (await other.client.post("/shipments/bulk", data=form | {"csrf": csrf})).status_code == 403
 
 
 async def test_exports_are_the_same_filter_for_turkish_excel(web: Web) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from adapters.database.tables import (
     attention,
+    bulk,
     counterparts,
     documents,
     etgbs,
@@ -25,6 +26,7 @@ from adapters.database.tables import (
 __all__ = [
     "METADATA",
     "attention",
+    "bulk",
     "counterparts",
     "documents",
     "etgbs",

@@ -1,123 +1,166 @@
-"""One action on many shipments: first what it would do, then, on a person's word and with a reason, each by the engine."""
+"""One action on many shipments: first what it would do, then, on a person's word and with a reason, a job that is kept.
 
-from typing import Annotated, Final
+The first batch is done in the request, so that a small job is done when its page opens; workers go on with the rest, also after
+a restart. The page shows how far it has come; a job can be paused, resumed and stopped, and what is done stays done.
+"""
+
+from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
+import structlog
 from fastapi import APIRouter, Form, Response
+from fastapi.responses import RedirectResponse
 
-from adapters.database import listing, queries
+from adapters.database.bulk import OUTCOMES, BulkJobs
+from adapters.web import paging
 from adapters.web.api.shipments import MASKED
 from adapters.web.console import refusals, rendering, words
 from adapters.web.console.filters import Filters
+from adapters.web.console.language import marked
 from adapters.web.console.pages.shipments import BULK
-from adapters.web.console.screen import Acting, local
+from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
-from adapters.web.services import FIRE
-from events import topology
-from events.translate import Arrival, envelope
-from workflow import lifecycle
+from adapters.web.services import FIRE, OPERATE
+from events.bulk import REASONED, Bulk
+from workflow.errors import BatchConflictError, StoreUnavailableError
 from workflow.stages import STAGE_LABELS, Trigger
+from workflow.world import Outcome
 
 router = APIRouter(include_in_schema=False)
+_log = structlog.get_logger("kervan.web")
 
-MOST: Final = 2000
-"""How many at once: a second's work, so that the answer is the account of all of them."""
-AT_ONCE: Final = 200
-REASONED: Final = frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS})
+ROWS: Final = 50
+
+STATES: Final[dict[str, tuple[str, str]]] = {
+    "proposed": (marked("onay bekliyor"), "void"),
+    "running": (marked("sürüyor"), "accent"),
+    "paused": (marked("duraklatıldı"), "warn"),
+    "stopped": (marked("durduruldu"), "bad"),
+    "finished": (marked("bitti"), "good"),
+}
+"""Where a job stands, and how it looks."""
+RESULTS: Final[dict[str, tuple[str, str]]] = {
+    "done": (marked("uygulandı"), "good"),
+    "failed": (marked("uygulanamadı"), "bad"),
+    "waiting": (marked("sırada"), "void"),
+    "unable": (marked("kabul etmez"), "warn"),
+}
+"""What became of a shipment of a job."""
+_TOLD: Final[dict[str, str]] = {
+    "pause": marked("Toplu işlem duraklatıldı."),
+    "resume": marked("Toplu işlem sürdürülüyor."),
+    "stop": marked("Toplu işlem durduruldu; yapılanlar yapılmış olarak kaldı."),
+}
+
+
+@router.api_route("/shipments/bulk", methods=["GET", "HEAD"])
+async def listed(screen: Inside, cursor: paging.Cursor = "") -> Response:
+    """What was done to many at once, the newest first."""
+    found = await BulkJobs(screen.parts.pool).listed(ROWS + 1, paging.read(cursor))
+    page = paging.page(found, ROWS, "made_at")
+    return await rendering.page(
+        screen,
+        "pages/bulk_jobs.html",
+        here="shipments",
+        jobs=page["items"],
+        following=page["next"],
+        triggers=words.TRIGGERS,
+        states=STATES,
+    )
 
 
 @router.post("/shipments/bulk")
-async def asked(
+async def propose(
     screen: Acting,
     trigger: Annotated[Trigger, Form()],
     scope: Annotated[str, Form(pattern="^(chosen|all)$")],
     given: Annotated[str, Form(alias="filter", max_length=2000)] = "",
     ids: Annotated[list[UUID] | None, Form(alias="id", max_length=200)] = None,
 ) -> Response:
-    """What an action on the chosen shipments, or on all that the filter lets through, would do."""
-    _check(screen, trigger)
-    filters = Filters.of(given)
-    wanted = {"ids": ids or []} if scope == "chosen" else filters.asked()
-    names = screen.user.role not in MASKED
-    found = await listing.by_stage(screen.parts.pool, wanted, names=names, most=MOST + 1)
-    able = [one for one in found[:MOST] if lifecycle.allowed(one[1], trigger)]
-    query = filters.query()
-    return await rendering.page(
-        screen,
-        "pages/bulk.html",
-        here="shipments",
-        trigger=trigger,
-        triggers=words.TRIGGERS,
-        stage_labels=STAGE_LABELS,
-        able=able,
-        unable=[one for one in found[:MOST] if not lifecycle.allowed(one[1], trigger)],
-        more=len(found) > MOST,
-        most=MOST,
-        work=uuid4(),
-        needs_reason=trigger in REASONED,
-        back=f"/shipments?{query}" if query else "/shipments",
-        done=None,
-    )
-
-
-@router.post("/shipments/bulk/run")
-async def run(
-    screen: Acting,
-    trigger: Annotated[Trigger, Form()],
-    work: Annotated[UUID, Form()],
-    ids: Annotated[list[UUID], Form(alias="id", max_length=MOST)],
-    reason: Annotated[str, Form(max_length=500)] = "",
-    back: Annotated[str, Form(max_length=2000)] = "/shipments",
-) -> Response:
-    """Do it, and say of each that could not why; the same work sent twice is done once."""
-    _check(screen, trigger)
-    reason = reason.replace("\x00", "").strip()
-    if trigger in REASONED and not reason:
-        raise ProblemError(422, "wrong-data", screen.language.gettext("Bu işlem bir neden ister."))
-    known = {one[0]: one for one in await listing.by_stage(screen.parts.pool, {"ids": ids}, names=True, most=MOST)}
-    done, failed = 0, []
-    for first in range(0, len(ids), AT_ONCE):
-        some = ids[first : first + AT_ONCE]
-        outcomes = await screen.parts.intake.take([_arrival(screen, trigger, work, one, reason) for one in some])
-        for shipment, told in zip(some, outcomes, strict=True):
-            outcome = await queries.told_before(screen.parts.pool, told) if told.code == "duplicate" else told
-            if outcome.state in {"applied", "repeated"}:
-                done += 1
-            else:
-                reference = known[shipment][2] if shipment in known else str(shipment)
-                failed.append({"id": shipment, "reference": reference, "why": refusals.said(screen.language, outcome)})
-    await screen.note(f"shipment.{trigger}", f"bulk/{work}", reason, f"{done}/{len(ids)}")
-    return await rendering.page(
-        screen,
-        "pages/bulk.html",
-        here="shipments",
-        trigger=trigger,
-        triggers=words.TRIGGERS,
-        done=done,
-        total=len(ids),
-        failed=failed,
-        back=local(back),
-    )
-
-
-def _check(screen: Acting, trigger: Trigger) -> None:
+    """Keep what an action on the chosen shipments, or on all that the filter lets through, would do."""
     screen.only(FIRE[trigger])
     if trigger not in BULK:
         raise ProblemError(422, "wrong-data", f"{trigger} is not done to many at once.")
-
-
-def _arrival(screen: Acting, trigger: Trigger, work: UUID, shipment: UUID, reason: str) -> Arrival:
-    """One shipment's message, whose id follows from the work."""
-    source = f"ops/{screen.user.name}"
-    data: dict[str, object] = {"shipment": {"id": str(shipment)}}
-    if trigger in REASONED:
-        data["reason"] = reason
-    body = envelope(
-        source=source,
-        id=f"{work}:{shipment}",
-        type=f"shipment.{trigger}.v1",
-        time=screen.now,
-        data=data,
-        correlationid=str(work),
+    filters, job = Filters.of(given), uuid4()
+    await BulkJobs(screen.parts.pool).propose(
+        job,
+        trigger,
+        {"ids": ids or []} if scope == "chosen" else filters.asked(),
+        shown=filters.query(),
+        by=screen.user.name,
+        role=screen.user.role,
+        names=screen.user.role not in MASKED,
+        now=screen.now,
     )
-    return Arrival(topology.subject_of(source), body, f"http:{uuid4()}", attended=True)
+    return RedirectResponse(f"/shipments/bulk/{job}", 303)
+
+
+@router.api_route("/shipments/bulk/{job_id}", methods=["GET", "HEAD"])
+async def one(screen: Inside, job_id: UUID, outcome: str = "", cursor: paging.Cursor = "") -> Response:
+    """What a job would do, how far it has come, and what became of each shipment."""
+    jobs = BulkJobs(screen.parts.pool)
+    job = await _job(screen, job_id)
+    shown = outcome if outcome in OUTCOMES else ""
+    lines = await jobs.lines(job_id, ROWS + 1, paging.read_row(cursor), shown)
+    for line in lines:
+        told = Outcome("", "", line["outcome"], line["code"], line["detail"])
+        line["why"] = refusals.said(screen.language, told) if line["outcome"] == "failed" else ""
+    page = paging.page_of_rows(lines, ROWS, "no")
+    return await rendering.page(
+        screen,
+        "pages/bulk.html",
+        here="shipments",
+        job=job,
+        lines=page["items"],
+        following=page["next"],
+        outcome=shown,
+        trigger=Trigger(job["trigger"]),
+        triggers=words.TRIGGERS,
+        stage_labels=STAGE_LABELS,
+        states=STATES,
+        results=RESULTS,
+        needs_reason=job["trigger"] in REASONED,
+        acts=screen.may(OPERATE),
+        back=f"/shipments?{job['filter']}" if job["filter"] else "/shipments",
+    )
+
+
+@router.post("/shipments/bulk/{job_id}/start")
+async def start(screen: Acting, job_id: UUID, reason: Annotated[str, Form(max_length=500)] = "") -> Response:
+    """Confirm it; sent twice, it is one job."""
+    jobs, job = BulkJobs(screen.parts.pool), await _job(screen, job_id)
+    screen.only(FIRE[Trigger(job["trigger"])])
+    reason = reason.replace("\x00", "").strip()
+    if job["trigger"] in REASONED and not reason:
+        raise ProblemError(422, "wrong-data", screen.language.gettext("Bu işlem bir neden ister."))
+    if job["state"] == "proposed" and job["by"] != screen.user.name:
+        raise ProblemError(403, "not-allowed", f"User {job['by']} chose these shipments; choose them yourself.")
+    if await jobs.start(job_id, reason, screen.now):
+        await screen.note("shipment.bulk_start", f"bulk/{job_id}", reason, f"{job['trigger']} {job['able']}")
+        try:
+            await Bulk(jobs, screen.parts.intake, screen.parts.clock).step(job_id)
+        except (StoreUnavailableError, BatchConflictError) as error:
+            _log.warning("a bulk job is left to the workers", job=str(job_id), error=type(error).__name__)
+    return RedirectResponse(f"/shipments/bulk/{job_id}", 303)
+
+
+@router.post("/shipments/bulk/{job_id}/{action}")
+async def move(screen: Acting, job_id: UUID, action: str) -> Response:
+    """Pause, resume or stop it."""
+    if action not in _TOLD:
+        raise ProblemError(404, "action-unknown", f"A bulk job cannot {action}.")
+    job = await _job(screen, job_id)
+    screen.only(FIRE[Trigger(job["trigger"])])
+    here = f"/shipments/bulk/{job_id}"
+    if not await BulkJobs(screen.parts.pool).move(job_id, action, screen.now):
+        return rendering.done(screen, here, screen.language.gettext("Toplu işlem bunun için uygun durumda değil."), "warn")
+    await screen.note(f"shipment.bulk_{action}", f"bulk/{job_id}", outcome=f"{job['done']}/{job['able']}")
+    return rendering.done(screen, here, screen.language.gettext(_TOLD[action]))
+
+
+async def _job(screen: Screen, job_id: UUID) -> dict[str, Any]:
+    found = await BulkJobs(screen.parts.pool).find(job_id)
+    if found is None:
+        detail = "There is no such bulk job: it was never confirmed, and a day has passed. Choose the shipments again."
+        raise ProblemError(404, "bulk-unknown", detail)
+    return found
