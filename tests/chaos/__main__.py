@@ -16,6 +16,8 @@ from tests.chaos.rig import NotRecoveredError, Rig, running
 
 WITHIN_S = 60.0
 """How long any recovery may take."""
+MOST_WRONG = 3
+"""After so many faults that were not recovered from a run is given up."""
 RATE = 25.0
 """Messages a second."""
 
@@ -59,10 +61,17 @@ async def chaos(count: int, seed: int, only: str = "", *, rate: float = RATE) ->
                 chance = Random(f"fault {seed} {number}")
                 await asyncio.sleep(chance.uniform(0.3, 1.5))
                 print(f"{time.monotonic() - began:6.1f} s  {number:3}/{count}  {kind.name}", end="", flush=True)
-                took = await _struck(rig, kind, chance)
+                try:
+                    took = await _struck(rig, kind, chance)
+                except NotRecoveredError as error:
+                    print(f": {error}", flush=True)
+                    result.wrong.append(f"{number} {kind.name}: {error}")
+                    if len(result.wrong) >= MOST_WRONG:
+                        break
+                    continue
                 result.recoveries[kind.name].append(took)
                 print(f": recovered after {took:.1f} s; {len(rig.teller.told.messages)} messages", flush=True)
-            result.wrong = await _ended(rig, result)
+            result.wrong += await _ended(rig, result)
         except NotRecoveredError as error:
             print(f": {error}", flush=True)
             result.wrong.append(str(error))

@@ -18,6 +18,8 @@ from tests.stories import sellers, story
 
 _GONE = (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError)
 _AGAIN_S = 0.2
+_MOST_OPEN = 50
+"""So many messages may wait for their answer: who waits for them says nothing more meanwhile."""
 _SPREAD = 6
 """Between how many journeys at once the messages are mixed: so they come too early, and too late."""
 _TWICE = 0.05
@@ -85,7 +87,7 @@ class Teller:
         """Until the journeys end and all is taken."""
         self._client = await connected(self._servers, "a counterpart")
         # answers come within seconds or not at all; the same message again is nothing new
-        self._http = httpx.AsyncClient(base_url=self._http_url, headers=self._headers, timeout=5)
+        self._http = httpx.AsyncClient(base_url=self._http_url, headers=self._headers, timeout=10)
         loop = asyncio.get_running_loop()
         begun = loop.time()
         try:
@@ -96,7 +98,7 @@ class Teller:
                     self._begin(door(arrival))
                 begun = max(begun, loop.time() - 2 - number / self._rate)  # what could not be said is not caught up at once
                 await asyncio.sleep(max(0.0, begun + number / self._rate - loop.time()))
-                while len(self._open) > 200:
+                while len(self._open) > _MOST_OPEN:
                     await asyncio.wait(self._open, return_when=asyncio.FIRST_COMPLETED)
             while self._open:
                 await asyncio.wait(self._open)

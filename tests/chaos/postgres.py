@@ -16,8 +16,8 @@ _SETTINGS = {
     "max_locks_per_transaction": "256",
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
-    "wal_sender_timeout": "5s",
-    "wal_receiver_timeout": "5s",
+    "wal_sender_timeout": "20s",
+    "wal_receiver_timeout": "20s",
     "wal_retrieve_retry_interval": "200ms",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -44,7 +44,7 @@ class Node:
 
     def initialise(self) -> None:
         """Make an empty cluster."""
-        self._run("initdb", "-D", str(self.data), "-U", "kervan", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-k")
+        self._run("initdb", "-D", str(self.data), "-U", "kervan", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-k", "-N")
 
     def copy_of(self, other: "Node") -> None:
         """Become a replica of another: its files as they are now, and what it writes from now on."""

@@ -122,8 +122,20 @@ class Rig:
             except _LOST as error:
                 why = f"the database cannot be asked: {error!r}"
             await asyncio.sleep(_LOOK_S)
-        message = f"not recovered within {within:.0f} s: {why}"
+        message = f"not recovered within {within:.0f} s: {why}; PostgreSQL's sessions: {await self._sessions()}"
         raise NotRecoveredError(message)
+
+    async def _sessions(self) -> str:
+        """What PostgreSQL's sessions wait for."""
+        try:
+            async with self.connection() as connection:
+                rows = await connection.fetch(
+                    """SELECT application_name, state, wait_event, count(*), max(now() - state_change), min(left(query, 60))
+                       FROM pg_stat_activity WHERE backend_type IN ('client backend', 'walsender') GROUP BY 1, 2, 3"""
+                )
+                return "; ".join(" ".join(map(str, row.values())) for row in rows)
+        except _LOST as error:
+            return repr(error)
 
     async def _lacking(self, connection: books.Connection, told: set[Identity], poison: set[str], highest: int) -> str:
         lost = await books.missing(connection, sorted(told - self.seen))
