@@ -13,6 +13,7 @@ MORE = {
     "action": f"/shipments/{HANDED}/actions/issue_etgb",
     "shipments-columns": "/shipments?col=seller&col=weight&col=vedop&col=created&stage=refund_filed",
     "shipments-none": "/shipments?q=nothing-like-this",
+    "bulk-jobs": "/shipments/bulk",
     "messages-parked": "/messages?state=parked",
     "attention-resolved": "/attention?state=resolved",
     "rules-table": "/rules?table=operators",

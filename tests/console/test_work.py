@@ -80,6 +80,10 @@ def test_many_shipments_are_cancelled_at_once(look: Open) -> None:
     eye.page.fill("[name=reason]", "stok yok")
     eye.page.get_by_text("3 gönderiye uygula").click()
     expect(eye.page.locator("main")).to_contain_text("3 / 3 gönderiye uygulandı.")
+    eye.shoot("bulk-done")
+    eye.page.get_by_text("Toplu işlemler").click()
+    expect(eye.page.locator("tbody tr").first).to_contain_text("Gönderiyi iptal et")
+    expect(eye.page.locator("tbody tr").first).to_contain_text("stok yok")
 
 
 def test_everything_can_be_done_by_keyboard(look: Open) -> None:

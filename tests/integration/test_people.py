@@ -1,24 +1,27 @@
 """People: signing in, sessions, forms that only our pages can send, and the log of what was done."""
 
 import asyncio
+import re
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import asyncpg
 import orjson
 import pytest
+from fastapi.routing import APIRoute
 from typer.testing import CliRunner
 
 from adapters.database import audit, users
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.cli import app
 from adapters.settings import Settings
-from adapters.web.console import signing_in
-from adapters.web.console.pages import gate
+from adapters.web.console import preferences, signing_in
+from adapters.web.console.pages import MORE, PAGES, account, gate
 from events.intake import Intake
 from tests.integration.browser import PASSWORD, browser, token
 from tests.integration.http_app import Web
-from tests.stories import draft
+from tests.stories import draft, known_id
 
 
 @pytest.fixture
@@ -142,6 +145,29 @@ async def test_a_form_from_elsewhere_does_nothing(web: Web, field: str | None) -
         assert answer.status_code == 403
         assert "form-expired" in answer.text
         assert (await admin.get("/account")).status_code == 200
+
+
+async def test_no_form_of_any_page_is_taken_without_its_token(web: Web) -> None:
+    """Each address of the console that a form can be sent to refuses one that is not ours: none was forgotten."""
+    of_pages = (page.router for page in PAGES)
+    routers = (gate.router, account.router, preferences.router, *of_pages, *chain.from_iterable(MORE.values()))
+    routes = [
+        route
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+    ]
+    words = {"action": "pause", "trigger": "cancel", "family": "rates", "code": "tcmb"}
+    taken = []
+    async with browser(web, "admin") as admin:
+        for route in routes:
+            path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: words.get(found[1], known_id(1)), route.path)
+            answer = await admin.client.post(path, data={"csrf": "x"})
+            if answer.status_code != 403 or "form-expired" not in answer.text:
+                taken.append((path, answer.status_code))
+        assert (await admin.get("/account")).status_code == 200
+    assert len(routes) >= 30
+    assert taken == []
 
 
 async def test_a_form_that_another_site_sends_does_nothing(web: Web) -> None:

@@ -39,13 +39,13 @@ STATES: Final[dict[str, tuple[str, str]]] = {
     "finished": (marked("bitti"), "good"),
 }
 """Where a job stands, and how it looks."""
-RESULTS: Final[dict[str, tuple[str, str]]] = {
-    "done": (marked("uygulandı"), "good"),
-    "failed": (marked("uygulanamadı"), "bad"),
-    "waiting": (marked("sırada"), "void"),
-    "unable": (marked("kabul etmez"), "warn"),
+RESULTS: Final[dict[str, tuple[str, str, str]]] = {
+    "waiting": (marked("sırada"), "void", marked("Sıradaki")),
+    "done": (marked("uygulandı"), "good", marked("Uygulanan")),
+    "failed": (marked("uygulanamadı"), "bad", marked("Uygulanamayan")),
+    "unable": (marked("kabul etmez"), "warn", marked("Kabul etmeyen")),
 }
-"""What became of a shipment of a job."""
+"""What became of a shipment of a job, how that looks, and all those of which it is true."""
 _TOLD: Final[dict[str, str]] = {
     "pause": marked("Toplu işlem duraklatıldı."),
     "resume": marked("Toplu işlem sürdürülüyor."),
@@ -119,6 +119,7 @@ async def one(screen: Inside, job_id: UUID, outcome: str = "", cursor: paging.Cu
         stage_labels=STAGE_LABELS,
         states=STATES,
         results=RESULTS,
+        counted={"waiting": job["left"], **{name: job[name] for name in ("done", "failed", "unable")}},
         needs_reason=job["trigger"] in REASONED,
         acts=screen.may(OPERATE),
         back=f"/shipments?{job['filter']}" if job["filter"] else "/shipments",

@@ -65,6 +65,7 @@ async def _shown(screen: Screen) -> Response:
         arrived=await overview.arrived(pool, midnight),
         arrivals=ARRIVALS,
         chart=orjson.dumps(chart).decode(),
+        measured=any(rate is not None for rate in chart["rate"]),
         lag=next((sample.lag for sample in reversed(figures.samples)), None),
         rate=chart["rate"][-1] if chart["rate"] else None,
         reasons={one.value: words.title(one) for one in Reason},

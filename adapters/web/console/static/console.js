@@ -67,7 +67,7 @@ function draw() {
     width: place.clientWidth, height: 160, cursor: { y: false }, legend: { live: true },
     scales: { x: { range: (_, first, last) => [Math.min(first ?? 0, (last ?? 0) - 600), last ?? 600] }, y: { range: (_, least, most) => [0, Math.max(10, most * 1.1)] } },
     axes: [{ ...axis, values: (_, moments) => moments.map((moment) => time.format(moment * 1000)) }, { ...axis, values: (_, values) => values.map((value) => number.format(value)) }],
-    series: [{ value: (_, moment) => (moment == null ? "" : time.format(moment * 1000)) },
+    series: [{ label: place.dataset.time, value: (_, moment) => (moment == null ? "" : time.format(moment * 1000)) },
       { label: place.dataset.rate, stroke: colour("accent"), width: 1.5, fill: colour("accent-soft"), points: { show: false } },
       { label: place.dataset.lag, stroke: colour("warn"), width: 1.5, points: { show: false } }],
   }, [at, rate, lag], place);
