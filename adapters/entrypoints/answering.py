@@ -11,6 +11,7 @@ import structlog
 
 from adapters.database.store import LOST
 from adapters.tax_office.file import AnswerFolder
+from events import keeping
 from events.intake import Intake
 from workflow.errors import BatchConflictError, StoreUnavailableError
 from workflow.ports import Clock
@@ -51,13 +52,19 @@ class Answering:
 
 async def keep(answering: Answering, pause: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
     """Look, and ``pause``, until cancelled."""
-    while True:
+
+    async def turn() -> float:
         try:
             await answering.run()
-        except (StoreUnavailableError, BatchConflictError, *LOST) as error:
-            _log.warning("answers cannot be taken yet", error=type(error).__name__)
         except OSError as error:
+            if error.filename is None:  # a connection's, not a file's
+                raise
             _log.error("the tax office's folder cannot be used", error=error.strerror)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the worker; it is tried again, and logged each time
-            _log.error("answers cannot be taken", error=type(error).__name__)
-        await pause(_AGAIN_S)
+        return _AGAIN_S
+
+    await keeping.keep(turn, _FAULTS, _log, pause)
+
+
+_FAULTS = keeping.Faults(
+    (StoreUnavailableError, BatchConflictError, *LOST), "answers cannot be taken yet", "answers cannot be taken", _AGAIN_S
+)

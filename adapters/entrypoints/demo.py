@@ -159,7 +159,7 @@ async def _running(
             try:
                 async with (
                     web_application.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
-                    serve.http(app, sockets, stop),
+                    serve.http(app, sockets, stop, web_application.ending(app)),
                     sandbox_issuing.sandbox_desk(settings, parts.pool, bootstrap.now, plan.manners) as desk,
                     _counterparties(client, plan, settings.data_dir, desk),
                 ):

@@ -13,11 +13,13 @@ from adapters.calls.fare import Fare
 from adapters.database import counterparts
 from adapters.database.counterparts import Name, Pool
 from adapters.database.store import LOST
+from events import keeping
 from workflow.ports import Clock
 
 _log = structlog.get_logger("kervan.counterparts")
 
 EVERY_S = 2.0
+_FAULTS = keeping.Faults(LOST, "how counterparts fare cannot be kept yet", "how counterparts fare cannot be kept", EVERY_S)
 
 
 class Ledger:
@@ -31,14 +33,11 @@ class Ledger:
 
     async def run(self, pause: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
         """Look, and ``pause``, until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except LOST as error:
-                _log.warning("how counterparts fare cannot be kept yet", error=type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the tasks for ever; it is logged each time
-                _log.error("how counterparts fare cannot be kept", error=type(error).__name__)
-            await pause(EVERY_S)
+        await keeping.keep(self._turn, _FAULTS, _log, pause)
+
+    async def _turn(self) -> float:
+        await self.look()
+        return EVERY_S
 
     async def look(self) -> None:
         """Keep what is new, and do what was said meanwhile.

@@ -7,7 +7,6 @@ look again every ten minutes: during an upgrade an older worker may still have j
 is no longer in force has nothing judged again, so two versions that run side by side do not undo each other's work.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -19,7 +18,7 @@ import structlog
 from adapters.database import law, turns
 from adapters.database.law import Judged
 from adapters.database.store import JUDGED_AT_ONCE, LOST
-from events import topology
+from events import keeping, topology
 from events.intake import Intake
 from events.outgoing import envelope
 from events.translate import Arrival
@@ -101,16 +100,21 @@ class Rejudging:
 async def keep(rejudging: Rejudging) -> None:
     """Put the law in force and look, now and then again, for what another law judged; until cancelled."""
     begun = False
-    while True:
-        pause = _AGAIN_S
-        try:
-            if not begun:
-                await rejudging.begin()
-                begun = True
-            await rejudging.run()
-        except (StoreUnavailableError, BatchConflictError, *LOST) as error:
-            _log.warning("not all is judged again yet", error=type(error).__name__)
-            pause = _AFTER_FAULT_S
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the worker; it is tried again, and logged each time
-            _log.error("shipments cannot be judged again", error=type(error).__name__)
-        await asyncio.sleep(pause)
+
+    async def turn() -> float:
+        nonlocal begun
+        if not begun:
+            await rejudging.begin()
+            begun = True
+        await rejudging.run()
+        return _AGAIN_S
+
+    await keeping.keep(turn, _FAULTS, _log)
+
+
+_FAULTS = keeping.Faults(
+    (StoreUnavailableError, BatchConflictError, *LOST),
+    "not all is judged again yet",
+    "shipments cannot be judged again",
+    _AFTER_FAULT_S,
+)

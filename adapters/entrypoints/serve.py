@@ -6,12 +6,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from adapters.entrypoints.embedded import processes
@@ -67,8 +66,12 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def http(app: ASGIApp, sockets: list[socket.socket], stop: asyncio.Event) -> AsyncIterator[None]:
+async def http(
+    app: ASGIApp, sockets: list[socket.socket], stop: asyncio.Event, closing: Callable[[], None] = lambda: None
+) -> AsyncIterator[None]:
     """Answer HTTP while the block runs, from its first line on; a server that ends by itself sets ``stop``.
+
+    ``closing`` ends what browsers wait for without end, else the server would wait for them.
 
     Raises:
         OSError: the port was taken between binding and listening.
@@ -85,8 +88,7 @@ async def http(app: ASGIApp, sockets: list[socket.socket], stop: asyncio.Event) 
             yield
     finally:
         server.should_exit = True
-        if isinstance(app, FastAPI):
-            app.state.services.live.close()  # else the server would wait for browsers that wait for news
+        closing()
         await task
 
 

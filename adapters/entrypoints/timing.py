@@ -18,7 +18,7 @@ import structlog
 from adapters.database import due, turns
 from adapters.database.due import Looked, Watched
 from adapters.database.store import LOST
-from events import topology
+from events import keeping, topology
 from events.intake import Intake
 from events.outgoing import envelope
 from events.translate import Arrival
@@ -133,11 +133,17 @@ class Timer:
 
 async def keep(timer: Timer, pause: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
     """Look, and ``pause``, until cancelled."""
-    while True:
-        try:
-            await timer.run()
-        except (StoreUnavailableError, BatchConflictError, *LOST) as error:
-            _log.warning("not all that fell due is told yet", error=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the worker; it is tried again, and logged each time
-            _log.error("what fell due cannot be told", error=type(error).__name__)
-        await pause(_AGAIN_S)
+
+    async def turn() -> float:
+        await timer.run()
+        return _AGAIN_S
+
+    await keeping.keep(turn, _FAULTS, _log, pause)
+
+
+_FAULTS = keeping.Faults(
+    (StoreUnavailableError, BatchConflictError, *LOST),
+    "not all that fell due is told yet",
+    "what fell due cannot be told",
+    _AGAIN_S,
+)

@@ -51,7 +51,7 @@ async def _serve(settings: Settings, urls: Urls, sockets: list[socket.socket], s
         stack.push_async_callback(workers.stop)
         web = web_application.web_app(settings, urls.database_url, urls.broker_url)
         app = await unless(stop, stack.enter_async_context(web))
-        await stack.enter_async_context(serve.http(app, sockets, stop))
+        await stack.enter_async_context(serve.http(app, sockets, stop, web_application.ending(app)))
         http_url = serve.http_url(settings.http_host, settings.http_port)
         data_dir: Path = settings.data_dir.expanduser().absolute()
         state.write(data_dir, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))

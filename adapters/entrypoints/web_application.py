@@ -1,7 +1,7 @@
 """The web application over its own pool and broker connection. Workers do not import it, nor what it alone needs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -52,3 +52,9 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
                 await check.close()
             await services.sender.close()
             await brokers.close(client)
+
+
+def ending(app: FastAPI) -> Callable[[], None]:
+    """What ends the waits of the browsers that an application tells news as it comes."""
+    services: Services = app.state.services
+    return services.live.close

@@ -12,7 +12,7 @@ from adapters.subscriptions import schedule
 from adapters.subscriptions.keyring import SigningKeyError
 from adapters.subscriptions.ports import Settling
 from adapters.subscriptions.sender import Sender, Sent
-from events import topology
+from events import keeping, topology
 from events.intake import Intake
 from events.outgoing import envelope
 from events.subscriptions import Attempt, Delivery, Next, Outcome, Receiver, Why
@@ -168,15 +168,9 @@ async def keep(
     deliverer: Deliverer, faults: tuple[type[Exception], ...], pause: Callable[[float], Awaitable[object]] = asyncio.sleep
 ) -> None:
     """Deliver until cancelled; ``faults`` are the database's, over which it waits."""
-    known: tuple[type[Exception], ...] = (KervanError, *faults)
-    while True:
-        wait = 0.0
-        try:
-            wait = 0.0 if await deliverer.run() else _IDLE_S
-        except known as error:
-            _log.warning("nothing can be delivered now", error=type(error).__name__)
-            wait = _AGAIN_S
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the worker; it is tried again, and logged each time
-            _log.error("deliveries fail", error=type(error).__name__)
-            wait = _AGAIN_S
-        await pause(wait)
+
+    async def turn() -> float:
+        return 0.0 if await deliverer.run() else _IDLE_S
+
+    said = ("nothing can be delivered now", "deliveries fail")
+    await keeping.keep(turn, keeping.Faults((KervanError, *faults), *said, _AGAIN_S), _log, pause)

@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from adapters.subscriptions.ports import Noting
-from events import topology
+from events import keeping, topology
 from events.cancellation import leave_if_cancelled
 from events.pull import fetch_now, give_back
 from events.subscriptions import Listener, Told, told
@@ -132,16 +132,9 @@ class Listening:
 
 async def keep(listening: Listening, faults: tuple[type[Exception], ...]) -> None:
     """Listen until cancelled; ``faults`` are the database's, over which it waits."""
-    known: tuple[type[Exception], ...] = (*_QUIET, *BROKEN, *faults)
-    while True:
-        wait = 0.0
-        try:
-            wait = 0.0 if await listening.run() else _QUIET_S
-        except known as error:
-            leave_if_cancelled()
-            _log.warning("subscribers are not told now", error=type(error).__name__)
-            wait = _AGAIN_S
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the worker; it is tried again, and logged each time
-            _log.error("subscribers are not told", error=type(error).__name__)
-            wait = _AGAIN_S
-        await asyncio.sleep(wait)
+
+    async def turn() -> float:
+        return 0.0 if await listening.run() else _QUIET_S
+
+    said = ("subscribers are not told now", "subscribers are not told")
+    await keeping.keep(turn, keeping.Faults((*_QUIET, *BROKEN, *faults), *said, _AGAIN_S), _log)

@@ -135,7 +135,7 @@ def web() -> None:
             async with AsyncExitStack() as stack:
                 web = web_application.web_app(settings, database_url, broker_url)
                 app = await unless(stop, stack.enter_async_context(web))
-                await stack.enter_async_context(serve.http(app, sockets, stop))
+                await stack.enter_async_context(serve.http(app, sockets, stop, web_application.ending(app)))
                 await stop.wait()
 
     with servers(settings) as urls:

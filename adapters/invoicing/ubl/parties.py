@@ -9,8 +9,6 @@ from workflow.draft import Address, Party
 
 FOREIGN_ORGANISATION = "2222222222"
 """Stands for "a foreign buyer has no VKN"; GİB's rules take it, and it needs no first and family name."""
-FOREIGN_PERSON = "11111111111"
-"""The same for a TCKN: GİB's rules then want ``cac:Person``."""
 _VKN, _TCKN = 10, 11
 
 
