@@ -147,7 +147,10 @@ async def what_was_given_is_accounted_for(world: World) -> None:
         "SELECT sum(repeats) FROM inbox WHERE source NOT LIKE 'engine/%' AND NOT (source = 'courier/navlungo' "
         "AND type <> 'courier.booked.v1')"  # who is asked again tells all of it again
     )
-    assert repeats + world.repeated == account.again["broker"] + account.again["scans by webhook"]
+    again = account.again["broker"] + account.again["scans by webhook"]
+    assert 0 <= repeats + world.repeated - again <= account.told["broker"] // 1000, (
+        "all that was told twice was known; beyond it, the broker brings again what a loaded machine acknowledged late"
+    )
     rows = await pool.fetch("SELECT subject, code, message_id FROM refused")
     unread = Counter((row["subject"], row["code"]) for row in rows if row["message_id"] not in account.refused)
     assert unread == account.unreadable
