@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import rows
+from adapters.database.claim_queries import ON_ETGB
 from workflow import facts
 from workflow.documents import DocumentKind
 from workflow.refund import Purchase
@@ -38,10 +39,7 @@ named AS (
 measured AS (
     SELECT shipment, array_agg(unit ORDER BY unit) AS units, array_agg(trim_scale(quantity) ORDER BY unit) AS quantities
     FROM (SELECT shipment, unit, sum(quantity) AS quantity FROM goods GROUP BY shipment, unit) d GROUP BY shipment),
-told AS (
-    SELECT x.etgb, x.shipment, min(x.currency) AS currency,
-        CASE WHEN count(DISTINCT x.currency) = 1 THEN sum(x.amount) END AS amount
-    FROM etgb_line x JOIN mine USING (shipment) WHERE x.amount IS NOT NULL GROUP BY x.etgb, x.shipment)
+told AS ({ON_ETGB})
 SELECT s.id, s.reference, s.country, s.courier, s.currency, s.invoice_number, s.invoice_issued_on, s.invoice_total,
     s.etgb_number, c.consignee_name, coalesce(c.terms #>> '{{consignee,tax_number}}', '') AS buyer_tax_number,
     coalesce(n.goods, '') AS goods, coalesce(m.units, '{{}}') AS units, coalesce(m.quantities, '{{}}') AS quantities,
@@ -98,7 +96,7 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceOf:
-    """A shipment's invoice, with what the ETGB's line says of it; ``quantities`` of the goods by unit."""
+    """A shipment's invoice, with the sum of what its ETGB's lines say of it; ``quantities`` of the goods by unit."""
 
     shipment: UUID
     reference: str

@@ -53,19 +53,33 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants
 """Export values in TRY, each rounded half up (all are positive) before it is added; nothing without a rate, which is said."""
 
+ON_ETGB = """
+SELECT x.etgb, x.shipment, string_agg(DISTINCT coalesce(nullif(x.currency, ''), s.currency), ', ') AS currency,
+    CASE WHEN count(DISTINCT coalesce(nullif(x.currency, ''), s.currency)) = 1 THEN sum(x.amount) END AS amount
+FROM etgb_line x JOIN shipment s ON s.id = x.shipment AND s.etgb_number = x.etgb
+WHERE x.amount IS NOT NULL AND NOT x.taken_off AND x.shipment IN (SELECT shipment FROM mine) GROUP BY x.etgb, x.shipment
+"""
+"""What its ETGB says of each invoice of ``mine``: the sum of its lines, and their currency (the invoice's where none is told).
+
+The checklist and the dossier both compare by it. Lines in several currencies have no sum, and all of the currencies' names.
+"""
+
 LACKING = f"""
-WITH looked AS MATERIALIZED (
-    SELECT c.id AS claim, s.id AS shipment, ARRAY[
+WITH mine AS (
+    SELECT c.id AS claim, k.shipment FROM unnest($1::uuid[]) AS c(id) JOIN shipment_key k ON k.key = 'claim:' || c.id),
+on_etgb AS ({ON_ETGB}),
+looked AS MATERIALIZED (
+    SELECT c.claim, s.id AS shipment, ARRAY[
         CASE WHEN s.etgb_number !~ '^[0-9]{{8}}EX[0-9]{{6}}$' OR e.cancel_cause IS NOT NULL THEN 'etgb' END,
         CASE WHEN e.closed_on IS NULL THEN 'closing' END,
         CASE WHEN e.evidence_kind = '' THEN 'vedop' END,
         CASE WHEN s.stage = 'returned' THEN 'returned' END,
         CASE WHEN NOT EXISTS (SELECT FROM document d
             WHERE d.shipment = s.id AND d.kind IN ('invoice_xml', 'invoice_signed_xml')) THEN 'invoice_xml' END,
-        CASE WHEN l.amount IS NOT NULL AND (l.currency NOT IN ('', s.currency)
-            OR abs(l.amount - s.invoice_total) > s.invoice_total * $2) THEN 'amounts' END] AS checks
-    {_OF.replace("JOIN etgb", "LEFT JOIN etgb")}
-    LEFT JOIN etgb_line l ON l.etgb = s.etgb_number AND l.shipment = s.id)
+        CASE WHEN l.currency <> s.currency
+            OR abs(l.amount - s.invoice_total) > s.invoice_total * $2 THEN 'amounts' END] AS checks
+    FROM mine c JOIN shipment s ON s.id = c.shipment LEFT JOIN etgb e ON e.number = s.etgb_number
+    LEFT JOIN on_etgb l ON l.etgb = s.etgb_number AND l.shipment = s.id)
 SELECT claim, "check", count(DISTINCT shipment) AS count, (array_agg(DISTINCT shipment ORDER BY shipment))[1:20] AS shipments
 FROM looked, unnest(checks) AS u("check") WHERE "check" IS NOT NULL GROUP BY 1, 2
 """  # noqa: S608 - constants

@@ -76,10 +76,14 @@ class ClaimBooks:
         row = await self._pool.fetchrow("SELECT * FROM claim WHERE id = $1", claim)
         return None if row is None else (await self._sheets([rows.claim(row)], today))[0]
 
-    async def earlier(self, claim: Claim, today: date) -> list[Sheet]:
-        """The seller's claims of earlier periods that may still be filed."""
-        found = await self._pool.fetch(claim_queries.EARLIER, claim.seller, claim.period, sorted(MAY_BE_FILED))
+    async def earlier(self, seller: str, period: str, today: date) -> list[Sheet]:
+        """A seller's claims of the periods before one that may still be filed."""
+        found = await self._pool.fetch(claim_queries.EARLIER, seller, period, sorted(MAY_BE_FILED))
         return await self._sheets([rows.claim(row) for row in found], today)
+
+    async def before(self, seller: str, year: int, today: date) -> list[Sheet]:
+        """A seller's claims of the years before one that may still be filed."""
+        return await self.earlier(seller, f"{year:04d}-01", today)
 
     async def moves(self, claim: UUID) -> list[dict[str, Any]]:
         """What was told of a claim, oldest first; that it was opened is told once."""

@@ -1,7 +1,7 @@
 """The reconciliation report: each invoice beside its ETGB, the policy and every rate that was used, and what is missing.
 
-A workbook in Turkish and English, for the accountant; nothing of it is uploaded. Amounts differ where the ETGB's line says
-another amount, or another currency; within the tolerance that is only said, beyond it the row says so.
+A workbook in Turkish and English, for the accountant; nothing of it is uploaded. Amounts differ where the ETGB's lines of
+an invoice say another sum, or another currency; within the tolerance that is only said, beyond it the row says so.
 """
 
 import io
@@ -44,7 +44,7 @@ def share(row: MatchEntry) -> Decimal | None:
 
 def verdict(row: MatchEntry, tolerance: Decimal) -> Text:
     """How the two stand to each other."""
-    if row.etgb_amount is None:
+    if row.etgb_amount is None and not row.etgb_currency:
         return NOT_SAID
     differs = difference(row)
     if differs is None:

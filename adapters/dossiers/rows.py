@@ -122,7 +122,7 @@ class StepEntry:
 
 @dataclass(frozen=True, slots=True)
 class MatchEntry:
-    """An invoice beside what the ETGB's line says of it; ``None`` where the line says nothing."""
+    """An invoice beside the sum of what its ETGB's lines say of it; ``None`` where there is none."""
 
     reference: str
     invoice: str

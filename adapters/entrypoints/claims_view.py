@@ -85,7 +85,8 @@ async def details(parts: "Parts", books: "ClaimBooks", claim: UUID) -> dict[str,
     lines = await books.lines(claim, today)
     if lines is None:
         raise ClaimUnknownError(str(claim))
-    earlier = await books.earlier(lines.sheet.claim, today)
+    of = lines.sheet.claim
+    earlier = await books.earlier(of.seller, of.period, today)
     return listing.details(lines, await books.moves(claim), earlier, parts.law, today)
 
 

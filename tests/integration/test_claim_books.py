@@ -9,7 +9,10 @@ from uuid import UUID
 
 import pytest
 
+from adapters.database import claim_papers
 from adapters.database.claims import ClaimBooks
+from adapters.dossiers import report
+from adapters.entrypoints import composing
 from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.test_claims import bought
@@ -207,6 +210,39 @@ async def test_an_amount_is_corrected_whatever_name_the_line_tells_its_shipment_
     assert await off_by_amount(connections) == 1
     await intake.take(told_twice[1:])
     assert await off_by_amount(connections) == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "off"),
+    [
+        ([("20.00", "EUR"), ("22.00", "EUR")], False),  # 42.00 of 42.00, though neither line is near it
+        ([("20.00", "EUR"), ("22.00", "")], False),  # no currency told: the invoice's
+        ([("20.00", "EUR"), ("24.10", "EUR")], False),  # 5.0 % above
+        ([("20.00", "EUR"), ("24.11", "EUR")], True),
+        ([("42.00", "EUR"), ("42.00", "EUR")], True),  # each line agrees, their sum does not
+        ([("20.00", "EUR"), ("22.00", "USD")], True),  # not to be summed up
+        ([("42.00", "USD")], True),
+    ],
+)
+async def test_checklist_and_dossier_hold_an_invoice_against_the_sum_of_its_etgbs_lines(
+    intake: Intake, connections: Pool, lines: list[tuple[str, str]], off: bool
+) -> None:
+    """42.00 EUR on one invoice; the ETGB has it on one line or on several, by goods. Both say the same of it."""
+    await intake.take([FRIDAY, *gathered(1)])
+    await connections.execute("DELETE FROM etgb_line")
+    await connections.executemany(
+        "INSERT INTO etgb_line (etgb, line_no, key, shipment, amount, currency) VALUES ($1, $2, 'k' || $2::int, $3, $4, $5)",
+        [(etgb_number(0), n, UUID(known_id(0)), Decimal(amount), code) for n, (amount, code) in enumerate(lines)],
+    )
+    assert await off_by_amount(connections) == off
+    claim = await books(connections).lines(CLAIM, TODAY)
+    assert claim is not None
+    async with connections.acquire() as connection:
+        papers = await claim_papers.of_claim(connection, CLAIM)
+    (row,) = composing.composed(claim, papers, tolerance=Decimal("0.05"), deadline=date(2028, 12, 31)).matches
+    outcome = report.verdict(row, Decimal("0.05"))
+    assert (outcome in {report.BEYOND, report.OTHER_CURRENCY}) == off
+    assert outcome != report.NOT_SAID
 
 
 async def off_by_amount(pool: Pool) -> int:

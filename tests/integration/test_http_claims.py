@@ -177,6 +177,22 @@ async def test_what_is_below_the_minimum_rolls_into_the_next_period(web: Web) ->
     assert [(row["period"], row["rolled_in_try"]) for row in summary["periods"]] == [("2026-11", "0.00"), ("2026-12", "300.00")]
 
 
+async def test_what_is_below_the_minimum_rolls_over_the_turn_of_the_year(web: Web) -> None:
+    """November's 300.00 are in January's view though December has nothing: in its claim, in the summary, and so later."""
+    found = [("2026-12", 7, "2026-12-02"), ("2027-01", 8, "2027-01-05"), ("2027-02", 9, "2027-02-03")]
+    await ready(web, vat="300.00", shipments=1)
+    for period, number, day in found:
+        journey = [one for one in story(number, claim=False) if b"etgb.closed.v1" not in one.body]
+        closed = {"number": f"26341453EX{number:06d}", "closed_on": day}
+        await web.intake.take([*journey, said("customs/feed", "etgb.closed.v1", f"c{period}", closed)])
+    async with web.as_("finance") as client:
+        january = (await client.post("/api/claims", json={"seller": SELLER, "period": "2027-01"})).json()
+        summary = (await client.get("/api/finance/summary", params={"seller": SELLER, "year": 2027})).json()
+    assert sum(Decimal(one["refundable_try"]) for one in january["rolled_in"]) == Decimal("300.00")
+    rolled = [(row["period"], row["rolled_in_try"]) for row in summary["periods"]]
+    assert rolled == [("2027-01", "300.00"), ("2027-02", "300.00")]
+
+
 async def test_lines_of_shipments_and_purchases_page(web: Web) -> None:
     """Each shipment with its rate and its part; the pages together are the claim."""
     await ready(web, shipments=3)

@@ -14,17 +14,21 @@ from workflow.refund.sheet import InCurrency, Sheet, below_minimum
 from workflow.rules.law import LawBook
 
 
-def summary(seller: str, year: int, sheets: Sequence[Sheet], law: LawBook, today: date) -> dict[str, Any]:
-    """A seller's year, period by period, with sums and the ageing of what is out."""
+def summary(
+    seller: str, year: int, sheets: Sequence[Sheet], law: LawBook, today: date, before: Sequence[Sheet] = ()
+) -> dict[str, Any]:
+    """A seller's year, period by period, with sums and the ageing of what is out.
+
+    ``before`` are the claims of earlier years that may still be filed: what is too small of them is in each period's view, as
+    at the claim itself.
+    """
     periods = list(dict.fromkeys(one.claim.period for one in sheets))
+    small = below_minimum([*before, *sheets], law, today)
     rows: list[dict[str, Any]] = []
-    rolled = NOTHING
     for period in periods:
         alike = [one for one in sheets if one.claim.period == period]
+        rolled = _sum(one.refundable_try for one in small if one.claim.period < period)
         rows.append({**_figures(alike, law, today), "period": period, "rolled_in_try": money(rolled)})
-        small = below_minimum(alike, law, today)
-        own = sum((one.refundable_try for one in small), NOTHING)
-        rolled = rolled + own if small and rolled + own < terms.minimum(law, period) else NOTHING
     return {
         "seller": seller,
         "year": year,

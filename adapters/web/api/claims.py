@@ -113,7 +113,7 @@ async def shown(parts: Services, claim: UUID) -> dict[str, Any]:
 async def details(parts: Services, lines: Lines) -> dict[str, Any]:
     """A claim that was read, with what else is told of it."""
     today, claim = _today(parts), lines.sheet.claim
-    earlier = await parts.claims.earlier(claim, today)
+    earlier = await parts.claims.earlier(claim.seller, claim.period, today)
     return listing.details(lines, await parts.claims.moves(claim.id), earlier, parts.law, today)
 
 

@@ -45,7 +45,8 @@ async def summary(
 ) -> Any:  # noqa: ANN401 - an object or a file
     """Per period: exported by currency and in TRY, refundable, filed, approved, paid, lapsing within 90 days; ageing."""
     today = istanbul_day(parts.clock())
-    found = figures(seller, year, await parts.claims.of_year(seller, year, today), parts.law, today)
+    sheets, before = await parts.claims.of_year(seller, year, today), await parts.claims.before(seller, year, today)
+    found = figures(seller, year, sheets, parts.law, today, before)
     if form == "json":
         return found
     content = claim_tables.written(form, str(year), claim_tables.PERIODS, found["periods"], lang)

@@ -118,6 +118,7 @@ def test_amounts_in_words(amount: str, words: str) -> None:
         (match(1, etgb_amount=Decimal("1172.82")), report.BEYOND),
         (match(1, etgb_currency="USD"), report.OTHER_CURRENCY),
         (match(1, etgb_amount=None, etgb_currency=""), report.NOT_SAID),
+        (match(1, etgb_amount=None, etgb_currency="EUR, USD"), report.OTHER_CURRENCY),
         (match(1, amount=Decimal(0)), report.BEYOND),
     ],
 )

@@ -61,6 +61,13 @@ async def _asked(screen: Screen) -> tuple[Year, list[dict[str, Any]], list[Sheet
     return year, sellers, await screen.parts.claims.of_year(year.seller, year.year, today)
 
 
+async def _figures(screen: Screen, year: Year, sheets: list[Sheet]) -> dict[str, Any]:
+    """The year's sums, period by period."""
+    today = istanbul_day(screen.now)
+    before = await screen.parts.claims.before(year.seller, year.year, today)
+    return summary(year.seller, year.year, sheets, screen.parts.law, today, before)
+
+
 @router.api_route("/refunds", methods=["GET", "HEAD"])
 async def shown(screen: Inside) -> Response:
     """The year; its sums for those who may see them, its claims for everybody."""
@@ -70,7 +77,7 @@ async def shown(screen: Inside) -> Response:
     if not partly and any(name in given and not given[name] for name in _NAMES):
         return RedirectResponse(f"/refunds?{year.query()}", 303)
     law, today = screen.parts.law, istanbul_day(screen.now)
-    figures = summary(year.seller, year.year, sheets, law, today) if screen.may(ADVISED) else None
+    figures = await _figures(screen, year, sheets) if screen.may(ADVISED) else None
     answer = await rendering.page(
         screen,
         "pages/refunds.html",
@@ -127,7 +134,7 @@ async def export(
     law, today, code = screen.parts.law, istanbul_day(screen.now), screen.language.code
     if what == "periods":
         screen.only(ADVISED)
-        rows = summary(year.seller, year.year, sheets, law, today)["periods"]
+        rows = (await _figures(screen, year, sheets))["periods"]
         columns = claim_tables.PERIODS
     else:
         rows = [listing.claim(sheet, law, today) for sheet in reversed(sheets) if year.lets_in(sheet)]
