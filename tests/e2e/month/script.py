@@ -125,10 +125,13 @@ class Parcel:
 
     @property
     def awaited(self) -> tuple[str, ...]:
-        """What messages wait for, which cannot know whose parcel it is: scans for a number, the rest for a lost order."""
+        """What messages wait for, which cannot know whose parcel it is: for a lost order all of them, else scans for a number.
+
+        The number of a lost order is booked for it, so that its scans raise no item of their own.
+        """
         number = f"tracking number {self.tracking} of {self.courier}"
         order = f"order {self.reference} of seller {self.seller}"
-        return (order, number) if self.misses(Fact.DRAFT) else (number,) if self.misses(Fact.BOOKING) else ()
+        return (order,) if self.misses(Fact.DRAFT) else (number,) if self.misses(Fact.BOOKING) else ()
 
 
 @dataclass(frozen=True, slots=True)
