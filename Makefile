@@ -67,6 +67,8 @@ locks:  ## make the requirements files again from pyproject.toml (needs uv)
 		--no-emit-index-url --extra dev --extra gib --extra karrio --extra nilvera --extra tracing --extra bench --extra mutation -o requirements/bench.txt pyproject.toml requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url -o requirements/build.txt requirements/build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url -o requirements/client.txt requirements/client.in
 
 assets:  ## copy htmx, uPlot, Inter and axe-core again from the versions that deploy/assets pins (needs npm)
 	$(BIN)/python deploy/assets/copy_assets.py

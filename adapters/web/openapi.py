@@ -48,9 +48,16 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": problems.TITLES[code][1],
         "content": {problems.MEDIA_TYPE: {"schema": {"$ref": _AT + "Problem"}}},
     }
-    for code in (401, 403, 404, 409, 413, 415, 422, 500, 503)
+    for code in (400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
 }
 """What any route may answer besides."""
+
+
+def _null_is_not_given(model: dict[str, Any]) -> None:
+    """Say of a model of the contract what :mod:`events.translate` does: a field that is null is one that is not there."""
+    for name, schema in model.get("properties", {}).items():
+        if name not in model.get("required", ()) and {"type": "null"} not in schema.get("anyOf", ()):
+            model["properties"][name] = {"anyOf": [schema, {"type": "null"}]}
 
 
 def complete(app: FastAPI) -> None:
@@ -69,6 +76,8 @@ def complete(app: FastAPI) -> None:
                 told = models["$defs"][of_claim]
                 told["required"] = [name for name in told["required"] if name not in {"claim", "filed_on", "on"}]
                 told["properties"].pop("claim")
+            for told in models["$defs"].values():
+                _null_is_not_given(told)
             schemas.update(models["$defs"] | {"CloudEvent": event, "Problem": PROBLEM})
         return document
 

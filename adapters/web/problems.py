@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from adapters.database.store import LOST
 from workflow.errors import BatchConflictError, StoreUnavailableError
@@ -70,6 +71,12 @@ def problem(request: Request, error: ProblemError) -> Response:
     )
 
 
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """What may be asked of a path, by all its routes (RFC 9110, 10.2.1); the router names those of the first that fits."""
+    fit = [one for one in app.routes if one.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for one in fit for method in getattr(one, "methods", None) or ()})
+
+
 def install(app: FastAPI) -> None:
     """Make every error of an app a problem."""
 
@@ -79,6 +86,8 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            error.headers = {"Allow": ", ".join(_methods(app, request))}
         phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
         code = "too-large" if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else phrase
         return problem(request, ProblemError(error.status_code, code, str(error.detail), error.headers))

@@ -59,7 +59,11 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/messages"): ACT | {"courier"},
     ("GET", "/api/messages"): READ,
     ("POST", "/api/messages/{id}/replay"): OPERATE,
-    ("POST", "/api/imports/{kind}"): OPERATE,
+    ("POST", "/api/imports/orders"): OPERATE,
+    ("POST", "/api/imports/etgb"): OPERATE,
+    ("POST", "/api/imports/vedop"): FINANCE,
+    ("POST", "/api/imports/checkpoints"): OPERATE,
+    ("POST", "/api/imports/purchases"): FINANCE,
     ("GET", "/api/imports/{import_id}"): READ,
     ("GET", "/api/matches"): READ,
     ("POST", "/api/matches/{id}/actions/{action}"): OPERATE,
@@ -99,9 +103,10 @@ def asked(method: str, path: str) -> dict[str, Any]:
         "/api/etgbs/{number}/document": {"files": {"file": ("a.pdf", b"%PDF-1.7")}},
         "/api/shipments/{id}/documents": {"files": {"file": ("a.xml", b"<Invoice/>")}},
         "/api/etgbs/{number}/documents": {"files": {"file": ("a.png", b"x")}},
-        "/api/imports/{kind}": {"files": {"file": ("list.csv", b"ETGB NO\n")}},
     }
     params = {"/api/tasks": {}, "/api/matches": {"state": "open"}}.get(path, {"state": "parked"})
+    if path.startswith("/api/imports/") and method == "POST":
+        return {"files": {"file": ("list.csv", b"ETGB NO\n")}}
     return bodies.get(path, {"json": {}}) if method == "POST" else {"params": params}
 
 

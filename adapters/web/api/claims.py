@@ -42,6 +42,15 @@ class Wanted(BaseModel):
     period: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
 
 
+AS_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "An object, or a file for a spreadsheet",
+        "content": {one.partition(";")[0]: {} for one in MEDIA.values()},
+    }
+}
+"""What a route answers that gives a table in any :data:`Format`."""
+
+
 def answered(form: Form, name: str, content: bytes) -> Response:
     """A file to be saved."""
     return Response(content, media_type=MEDIA[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -51,7 +60,7 @@ def _today(parts: Services) -> date:
     return istanbul_day(parts.clock())
 
 
-@router.get("")
+@router.get("", responses=AS_FILE)
 async def listed(
     parts: Parts,
     _: Reader,
@@ -129,7 +138,7 @@ async def lines_of(parts: Services, claim: UUID) -> Lines:
     return lines
 
 
-@router.get("/{id}/shipments")
+@router.get("/{id}/shipments", responses=AS_FILE)
 async def shipments(
     parts: Parts,
     _: Reader,
@@ -157,7 +166,7 @@ def page_of_shipments(lines: Lines, limit: int, cursor: str) -> dict[str, Any]:
     return paging.page_of_rows(rows, limit, "line")
 
 
-@router.get("/{id}/purchases")
+@router.get("/{id}/purchases", responses=AS_FILE)
 async def purchases(
     parts: Parts,
     _: Financier,

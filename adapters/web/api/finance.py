@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from adapters.database.keys import Key
 from adapters.web import claim_tables, doors, idempotency, paging
 from adapters.web.api.advice import ADVISED
-from adapters.web.api.claims import Format, Language, answered
+from adapters.web.api.claims import AS_FILE, Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Services, allow
@@ -34,7 +34,7 @@ class Told(BaseModel):
     turnover: Annotated[str | None, Field(description="all deliveries of the period without VAT")] = None
 
 
-@router.get("/summary")
+@router.get("/summary", responses=AS_FILE)
 async def summary(
     parts: Parts,
     _: Shown,
@@ -53,7 +53,7 @@ async def summary(
     return answered(form, f"finance-{seller}-{year}.{form}", content)
 
 
-@router.get("/purchases")
+@router.get("/purchases", responses=AS_FILE)
 async def purchases(
     parts: Parts,
     _: Financier,

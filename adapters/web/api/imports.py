@@ -2,15 +2,16 @@
 
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 from pydantic import TypeAdapter, ValidationError
 
 from adapters.database.accounts import ImportAccounts
 from adapters.imports import reasons
 from adapters.web import idempotency, importing, paging
+from adapters.web.api.shipments import given
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.importing import Given
 from adapters.web.problems import ProblemError
@@ -21,19 +22,29 @@ router = APIRouter(prefix="/api/imports", tags=["imports"])
 _MAPPING = TypeAdapter(dict[str, str])
 _EXAMPLES = {"purchases": ("Evrak", "number")}
 Kind = Literal["orders", "etgb", "vedop", "checkpoints", "purchases"]
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-@router.post("/{kind}", status_code=202)
+def _kind(request: Request, key: Actor) -> Kind:
+    """The path's last part, where the role may import it; each kind has a route: OpenAPI knows one template a path."""
+    kind = next(kind for kind in _KINDS if request.url.path.endswith(f"/{kind}"))
+    if not importing.may(key.role, kind):
+        raise ProblemError(403, "not-allowed", f"Role {key.role} may not import {kind}.")
+    return kind
+
+
 async def start(
     parts: Parts,
     request: Request,
     key: Actor,
-    kind: Kind,
+    kind: Annotated[Kind, Depends(_kind)],
     file: Annotated[UploadFile, File(description="CSV or XLSX, of ETGBs and VEDOP also PDF; at most 10 MB")],
     catalogue: Annotated[UploadFile | None, File(description="orders: catalogue as CSV")] = None,
     seller: Annotated[str, Form(max_length=4000, description="orders: the seller as JSON; lists: the tax number")] = "",
     courier: Annotated[str, Form(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = "",
-    planned_on: Annotated[date | None, Form(description="orders: the day whose rules judge; default: each order's")] = None,
+    planned_on: Annotated[
+        date | None, given(date), Form(description="orders: the day whose rules judge; default: each order's")
+    ] = None,
     currency: Annotated[str, Form(pattern=r"^[A-Z]{3}$")] = "GBP",
     packaging: Annotated[
         str,
@@ -57,8 +68,6 @@ async def start(
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
     """Import a file; the answer has the counts, and `GET /api/imports/{id}` one result per row."""
-    if not importing.may(key.role, kind):
-        raise ProblemError(403, "not-allowed", f"Role {key.role} may not import {kind}.")
     content = await file.read()
     known = await catalogue.read() if catalogue is not None else b""
     day = planned_on.isoformat() if planned_on is not None else ""
@@ -95,7 +104,11 @@ def _named(form: str, field: str, said: str, meaning: str) -> dict[str, str]:
         raise ProblemError(422, "wrong-data", detail) from None
 
 
-@router.get("/{import_id}")
+for _each in _KINDS:
+    router.add_api_route(f"/{_each}", start, methods=["POST"], status_code=202, name=f"import_{_each}")
+
+
+@router.get("/{import_id:uuid}")
 async def one(parts: Parts, _: Reader, import_id: UUID, limit: paging.Limit = 50, cursor: paging.Cursor = "") -> dict[str, Any]:
     """An import's counts, and its rows a page at a time."""
     return await _answer(parts, import_id, limit, paging.read_row(cursor))

@@ -1,11 +1,12 @@
 """``/api/shipments`` and ``/api/stages``."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from adapters.database import queries
 from adapters.database.keys import Key
@@ -22,8 +23,19 @@ router = APIRouter(prefix="/api", tags=["shipments"])
 MASKED = frozenset({"viewer"})
 """Roles that see where a consignee is, not who, and do not find people by their names either."""
 
-Given = BeforeValidator(lambda value: None if value == "" else value)
-"""A filter that is named and left empty, as forms do, is none."""
+
+def given(kind: type) -> BeforeValidator:
+    """A filter of this kind; one that is named and left empty, as forms do, is none.
+
+    A day is written as in ISO 8601: pydantic by itself takes ``0`` for the first of January 1970.
+    """
+
+    def read(value: object) -> object:
+        if kind is date and isinstance(value, str) and value and value[4:5] != "-":
+            raise PydanticCustomError("iso_8601", "Input should be a day as in ISO 8601: 2026-11-20")
+        return None if value == "" else value
+
+    return BeforeValidator(read, json_schema_input_type=kind | Literal[""] | None)
 
 
 @router.get("/stages")
@@ -32,7 +44,12 @@ async def stages(parts: Parts, _: Reader) -> dict[str, Any]:
     return {"items": [{name: row[name] for name in ("stage", "count", "overdue")} for row in await queries.stages(parts.pool)]}
 
 
-@router.post("/shipments", status_code=201, openapi_extra=openapi.body("ShipmentDrafted"))
+@router.post(
+    "/shipments",
+    status_code=201,
+    openapi_extra=openapi.body("ShipmentDrafted"),
+    responses={200: {"description": "The shipment was there already"}},
+)
 async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: IdempotencyKey = "") -> Response:
     """Draft a shipment (the payload of `shipment.drafted.v1`); it is judged at once."""
     message_id = await idempotency.message_id(request, key, idempotency_key)
@@ -52,15 +69,17 @@ async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: 
 async def listed(
     parts: Parts,
     key: Reader,
-    stage: Annotated[Stage | None, Given, Query()] = None,
+    stage: Annotated[Stage | None, given(Stage), Query()] = None,
     seller: Annotated[str, Query(max_length=20)] = "",
     courier: Annotated[str, Query(max_length=64)] = "",
     country: Annotated[str, Query(max_length=2)] = "",
-    attention: Annotated[bool | None, Given, Query()] = None,
-    overdue: Annotated[bool | None, Given, Query()] = None,
+    attention: Annotated[bool | None, given(bool), Query()] = None,
+    overdue: Annotated[bool | None, given(bool), Query()] = None,
     q: Annotated[str, Query(max_length=200)] = "",
-    from_: Annotated[date | None, Given, Query(alias="from", description="drafted on this day (Istanbul) or later")] = None,
-    to: Annotated[date | None, Given, Query(description="drafted on this day (Istanbul) or earlier")] = None,
+    from_: Annotated[
+        date | None, given(date), Query(alias="from", description="drafted on this day (Istanbul) or later")
+    ] = None,
+    to: Annotated[date | None, given(date), Query(description="drafted on this day (Istanbul) or earlier")] = None,
     limit: paging.Limit = 50,
     cursor: paging.Cursor = "",
 ) -> dict[str, Any]:

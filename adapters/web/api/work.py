@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from adapters.couriers.inbound import UnknownWebhookError
 from adapters.database import items, queries
 from adapters.web import doors, idempotency, openapi, paging
-from adapters.web.api.shipments import Given
+from adapters.web.api.shipments import given
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import ACT, FIRE, SOURCES, Actor, Operator, Parts, Poster, Reader, Services
@@ -85,9 +85,9 @@ async def attention(
     parts: Parts,
     _: Reader,
     resolved: bool = False,
-    reason: Annotated[Reason | None, Given, Query()] = None,
-    who: Annotated[Who | None, Given, Query(description="who has to act")] = None,
-    stage: Annotated[Stage | None, Given, Query()] = None,
+    reason: Annotated[Reason | None, given(Reason), Query()] = None,
+    who: Annotated[Who | None, given(Who), Query(description="who has to act")] = None,
+    stage: Annotated[Stage | None, given(Stage), Query()] = None,
     seller: Annotated[str, Query(max_length=20, pattern=_NO_NUL)] = "",
     courier: Annotated[str, Query(max_length=64, pattern=_NO_NUL)] = "",
     limit: paging.Limit = 50,

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from adapters.web.api.shipments import Given
+from adapters.web.api.shipments import given
 from adapters.web.console import rendering
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
@@ -43,7 +43,7 @@ CERTAINTIES: Final = {"verified": marked("doğrulandı"), "likely": marked("olas
 
 @router.api_route("/rules", methods=["GET", "HEAD"])
 async def listed(
-    screen: Inside, on: Annotated[date | None, Given, Query()] = None, table: Annotated[str, Query(max_length=40)] = ""
+    screen: Inside, on: Annotated[date | None, given(date), Query()] = None, table: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
     """The tables in force on a day, one of them open, and the findings that judge by them."""
     today = istanbul_day(screen.now)
