@@ -1,0 +1,69 @@
+"""The transition log and the audit log are only added to, whoever asks short of who alters the tables."""
+
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from adapters.database import audit, migrate
+from adapters.database.pool import alchemy_url
+from adapters.entrypoints import bootstrap
+
+TRANSITION = """
+INSERT INTO transition (shipment, sequence, origin, target, trigger, occurred_at, recorded_at, source, message_id)
+VALUES ('00000000-0000-0000-0000-000000000001', 1, 'draft', 'validated', 'validate', now(), now(), 'orders/web', 'm-1')
+"""
+CHANGES = {
+    "transition": ("UPDATE transition SET target = 'cancelled'", "DELETE FROM transition", "TRUNCATE transition"),
+    "audit": ("UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit"),
+}
+
+
+@pytest.fixture
+async def kept(connections: "asyncpg.Pool[asyncpg.Record]") -> "asyncpg.Pool[asyncpg.Record]":
+    """A database with one row in each log."""
+    await connections.execute(TRANSITION)
+    await audit.note(connections, bootstrap.now(), audit.Act("cli", "cli/root", "", "user.add", "user/ayse"))
+    return connections
+
+
+@pytest.mark.parametrize("role", ["origin", "replica"])
+@pytest.mark.parametrize(("log", "change"), [(log, change) for log, changes in CHANGES.items() for change in changes])
+async def test_no_row_of_a_log_is_changed_or_removed(
+    kept: "asyncpg.Pool[asyncpg.Record]", log: str, change: str, role: str
+) -> None:
+    """The database refuses it, to a superuser and to a session that says it is a replica as well."""
+    async with kept.acquire() as connection:
+        before = await connection.fetch(f"SELECT * FROM {log}")
+        await connection.execute(f"SET session_replication_role = {role}")
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await connection.execute(change)
+        assert await connection.fetch(f"SELECT * FROM {log}") == before
+
+
+async def test_a_log_with_rows_goes_back_and_forth_between_the_schemas(
+    kept: "asyncpg.Pool[asyncpg.Record]", database_url: str
+) -> None:
+    """The migration leaves the rows in place both ways, and the lock is there again after it."""
+
+    def back(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0032")
+        connection.commit()
+
+    engine = create_async_engine(alchemy_url(database_url))
+    async with engine.connect() as connection:
+        await connection.run_sync(back)
+    await engine.dispose()
+    await kept.execute("UPDATE transition SET message_id = message_id")  # what the older schema lets through
+
+    await migrate.upgrade_async(database_url)
+    assert await kept.fetchval("SELECT count(*) FROM transition") == 1
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await kept.execute("DELETE FROM transition")
