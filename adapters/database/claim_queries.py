@@ -1,5 +1,8 @@
 """What is read of claims: set-based, whatever the number of claims, shipments and purchases."""
 
+from events import topology
+from workflow.stages import Trigger
+
 CLAIMS = """
 SELECT c.* FROM claim c
 WHERE ($1 = '' OR c.seller = $1) AND ($2 = '' OR c.period = $2) AND ($3 = '' OR c.status = $3)
@@ -31,6 +34,10 @@ COUNTS = """
 SELECT c.id AS claim, count(k.shipment) AS shipments FROM unnest($1::uuid[]) AS c(id)
 LEFT JOIN shipment_key k ON k.key = 'claim:' || c.id GROUP BY 1
 """
+
+_HAND_OVER_INFERRED = f"""EXISTS (SELECT FROM transition t
+    WHERE t.shipment = s.id AND t.trigger = '{Trigger.HAND_OVER}' AND t.source = '{topology.TIMER}')"""
+"""The timer hands over what no scan shows, by the ETGB."""
 
 _OF = """
 FROM unnest($1::uuid[]) AS c(id) JOIN shipment_key k ON k.key = 'claim:' || c.id JOIN shipment s ON s.id = k.shipment
@@ -77,7 +84,8 @@ looked AS MATERIALIZED (
         CASE WHEN NOT EXISTS (SELECT FROM document d
             WHERE d.shipment = s.id AND d.kind IN ('invoice_xml', 'invoice_signed_xml')) THEN 'invoice_xml' END,
         CASE WHEN l.currency <> s.currency
-            OR abs(l.amount - s.invoice_total) > s.invoice_total * $2 THEN 'amounts' END] AS checks
+            OR abs(l.amount - s.invoice_total) > s.invoice_total * $2 THEN 'amounts' END,
+        CASE WHEN e.day_inferred OR {_HAND_OVER_INFERRED} THEN 'inferred' END] AS checks
     FROM mine c JOIN shipment s ON s.id = c.shipment LEFT JOIN etgb e ON e.number = s.etgb_number
     LEFT JOIN on_etgb l ON l.etgb = s.etgb_number AND l.shipment = s.id)
 SELECT claim, "check", count(DISTINCT shipment) AS count, (array_agg(DISTINCT shipment ORDER BY shipment))[1:20] AS shipments
@@ -85,14 +93,16 @@ FROM looked, unnest(checks) AS u("check") WHERE "check" IS NOT NULL GROUP BY 1, 
 """  # noqa: S608 - constants
 """Which shipments of claims lack what, counted, with the first twenty."""
 
-LINES = """
+LINES = f"""
 SELECT s.id, s.reference, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on, e.closed_on, s.currency,
-    s.invoice_total, s.stage, EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.reason = 'claim_reversal_needed'
+    s.invoice_total, e.day_inferred,
+    {_HAND_OVER_INFERRED},
+    s.stage, EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.reason = 'claim_reversal_needed'
         AND a.resolved_at IS NULL) AS to_reverse
 FROM shipment_key k JOIN shipment s ON s.id = k.shipment JOIN etgb e ON e.number = s.etgb_number
 WHERE k.key = 'claim:' || $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
 ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id
-"""
+"""  # noqa: S608 - constants
 
 PURCHASES = """
 WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),

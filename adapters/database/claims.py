@@ -106,7 +106,7 @@ class ClaimBooks:
         if sheet is None:
             return None
         found = await self._pool.fetch(claim_queries.LINES, claim)
-        exports = [Export(UUID(int=row[0].int), *list(row)[1:9]) for row in found]
+        exports = [Export(UUID(int=row[0].int), *list(row)[1:11]) for row in found]
         wanted = {_wanted(sheet.policy, one.currency, one.closed_on, one.invoiced_on) for one in exports}
         used = await self._rates(sheet.policy, wanted)
         valued = [

@@ -56,6 +56,9 @@ STEPS: dict[StepCode, tuple[Text, Text]] = {
 }
 """What the calculation table says of a step, and how it comes about."""
 
+REGISTRATION_INFERRED: Text = ("tescil tarihi", "day of registration")
+HAND_OVER_INFERRED: Text = ("kuryeye teslim", "hand-over")
+
 BURDENS: dict[PurchaseKind, str] = {
     PurchaseKind.DIRECT: "Doğrudan yüklenim",
     PurchaseKind.GENERAL: "Genel gider",

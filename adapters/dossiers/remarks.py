@@ -28,6 +28,14 @@ TEXTS: dict[str, Text] = {
         "Faturanın ETGB'sinin intaç (kapanma) tarihi bilinmiyor; hiçbir listede yok. Tarihi girip dosyayı yeniden alın.",
         "The closing day of the invoice's ETGB is not known, so it stands in no list. Enter the day and export again.",
     ),
+    "registration_inferred": (
+        "ETGB'nin tescil tarihi bildirilmedi; listedeki gün, ETGB'nin ilk duyulduğu gündür. Doğrusunu operatörden alıp girin.",
+        "Nobody told the ETGB's day of registration; the list has the day it was first told of. Get the true one and enter it.",
+    ),
+    "hand_over_inferred": (
+        "Faturanın malının kuryeye teslimini gösteren hareket yok; teslim, ETGB'sinden çıkarıldı.",
+        "No scan shows that the courier took the invoice's goods; that is inferred from the ETGB.",
+    ),
     "returned": (
         "Faturanın malı geri geldi, ama başvurudaki yeri duruyor. Başvuruyu düzeltin.",
         "The invoice's goods came back, and it still stands in the claim. Correct the claim.",

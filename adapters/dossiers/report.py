@@ -81,6 +81,7 @@ def _matches(tolerance: Decimal) -> tuple[Column[MatchEntry], ...]:
         Column("Kur / Rate", Form.RATE, lambda row: row.rate, 12),
         Column("Kur tarihi / Rate of", Form.DAY, lambda row: row.rate_day, 12),
         Column("TL karşılığı / In TRY", Form.AMOUNT, lambda row: row.amount_try, 16),
+        Column("Çıkarım / Inferred", Form.LONG, lambda row: "; ".join(map(_both, row.inferred)), 40),
     )
 
 
@@ -119,6 +120,7 @@ def _summary(of: Dossier, lacking: int) -> Iterator[tuple[Text, Value, str]]:
     yield ("ETGB sayısı", "ETGBs"), len({row.etgb for row in of.matches}), Form.COUNT
     for outcome in (AGREES, WITHIN, BEYOND, OTHER_CURRENCY, NOT_SAID):
         yield outcome, verdicts.count(outcome), Form.COUNT
+    yield ("Çıkarım içeren satır", "Rows with something inferred"), sum(bool(row.inferred) for row in of.matches), Form.COUNT
     yield ("Eksik ve notlar", "Missing and remarks"), lacking, Form.COUNT
 
 

@@ -137,6 +137,8 @@ class MatchEntry:
     """TRY for one unit of ``currency``."""
     rate_day: date | None
     amount_try: Decimal
+    inferred: Sequence[Text] = ()
+    """What of it nobody told, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from adapters.database.claim_papers import ClaimPapers, EtgbOf, InvoiceOf, Seller
-from adapters.dossiers.labels import BURDENS, POLICIES, STEPS
+from adapters.dossiers.labels import BURDENS, HAND_OVER_INFERRED, POLICIES, REGISTRATION_INFERRED, STEPS
 from adapters.dossiers.numbers import split
 from adapters.dossiers.remarks import remark
 from adapters.dossiers.rows import (
@@ -49,6 +49,7 @@ _SAID_HERE = frozenset(
         Check.RATES,
         Check.RETURNED,
         Check.AMOUNTS,
+        Check.INFERRED,
         Check.DEADLINE,  # as a day: how many are left is another number each day, and so would be the bytes
     }
 )
@@ -101,7 +102,7 @@ def composed(
         matches=[_match(one, valued[one.shipment]) for one in invoices],
         rates=_rates(lines.valued),
         enclosures=enclosures,
-        remarks=[*_of_claim(lines), *_of_shipments(lines, papers), *_of_sandboxes(claim, etgbs), *lacking],
+        remarks=[*_of_claim(lines), *_of_shipments(lines, papers), *_inferred(lines), *_of_sandboxes(claim, etgbs), *lacking],
     )
 
 
@@ -193,6 +194,14 @@ def _match(invoice: InvoiceOf, valued: Valued) -> MatchEntry:
         rate=rate.rate,
         rate_day=rate.published_on,
         amount_try=valued.value_try,
+        inferred=[
+            words
+            for words, inferred in (
+                (REGISTRATION_INFERRED, export.registered_on_inferred),
+                (HAND_OVER_INFERRED, export.hand_over_inferred),
+            )
+            if inferred
+        ],
     )
 
 
@@ -233,6 +242,16 @@ def _of_shipments(lines: Lines, papers: ClaimPapers) -> Iterator[Remark]:
             yield remark("rate_missing" if one.etgb in closed else "etgb_not_closed", one.number or one.reference)
         elif one.shipment in lines.returned:
             yield remark("returned", one.number)
+
+
+def _inferred(lines: Lines) -> Iterator[Remark]:
+    """What stands in the lists and was told by nobody: days of ETGBs, each once, and hand-overs."""
+    exports = [one.export for one in lines.valued]
+    for number in dict.fromkeys(one.etgb_number for one in exports if one.registered_on_inferred):
+        yield remark("registration_inferred", number)
+    for one in exports:
+        if one.hand_over_inferred:
+            yield remark("hand_over_inferred", one.invoice_number)
 
 
 def _of_sandboxes(claim: Claim, etgbs: Sequence[EtgbOf]) -> Iterator[Remark]:

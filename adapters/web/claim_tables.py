@@ -115,6 +115,8 @@ def shipments(lines: Lines) -> tuple[Column[Valued], ...]:
         Column("Fatura tarihi", "Invoiced on", lambda one: one.export.invoiced_on),
         Column("ETGB no", "ETGB", lambda one: one.export.etgb_number),
         Column("Tescil tarihi", "Registered on", lambda one: one.export.registered_on),
+        Column("Tescil tarihi çıkarım mı?", "Registration inferred", lambda one: int(one.export.registered_on_inferred)),
+        Column("Teslim çıkarım mı?", "Hand-over inferred", lambda one: int(one.export.hand_over_inferred)),
         Column("İntaç tarihi", "Closed on", lambda one: one.export.closed_on),
         Column("Tutar", "Amount", lambda one: one.export.amount),
         Column("Döviz", "Currency", lambda one: one.export.currency),

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,9 @@ from events.outgoing import envelope
 from events.translate import Arrival
 from tests.integration.http_app import Web, problem
 from tests.integration.office import ID, opened
+from tests.integration.test_timer import timer
 from tests.law import BOOK
-from tests.stories import SELLER, said, story
+from tests.stories import SELLER, START, said, story
 from tests.unit.dossiers.made import cells
 from workflow.documents import DocumentKind
 from workflow.ports import Clock
@@ -128,6 +129,34 @@ async def test_what_is_kept_goes_in_and_what_is_not_is_said(claim: UUID, web: We
     missing = {one["code"]: one["subjects"] for one in json.loads(archive.read("manifest.json"))["missing"]}
     assert len(missing["invoice_xml_missing"]) == 2
     assert len(missing["etgb_document_missing"]) == 3
+
+
+async def test_what_is_inferred_is_marked(intake: Intake, web: Web) -> None:
+    """A day that nobody told, a parcel that nobody scanned: wherever the claim is read; the tax office's list is as it was."""
+    rates = {"published_on": "2026-11-20", "bulletin": "2026/220", "rates": [{"currency": "EUR", "forex_buying": "55.7981"}]}
+    await intake.take([said("rates/tcmb", "rates.published.v1", "20", rates)])
+    for n in range(2):
+        body = b'"registered_on_inferred":true,"registered_on":' if n else b'"registered_on":'
+        steps = list(story(n))[:-1]
+        await intake.take([Arrival(one.subject, one.body.replace(b'"registered_on":', body), one.token) for one in steps])
+    await intake.take([one for place, one in enumerate(list(story(2))[:-1]) if place != 3])  # without the scan
+    await timer(web.pool, START + timedelta(days=6)).run()
+    archive, _, _ = await fetched(web)
+    missing = {one["code"]: one["subjects"] for one in json.loads(archive.read("manifest.json"))["missing"]}
+    assert missing["registration_inferred"] == ["26341453EX000001"]
+    assert missing["hand_over_inferred"] == ["ABC2026000000002"]
+    marks = [str(row[-1]) for row in cells(archive.read("mutabakat-raporu.xlsx"), 1)[4:]]
+    assert sorted(marks) == ["", "kuryeye teslim / hand-over", "tescil tarihi / day of registration"]
+    assert cells(archive.read("listeler/gcb-etgb-listesi.xlsx"))[3][-1] == "GÇB/ETGB"
+    async with web.as_("finance") as client:
+        claim = (await client.get(f"/api/claims/{CLAIM}")).json()
+        lines = (await client.get(f"/api/claims/{CLAIM}/shipments")).json()["items"]
+    (item,) = [one for one in claim["checklist"] if one["code"] == "inferred"]
+    assert (item["met"], item["severity"]) == (False, "advise")
+    assert item["count"] == len(
+        {one["shipment"] for one in lines if one["registered_on_inferred"] or one["hand_over_inferred"]}
+    )
+    assert [one["etgb"] for one in lines if one["registered_on_inferred"]] == ["26341453EX000001"]
 
 
 async def test_evidence_of_an_etgb_goes_in(claim: UUID, web: Web) -> None:

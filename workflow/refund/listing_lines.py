@@ -19,6 +19,8 @@ def line(one: Valued, asked: Decimal) -> dict[str, Any]:
         "invoiced_on": on(of.invoiced_on),
         "etgb": of.etgb_number,
         "registered_on": on(of.registered_on),
+        "registered_on_inferred": of.registered_on_inferred,
+        "hand_over_inferred": of.hand_over_inferred,
         "closed_on": on(of.closed_on),
         "currency": of.currency,
         "amount": money(of.amount),

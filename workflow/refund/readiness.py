@@ -36,6 +36,7 @@ class Check(StrEnum):
     RETURNED = "returned"
     INVOICE_XML = "invoice_xml"
     AMOUNTS = "amounts"
+    INFERRED = "inferred"
     RATES = "rates"
     PURCHASES = "purchases"
     LATE_PURCHASES = "late_purchases"
@@ -54,6 +55,7 @@ OF_SHIPMENTS: Mapping[Check, Severity] = {
     Check.RETURNED: Severity.BLOCK,
     Check.INVOICE_XML: Severity.ADVISE,
     Check.AMOUNTS: Severity.ADVISE,
+    Check.INFERRED: Severity.ADVISE,
 }
 """What is looked at shipment by shipment."""
 

@@ -60,6 +60,13 @@ TEXTS: dict[Check, CheckText] = {
             "On {count} shipments the ETGB differs from the invoice by more than {percent} %; explain it or have it corrected.",
         ),
     ),
+    Check.INFERRED: CheckText(
+        ("Tescil tarihleri ve kuryeye teslimler bildirilmiş.", "Registration days and hand-overs were told, none is inferred."),
+        (
+            "{count} gönderide ETGB tescil tarihi ya da kuryeye teslim çıkarımdır; kuryenin listesinden doğrulayın.",
+            "On {count} shipments the ETGB's day or the hand-over is inferred, not told. Check it with the courier's list.",
+        ),
+    ),
     Check.RATES: CheckText(
         ("Her tutarın Merkez Bankası kuru biliniyor.", "The central bank's rate for every amount is known."),
         (

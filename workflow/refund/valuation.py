@@ -54,6 +54,10 @@ class Export:
     closed_on: date
     currency: str
     amount: Decimal
+    registered_on_inferred: bool = False
+    """Nobody told the day of registration: it is that on which the ETGB was first told of."""
+    hand_over_inferred: bool = False
+    """No scan shows that the courier took it: its ETGB is the evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,12 +140,13 @@ def test_the_report_prints_policy_tolerance_and_each_rate() -> None:
 
 
 def test_a_row_of_the_report_shows_both_amounts_and_their_difference() -> None:
-    """With the rate of its day, and what it comes to in lira."""
-    of = made(1, matches=[match(1, etgb_amount=Decimal("1300.00"))])
+    """With the rate of its day, what it comes to in lira, and what of it nobody told."""
+    of = made(1, matches=[match(1, etgb_amount=Decimal("1300.00"), inferred=[("tescil tarihi", "day of registration")])])
     (row,) = cells(report.report(of, []), 1)[4:]
     assert row[2:] == [
         "WEB-1", "ABC2026000000001", date(2026, 10, 30), "EUR", 1234.56, "26341453EX000001", date(2026, 11, 3), "EUR", 1300,
         65.44, 5.3, "TOLERANS DIŞI / BEYOND TOLERANCE", 55.7981, date(2026, 11, 2), 68886.12,
+        "tescil tarihi / day of registration",
     ]  # fmt: skip
 
 

@@ -135,9 +135,9 @@ def test_what_the_law_asks_of_each_shipment_blocks(check: Check) -> None:
     assert "2" in said(items(looked)[check])["en"]
 
 
-@pytest.mark.parametrize("check", [Check.INVOICE_XML, Check.AMOUNTS])
+@pytest.mark.parametrize("check", [Check.INVOICE_XML, Check.AMOUNTS, Check.INFERRED])
 def test_what_may_be_explained_is_advised_of(check: Check) -> None:
-    """An XML that lies elsewhere, an amount that differs for a reason."""
+    """An XML that lies elsewhere, an amount that differs for a reason, a day that nobody told."""
     looked = replace(GOOD, lacking={check: Lacking(1, (UUID(int=1),))})
     assert not blocking(looked)
     assert not items(looked)[check].met
