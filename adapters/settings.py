@@ -246,6 +246,15 @@ class OutsideSettings(BaseModel):
     """Whether ``http://`` may be called: for tests and sandboxes."""
 
 
+class PaceSettings(BaseModel):
+    """How many requests a second one caller may make of a web process: ``KERVAN_PACE__…``; 0: any number."""
+
+    api: Annotated[int, Field(ge=0)] = 300
+    """Of ``/api``, with one key from one address."""
+    webhooks: Annotated[int, Field(ge=0)] = 2_000
+    """Of ``/webhooks``, from one address: above what one process answers, since a courier sends a day's scans at once."""
+
+
 class SubscriptionSettings(BaseModel):
     """Subscriptions to our webhooks: ``KERVAN_SUBSCRIPTIONS__…``."""
 
@@ -335,6 +344,7 @@ class Settings(BaseSettings):
     """What the secrets of subscriptions are made with: base64 of 32 bytes, several with commas between, the newest first;
     empty: a file in ``data_dir``."""
     outside: OutsideSettings = Field(default_factory=OutsideSettings)
+    pace: PaceSettings = Field(default_factory=PaceSettings)
     subscriptions: SubscriptionSettings = Field(default_factory=SubscriptionSettings)
     signatures_dir: Path | None = None
     """Where sellers' signatures lie as pictures, ``<VKN>.png`` or ``<VKN>.jpg``; without, sheets have a box to sign in."""

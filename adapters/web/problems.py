@@ -28,6 +28,7 @@ TITLES: dict[int, tuple[str, str]] = {
     413: ("İstek çok büyük", "Request too large"),
     415: ("Biçim desteklenmiyor", "Unsupported media type"),
     422: ("Veri hatalı", "The data is wrong"),
+    429: ("Çok fazla istek", "Too many requests"),
     500: ("Beklenmeyen hata", "Unexpected error"),
     503: ("Şu anda hizmet verilemiyor", "Not available now"),
 }

@@ -349,8 +349,8 @@ async def test_errors_are_pages_for_people_and_problems_for_programs(web: Web) -
 async def test_preferences_are_kept_by_the_browser(web: Web) -> None:
     """A choice of language and colours stands on all pages that follow, and leads back to where it was made."""
     async with browser(web) as person:
-        answer = await person.client.post("/preferences", data={"language": "en", "next": "/sign-in"})
+        answer = await person.submit("/sign-in", "/preferences", {"language": "en", "next": "/sign-in"})
         assert answer.headers["location"] == "/sign-in"
-        await person.client.post("/preferences", data={"theme": "dark"})
+        await person.submit("/sign-in", "/preferences", {"theme": "dark"})
         page = (await person.get("/sign-in")).text
     assert '<html lang="en" data-theme="dark">' in page

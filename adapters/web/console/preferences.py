@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.web.console import rendering
+from adapters.web.console import csrf, rendering
 from adapters.web.console.screen import LANGUAGE_COOKIE, THEME_COOKIE, Seen, local
 
 router = APIRouter(include_in_schema=False)
@@ -21,6 +21,7 @@ async def keep(
     to: Annotated[str, Form(alias="next", max_length=2000)] = "/",
 ) -> Response:
     """Keep a choice and come back to where it was made."""
+    await csrf.check(screen.request, screen.secret)
     answer = RedirectResponse(local(to), 303)
     for cookie, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         if value is not None:
