@@ -28,7 +28,7 @@ from events.outgoing import envelope
 from events.translate import Arrival
 from tests.integration.http_app import Web, problem
 from tests.integration.office import ID, opened
-from tests.integration.test_timer import timer
+from tests.integration.timers import timer
 from tests.law import BOOK
 from tests.stories import SELLER, START, said, story
 from tests.unit.dossiers.made import cells
