@@ -384,6 +384,7 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
             x.rate_policy,
             x.override,
             x.shipments,
+            x.calculation,
         ),
     ),
     "claim.progressed.v1": (

@@ -8,6 +8,7 @@ from workflow.errors import (
     BatchConflictError,
     BatchTooWideError,
     KervanError,
+    NotAsSeenError,
     PartFailedError,
     StoreUnavailableError,
     WiderWorldNeededError,
@@ -94,8 +95,13 @@ class Engine:
     async def _refuse(self, message: Message, error: Exception) -> Outcome:
         """Keep a message that cannot be worked on at all, with the error's kind; it can be replayed after a fix."""
         what = str(error) if isinstance(error, KervanError) else type(error).__name__
-        detail = f"Kervan could not work on this message ({what}). It is kept; replay it once the cause is mended."
-        outcome = Outcome(message.source, message.id, "refused", "cannot_be_processed", detail)
+        code, detail = (
+            "cannot_be_processed",
+            f"Kervan could not work on this message ({what}). It is kept; replay it once the cause is mended.",
+        )
+        if isinstance(error, NotAsSeenError):
+            code, detail = error.code, str(error)
+        outcome = Outcome(message.source, message.id, "refused", code, detail)
         changes = Changes(
             outcomes={message.identity: outcome},
             refused=[Refusal(Part(message, 0, message.fact), outcome.code, detail)],

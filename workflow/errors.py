@@ -13,7 +13,8 @@ class WiderWorldNeededError(KervanError):
     """More must be locked and loaded before this batch can be decided: it is begun again with ``keys`` added.
 
     Keys are those of :mod:`workflow.facts`; besides, ``draft:<shipment>`` asks for a draft's content,
-    ``period:<seller>/<YYYY-MM>`` for the claims of a VAT period and ``group:<number>`` for shipments that go together.
+    ``period:<seller>/<YYYY-MM>`` for the claims of a VAT period, ``group:<number>`` for shipments that go together and
+    ``books:<seller>`` for what a seller's claims are calculated from.
     """
 
     def __init__(self, *keys: str) -> None:
@@ -33,6 +34,15 @@ class PartFailedError(KervanError):
         """Name the part."""
         super().__init__(f"part {part[2]} of a waiting message cannot be worked on")
         self.part = part
+
+
+class NotAsSeenError(KervanError):
+    """What a message stands on is not any more what whoever sent it has seen: it is refused, with ``code``."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        """Keep the code of the refusal; the error's text is its detail."""
+        super().__init__(detail)
+        self.code = code
 
 
 class StoreUnavailableError(KervanError):

@@ -289,13 +289,15 @@ class ClaimFiled:
     petition_number: str
     filed_on: date
     exported_try: Decimal | None = None
-    """The figures it was filed with, in TRY, and the policy over rates that they stand on."""
+    """The figures it was filed with, in TRY, where who files tells them; they stand, whatever the calculation says."""
     refundable_try: Decimal | None = None
     rate_policy: str = ""
     override: str = ""
     """Why it was filed although its checklist blocked."""
     shipments: int | None = None
     """How many shipments the figures are of: with another number in it by now, the claim is not filed by them."""
+    calculation: str = ""
+    """SHA-256 of the calculation that whoever files has seen: where it comes out otherwise by now, nothing is filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +484,11 @@ def by_vat_return(seller: str, period: str) -> str:
 def draft_of(shipment: UUID) -> str:
     """Stands for a shipment's declared content, where it must be loaded; nothing waits on it."""
     return f"draft:{shipment}"
+
+
+def books_of(seller: str) -> str:
+    """Stands for what a seller's claims are calculated from, where nobody may change it meanwhile; nothing waits on it."""
+    return f"books:{seller}"
 
 
 def claims_of(seller: str, period: str) -> str:

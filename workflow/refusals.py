@@ -34,8 +34,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The refund claim cannot go from its status to this one.",
     ),
     "claim_changed": (
-        "Başvuruya bu sırada gönderi katıldı ya da ayrıldı; tutarlar artık onun değil. Başvuruya yeniden bakıp verin.",
-        "Shipments joined or left the claim meanwhile, so the figures are not its own any more. Look again, then file it.",
+        "Başvurunun gönderileri ya da hesabı bu sırada değişti; görülen tutarlar artık onun değil. Yeniden bakıp verin.",
+        "The claim's shipments or calculation changed meanwhile, so what was seen is not its own. Look again, then file it.",
     ),
     "claim_not_open": (
         "İade başvurusu daha önce verilmiş; ikinci kez verilemez.",

@@ -14,7 +14,7 @@ from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Etgb
 from workflow.facts import EtgbLine, RatesPublished
 from workflow.message import Message, Part
-from workflow.refund import Booked, Claim, VatReturn
+from workflow.refund import Booked, Claim, RatePolicy, VatReturn
 from workflow.rules.findings import Finding
 from workflow.rules.law import LawBook, Rates
 from workflow.shipment import Shipment, Transition
@@ -31,7 +31,7 @@ class Policy:
     ``etgb_tolerance`` is the share by which an ETGB's amount may differ from the invoice; ``tasks`` names, for each
     family of counterparts, the code that does the work Kervan asks for (empty: nothing is asked); ``allowances`` says how long
     what is awaited may take; ``scan_ahead`` by how much a scan's time may lie after its reception, since clocks differ and
-    some couriers tell local times as if they were UTC.
+    some couriers tell local times as if they were UTC; ``rate_policy`` says which bulletins exports are valued by.
     """
 
     law: LawBook
@@ -40,6 +40,7 @@ class Policy:
     tasks: dict[str, str] = field(default_factory=dict)
     allowances: Allowances = field(default_factory=Allowances)
     scan_ahead: timedelta = timedelta(days=1)
+    rate_policy: RatePolicy = RatePolicy.INTAC_PREV_BULLETIN
 
 
 @dataclass(slots=True)
@@ -70,6 +71,8 @@ class World:
     """Sellers and VAT periods whose claims are here and stay as they are; ``None``: all there are."""
     whole_claims: set[UUID] | None = None
     """Claims all of whose shipments are here and stay in them; ``None``: all there are."""
+    books: set[str] | None = None
+    """Sellers whose purchases, VAT returns and petitions stay as they are; ``None``: all there are."""
 
     def need(self, key: str) -> None:
         """Make sure that a key may be read or given: nobody else can give it meanwhile, and who has it is here.
@@ -97,6 +100,15 @@ class World:
         """
         if self.whole_claims is not None and claim not in self.whole_claims:
             raise WiderWorldNeededError(facts.by_claim(claim))
+
+    def need_books(self, seller: str) -> None:
+        """The same for what a seller's claims are calculated from, and for the numbers of its petitions.
+
+        Raises:
+            WiderWorldNeededError: somebody may book a purchase meanwhile.
+        """
+        if self.books is not None and seller not in self.books:
+            raise WiderWorldNeededError(facts.books_of(seller))
 
     def add(self, shipments: "Iterable[Shipment]") -> None:
         """Make shipments known under all their keys."""
@@ -151,6 +163,21 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Filing:
+    """A claim that is filed: saving calculates it, by these rules, and keeps that as it was filed.
+
+    ``seen`` is the SHA-256 of the calculation that it was decided on, where whoever filed named one.
+    """
+
+    claim: Claim
+    part: Part
+    law: LawBook
+    rate_policy: RatePolicy
+    tolerance: Decimal
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Continuation:
     """What a batch leaves to be done next: judge the drafts that wait for a rate and whose id comes after ``after``."""
 
@@ -193,6 +220,7 @@ class Changes:
     """By ETGB and shipment, whether the line was taken off, or put back by a person."""
     claims: dict[UUID, Claim] = field(default_factory=dict)
     claim_moves: list[tuple[Claim, Message, dict[str, Any]]] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
     purchases: dict[UUID, tuple[Booked, Message]] = field(default_factory=dict)
     vat_returns: dict[tuple[str, str], tuple[VatReturn, Message]] = field(default_factory=dict)
     parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import asyncpg
+from pydantic import Field
 
 from adapters.database import rows
 from adapters.database.claim_queries import ON_ETGB
@@ -132,7 +133,7 @@ class EtgbOf:
 class DocumentOf:
     """A kept document of a shipment, or of an ETGB and so of all that stand on it: ``owner`` is its id or its number."""
 
-    owner: UUID | str
+    owner: Annotated[UUID | str, Field(union_mode="left_to_right")]  # where it is read from a document, first as an id
     kind: DocumentKind
     name: str
     sha256: str

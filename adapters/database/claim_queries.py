@@ -104,6 +104,13 @@ WHERE k.key = 'claim:' || $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_tot
 ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id
 """  # noqa: S608 - constants
 
+RETURNED = """
+SELECT s.id, EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.reason = 'claim_reversal_needed'
+    AND a.resolved_at IS NULL) AS to_reverse
+FROM shipment_key k JOIN shipment s ON s.id = k.shipment WHERE k.key = 'claim:' || $1::uuid AND s.stage = 'returned'
+"""
+"""The shipments of a claim whose goods came back."""
+
 PURCHASES = """
 WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),
      fileable AS (

@@ -44,21 +44,6 @@ SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::nu
                                       $8::text[])
 """
 
-TAKE_PURCHASES = """
-UPDATE purchase p SET claim = c.id FROM claim c
-WHERE c.id = ANY($1::uuid[]) AND p.claim IS NULL AND (
-    EXISTS (SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || c.id, p.shipment))
-    OR ((p.shipment IS NULL AND (p.seller, p.period) = (c.seller, c.period) OR EXISTS (
-            SELECT FROM claim f JOIN shipment_key k ON k.key = 'claim:' || f.id
-            WHERE k.shipment = p.shipment AND (f.seller, f.period) = (c.seller, c.period) AND f.id <> c.id
-                AND f.status NOT IN ('open', 'rejected')))
-        AND NOT EXISTS (
-            SELECT FROM claim b WHERE (b.seller, b.period) = (c.seller, c.period) AND b.supplement < c.supplement
-                AND b.status IN ('open', 'rejected'))))
-"""
-"""Purchases go with the claim that is filed: those for its shipments, and, with the first of a period that can be filed, those
-for the period, and those for shipments of a claim of the period that was filed before they were told."""
-
 LEAVE_PURCHASES = "UPDATE purchase SET claim = NULL WHERE claim = ANY($1::uuid[])"
 """A rejected claim's purchases may be corrected."""
 

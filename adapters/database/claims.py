@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from adapters.database import claim_queries, rates, rows
+from adapters.database import claim_queries, filings, rates, rows
 from workflow.bulletins import RATE_ERRORS, Bulletins
 from workflow.refund import (
     MAY_BE_FILED,
@@ -21,6 +19,7 @@ from workflow.refund import (
     RatePolicy,
     RateUsed,
     VatReturn,
+    as_filed,
     attribute,
     bulletin_wanted,
     in_try,
@@ -29,12 +28,9 @@ from workflow.refund import (
 from workflow.refund.calculation import NOTHING
 from workflow.refund.checklist import checklist
 from workflow.refund.readiness import Check, Lacking, Looked
-from workflow.refund.sheet import InCurrency, LeftOver, Lines, Sheet, calculate_all
+from workflow.refund.sheet import Filing, InCurrency, LeftOver, Lines, Sheet, calculate_all
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
-
-Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
-
 
 Wanted = tuple[str, date, date | None]
 """A currency, the closing day, and the day of the invoice where the policy asks for it."""
@@ -43,8 +39,8 @@ Wanted = tuple[str, date, date | None]
 class ClaimBooks:
     """Reads claims by the law and the policies of an installation."""
 
-    def __init__(self, pool: Pool, law: LawBook, policy: RatePolicy, tolerance: Decimal) -> None:
-        """``tolerance`` is the share by which an ETGB's amount may differ from the invoice."""
+    def __init__(self, pool: rates.Reading, law: LawBook, policy: RatePolicy, tolerance: Decimal) -> None:
+        """Read from a pool or in a transaction; ``tolerance`` is the share by which an ETGB may differ from the invoice."""
         self._pool, self._law, self._policy, self._tolerance = pool, law, policy, tolerance
 
     async def listed(
@@ -105,6 +101,8 @@ class ClaimBooks:
         sheet = await self.one(claim, today)
         if sheet is None:
             return None
+        if sheet.filed is not None:
+            return await self._as_filed(sheet)
         found = await self._pool.fetch(claim_queries.LINES, claim)
         exports = [Export(UUID(int=row[0].int), *list(row)[1:11]) for row in found]
         wanted = {_wanted(sheet.policy, one.currency, one.closed_on, one.invoiced_on) for one in exports}
@@ -120,9 +118,28 @@ class ClaimBooks:
         named = {one.purchase.shipment for one in sheet.purchases if one.purchase.shipment is not None}
         unvalued = sorted(named - known)
         cut = attribute(sheet.calculation, sheet.purchases, valued, unvalued)
+        return Lines(sheet, tuple(valued), cut, returned, to_reverse, await self._left_over(claim))
+
+    async def _left_over(self, claim: UUID) -> LeftOver | None:
         left = await self._pool.fetchrow(claim_queries.LEFT_OVER, claim)
-        left_over = LeftOver(left["count"], left["vat_try"]) if left is not None and left["count"] else None
-        return Lines(sheet, tuple(valued), cut, returned, to_reverse, left_over)
+        return LeftOver(left["count"], left["vat_try"]) if left is not None and left["count"] else None
+
+    async def filings(self, claim: UUID) -> list[Filing]:
+        """The filings of a claim that were kept, the first one first."""
+        return await filings.of(self._pool, claim)
+
+    async def _as_filed(self, sheet: Sheet) -> Lines:
+        """A claim by the lines that it was filed with; beside them, which of its goods came back since."""
+        claim = sheet.claim
+        filing = (await filings.of(self._pool, claim.id))[-1]
+        found = filings.read(await filings.kept(self._pool, claim.id, filing.version))
+        lines = as_filed.lines_of(found, filing, claim)
+        lines.sheet.claim, lines.sheet.today = claim, sheet.today
+        rows_back = await self._pool.fetch(claim_queries.RETURNED, claim.id)
+        returned = frozenset(UUID(int=row["id"].int) for row in rows_back)
+        to_reverse = frozenset(UUID(int=row["id"].int) for row in rows_back if row["to_reverse"])
+        left_over = await self._left_over(claim.id)
+        return replace(lines, returned=returned, to_reverse=to_reverse, left_over=left_over)
 
     async def _sheets(self, claims: Sequence[Claim], today: date) -> list[Sheet]:
         """Calculate claims, with those beside them of which they depend."""
@@ -130,7 +147,8 @@ class ClaimBooks:
             return []
         ids = [claim.id for claim in claims]
         beside = [rows.claim(row) for row in await self._pool.fetch(claim_queries.BESIDE, ids)]
-        sheets = {claim.id: Sheet(claim, RatePolicy(claim.rate_policy or self._policy)) for claim in beside}
+        sheets = {claim.id: Sheet(claim, self._policy_of(claim)) for claim in beside}
+        filed = await filings.figures(self._pool, [claim.id for claim in beside if claim.status not in MAY_BE_FILED])
         for row in await self._pool.fetch(claim_queries.COUNTS, list(sheets)):
             sheets[row["claim"]].shipments = row["shipments"]
         for policy in RatePolicy:
@@ -138,9 +156,16 @@ class ClaimBooks:
         await self._charge(sheets)
         returns = await self._vat_returns(beside)
         calculate_all(sheets.values(), returns)
+        for i, figures in filed.items():
+            sheets[i].stand_as_filed(figures)
         fileable = {i: sheet for i, sheet in sheets.items() if i in ids and sheet.claim.status in MAY_BE_FILED}
         await self._look(fileable, today)
         return [sheets[i] for i in ids]
+
+    def _policy_of(self, claim: Claim) -> RatePolicy:
+        """The policy that a claim was filed by; of one that can be filed that of the installation."""
+        filed_by = "" if claim.status in MAY_BE_FILED else claim.rate_policy
+        return RatePolicy(filed_by or self._policy)
 
     async def _export(self, sheets: Mapping[UUID, Sheet], policy: RatePolicy) -> None:
         """Value what claims export, by one policy."""

@@ -6,7 +6,7 @@ lock on its name: whoever parks a message on a key and whoever makes that key tr
 the other.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -65,9 +65,10 @@ class Loader:
         for fact in given:
             keys.update(dict.fromkeys(concerns(fact)))
         held = _groups(given) | wanted.groups
-        rates = _holds_rates(given, judging=bool(wanted.drafts))
-        await self._lock([key for key in keys if not key.startswith("claim:")], held, rates=rates)
-        world = World(now, Rates())
+        rates = _holds_rates(given, judging=bool(wanted.drafts or wanted.books))
+        books = dict.fromkeys(_booked(given), False) | dict.fromkeys(wanted.books, True)
+        await self._lock([key for key in keys if not key.startswith("claim:")], held, books, rates=rates)
+        world = World(now, Rates(), books=set(wanted.books))
         wait_for_rates = await self._shipments(world, keys, given)
         looking = all(isinstance(fact, facts.ParkedDue) for fact in given)
         waiting = await self._waiting(world, keys, looking=looking)
@@ -82,12 +83,17 @@ class Loader:
         await self._rates(world, all_facts)
         return world
 
-    async def _lock(self, keys: Sequence[str], groups: set[int], *, rates: bool | None) -> None:
-        """Lock names, the number of a group is a digest already; before them the rates, alone or shared, where wanted."""
+    async def _lock(self, keys: Sequence[str], groups: set[int], books: Mapping[str, bool], *, rates: bool | None) -> None:
+        """Lock names, the number of a group is a digest already; before them the rates, alone or shared, where wanted.
+
+        A seller's books are held alone by a filing and shared by what books: so what is filed is what was calculated, and
+        whoever books a purchase waits for no other who does.
+        """
         names = sorted({advisory(lock_name(key)) for key in keys} | groups)
-        if rates is not None:
-            alone = [rates, *(True for _ in names)]
-            await self.connection.execute(statements.LOCK_EACH, [statements.RATES_NAME, *names], alone)
+        if rates is not None or books:
+            held = dict.fromkeys(names, True) | {advisory(facts.books_of(seller)): alone for seller, alone in books.items()}
+            each = [*({} if rates is None else {statements.RATES_NAME: rates}).items(), *sorted(held.items())]
+            await self.connection.execute(statements.LOCK_EACH, [one[0] for one in each], [one[1] for one in each])
         elif names:
             await self.connection.execute(statements.LOCK_NAMES, names)
 
@@ -350,6 +356,7 @@ class _Wanted:
     drafts: frozenset[UUID]
     periods: frozenset[tuple[str, str]]
     groups: frozenset[int]
+    books: frozenset[str]
 
     @classmethod
     def of(cls, more: frozenset[str]) -> "_Wanted":
@@ -357,15 +364,22 @@ class _Wanted:
         drafts = frozenset(UUID(key.removeprefix("draft:")) for key in more if key.startswith("draft:"))
         named = [key.removeprefix("period:").rpartition("/") for key in more if key.startswith("period:")]
         groups = frozenset(int(key.removeprefix("group:")) for key in more if key.startswith("group:"))
-        keys = tuple(key for key in more if not key.startswith(("draft:", "period:", "group:")))
+        books = frozenset(key.removeprefix("books:") for key in more if key.startswith("books:"))
+        keys = tuple(key for key in more if not key.startswith(("draft:", "period:", "group:", "books:")))
         periods = frozenset((seller, period) for seller, _, period in named)
-        return cls((*keys, *(facts.by_id(shipment) for shipment in drafts)), drafts, periods, groups)
+        return cls((*keys, *(facts.by_id(shipment) for shipment in drafts)), drafts, periods, groups, books)
 
 
 def _groups(given: Sequence[facts.Fact]) -> set[int]:
     """The groups of the drafts told."""
     found = {group_of(fact.draft) for fact in given if isinstance(fact, facts.Drafted)}
     return {group for group in found if group is not None}
+
+
+def _booked(given: Sequence[facts.Fact]) -> set[str]:
+    """The sellers whose books the facts change."""
+    booked = {fact.purchase.seller for fact in given if isinstance(fact, facts.PurchaseBooked)}
+    return booked | {fact.seller for fact in given if isinstance(fact, facts.VatReturnTold)}
 
 
 def _holds_rates(given: Sequence[facts.Fact], *, judging: bool) -> bool | None:

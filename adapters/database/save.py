@@ -7,13 +7,12 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import claim_statements, rows, statements
+from adapters.database import claim_statements, filing, rows, statements
 from events.translate import Outgoing
 from workflow import attention
 from workflow.attention import AttentionItem, Reason
 from workflow.draft import Draft
 from workflow.message import Message
-from workflow.refund import ClaimStatus
 from workflow.shipment import Shipment
 from workflow.values import istanbul_day
 from workflow.world import Changes, RateDay
@@ -49,14 +48,14 @@ class Saver:
         await self._content(changes)
         await self._keys(changes)
         await self._etgbs(changes)
-        await self._claims(changes, now)
+        await self._rates(changes, now)
+        await self._claims(messages, changes, now)
         await self._transitions(changes, now)
         await self._parked(changes, now)
         await self._refused(changes, now)
         await self._attention(changes, now)
         await self._failed_tasks(changes, now)
         await self._links(changes)
-        await self._rates(changes, now)
         await self.publish(self.outgoing(changes, now))
         await self._inbox(messages, changes, also_written)
 
@@ -169,8 +168,18 @@ class Saver:
         await self._unnest(statements.CORRECT_LINES, [(*key, x.amount, x.currency) for key, x in corrected])
         await self._unnest(statements.TAKE_OFF_LINES, [(*key, off) for key, off in sorted(changes.lines_off.items())])
 
-    async def _claims(self, changes: Changes, now: datetime) -> None:
-        """Save claims, what was told of them, and finance's figures; those that are filed take their purchases with them."""
+    async def _claims(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
+        """Save finance's figures, what is filed by them, claims, and what was told of them."""
+        await self._unnest(
+            claim_statements.SAVE_PURCHASES,
+            [(*claim_statements.purchase_values(p), *m.identity) for _, (p, m) in sorted(changes.purchases.items())],
+        )
+        await self._unnest(
+            claim_statements.SAVE_VAT_RETURNS,
+            [(*claim_statements.vat_return_values(v), *m.identity) for _, (v, m) in sorted(changes.vat_returns.items())],
+        )
+        await filing.leave(self.connection, changes)
+        await filing.keep(self.connection, changes, {message.identity for message in messages}, now)
         await self._unnest(
             claim_statements.SAVE_CLAIMS, [claim_statements.claim_values(c) for _, c in sorted(changes.claims.items())]
         )
@@ -188,18 +197,6 @@ class Saver:
         ]
         if moves:
             await self.connection.execute(claim_statements.CLAIM_MOVED, *columns(moves, 8), now)
-        await self._unnest(
-            claim_statements.SAVE_PURCHASES,
-            [(*claim_statements.purchase_values(p), *m.identity) for _, (p, m) in sorted(changes.purchases.items())],
-        )
-        await self._unnest(
-            claim_statements.SAVE_VAT_RETURNS,
-            [(*claim_statements.vat_return_values(v), *m.identity) for _, (v, m) in sorted(changes.vat_returns.items())],
-        )
-        for status, statement in _PURCHASES_OF:
-            concerned = [claim.id for claim, _, told in changes.claim_moves if told["status"] is status]
-            if concerned:
-                await self.connection.execute(statement, concerned)
 
     async def _transitions(self, changes: Changes, now: datetime) -> None:
         await self._copy(
@@ -324,12 +321,6 @@ class Saver:
         )
         await self.connection.execute(statements.WAKE_RELAY)
 
-
-_PURCHASES_OF = (
-    (ClaimStatus.REJECTED, claim_statements.LEAVE_PURCHASES),
-    (ClaimStatus.FILED, claim_statements.TAKE_PURCHASES),
-)
-"""What becomes of a claim's purchases when it comes to a status; a claim that is filed again takes them again."""
 
 _FIRST_LOOK = timedelta(days=1)
 """When the timer looks at a new shipment at the latest: sooner than what it waits for later falls due, as a rule, so that

@@ -56,6 +56,7 @@ def _about(of: Dossier) -> dict[str, Any]:
             "tolerance": str(of.tolerance),
             "invoices": len(of.sales),
             "etgbs": len({row.number for row in of.etgbs}),
+            **({"version": claim.version, "calculation_sha256": claim.sha256} if claim.version else {}),
         },
     }
 

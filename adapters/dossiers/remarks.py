@@ -44,6 +44,10 @@ TEXTS: dict[str, Text] = {
         "Başvuru verildikten sonra tutarları değişti: dilekçe verilen tutarları, listeler bugünküleri gösterir.",
         "The claim's figures changed after it was filed: the petition has those it was filed with, the lists those of today.",
     ),
+    "figures_told": (
+        "Kervan'ın hesabından başka tutarlarla verildi: dilekçe bildirilen tutarları, listeler hesabı gösterir.",
+        "Filed with other amounts than Kervan calculated: the petition has those told, the lists the calculation.",
+    ),
     "no_purchases": (
         "Yüklenilen KDV için hiç alış belgesi girilmemiş; liste boş. Alış faturalarını içe aktarın.",
         "No purchase documents were entered for incurred VAT, so the list is empty. Import the purchase invoices.",

@@ -42,6 +42,10 @@ class ClaimHead:
     petition_number: str = ""
     deadline: date | None = None
     """The last day on which it may be claimed."""
+    version: int = 0
+    """Which filing of the claim this is; 0 while it is not filed."""
+    sha256: str = ""
+    """Of the calculation that was kept with the filing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def policy(settings: Settings) -> Policy:
         auto_validate=settings.auto_validate,
         etgb_tolerance=settings.etgb_amount_tolerance,
         scan_ahead=timedelta(hours=settings.scan_ahead_hours),
+        rate_policy=settings.refund_rate_policy,
         tasks=dict(settings.tasks),
         allowances=Allowances(
             general=settings.allowances,

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 import typer
 
+from adapters.database import filings
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.cli.place import signed
 from adapters.settings import Settings
@@ -132,11 +133,14 @@ async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, *, petition: st
     Raises:
         ClaimNotReadyError: its checklist blocks.
     """
-    sheet = await _sheet(books, claim)
-    filing.hold_if_blocked(sheet, override)
+    lines = await books.lines(claim, _today())
+    if lines is None:
+        raise ClaimUnknownError(str(claim))
+    filing.hold_if_blocked(lines.sheet, override)
+    seen = {"calculation": filings.summed(filings.calculation(lines))}
     data = {"claim": str(claim), "petition_number": petition, "filed_on": on or _today().isoformat(), "override": override}
     async with signed(parts.pool, "claim.file", f"claim/{claim}", reason=override):
-        await _say(parts, "tax_office", "claim.filed.v1", data | filing.figures(sheet))
+        await _say(parts, "tax_office", "claim.filed.v1", data | filing.figures(lines.sheet) | seen)
     return await details(parts, books, claim)
 
 

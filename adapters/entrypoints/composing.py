@@ -61,7 +61,8 @@ def composed(
 ) -> Dossier:
     """A claim's dossier. Shipments that could not be valued stand in no list, and are named among what is missing.
 
-    A claim that was filed says what it was filed with; its lists are of what it consists of now.
+    A claim that was filed says what it was filed with, and so do its lists; where a release filed it that kept none of that,
+    they are of what it consists of now.
     """
     sheet, claim = lines.sheet, lines.sheet.claim
     valued = {one.export.shipment: one for one in lines.valued}
@@ -83,6 +84,8 @@ def composed(
             way=way,
             petition_number=claim.petition_number,
             deadline=deadline,
+            version=0 if lines.filing is None else lines.filing.version,
+            sha256="" if lines.filing is None else lines.filing.sha256,
         ),
         policy=sheet.policy.value,
         policy_text=POLICIES[sheet.policy],
@@ -226,7 +229,7 @@ def _of_claim(lines: Lines) -> Iterator[Remark]:
     if sheet.calculation.carried_try is None:
         yield remark("carried_not_told", period)
     if (sheet.exported_try, sheet.refundable_try) != (sheet.calculation.exported_try, sheet.calculation.refundable_try):
-        yield remark("figures_changed", period)
+        yield remark("figures_changed" if lines.filing is None else "figures_told", period)
     for item in sheet.checklist:
         if not item.met and item.check not in _SAID_HERE:
             said = readiness_texts.said(item)

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from adapters.database import claim_papers
+from adapters.database import claim_papers, filings
 from adapters.database.claims import ClaimBooks
 from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
 from adapters.dossiers import dossier
@@ -25,6 +25,7 @@ from adapters.press.language import Language
 from adapters.settings import Settings
 from workflow.ports import Clock
 from workflow.refund import terms
+from workflow.refund.sheet import Lines
 from workflow.rules.law import LawBook
 from workflow.values import istanbul_day
 
@@ -114,10 +115,21 @@ class Dossiers:
         lines = await self.books.lines(claim, istanbul_day(self.clock()))
         if lines is None:
             raise NoClaimError(claim)
+        if lines.filing is not None:
+            return await self._as_filed(lines, lines.filing.version, way)
         async with self.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
             papers = await claim_papers.of_claim(connection, claim)
         deadline = terms.deadline(self.law, lines.sheet.claim.period)
         return await asyncio.to_thread(composed, lines, papers, tolerance=self.tolerance, deadline=deadline, way=way)
+
+    async def _as_filed(self, lines: Lines, version: int, way: RefundWay) -> Dossier:
+        """The dossier of a claim that was filed: of what was kept then, whatever was learnt since."""
+        lines = replace(lines, returned=frozenset())
+        found = await filings.kept_papers(self.pool, lines.sheet.claim.id, version)
+        lines.sheet.checklist = list(found.checklist)
+        return await asyncio.to_thread(
+            composed, lines, found.papers, tolerance=found.tolerance, deadline=found.deadline, way=way
+        )
 
     def _scratch_file(self) -> BinaryIO:
         self.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)

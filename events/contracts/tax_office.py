@@ -66,6 +66,7 @@ class ClaimFiled(Wire):
     shipments: Annotated[int, Field(ge=0)] | None = None
     rate_policy: Literal["", "intac_prev_bulletin", "intac_same_day", "invoice_date"] = ""
     override: Text = ""
+    calculation: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class ClaimProgressed(Wire):

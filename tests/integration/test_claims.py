@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
+import pytest
+
 from events.intake import Intake
 from events.translate import Arrival
 from tests.stories import SELLER, ref, said, story
@@ -124,3 +127,29 @@ async def test_figures_of_a_vat_return_are_kept_with_who_told_them(intake: Intak
         Decimal("5000.00"),
         "accounting/ayse",
     )
+
+
+async def test_only_purchases_that_stand_in_the_calculation_go_with_the_claim(intake: Intake, connections: Pool) -> None:
+    """One of general expenses, of which nothing is borne while no share is known, stays and can be corrected."""
+    await intake.take([*story(0, claim=False), bought("A"), bought("G", kind="general")])
+    await intake.take([filed()])
+    assert await claims_of(connections) == {"A": "first", "G": None}
+
+
+async def test_what_was_told_with_a_filing_stands_and_each_filing_is_kept(intake: Intake, connections: Pool) -> None:
+    """A rejected claim is filed anew: two versions, of which nobody can change one; told amounts are not replaced."""
+    await intake.take([*story(0, claim=False), bought("A")])
+    await intake.take([filed(refundable="7.00")])
+    await intake.take([progress("rejected", note="x"), filed(FIRST, "P-2")])
+    rows = await connections.fetch("SELECT version, petition_number, refundable_try FROM claim_filing ORDER BY version")
+    assert [tuple(row) for row in rows] == [(1, "P-1", Decimal("7.00")), (2, "P-2", Decimal("0.00"))]
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await connections.execute("DELETE FROM claim_filing")
+
+
+async def test_a_claim_that_comes_out_otherwise_than_was_seen_is_not_filed(intake: Intake, connections: Pool) -> None:
+    """The calculation that was seen is named by its sum; another one by now: refused, and nothing moves."""
+    await intake.take([*story(0, claim=False)])
+    (outcome,) = await intake.take([filed(calculation="0" * 64)])
+    assert (outcome.state, outcome.code) == ("refused", "claim_changed")
+    assert await connections.fetchval("SELECT status FROM claim") == "open"

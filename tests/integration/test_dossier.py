@@ -109,6 +109,25 @@ async def test_the_same_claim_gives_the_same_bytes_years_later(claim: UUID, conn
         assert json.loads(archive.read("manifest.json"))["claim"]["deadline"] == "2028-12-31"
 
 
+async def test_the_dossier_of_a_filed_claim_stays_what_was_filed(
+    claim: UUID, intake: Intake, web: Web, connections: Pool
+) -> None:
+    """A purchase, a figure of the VAT return, a document and an ETGB's evidence come after it: the same bytes, and its sum."""
+    data = {"claim": str(CLAIM), "petition_number": "P-1", "filed_on": "2026-12-01"}
+    await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", data)])
+    first, before, _ = await fetched(web)
+    told = {"seller": SELLER, "period": "2026-11", "carried": "1.00", "turnover": "9.00"}
+    await intake.take([said("accounting/ayse", "vat_return.told.v1", "v", told)])
+    await connections.execute("UPDATE rate SET rate = rate * 2")
+    await connections.execute("UPDATE etgb SET evidence_reference = 'another'")
+    await connections.execute("DELETE FROM document")
+    _, after, _ = await fetched(web)
+    assert after == before
+    named = json.loads(first.read("manifest.json"))["claim"]
+    assert named["version"] == 1
+    assert named["calculation_sha256"] == await connections.fetchval("SELECT sha256 FROM claim_filing")
+
+
 async def test_lists_and_report_add_up_to_the_claim(claim: UUID, web: Web) -> None:
     """42.00 EUR at 55.7981 are 2,343.52 TRY; three of them 7,030.56, in each list and in the manifest."""
     archive, _, _ = await fetched(web)

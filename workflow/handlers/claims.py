@@ -5,9 +5,10 @@ from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.handlers import lapsing
 from workflow.message import Part
-from workflow.refund import MAY_BE_FILED, NEXT, PASSED, Claim, ClaimStatus, progress
+from workflow.refund import MAY_BE_FILED, NEXT, PASSED, Claim, ClaimStatus, RatePolicy, progress
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
+from workflow.world import Filing
 
 _UNTIL_REVERSED = (Reason.CLAIM_REVERSAL_NEEDED, Reason.ETGB_CANCELLED_LATE)
 """What is over once a claim is reversed."""
@@ -23,7 +24,13 @@ def _advance(batch: Batch, claim: Claim, part: Part, status: ClaimStatus, **told
 
 
 def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
-    """File a claim: all its shipments move in this one step, or none."""
+    """File a claim: all its shipments move in this one step, or none, and what it is calculated from stands still meanwhile.
+
+    Figures that the message tells stand; where it tells none they are those of the calculation, which is kept either way.
+
+    Raises:
+        WiderWorldNeededError: the seller's purchases may change meanwhile.
+    """
     claim = batch.world.claims.get(fact.claim)
     if claim is None:
         return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
@@ -34,10 +41,14 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     members = batch.world.of(facts.by_claim(fact.claim))
     if fact.shipments is not None and fact.shipments != len(members):
         return Refused("claim_changed", f"the claim has {len(members)} shipments by now, its figures are of {fact.shipments}")
+    batch.world.need_books(claim.seller)
     claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
     claim.exported_try, claim.refundable_try = fact.exported_try, fact.refundable_try
-    claim.rate_policy, claim.override, claim.reason = fact.rate_policy, fact.override, ""
+    policy = RatePolicy(fact.rate_policy or batch.policy.rate_policy)
+    claim.rate_policy, claim.override, claim.reason = policy.value, fact.override, ""
     claim.status, claim.awaited = ClaimStatus.FILED, False
+    rules = (batch.policy.law, policy, batch.policy.etgb_tolerance)
+    batch.changes.filings.append(Filing(claim, part, *rules, seen=fact.calculation))
     _advance(batch, claim, part, ClaimStatus.FILED, on=fact.filed_on, note=fact.override)
     batch.resolve(Reason.REFUND_OVERDUE, str(claim.id))
     batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))

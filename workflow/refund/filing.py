@@ -3,7 +3,7 @@
 from typing import Any
 
 from workflow.errors import KervanError
-from workflow.refund.listing import item, money
+from workflow.refund.listing import item
 from workflow.refund.readiness import Item
 from workflow.refund.readiness_texts import said
 from workflow.refund.sheet import Sheet
@@ -33,10 +33,5 @@ def hold_if_blocked(sheet: Sheet, override: str) -> None:
 
 
 def figures(sheet: Sheet) -> dict[str, Any]:
-    """What ``claim.filed.v1`` says of a claim's figures: those of the moment."""
-    return {
-        "exported": money(sheet.exported_try),
-        "refundable": money(sheet.refundable_try),
-        "shipments": sheet.shipments,
-        "rate_policy": sheet.policy.value,
-    }
+    """What ``claim.filed.v1`` says of what was seen: amounts are those of the calculation, unless who files tells others."""
+    return {"shipments": sheet.shipments}

@@ -32,9 +32,27 @@ class InCurrency:
     value_try: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a claim comes to, and by what: kept as it was filed. Fields are those of :class:`Sheet`."""
+
+    policy: RatePolicy
+    shipments: int
+    exported: tuple[InCurrency, ...]
+    by_rate: Mapping[Decimal, Decimal]
+    unvalued: Mapping[str, tuple[date, ...]]
+    late_purchases: int
+    turnover_try: Decimal | None
+    calculation: Calculation
+
+
 @dataclass(slots=True)
 class Sheet:
-    """A claim with its figures and its checklist. ``policy`` is the one that it was filed by, or the installation's."""
+    """A claim with its figures and its checklist. ``policy`` is the one that it was filed by, or the installation's.
+
+    The figures of a claim that was filed are those that were kept then (``filed``); ``today`` is what they would come to now.
+    Claims filed by releases that kept none have those of now.
+    """
 
     claim: Claim
     policy: RatePolicy
@@ -51,11 +69,34 @@ class Sheet:
     calculation: Calculation = field(default_factory=lambda: calculate(Basis({}, {}, None)))
     checklist: list[Item] = field(default_factory=list)
     """Of a claim that can be filed; of others it has no use any more."""
+    filed: Figures | None = None
+    today: Calculation | None = None
 
     @property
     def blocked(self) -> bool:
         """Whether the checklist forbids to file it."""
         return any(item.blocks for item in self.checklist)
+
+    def figures(self) -> Figures:
+        """Its figures, to be kept."""
+        return Figures(
+            self.policy,
+            self.shipments,
+            tuple(self.exported),
+            dict(self.by_rate),
+            {currency: tuple(days) for currency, days in self.unvalued.items()},
+            self.late_purchases,
+            self.turnover_try,
+            self.calculation,
+        )
+
+    def stand_as_filed(self, filed: Figures) -> None:
+        """Show the figures that the claim was filed with; those of now are kept beside them."""
+        self.filed, self.today = filed, self.calculation
+        self.policy, self.shipments, self.exported = filed.policy, filed.shipments, list(filed.exported)
+        self.by_rate, self.calculation = dict(filed.by_rate), filed.calculation
+        self.unvalued = {currency: list(days) for currency, days in filed.unvalued.items()}
+        self.late_purchases, self.turnover_try = filed.late_purchases, filed.turnover_try
 
     @property
     def exported_try(self) -> Decimal:
@@ -79,6 +120,23 @@ class LeftOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Filing:
+    """One filing of a claim, as it is kept: the first is version 1, each after a rejection the next.
+
+    ``sha256`` is that of its calculation, ``papers_sha256`` of all else that its dossier is made of.
+    """
+
+    version: int
+    petition_number: str
+    filed_on: date
+    exported_try: Decimal
+    refundable_try: Decimal
+    sha256: str
+    papers_sha256: str
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A claim shipment by shipment and purchase by purchase; both lists of ``cut`` sum up to the calculation's refund.
 
@@ -92,6 +150,8 @@ class Lines:
     to_reverse: frozenset[UUID] = frozenset()
     left_over: LeftOver | None = None
     """What was bought for it and told after it was filed, while no claim of its period can take that."""
+    filing: Filing | None = None
+    """The filing whose lines these are, where it was kept."""
 
 
 def calculate_all(sheets: Iterable[Sheet], returns: Mapping[str, Sequence[VatReturn]]) -> None:

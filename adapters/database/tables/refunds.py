@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, Numeric, PrimaryKeyConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, LargeBinary, Numeric, PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
@@ -56,6 +56,29 @@ class ClaimMove(SQLModel, table=True):
     amount: Decimal | None = Field(default=None, sa_column=money(null=True))
     note: str = Field(sa_column=words())
     due_on: date | None = None
+    source: str = Field(sa_column=words(default=None))
+    message_id: str = Field(sa_column=words(default=None))
+    recorded_at: datetime = Field(sa_column=moment())
+
+
+class ClaimFilingRow(SQLModel, table=True):
+    """What a claim was filed with: one row a filing, only ever added to; the documents are JSON, compressed with zlib."""
+
+    __tablename__ = "claim_filing"
+    __table_args__ = (PrimaryKeyConstraint("claim", "version"),)
+
+    claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    version: int
+    petition_number: str = Field(sa_column=words(default=None))
+    filed_on: date
+    exported_try: Decimal = Field(sa_column=money())
+    refundable_try: Decimal = Field(sa_column=money())
+    override: str = Field(sa_column=words())
+    figures: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    calculation: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str = Field(sa_column=words(default=None))
+    papers: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    papers_sha256: str = Field(sa_column=words(default=None))
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from adapters.database import queries
+from adapters.database import filings, queries
 from adapters.database.keys import Key
 from adapters.web import claim_tables, doors, idempotency, openapi, paging
 from adapters.web.claim_tables import MEDIA
@@ -225,12 +225,13 @@ async def said(
         ProblemError: 404, there is no such claim; 409, its checklist or the engine refuses; 422, the data is wrong.
     """
     today = _today(parts)
-    sheet = await parts.claims.one(claim, today)
-    if sheet is None:
-        raise ProblemError(404, "claim-unknown", f"There is no claim {claim}.")
+    lines = await lines_of(parts, claim)
+    sheet = lines.sheet
     if action != "progress":
         _may_be_filed(sheet, data if action == "file" else {})
     made = MAKERS[action](sheet, data, today) | {"claim": str(claim)}
+    if action == "file":
+        made.setdefault("calculation", filings.summed(filings.calculation(lines)))
     family, kind = _SAYS[action]
     outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
     if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
@@ -248,7 +249,7 @@ def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:
 
 
 def _filing(sheet: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """What is said of a claim that is filed: with the figures that it is filed with."""
+    """What is said of a claim that is filed; amounts that are told stand, and are kept beside those calculated."""
     return {"filed_on": today.isoformat()} | dict(data) | filing.figures(sheet)
 
 
