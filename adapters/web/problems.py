@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from adapters.database.store import LOST
@@ -106,6 +107,11 @@ def install(app: FastAPI) -> None:
     async def unavailable(request: Request, error: Exception) -> Response:
         return problem(request, ProblemError(503, "unavailable", str(error), {"Retry-After": "5"}))
 
+    async def left(request: Request, _: Exception) -> Response:
+        _log.info("the caller left before all was said", path=request.url.path)
+        detail = "The connection ended before the request did; nothing was done."  # written for nobody: it is gone
+        return problem(request, ProblemError(400, "cut-short", detail))
+
     async def unexpected(request: Request, error: Exception) -> Response:
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
         strict = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}  # this answer does not pass the guard
@@ -119,4 +125,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BatchConflictError, unavailable)
     for kind in LOST:
         app.add_exception_handler(kind, lost)
+    app.add_exception_handler(ClientDisconnect, left)
     app.add_exception_handler(Exception, unexpected)

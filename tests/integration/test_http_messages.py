@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
+import structlog
 
 from adapters.database.store import PostgresStore
 from events.translate import Unreadable
@@ -25,6 +26,26 @@ def event(source: str, kind: str, message_id: str, data: dict[str, Any]) -> dict
 def booking(reference: str = "order-1", number: str = "TRK1") -> dict[str, Any]:
     """A booking's payload."""
     return {"shipment": ref(reference), "courier": "pts", "tracking_number": number}
+
+
+async def test_a_caller_that_leaves_in_the_middle_is_no_fault_of_ours(web: Web) -> None:
+    """Nothing is done, and nothing is logged as an error: callers that gave up are many when a server was slow."""
+    answers: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(part: Any) -> None:
+        answers.append(part)
+
+    async with web.as_("operations") as client:
+        headers = [(b"authorization", client.headers["authorization"].encode()), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/messages", "query_string": b"", "headers": headers}
+    scope |= {"scheme": "http", "server": ("test", 80), "client": ("127.0.0.1", 1), "http_version": "1.1", "root_path": ""}
+    with structlog.testing.capture_logs() as logged:
+        await web.app(scope, receive, send)
+    assert [line for line in logged if line["log_level"] == "error"] == []
+    assert answers[0]["status"] == 400
 
 
 async def test_message_is_applied_once(web: Web) -> None:
@@ -322,7 +343,6 @@ async def test_orders_as_a_file(web: Web, form: str) -> None:
         ("orders", b"a,b\n1,2\n", {"seller": "{"}),
         ("orders", b"a,b\n1,2\n", {"seller": '{"name": 5}'}),
         ("orders", b"a,b\n1,2\n", {"planned_on": "2026-99-99"}),
-        ("spaceships", b"a,b\n1,2\n", {}),
     ],
 )
 async def test_files_that_cannot_be_read_are_422(web: Web, kind: str, content: bytes, form: dict[str, str]) -> None:
@@ -332,6 +352,13 @@ async def test_files_that_cannot_be_read_are_422(web: Web, kind: str, content: b
     assert answer.status_code == 422, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert await web.pool.fetchval("SELECT count(*) FROM inbox") == 0
+
+
+async def test_what_is_no_kind_of_file_is_not_found(web: Web) -> None:
+    """Each kind has an address of its own."""
+    async with web.as_("operations") as client:
+        answer = await client.post("/api/imports/spaceships", files={"file": ("x.csv", b"a,b\n1,2\n")})
+    problem(answer, 404, "not-found")
 
 
 async def test_zip_bomb_is_not_unpacked(web: Web) -> None:
