@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from importlib.resources import files
 
@@ -15,6 +15,8 @@ from adapters.press.language import Language, Text
 
 _LOCALES = {Language.TR: Locale("tr"), Language.EN: Locale("en", "GB")}
 _FEWEST_PLACES = 2
+_MOST_DIGITS = 64
+"""So many digits a number may have: more than the product of the largest price and quantity that the contract lets in."""
 _LONG_RUN = re.compile(r"\S{18,}")
 _STEP = 12
 _MAY_BREAK = "\u200b"
@@ -38,7 +40,8 @@ def both(text: Text, language: Language) -> dict[str, str]:
 def figure(value: Decimal, language: Language, *, fewest: int = 0) -> str:
     """A number with as many places as it has, at least ``fewest``, grouped by thousands."""
     pattern = f"#,##0.{'0' * fewest}{'#' * 12}"
-    return format_decimal(value, pattern, _LOCALES[language], decimal_quantization=False)
+    with localcontext(prec=_MOST_DIGITS):  # babel pads to all places of the pattern, for which the usual 28 digits are too few
+        return format_decimal(value, pattern, _LOCALES[language], decimal_quantization=False)
 
 
 def amount(value: Decimal, language: Language) -> str:

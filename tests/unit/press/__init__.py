@@ -1,0 +1,1 @@
+"""How figures, days and texts are written on paper."""
