@@ -2,7 +2,8 @@
 
 A job's lines wait in the database. Whoever has its turn takes the next few, tells the engine by its ordinary way in, and notes
 what became of each. A process that dies between the two leaves the lines waiting: they are told again, under the same ids, so
-the engine does nothing twice and the first outcome is noted.
+the engine does nothing twice and the first outcome is noted. A job acts in its starter's name, so it ends where that account
+does: this is asked before each batch.
 """
 
 import asyncio
@@ -55,6 +56,10 @@ class Book(Protocol):
         """Jobs that are to go on, the longest started first."""
         ...
 
+    async def orphaned(self, job: UUID, now: datetime) -> bool:
+        """Stop a running job whose starter's account was revoked; whether it was."""
+        ...
+
     async def order(self, job: UUID) -> Order | None:
         """What a job does; ``None`` unless it is running."""
         ...
@@ -88,7 +93,9 @@ class Bulk:
             StoreUnavailableError, BatchConflictError: nothing is noted; the same lines come again.
         """
         async with self.book.turn(job) as mine:
-            order = await self.book.order(job) if mine else None
+            if not mine or await self.book.orphaned(job, self.clock()):
+                return False
+            order = await self.book.order(job)
             if order is None:
                 return False
             some = await self.book.waiting(job, self.at_once)

@@ -26,6 +26,8 @@ _ALL: Final = 2**31 - 1
 _SLOW_S: Final = 120.0
 """How long choosing may take: a million shipments are tens of seconds."""
 
+STARTER_REVOKED: Final = "starter_revoked"
+"""Why a job was stopped that nobody stopped: the account of whoever started it was."""
 OUTCOMES: Final = ("waiting", "done", "failed", "unable")
 
 _FORGET = """
@@ -65,6 +67,11 @@ WHERE j.id = $1
 _FINISH = """
 UPDATE bulk_job SET state = 'finished', finished_at = $2 WHERE id = $1 AND state IN ('running', 'paused')
     AND NOT EXISTS (SELECT FROM bulk_line WHERE job = $1 AND outcome = 'waiting') RETURNING *
+"""
+_ORPHANED = """
+UPDATE bulk_job j SET state = 'stopped', finished_at = $2, why = $3
+WHERE j.id = $1 AND j.state = 'running' AND NOT EXISTS (
+    SELECT FROM console_user u WHERE u.name = j.by AND u.revoked_at IS NULL AND u.created_at <= j.made_at) RETURNING *
 """
 _LINES = """
 SELECT l.no, l.shipment, l.outcome, l.code, l.detail, s.reference, s.stage
@@ -162,6 +169,16 @@ class BulkJobs:
             raise _away(error) from error
         return [UUID(int=row["id"].int) for row in rows]
 
+    async def orphaned(self, job: UUID, now: datetime) -> bool:
+        """Stop a running job whose starter's account was revoked, and say so in the audit log; whether it was.
+
+        Somebody who was given the same name since is somebody else.
+        """
+        row = await self._pool.fetchrow(_ORPHANED, job, now, STARTER_REVOKED)
+        if row is not None:
+            await audit.note(self._pool, now, _orphaned(row))
+        return row is not None
+
     async def order(self, job: UUID) -> Order | None:
         """What a job does; ``None`` unless it is running."""
         row = await self._pool.fetchrow("SELECT * FROM bulk_job WHERE id = $1 AND state = 'running'", job)
@@ -201,6 +218,10 @@ def _finished(row: asyncpg.Record) -> Act:
     return Act(
         "console", f"ops/{row['by']}", row["role"], f"shipment.{row['trigger']}", f"bulk/{row['id']}", row["reason"], counted
     )
+
+
+def _orphaned(row: asyncpg.Record) -> Act:
+    return Act("console", "kervan", "", "shipment.bulk_stop", f"bulk/{row['id']}", row["reason"], STARTER_REVOKED)
 
 
 def _shown(row: asyncpg.Record) -> dict[str, Any]:

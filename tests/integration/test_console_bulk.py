@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from adapters.database import audit
+from adapters.database import audit, users
 from adapters.database.bulk import KEPT, BulkJobs
 from adapters.entrypoints import bootstrap
 from events import bulk
 from events.bulk import Bulk
-from tests.integration.browser import Browser, browser, token
+from tests.integration.browser import PASSWORD, Browser, browser, token
 from tests.integration.http_app import Web
 from tests.integration.test_console_pages import heard
 from tests.stories import draft, known_id, said
@@ -48,6 +48,7 @@ def worker(web: Web, at_once: int = 200) -> Bulk:
 async def begun(web: Web, job: UUID, now_able: int) -> None:
     """Propose and confirm without a browser, leaving all of it to workers."""
     jobs = BulkJobs(web.pool)
+    await users.add(web.pool, "operations", "operations", bootstrap.now(), password=PASSWORD)
     await jobs.propose(job, Trigger.CANCEL, {}, shown="", by="operations", role="operations", names=True, now=bootstrap.now())
     found = await jobs.find(job)
     assert found is not None
@@ -188,6 +189,45 @@ async def test_several_workers_share_jobs_without_doing_anything_twice(web: Web)
     assert found is not None
     assert (found["state"], found["done"], found["left"]) == ("finished", 60, 0)
     assert await web.pool.fetchval("SELECT count(*) FROM inbox WHERE source = 'ops/operations'") == 60
+
+
+async def test_a_job_ends_where_its_starters_account_does(web: Web) -> None:
+    """What is done stays done, nothing more is done in that name, page and log say why; a namesake changes nothing."""
+    await drafts(web, 5)
+    job = UUID(known_id(904))
+    await begun(web, job, 5)
+    await users.add(web.pool, "chief", "admin", bootstrap.now(), password=PASSWORD)
+    assert await worker(web, 2).step(job)
+    await users.revoke(web.pool, "operations", bootstrap.now())
+    await users.add(web.pool, "operations", "operations", bootstrap.now(), password=PASSWORD)
+    assert await worker(web, 2).run() == 0
+    assert await cancelled(web) == 2
+    found = await BulkJobs(web.pool).find(job)
+    assert found is not None
+    assert (found["state"], found["why"], found["done"], found["left"]) == ("stopped", "starter_revoked", 2, 3)
+    (act,) = await audit.listed(web.pool, 10, thing=f"bulk/{job}")
+    assert (act["door"], act["actor"]) == ("console", "kervan")
+    assert (act["action"], act["outcome"]) == ("shipment.bulk_stop", "starter_revoked")
+    async with browser(web, "finance") as person:
+        page = (await person.get(f"/shipments/bulk/{job}")).text
+        assert "Başlatanın hesabı kapatıldığı için durduruldu." in page
+        assert "3 gönderiye dokunulmadı." in page
+
+
+async def test_a_paused_job_of_a_closed_account_is_not_gone_on_with(web: Web) -> None:
+    """Whoever resumes it does not act in a name that may act no more: it is stopped before its next shipment."""
+    await drafts(web, 3)
+    job = UUID(known_id(905))
+    await begun(web, job, 3)
+    await users.add(web.pool, "chief", "admin", bootstrap.now(), password=PASSWORD)
+    jobs = BulkJobs(web.pool)
+    assert await jobs.move(job, "pause", bootstrap.now())
+    await users.revoke(web.pool, "operations", bootstrap.now())
+    assert await jobs.move(job, "resume", bootstrap.now())
+    assert await worker(web).run() == 0
+    found = await jobs.find(job)
+    assert found is not None
+    assert (found["state"], found["done"], await cancelled(web)) == ("stopped", 0, 0)
 
 
 async def test_a_proposal_that_nobody_confirmed_is_gone_after_a_day(web: Web) -> None:

@@ -30,6 +30,8 @@ class BulkJob(SQLModel, table=True):
     role: str = Field(sa_column=words(default=None))
     reason: str = Field(sa_column=words())
     state: str = Field(sa_column=words(default="proposed"))
+    why: str = Field(sa_column=words())
+    """Why it was stopped where no person stopped it (:data:`adapters.database.bulk.STARTER_REVOKED`), or empty."""
     able: int = 0
     unable: int = 0
     done: int = 0

@@ -11,7 +11,7 @@ import structlog
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.database.bulk import OUTCOMES, BulkJobs
+from adapters.database.bulk import OUTCOMES, STARTER_REVOKED, BulkJobs
 from adapters.web import paging
 from adapters.web.api.shipments import MASKED
 from adapters.web.console import refusals, rendering, words
@@ -46,6 +46,8 @@ RESULTS: Final[dict[str, tuple[str, str, str]]] = {
     "unable": (marked("kabul etmez"), "warn", marked("Kabul etmeyen")),
 }
 """What became of a shipment of a job, how that looks, and all those of which it is true."""
+STOPPED_FOR: Final[dict[str, str]] = {STARTER_REVOKED: marked("Başlatanın hesabı kapatıldığı için durduruldu.")}
+"""Why a job was stopped that nobody stopped."""
 _TOLD: Final[dict[str, str]] = {
     "pause": marked("Toplu işlem duraklatıldı."),
     "resume": marked("Toplu işlem sürdürülüyor."),
@@ -119,6 +121,7 @@ async def one(screen: Inside, job_id: UUID, outcome: str = "", cursor: paging.Cu
         stage_labels=STAGE_LABELS,
         states=STATES,
         results=RESULTS,
+        stopped_for=STOPPED_FOR,
         counted={"waiting": job["left"], **{name: job[name] for name in ("done", "failed", "unable")}},
         needs_reason=job["trigger"] in REASONED,
         acts=screen.may(OPERATE),
