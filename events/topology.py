@@ -1,5 +1,6 @@
 """Streams, subjects and consumers of the broker: the only place where their names are spelled."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from nats.js import JetStreamContext
@@ -187,4 +188,18 @@ async def declare(js: JetStreamContext, replicas: int = 1) -> None:
             await js.add_stream(config)
         else:
             await js.update_stream(config)
-    await js.add_consumer(STREAM_IN, engine_consumer())
+    await js.add_consumer(STREAM_IN, await _where_it_began(js, engine_consumer()))
+
+
+async def _where_it_began(js: JetStreamContext, config: ConsumerConfig) -> ConsumerConfig:
+    """A consumer's configuration with the beginning of the one that is there, which NATS lets nobody change.
+
+    One that was put back after a restore (:mod:`events.positions`) began in the middle of the stream.
+    """
+    try:
+        there = (await js.consumer_info(STREAM_IN, config.durable_name or "")).config
+    except NotFoundError:
+        return config
+    return replace(
+        config, deliver_policy=there.deliver_policy, opt_start_seq=there.opt_start_seq, opt_start_time=there.opt_start_time
+    )

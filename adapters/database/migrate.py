@@ -37,6 +37,11 @@ def _config() -> Config:
     return config
 
 
+def revisions() -> frozenset[str]:
+    """The revisions of the schema that this release knows."""
+    return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _upgrade(connection: Connection) -> str:
     config = _config()
     script = ScriptDirectory.from_config(config)

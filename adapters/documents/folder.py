@@ -31,6 +31,14 @@ class DocumentFolder:
         """
         return await asyncio.to_thread(self._keep, content)
 
+    def put(self, content: bytes) -> str:
+        """The same as :meth:`keep`, blocking: for work that is in a thread already and writes many.
+
+        Raises:
+            DocumentTooLargeError: as there.
+        """
+        return self._keep(content)
+
     async def read(self, digest: str) -> bytes:
         """The content behind a SHA-256.
 

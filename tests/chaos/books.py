@@ -30,7 +30,7 @@ SELECT s.id::text FROM shipment s
 LEFT JOIN LATERAL (SELECT max(sequence) AS last FROM transition t WHERE t.shipment = s.id) log ON true
 WHERE s.sequence <> coalesce(log.last, 0)
 """
-_LOG = """
+LOG = """
 SELECT s.seller, s.reference, t.sequence, t.origin, t.target, t."trigger", t.source, t.message_id
 FROM transition t JOIN shipment s ON s.id = t.shipment ORDER BY 1, 2, 3
 """
@@ -132,7 +132,7 @@ async def _of_the_database(connection: Connection, told: Told, journeys: Sequenc
     reasons = await connection.fetch("SELECT reason, count(*) FROM attention WHERE resolved_at IS NULL GROUP BY 1")
     wrong += [f"attention that nothing explains: {row[0]} ({row[1]})" for row in reasons if row[0] not in _EXPLAINED]
     model = await of_the_model(journeys)
-    log = [tuple(row) for row in await connection.fetch(_LOG)]
+    log = [tuple(row) for row in await connection.fetch(LOG)]
     if sorted(log) != model:
         more, less = Counter(log) - Counter(model), Counter(model) - Counter(log)
         wrong.append(f"the log has {len(log)} steps, the model {len(model)}; more: {list(more)[:5]}, less: {list(less)[:5]}")

@@ -8,6 +8,7 @@ import typer
 
 from adapters.entrypoints.cli import (
     advise,
+    backups,
     claim_export,
     claims,
     counterparts,
@@ -43,6 +44,7 @@ data.register(app)
 lists.register()
 rates.register(app)
 rows.register()
+backups.register(app)
 evidence.register()
 matches.register()
 mappings.register()

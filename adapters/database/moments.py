@@ -1,0 +1,85 @@
+"""A database at one moment, while work goes on; and whether one is empty: for backups."""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from adapters.database import hosts
+from adapters.database.pool import UNREACHABLE, DatabaseUnreachableError, plain_url
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A snapshot that other connections may take part in as long as it is held."""
+
+    snapshot: str
+    """Its name for PostgreSQL."""
+    at: datetime
+    schema: str
+    """The revision of the schema; empty where there is none."""
+    server: str
+    """PostgreSQL's version."""
+    unpublished: frozenset[str]
+    """The ids of what stands in the outbox."""
+
+
+@asynccontextmanager
+async def held(database_url: str) -> AsyncIterator[Moment]:
+    """The moment at which the block begins, for as long as it runs.
+
+    Raises:
+        DatabaseUnreachableError: PostgreSQL does not answer.
+    """
+    connection = await _connect(database_url)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            migrated = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
+            yield Moment(
+                await connection.fetchval("SELECT pg_export_snapshot()"),
+                await connection.fetchval("SELECT now()"),
+                await connection.fetchval("SELECT version_num FROM alembic_version") or "" if migrated else "",
+                await connection.fetchval("SHOW server_version"),
+                frozenset(row[0] for row in await connection.fetch("SELECT message_id FROM outbox"))
+                if migrated
+                else frozenset(),
+            )
+    finally:
+        await connection.close()
+
+
+async def holds(database_url: str) -> int:
+    """How many tables a database has in the schema that Kervan works in.
+
+    Raises:
+        DatabaseUnreachableError: PostgreSQL does not answer.
+    """
+    connection = await _connect(database_url)
+    try:
+        found: int = await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
+        return found
+    finally:
+        await connection.close()
+
+
+async def published(database_url: str, ids: Collection[str]) -> int:
+    """Take out of the outbox what is on the broker already; how many that were.
+
+    Raises:
+        DatabaseUnreachableError: PostgreSQL does not answer.
+    """
+    connection = await _connect(database_url)
+    try:
+        taken = await connection.fetch("DELETE FROM outbox WHERE message_id = ANY($1::text[]) RETURNING id", list(ids))
+        return len(taken)
+    finally:
+        await connection.close()
+
+
+async def _connect(database_url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    try:
+        return await hosts.connect(plain_url(database_url))
+    except UNREACHABLE as error:
+        raise DatabaseUnreachableError(error) from None
