@@ -53,6 +53,18 @@ async def test_blocked_draft_shows_its_findings(web: Web) -> None:
     assert (finding["valid_from"], finding["valid_to"]) == ("2026-01-03", None)
 
 
+async def test_the_timeline_of_a_held_draft_begins_with_its_order(web: Web) -> None:
+    """What came and moved nothing, because findings hold it, is told all the same."""
+    async with web.as_("operations") as client:
+        shipment = (await client.post("/api/shipments", json=draft("A-1", gross_weight_kg="9999"))).json()
+        timeline = (await client.get(f"/api/shipments/{shipment['id']}/timeline")).json()["items"]
+        assert [(entry["kind"], entry["type"]) for entry in timeline] == [("message", "shipment.drafted.v1")]
+        amended = await client.post(f"/api/shipments/{shipment['id']}/actions/amend", json={"gross_weight_kg": "9998"})
+        assert amended.status_code == 200, amended.text
+        timeline = (await client.get(f"/api/shipments/{shipment['id']}/timeline")).json()["items"]
+    assert [entry["type"] for entry in timeline if entry["kind"] == "message"] == ["shipment.drafted.v1", "shipment.amend.v1"]
+
+
 async def test_same_order_again_is_the_same_shipment(web: Web) -> None:
     """The same seller and reference again is 200 with the shipment that is there."""
     async with web.as_("operations") as client:

@@ -30,6 +30,7 @@ def drafted(batch: Batch, part: Part, fact: facts.Drafted) -> Verdict:
     batch.begin_to_wait(shipment)
     batch.changes.created[shipment.id] = shipment
     batch.changes.redrafted.add(shipment.id)
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = None  # its story begins here, even if it is held
     batch.world.add((shipment,))
     batch.woken.append(key)
     batch.judge(shipment, part.message)
