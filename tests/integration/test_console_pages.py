@@ -481,3 +481,25 @@ async def test_doubtful_lines_are_decided_on_their_page(web: Web) -> None:
         assert "Bu satıra daha önce karar verilmiş." in (await person.get("/matches")).text
     assert await web.pool.fetchval("SELECT etgb_number <> '' FROM shipment WHERE id = $1", UUID(second))
     assert (await audit.listed(web.pool, 1))[0]["action"] == "match.confirm"
+
+
+async def test_a_held_draft_says_where_it_is_held_in_the_forms_own_words(web: Web) -> None:
+    """What is said of many lines stands once with their numbers; nothing that is missing hides the page."""
+    line = draft("x")["lines"][0] | {"gtip": "", "unit_price": "2.1", "quantity": "6"}
+    nowhere = {"name": "Erika Mustermann", "address": {"country": "DE"}}
+    held = draft("held", lines=[line, draft("x")["lines"][0], line], consignee=nowhere, incoterm="DAP")
+    await web.intake.take([said("orders/shop", "shipment.drafted.v1", "held", held)])
+    identity = await web.pool.fetchval("SELECT id FROM shipment WHERE reference = 'held'")
+    async with browser(web, "operations") as person:
+        page = (await person.get(f"/shipments/{identity}")).text
+        assert page.count("GTİP verilmemiş.") == 1
+        assert "Satır 1, 3: GTİP" in page
+        assert "Şehir" in page
+        assert "lines[" not in page
+        assert len(re.findall(r'<td class="code"> ?<span class="pill bad">LINE002</span>', page)) == 2
+        assert "Sipariş geldi" in page
+        assert re.search(r'2,10</td>.*?<td class="num">12,60</td>', page, re.DOTALL)
+        assert '6 <span class="unit">adet</span>' in page
+        amend = (await person.get(f"/shipments/{identity}/amend?lang=en")).text
+        assert "Line 1, 3: GTİP" in amend
+        assert "lines[" not in amend

@@ -90,6 +90,10 @@ class Language:
         """Money with its code, which is what stands on invoices and declarations; the two are not torn apart."""
         return Markup("{}\N{NO-BREAK SPACE}<span class=unit>{}</span>").format(self.amount(value), currency)
 
+    def price(self, value: Decimal | str) -> str:
+        """What one unit of goods costs, without its currency: to the cent, and more where there is more."""
+        return numbers.format_decimal(Decimal(value), format="#,##0.00######", locale=self.locale)
+
     def rate(self, value: Decimal | str) -> str:
         """What one unit of a currency is worth: four decimals, as the central bank publishes it, and more where there are."""
         return numbers.format_decimal(Decimal(value), format="#,##0.0000####", locale=self.locale)

@@ -22,7 +22,7 @@ from adapters.web.console.screen import FORM_COOKIE, ROLE_NAMES, Screen, local
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
-_PARTS: Final = ("parts/form.html", "parts/icons.html", "parts/rows.html", "parts/subscription.html")
+_PARTS: Final = ("parts/findings.html", "parts/form.html", "parts/icons.html", "parts/rows.html", "parts/subscription.html")
 """Templates whose macros all pages use."""
 TONES: Final = ("good", "warn", "bad")
 _PACK_FROM = 1024
@@ -57,6 +57,7 @@ def environment(code: str) -> Environment:
         "number": language.number,
         "amount": language.amount,
         "kilos": language.kilos,
+        "price": language.price,
         "rate": language.rate,
         "percent": language.percent,
         "day": language.day,

@@ -47,6 +47,27 @@ WHO: Final[dict[str, str]] = {
 }
 """Who has to act."""
 
+_PIECE = marked("adet")
+UNITS: Final[dict[str, str]] = {
+    "C62": _PIECE,
+    "NIU": _PIECE,
+    "EA": _PIECE,
+    "H87": _PIECE,
+    "PCE": _PIECE,
+    "PR": marked("çift"),
+    "SET": marked("takım"),
+    "DZN": marked("düzine"),
+    "PK": marked("paket"),
+    "BX": marked("kutu"),
+    "CT": marked("koli"),
+    "KGM": "kg",
+    "GRM": "g",
+    "MTR": "m",
+    "MTK": "m²",
+    "LTR": "l",
+}
+"""What is counted, by UN/ECE Recommendation 20; a unit that is not here is shown by its code."""
+
 TONES: Final[dict[Stage, str]] = {
     Stage.DRAFT: "void",
     Stage.VALIDATED: "",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 
 from adapters.database import story
 from adapters.web import doors
-from adapters.web.console import amending, refusals, rendering
+from adapters.web.console import amending, findings, refusals, rendering
 from adapters.web.console.pages.shipment import Id, known
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
@@ -73,6 +73,7 @@ async def _form(
         here="shipments",
         status=status,
         shipment=shipment,
+        findings=findings.gathered(screen.language, shipment["findings"]),
         values=values,
         lines=lines,
         terms=amending.TERMS,

@@ -1,5 +1,6 @@
 """*Gönderi*: one shipment: where it stands, what happened and why, what holds it, and what can be done."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -13,7 +14,8 @@ from adapters.web import doors
 from adapters.web.api import documents as papers
 from adapters.web.api import sheets
 from adapters.web.api.shipments import masked
-from adapters.web.console import claim_words, forms, refusals, rendering, words
+from adapters.web.console import claim_words, findings, forms, refusals, rendering, words
+from adapters.web.console.amending import KINDS
 from adapters.web.console.language import marked
 from adapters.web.console.pages.shipments import vocabulary
 from adapters.web.console.screen import Acting, Inside, Screen
@@ -23,7 +25,7 @@ from workflow import lifecycle
 from workflow.attention_texts import TEXTS
 from workflow.lifecycle import STEPS
 from workflow.stages import STAGE_LABELS, Stage, Trigger
-from workflow.values import istanbul_day
+from workflow.values import istanbul_day, to_cents
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,6 +45,12 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         "pages/shipment.html",
         here="shipments",
         shipment=masked(screen.key, whole),
+        findings=findings.gathered(screen.language, whole["findings"]),
+        held_fields=findings.by_line(whole["findings"]),
+        lines=[line | {"amount": _amount(line)} for line in whole["lines"]],
+        discounted=any(Decimal(line["discount"]) for line in whole["lines"]),
+        units=words.UNITS,
+        kinds=KINDS,
         rail=story.rail(whole, told, screen.now),
         causes=told,
         scans=scans,
@@ -73,6 +81,11 @@ async def known(screen: Screen, shipment: UUID) -> dict[str, Any]:
     if found is None:
         raise ProblemError(404, "shipment-unknown", f"There is no shipment {shipment}.")
     return found
+
+
+def _amount(line: dict[str, Any]) -> Decimal:
+    """What a line costs, in the shipment's currency."""
+    return to_cents(Decimal(line["quantity"]) * Decimal(line["unit_price"]) - Decimal(line["discount"]))
 
 
 def _actions(screen: Screen, stage: Stage) -> list[dict[str, Any]]:
@@ -182,10 +195,10 @@ async def upload(
     try:
         answer = await papers.upload(screen.parts, screen.request, screen.key, shipment_id, file, kind, "")
     except ProblemError as error:
-        findings = error.extra.get("findings", [])
-        why = say("Belge alınmadı ve saklanmadı: bulgular durduruyor.") if findings else error.detail
+        held = findings.gathered(screen.language, error.extra.get("findings", []))
+        why = say("Belge alınmadı ve saklanmadı: bulgular durduruyor.") if held else error.detail
         return await rendering.page(
-            screen, "pages/not_taken.html", here="shipments", status=error.status, shipment=shipment, why=why, findings=findings
+            screen, "pages/not_taken.html", here="shipments", status=error.status, shipment=shipment, why=why, findings=held
         )
     if kind == "vedop_evidence":
         shown = orjson.loads(bytes(answer.body))["evidence"]
