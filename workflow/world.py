@@ -222,7 +222,7 @@ class Changes:
     claim_moves: list[tuple[Claim, Message, dict[str, Any]]] = field(default_factory=list)
     filings: list[Filing] = field(default_factory=list)
     purchases: dict[UUID, tuple[Booked, Message]] = field(default_factory=dict)
-    vat_returns: dict[tuple[str, str], tuple[VatReturn, Message]] = field(default_factory=dict)
+    vat_returns: dict[tuple[str, str], VatReturn] = field(default_factory=dict)
     parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)
     released: dict[tuple[str, str, int], None] = field(default_factory=dict)
     looks: dict[str, datetime | None] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 None of it is part of a batch that has no such message.
 """
 
-from workflow.refund import Booked, Claim, VatReturn
+from workflow.refund import Booked, Claim, VatReturn, Word
 
 _CLAIM: tuple[tuple[str, str], ...] = (
     ("status", "text"),
@@ -78,12 +78,27 @@ LOCK_VAT_RETURNS = """
 SELECT v.* FROM vat_return v JOIN unnest($1::text[], $2::text[]) AS g(seller, period) ON (v.seller, v.period) =
     (g.seller, g.period) ORDER BY v.seller, v.period FOR UPDATE OF v
 """
-SAVE_VAT_RETURNS = """
-INSERT INTO vat_return (seller, period, carried_try, turnover_try, told_at, source, message_id)
-SELECT * FROM unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[])
-ON CONFLICT (seller, period) DO UPDATE SET carried_try = excluded.carried_try, turnover_try = excluded.turnover_try,
-    told_at = excluded.told_at, source = excluded.source, message_id = excluded.message_id
-"""
+_VAT_RETURN: tuple[tuple[str, str], ...] = (
+    ("carried_try", "numeric"),
+    ("carried_told_at", "timestamptz"),
+    ("carried_source", "text"),
+    ("carried_message_id", "text"),
+    ("turnover_try", "numeric"),
+    ("turnover_told_at", "timestamptz"),
+    ("turnover_source", "text"),
+    ("turnover_message_id", "text"),
+    ("told_at", "timestamptz"),
+    ("source", "text"),
+    ("message_id", "text"),
+)
+SAVE_VAT_RETURNS = (
+    f"INSERT INTO vat_return (seller, period, {', '.join(name for name, _ in _VAT_RETURN)}) "  # noqa: S608 - constants
+    "SELECT * FROM unnest($1::text[], $2::text[], "
+    + ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_VAT_RETURN, start=3))
+    + ") ON CONFLICT (seller, period) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name, _ in _VAT_RETURN)
+)
+"""Each figure with its last word; ``told_at``, ``source`` and ``message_id`` are the last word on any."""
 
 
 def claim_values(claim: Claim) -> tuple[object, ...]:
@@ -97,5 +112,10 @@ def purchase_values(booked: Booked) -> tuple[object, ...]:
 
 
 def vat_return_values(told: VatReturn) -> tuple[object, ...]:
-    """A VAT return as :data:`SAVE_VAT_RETURNS` takes it, without who told it."""
-    return (told.seller, told.period, told.carried_try, told.turnover_try, told.told_at)
+    """A VAT return as :data:`SAVE_VAT_RETURNS` takes it."""
+    carried, turnover = _word(told.carried_told), _word(told.turnover_told)
+    return (told.seller, told.period, told.carried_try, *carried, told.turnover_try, *turnover, *_word(told.last))
+
+
+def _word(word: Word | None) -> tuple[object, ...]:
+    return (None, None, None) if word is None else (word.at, word.source, word.message_id)

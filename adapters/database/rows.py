@@ -13,7 +13,7 @@ from workflow.delivery import DeliveryStatus
 from workflow.draft import Line, LineKind
 from workflow.etgb import Cause, Etgb
 from workflow.facts import EtgbLine
-from workflow.refund import Booked, Claim, ClaimStatus, Purchase, PurchaseKind, VatReturn
+from workflow.refund import Booked, Claim, ClaimStatus, Purchase, PurchaseKind, VatReturn, Word
 from workflow.shipment import Shipment
 from workflow.stages import Stage
 from workflow.waits import Wait
@@ -155,7 +155,13 @@ def purchase(record: asyncpg.Record) -> Booked:
 
 def vat_return(record: asyncpg.Record) -> VatReturn:
     """A row of ``vat_return``."""
-    return VatReturn(record["seller"], record["period"], record["carried_try"], record["turnover_try"], record["told_at"])
+    figures = (record["carried_try"], record["turnover_try"])
+    return VatReturn(record["seller"], record["period"], *figures, _word(record, "carried"), _word(record, "turnover"))
+
+
+def _word(record: asyncpg.Record, figure: str) -> Word | None:
+    at = record[f"{figure}_told_at"]
+    return None if at is None else Word(at, record[f"{figure}_source"], record[f"{figure}_message_id"])
 
 
 def item(record: asyncpg.Record) -> AttentionItem:

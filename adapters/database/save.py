@@ -176,7 +176,7 @@ class Saver:
         )
         await self._unnest(
             claim_statements.SAVE_VAT_RETURNS,
-            [(*claim_statements.vat_return_values(v), *m.identity) for _, (v, m) in sorted(changes.vat_returns.items())],
+            [claim_statements.vat_return_values(told) for _, told in sorted(changes.vat_returns.items())],
         )
         await filing.leave(self.connection, changes)
         await filing.keep(self.connection, changes, {message.identity for message in messages}, now)

@@ -117,16 +117,16 @@ async def test_a_purchase_told_again_is_booked_once(intake: Intake, connections:
 
 
 async def test_figures_of_a_vat_return_are_kept_with_who_told_them(intake: Intake, connections: Pool) -> None:
-    """Each figure as it was told last."""
+    """Each figure as it was told last, with whose word it is."""
     for number, figures in enumerate(({"carried": "900.00"}, {"turnover": "5000.00"}, {"carried": "950.00"})):
         data = {"seller": SELLER, "period": "2026-11", **figures}
         await intake.take([said("accounting/ayse", "vat_return.told.v1", f"v{number}", data, at=at(number))])
+    late = {"seller": SELLER, "period": "2026-11", "carried": "1.00", "turnover": "6000.00"}
+    await intake.take([said("accounting/ali", "vat_return.told.v1", "late", late, at=at(1.5))])
     row = await connections.fetchrow("SELECT * FROM vat_return")
-    assert (row["carried_try"], row["turnover_try"], row["source"]) == (
-        Decimal("950.00"),
-        Decimal("5000.00"),
-        "accounting/ayse",
-    )
+    assert (row["carried_try"], row["carried_source"]) == (Decimal("950.00"), "accounting/ayse")
+    assert (row["turnover_try"], row["turnover_source"]) == (Decimal("6000.00"), "accounting/ali")
+    assert (row["source"], row["message_id"]) == ("accounting/ayse", "v2")
 
 
 async def test_only_purchases_that_stand_in_the_calculation_go_with_the_claim(intake: Intake, connections: Pool) -> None:

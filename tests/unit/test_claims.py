@@ -1,6 +1,7 @@
 """A claim's life after it was filed: amounts in parts, questions, rejections, reversals, and finance's own figures."""
 
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import hypothesis
@@ -336,8 +337,48 @@ def test_figures_of_a_vat_return_stand_side_by_side() -> None:
         return said("accounting/ayse", "vat_return.told.v1", f"v{next(COUNT)}", data, at=at(hours))
 
     _, watched, states = after(
-        told(1, carried="900.00"), told(2, turnover="5000.00"), told(1.5, carried="1.00"), told(3, carried="900.00")
+        told(1, carried="900.00"), told(2, turnover="5000.00"), told(0.5, carried="1.00"), told(3, carried="900.00")
     )
     assert states == ["applied", "applied", "repeated", "repeated"]
     (found,) = watched.store.world.vat_returns.values()
     assert (found.carried_try, found.turnover_try) == (Decimal("900.00"), Decimal("5000.00"))
+
+
+def test_an_older_word_on_one_figure_counts_after_a_newer_word_on_another() -> None:
+    """Turnover told first and delivered last is not lost to what was told of the carried VAT in between."""
+    _, watched, _ = after(vat_return("a", 2, carried="900.00"), vat_return("b", 1, turnover="5000.00"))
+    (found,) = watched.store.world.vat_returns.values()
+    assert found.figures == (Decimal("900.00"), Decimal("5000.00"))
+
+
+def vat_return(name: str, hours: float, **figures: str) -> Arrival:
+    """A word on the VAT return of November."""
+    data = {"seller": SELLER, "period": "2026-11", **figures}
+    return said("accounting/ayse", "vat_return.told.v1", f"word-{name}", data, at=at(hours))
+
+
+WORDS = st.lists(
+    st.tuples(
+        st.integers(1, 3),
+        st.dictionaries(st.sampled_from(["carried", "turnover"]), st.sampled_from(["1.00", "2.00", "3.00"]), min_size=1),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(WORDS, st.randoms())
+def test_words_on_a_vat_return_give_the_same_return_in_any_order(words: list[tuple[int, dict[str, str]]], chance: Random) -> None:
+    """Also words of the same moment, words that say again what is known, and words that come twice."""
+    arrivals = [vat_return(str(number), hours, **figures) for number, (hours, figures) in enumerate(words)]
+    shuffled = chance.sample(arrivals + arrivals, k=2 * len(arrivals))
+    assert after(*shuffled)[1].store.world.vat_returns == after(*arrivals)[1].store.world.vat_returns
+
+
+def test_a_purchase_that_was_confirmed_is_not_undone_by_an_older_correction() -> None:
+    """Booked, confirmed as it is, and then a correction from in between comes: the confirmation is the last word."""
+    first, again, between = purchase(hours=1), purchase(hours=3), purchase(hours=2, vat="7.00")
+    _, watched, states = after(first, again, between)
+    assert states == ["applied", "repeated", "repeated"]
+    (found,) = watched.store.world.purchases.values()
+    assert found.purchase.vat_try != Decimal("7.00")

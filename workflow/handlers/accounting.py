@@ -5,39 +5,37 @@ from dataclasses import replace
 from workflow import facts
 from workflow.batch import Batch, Refused, Repeated, Verdict
 from workflow.message import Part
-from workflow.refund import Booked, VatReturn
+from workflow.refund import Booked, VatReturn, Word
 
 
 def purchase_booked(batch: Batch, part: Part, fact: facts.PurchaseBooked) -> Verdict:
     """Keep a purchase invoice, or its correction; the last word stands until a claim is filed with it."""
     known = batch.world.purchases.get(fact.purchase.id)
     if known is not None:
-        if known.purchase == fact.purchase:
-            return Repeated("the purchase invoice is booked like this already")
         if known.told_at > part.message.at:
             return Repeated("a later word on this purchase invoice stands")
+        if known.purchase == fact.purchase:
+            _book(batch, replace(known, told_at=part.message.at), part)  # a correction from in between is an older word now
+            return Repeated("the purchase invoice is booked like this already")
         if known.claim is not None:
             return Refused("purchase_claimed", f"purchase {fact.purchase.invoice_number} is in claim {known.claim}")
-    booked = Booked(fact.purchase, part.message.at)
-    batch.world.purchases[fact.purchase.id] = booked
-    batch.changes.purchases[fact.purchase.id] = (booked, part.message)
+    _book(batch, Booked(fact.purchase, part.message.at), part)
     return None
 
 
+def _book(batch: Batch, booked: Booked, part: Part) -> None:
+    batch.world.purchases[booked.purchase.id] = booked
+    batch.changes.purchases[booked.purchase.id] = (booked, part.message)
+
+
 def vat_return_told(batch: Batch, part: Part, fact: facts.VatReturnTold) -> Verdict:
-    """Keep what a person tells of a VAT return; the last word stands, figure by figure."""
+    """Keep what a person tells of a VAT return; the last word on each figure stands, in whichever order the words come."""
     place = (fact.seller, fact.period)
     known = batch.world.vat_returns.get(place, VatReturn(*place))
-    if known.told_at is not None and known.told_at > part.message.at:
-        return Repeated("a later word on this VAT return stands")
-    told = replace(
-        known,
-        carried_try=known.carried_try if fact.carried_try is None else fact.carried_try,
-        turnover_try=known.turnover_try if fact.turnover_try is None else fact.turnover_try,
-    )
+    told = known.heard(Word(part.message.at, *part.message.identity), fact.carried_try, fact.turnover_try)
     if told == known:
+        return Repeated("a later word on this VAT return stands")
+    batch.world.vat_returns[place] = batch.changes.vat_returns[place] = told
+    if told.figures == known.figures:  # kept all the same: what was told in between and comes later is an older word now
         return Repeated("this is known of the VAT return already")
-    told = replace(told, told_at=part.message.at)
-    batch.world.vat_returns[place] = told
-    batch.changes.vat_returns[place] = (told, part.message)
     return None

@@ -25,7 +25,7 @@ from workflow.refund.claim import MAY_BE_FILED, NEXT, PASSED, Claim, ClaimStatus
 from workflow.refund.periods import days_left, deadline, first_day, following, last_day
 from workflow.refund.purchases import Booked, Charged, Purchase, PurchaseKind, charge, purchase_id
 from workflow.refund.valuation import Export, RatePolicy, RateUsed, Valued, bulletin_wanted, in_try
-from workflow.refund.vat_return import VatReturn
+from workflow.refund.vat_return import VatReturn, Word
 
 __all__ = [
     "MAY_BE_FILED",

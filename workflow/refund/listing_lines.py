@@ -1,6 +1,7 @@
 """The lines of claims in plain values: shipments, purchases, and what was told of VAT returns."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -45,14 +46,22 @@ def booked(one: Booked) -> dict[str, Any]:
 
 
 def vat_return(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What was told of a VAT return, and by whom."""
+    """What was told of a VAT return, and by whom: last of all, and of each figure."""
     return {
         "period": row["period"],
         "carried_try": money(row["carried_try"]),
         "turnover_try": money(row["turnover_try"]),
         "told_at": row["told_at"].isoformat(),
         "actor": row["source"],
+        "carried_told_at": _moment(row["carried_told_at"]),
+        "carried_actor": row["carried_source"],
+        "turnover_told_at": _moment(row["turnover_told_at"]),
+        "turnover_actor": row["turnover_source"],
     }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _bought(of: Purchase) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class PurchaseRow(SQLModel, table=True):
 
 
 class VatReturnRow(SQLModel, table=True):
-    """What a person told of a seller's VAT return of a period, in TRY."""
+    """What a person told of a seller's VAT return of a period, in TRY: each figure with its last word, and the last of all."""
 
     __tablename__ = "vat_return"
     __table_args__ = (PrimaryKeyConstraint("seller", "period"),)
@@ -126,7 +126,13 @@ class VatReturnRow(SQLModel, table=True):
     seller: str = Field(sa_column=words(default=None))
     period: str = Field(sa_column=words(default=None))
     carried_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    carried_told_at: datetime | None = Field(default=None, sa_column=moment(null=True))
+    carried_source: str | None = Field(default=None, sa_column=words(null=True))
+    carried_message_id: str | None = Field(default=None, sa_column=words(null=True))
     turnover_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    turnover_told_at: datetime | None = Field(default=None, sa_column=moment(null=True))
+    turnover_source: str | None = Field(default=None, sa_column=words(null=True))
+    turnover_message_id: str | None = Field(default=None, sa_column=words(null=True))
     told_at: datetime = Field(sa_column=moment())
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
