@@ -368,7 +368,7 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.randoms())
-def test_words_on_a_vat_return_give_the_same_return_in_any_order(words: list[tuple[int, dict[str, str]]], chance: Random) -> None:
+def test_words_on_a_vat_return_give_one_return_in_any_order(words: list[tuple[int, dict[str, str]]], chance: Random) -> None:
     """Also words of the same moment, words that say again what is known, and words that come twice."""
     arrivals = [vat_return(str(number), hours, **figures) for number, (hours, figures) in enumerate(words)]
     shuffled = chance.sample(arrivals + arrivals, k=2 * len(arrivals))

@@ -47,6 +47,7 @@ __all__ = [
     "StepCode",
     "Valued",
     "VatReturn",
+    "Word",
     "attribute",
     "bulletin_wanted",
     "calculate",
