@@ -111,30 +111,39 @@ FROM shipment_key k JOIN shipment s ON s.id = k.shipment WHERE k.key = 'claim:' 
 """
 """The shipments of a claim whose goods came back."""
 
-PURCHASES = """
+_BY_VALUE = "p.kind <> 'direct' AND p.share IS NULL AND p.incurred_try IS NULL"
+"""As :func:`workflow.refund.purchases.shared_by_value`."""
+
+PURCHASES = f"""
 WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),
      fileable AS (
     SELECT DISTINCT ON (w.seller, w.period) w.seller, w.period, b.id FROM wanted w
     JOIN claim b ON (b.seller, b.period) = (w.seller, w.period) AND b.status IN ('open', 'rejected')
     ORDER BY w.seller, w.period, b.supplement)
-SELECT p.claim AS "of", p.shipment IS NOT NULL AND NOT EXISTS (
-    SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || p.claim, p.shipment)) AS late, p.*
-FROM purchase p WHERE p.claim = ANY($1::uuid[])
+SELECT l.claim AS "of", true AS stands, l.borne_try, p.shipment IS NOT NULL AND NOT EXISTS (
+    SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || l.claim, p.shipment)) AS late, p.*
+FROM claim_purchase l JOIN purchase p ON p.id = l.purchase WHERE l.claim = ANY($1::uuid[])
 UNION ALL
-SELECT w.id, false, p.* FROM wanted w JOIN shipment_key k ON k.key = 'claim:' || w.id JOIN purchase p ON p.shipment = k.shipment
+SELECT w.id, false, NULL, false, p.*
+FROM wanted w JOIN shipment_key k ON k.key = 'claim:' || w.id JOIN purchase p ON p.shipment = k.shipment
 WHERE p.claim IS NULL AND w.status IN ('open', 'rejected')
 UNION ALL
-SELECT f.id, false, p.* FROM fileable f JOIN purchase p ON (p.seller, p.period) = (f.seller, f.period)
-WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND p.shipment IS NULL
+SELECT f.id, false, NULL, false, p.* FROM fileable f JOIN purchase p ON (p.seller, p.period) = (f.seller, f.period)
+WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND p.shipment IS NULL AND NOT ({_BY_VALUE})
 UNION ALL
-SELECT f.id, true, p.* FROM fileable f JOIN claim b ON (b.seller, b.period) = (f.seller, f.period)
+SELECT w.id, false, NULL, false, p.* FROM wanted w JOIN purchase p ON (p.seller, p.period) = (w.seller, w.period)
+WHERE p.shipment IS NULL AND w.status IN ('open', 'rejected') AND {_BY_VALUE}
+UNION ALL
+SELECT f.id, false, NULL, true, p.* FROM fileable f JOIN claim b ON (b.seller, b.period) = (f.seller, f.period)
 JOIN shipment_key k ON k.key = 'claim:' || b.id JOIN purchase p ON p.shipment = k.shipment
 WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND b.status NOT IN ('open', 'rejected')
 ORDER BY issued_on, supplier_tax_number, invoice_number
-"""
+"""  # noqa: S608 - constants
 """The purchases of claims: those that were filed with them, and those that would be if they were filed now.
 
-``late`` are those for one shipment that is not in the claim but in an earlier one of the period, filed before they were told.
+What exports share by their value is of each claim that may be filed, though others were filed with a part of it; any other
+purchase is of one claim alone. ``late`` are those for one shipment that is not in the claim but in an earlier one of the
+period, filed before they were told.
 """
 
 LEFT_OVER = """

@@ -44,8 +44,18 @@ SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::nu
                                       $8::text[])
 """
 
-LEAVE_PURCHASES = "UPDATE purchase SET claim = NULL WHERE claim = ANY($1::uuid[])"
-"""A rejected claim's purchases may be corrected."""
+TAKE_PURCHASES = """
+WITH taken AS (INSERT INTO claim_purchase (claim, purchase, borne_try) SELECT $1, * FROM unnest($2::uuid[], $3::numeric[]))
+UPDATE purchase SET claim = $1 WHERE id = ANY($2::uuid[]) AND claim IS NULL
+"""
+"""What a claim that is filed bears of its purchases; the first of several is named with the purchase."""
+LEAVE_PURCHASES = """
+WITH away AS (DELETE FROM claim_purchase WHERE claim = ANY($1::uuid[]))
+UPDATE purchase p SET claim = (SELECT l.claim FROM claim_purchase l WHERE l.purchase = p.id AND l.claim <> ALL($1::uuid[])
+    ORDER BY l.claim LIMIT 1)
+WHERE p.claim = ANY($1::uuid[])
+"""
+"""A rejected claim's purchases may be corrected, unless another claim was filed with a part of them."""
 
 LOCK_PURCHASES = "SELECT * FROM purchase WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 PURCHASE_COLUMNS: tuple[str, ...] = (

@@ -27,8 +27,9 @@ from workflow.refund import (
 )
 from workflow.refund.calculation import NOTHING
 from workflow.refund.checklist import checklist
+from workflow.refund.period import calculate_all
 from workflow.refund.readiness import Check, Lacking, Looked
-from workflow.refund.sheet import Filing, InCurrency, LeftOver, Lines, Sheet, calculate_all
+from workflow.refund.sheet import Filing, InCurrency, LeftOver, Lines, Sheet
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
 
@@ -155,9 +156,7 @@ class ClaimBooks:
             await self._export({i: sheet for i, sheet in sheets.items() if sheet.policy is policy}, policy)
         await self._charge(sheets)
         returns = await self._vat_returns(beside)
-        calculate_all(sheets.values(), returns)
-        for i, figures in filed.items():
-            sheets[i].stand_as_filed(figures)
+        calculate_all(sheets.values(), returns, filed)
         fileable = {i: sheet for i, sheet in sheets.items() if i in ids and sheet.claim.status in MAY_BE_FILED}
         await self._look(fileable, today)
         return [sheets[i] for i in ids]
@@ -210,6 +209,8 @@ class ClaimBooks:
         """Find the purchases of claims; what they bear follows with the turnover."""
         for row in await self._pool.fetch(claim_queries.PURCHASES, list(sheets)):
             sheet, purchase = sheets[row["of"]], rows.purchase(row).purchase
+            if row["stands"]:  # whole, where a release that kept no amount filed with it: nothing is left for another claim
+                sheet.borne[purchase.id] = purchase.vat_try if row["borne_try"] is None else row["borne_try"]
             if row["late"]:  # for goods that another claim was filed for: here it counts for the claim as a whole
                 purchase = replace(purchase, shipment=None)
                 sheet.late_purchases += 1

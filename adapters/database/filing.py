@@ -11,7 +11,7 @@ from datetime import datetime
 import asyncpg
 
 from adapters.database import claim_papers, filings
-from adapters.database.claim_statements import LEAVE_PURCHASES
+from adapters.database.claim_statements import LEAVE_PURCHASES, TAKE_PURCHASES
 from adapters.database.claims import ClaimBooks
 from workflow import facts
 from workflow.errors import KervanError, NotAsSeenError, PartFailedError
@@ -34,7 +34,10 @@ INSERT INTO claim_filing (claim, version, petition_number, filed_on, exported_tr
 SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
 FROM claim_filing WHERE claim = $1
 """
-_TAKE = "UPDATE purchase SET claim = $1 WHERE id = ANY($2::uuid[]) AND claim IS NULL"
+_STANDS = """
+UPDATE claim SET status = 'filed', petition_number = $2, filed_on = $3, exported_try = $4, refundable_try = $5 WHERE id = $1
+"""
+"""What is filed later in the batch is calculated beside it; the claim itself is saved after all of them."""
 
 
 async def leave(connection: "Connection[asyncpg.Record]", changes: Changes) -> None:
@@ -107,7 +110,9 @@ async def _keep(connection: "Connection[asyncpg.Record]", filing: Filing, now: d
     if claim.petition_number == fact.petition_number:
         claim.exported_try, claim.refundable_try = exported, refundable
     if claim.status not in MAY_BE_FILED:
-        await connection.execute(_TAKE, claim.id, as_filed.bears(as_filed.reading(lines)))
+        await connection.execute(_STANDS, claim.id, fact.petition_number, fact.filed_on, exported, refundable)
+        borne = as_filed.bears(as_filed.reading(lines))
+        await connection.execute(TAKE_PURCHASES, claim.id, list(borne), list(borne.values()))
 
 
 def _changed(lines: Lines) -> str:

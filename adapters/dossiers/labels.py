@@ -41,13 +41,17 @@ STEPS: dict[StepCode, tuple[Text, Text]] = {
         ("doğrudan + genel gider payı + ATİK payı", "direct + general expenses + fixed assets"),
     ),
     StepCode.CEILING: (("Azami iade", "Ceiling"), ("ihracat bedeli × genel oran", "export value × general rate")),
+    StepCode.CEILING_BEFORE: (
+        ("Dönemin diğer başvurularının azami iadesi", "Ceiling of the period's other claims"),
+        ("azami iade dönemin tamamı içindir", "the ceiling is that of the whole period"),
+    ),
     StepCode.CARRIED: (
         ("Devreden KDV", "VAT carried forward"),
         ("dönemden talebe kadarki beyannamelerin en düşüğü", "the least of the returns from the period to the claim"),
     ),
     StepCode.CLAIMED_BEFORE: (
         ("Dönemin önceki talepleri", "Claimed before for the period"),
-        ("devreden KDV'den düşülür", "taken off what is carried forward"),
+        ("azami iadeden ve devreden KDV'den düşülür", "taken off the ceiling and what is carried forward"),
     ),
     StepCode.REFUNDABLE: (
         ("İadesi talep edilen KDV", "VAT claimed"),

@@ -153,3 +153,74 @@ async def test_a_claim_that_comes_out_otherwise_than_was_seen_is_not_filed(intak
     (outcome,) = await intake.take([filed(calculation="0" * 64)])
     assert (outcome.state, outcome.code) == ("refused", "claim_changed")
     assert await connections.fetchval("SELECT status FROM claim") == "open"
+
+
+async def borne_of(pool: Pool) -> dict[str, dict[str, Decimal | None]]:
+    """What each claim bears of each purchase, by number."""
+    rows = await pool.fetch(
+        "SELECT l.claim, p.invoice_number, l.borne_try FROM claim_purchase l JOIN purchase p ON p.id = l.purchase ORDER BY 2"
+    )
+    found: dict[str, dict[str, Decimal | None]] = {"first": {}, "second": {}}
+    for row in rows:
+        found["first" if str(row["claim"]) == FIRST else "second"][row["invoice_number"]] = row["borne_try"]
+    return found
+
+
+def told_of_november(**figures: str) -> Arrival:
+    """Figures of the period's VAT return."""
+    data = {"seller": SELLER, "period": "2026-11", **figures}
+    return said("accounting/ayse", "vat_return.told.v1", f"vat {sorted(figures.items())}", data, at=at(2))
+
+
+def bulletin() -> Arrival:
+    """The euro at 50.00 TRY: each shipment of 42.00 EUR exports 2,100.00, and its ceiling is 420.00."""
+    one = {"currency": "EUR", "unit": 1, "forex_buying": "50.00"}
+    data = {"published_on": "2026-11-20", "bulletin": "2026/200", "rates": [one]}
+    return said("rates/tcmb", "rates.published.v1", "rates", data)
+
+
+async def test_claims_of_a_period_bear_a_general_expense_each_by_what_it_exports(intake: Intake, connections: Pool) -> None:
+    """VAT 60.00 of a turnover of 12,600.00: 2,100.00 exported bear 10.00, 4,200.00 bear 20.00, so the second 10.00.
+
+    While the second stands with its part the invoice cannot be corrected, though the first was rejected.
+    """
+    await intake.take([bulletin(), *story(0, claim=False), bought("G", vat="60.00", kind="general")])
+    await intake.take([told_of_november(turnover="12600.00"), filed()])
+    await intake.take([*story(1, claim=False), filed(SECOND, "P-2")])
+    tens = {"G": Decimal("10.00")}
+    assert await borne_of(connections) == {"first": tens, "second": tens}
+    asked = await connections.fetch("SELECT refundable_try FROM claim ORDER BY supplement")
+    assert [row["refundable_try"] for row in asked] == [Decimal("10.00"), Decimal("10.00")]
+    await intake.take([progress("rejected", note="supplier unknown")])
+    assert await borne_of(connections) == {"first": {}, "second": tens}
+    (outcome,) = await intake.take([bought("G", vat="30.00", kind="general", hours=3)])
+    assert (outcome.state, outcome.code) == ("refused", "purchase_claimed")
+    await intake.take([filed(FIRST, "P-3")])
+    assert await borne_of(connections) == {"first": tens, "second": tens}
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_claim_filed_again_after_its_supplement_asks_for_what_is_left(
+    intake: Intake, connections: Pool, *, together: bool
+) -> None:
+    """Carried forward are 500.00. The first would ask for 300.00, but the second is filed as told for 450.00: 50.00 are left.
+
+    So it is where both are filed in one batch.
+    """
+    await intake.take([bulletin(), *story(0, claim=False), bought("A", vat="300.00", shipment=ref("order-0"))])
+    await intake.take([told_of_november(carried="500.00"), filed()])
+    await intake.take([progress("rejected", note="x"), *story(1, claim=False)])
+    again = [filed(SECOND, "P-2", refundable="450.00"), filed(FIRST, "P-3")]
+    for batch in [again] if together else [[one] for one in again]:
+        await intake.take(batch)
+    asked = await connections.fetch("SELECT refundable_try FROM claim ORDER BY supplement")
+    assert [row["refundable_try"] for row in asked] == [Decimal("50.00"), Decimal("450.00")]
+
+
+async def test_what_an_earlier_release_filed_with_counts_as_borne_whole(intake: Intake, connections: Pool) -> None:
+    """How much the first claim bears of it was not kept: nothing is left of it for the second."""
+    await intake.take([bulletin(), *story(0, claim=False), bought("G", vat="60.00", kind="general")])
+    await intake.take([told_of_november(turnover="12600.00"), filed()])
+    await connections.execute("UPDATE claim_purchase SET borne_try = NULL")
+    await intake.take([*story(1, claim=False), filed(SECOND, "P-2")])
+    assert await borne_of(connections) == {"first": {"G": None}, "second": {}}

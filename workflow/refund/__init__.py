@@ -8,7 +8,8 @@ module of its own, in TRY and to the kuruş (half up), and each part adds up to 
 2. :mod:`~workflow.refund.purchases`: each purchase invoice is a :class:`Purchase`; what of its VAT the claim bears makes it
    :class:`Charged`: direct, a share of a general expense, or depreciation. The sum is the incurred VAT (yüklenilen KDV).
 3. :mod:`~workflow.refund.calculation`: ``refundable = min(incurred, ceiling = export value x general rate of the day, VAT
-   carried forward)``, as an ordered list of :class:`Step` to print.
+   carried forward)``, as an ordered list of :class:`Step` to print; :mod:`~workflow.refund.period` does so for all claims of a
+   period, which share its bounds.
 4. :mod:`~workflow.refund.attribution`: the refundable VAT over purchases and over shipments. Both lists sum up to it exactly.
 5. :mod:`~workflow.refund.periods`: the VAT period (month of the intaç in Istanbul), and the last day on which to claim it.
 6. :mod:`~workflow.refund.claim`: one claim a seller and period, a supplementary one for what comes after it was filed;

@@ -49,9 +49,9 @@ def reading(lines: Lines) -> Reading:
     )
 
 
-def bears(found: Reading) -> list[UUID]:
-    """The purchases that stand in a reading: those of which it bears something. Only they go with the claim."""
-    return [one.purchase.id for one in found.purchases if one.vat_try]
+def bears(found: Reading) -> dict[UUID, Decimal]:
+    """The purchases that stand in a reading: those of which it bears something, and how much. Only they go with the claim."""
+    return {one.purchase.id: one.vat_try for one in found.purchases if one.vat_try}
 
 
 def lines_of(found: Reading, filing: Filing, claim: Claim) -> Lines:

@@ -13,6 +13,7 @@ from workflow.refund.purchases import PurchaseKind
 from workflow.values import to_cents
 
 NOTHING = Decimal("0.00")
+CENT = Decimal("0.01")
 
 
 class StepCode(StrEnum):
@@ -27,10 +28,12 @@ class StepCode(StrEnum):
     """Yüklenilen KDV: the three before together."""
     CEILING = "ceiling"
     """Azami iade: export value times general rate."""
+    CEILING_BEFORE = "ceiling_before"
+    """What the other claims of the same period add to the ceiling, which is that of the period as a whole."""
     CARRIED = "carried"
     """Devreden KDV: the least of what the returns from the period to now carry forward, as a person told it."""
     CLAIMED_BEFORE = "claimed_before"
-    """What earlier claims of the same period asked for; it takes of what is carried forward."""
+    """What other claims of the same period ask for before this one: it takes of the ceiling and of what is carried forward."""
     REFUNDABLE = "refundable"
 
 
@@ -48,18 +51,22 @@ class Basis:
     """What is calculated with: TRY to the kuruş, never negative.
 
     ``exported`` maps a general VAT rate to the value exported on days on which it held; ``incurred`` a kind to what its
-    purchases bear; ``carried_try`` is ``None`` while nobody has told it.
+    purchases bear; ``carried_try`` is ``None`` while nobody has told it. ``ceiling_before_try`` and ``claimed_before_try`` are
+    of the other claims of the period (:mod:`workflow.refund.period`).
     """
 
     exported: Mapping[Decimal, Decimal]
     incurred: Mapping[PurchaseKind, Decimal]
     carried_try: Decimal | None
     claimed_before_try: Decimal = NOTHING
+    ceiling_before_try: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
     """A claim's figures. ``claimed`` says how much of each kind is in ``refundable_try``; its sum is exactly that.
+
+    ``ceiling_try`` and ``carried_try`` are what the other claims of the period leave of them.
 
     ``bound`` is the step that decides: ``incurred``, ``ceiling`` or ``carried``. While what is carried forward is not told, the
     other two decide, and the claim cannot be filed without saying why.
@@ -79,8 +86,9 @@ def calculate(basis: Basis) -> Calculation:
     """Calculate a claim."""
     exported = sum(basis.exported.values(), NOTHING)
     incurred = sum(basis.incurred.values(), NOTHING)
-    ceiling = sum((to_cents(value * rate) for rate, value in basis.exported.items()), NOTHING)
-    bounds = {StepCode.INCURRED: incurred, StepCode.CEILING: ceiling}
+    ceiling = ceiling_of(basis.exported)
+    free = max(ceiling + basis.ceiling_before_try - basis.claimed_before_try, NOTHING)
+    bounds = {StepCode.INCURRED: incurred, StepCode.CEILING: free}
     if basis.carried_try is not None:
         bounds[StepCode.CARRIED] = max(basis.carried_try - basis.claimed_before_try, NOTHING)
     bound = min(bounds, key=lambda code: bounds[code])
@@ -90,12 +98,17 @@ def calculate(basis: Basis) -> Calculation:
         steps=tuple(_steps(basis, incurred, ceiling, refundable)),
         exported_try=exported,
         incurred_try=incurred,
-        ceiling_try=ceiling,
+        ceiling_try=free,
         carried_try=bounds.get(StepCode.CARRIED),
         refundable_try=refundable,
         bound=bound,
         claimed=claimed,
     )
+
+
+def ceiling_of(exported: Mapping[Decimal, Decimal]) -> Decimal:
+    """What may be refunded at most (azami iade) of exports by general rate, in TRY: each half up to the kuruş."""
+    return sum((to_cents(value * rate) for rate, value in exported.items()), NOTHING)
 
 
 def _taken(refundable: Decimal, incurred: Mapping[PurchaseKind, Decimal]) -> dict[PurchaseKind, Decimal]:
@@ -111,7 +124,10 @@ def _taken(refundable: Decimal, incurred: Mapping[PurchaseKind, Decimal]) -> dic
 def _steps(basis: Basis, incurred: Decimal, ceiling: Decimal, refundable: Decimal) -> list[Step]:
     found = [Step(StepCode.EXPORTED, value, rate) for rate, value in sorted(basis.exported.items())]
     found += [Step(StepCode(kind.value), basis.incurred.get(kind, NOTHING)) for kind in PurchaseKind]
-    found += [Step(StepCode.INCURRED, incurred), Step(StepCode.CEILING, ceiling), Step(StepCode.CARRIED, basis.carried_try)]
+    found += [Step(StepCode.INCURRED, incurred), Step(StepCode.CEILING, ceiling)]
+    if basis.ceiling_before_try:
+        found.append(Step(StepCode.CEILING_BEFORE, basis.ceiling_before_try))
+    found.append(Step(StepCode.CARRIED, basis.carried_try))
     if basis.claimed_before_try:
         found.append(Step(StepCode.CLAIMED_BEFORE, basis.claimed_before_try))
     return [*found, Step(StepCode.REFUNDABLE, refundable)]

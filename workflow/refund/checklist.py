@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from workflow.refund import terms
 from workflow.refund.claim import Claim
-from workflow.refund.purchases import Purchase, PurchaseKind
+from workflow.refund.purchases import Purchase, shared_by_value
 from workflow.refund.readiness import OF_SHIPMENTS, SOON_DAYS, Check, Item, Lacking, Looked, Severity
 from workflow.rules.law import LawBook
 from workflow.values import is_valid_tax_number, shown
@@ -61,8 +61,7 @@ def _of_purchases(looked: Looked) -> list[Item]:
     if not looked.purchases:
         return []
     bad = [one.purchase.invoice_number for one in looked.purchases if not is_complete(one.purchase)]
-    shared = [one.purchase for one in looked.purchases if one.purchase.kind is not PurchaseKind.DIRECT]
-    open_shares = [one for one in shared if one.share is None and one.incurred_try is None] if not looked.turnover_try else []
+    open_shares = [one for one in looked.purchases if shared_by_value(one.purchase)] if not looked.turnover_try else []
     return [
         Item(Check.SUPPLIERS, Severity.BLOCK, not bad, {"count": str(len(bad)), "first": ", ".join(bad[:3])}, len(bad)),
         Item(Check.SHARES, Severity.ADVISE, not open_shares, {"count": str(len(open_shares))}, len(open_shares)),

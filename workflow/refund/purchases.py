@@ -61,7 +61,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A purchase as it is kept: when it was told last, and the claim that was filed with it."""
+    """A purchase as it is kept: when it was told last, and the claim that was filed with it, the first of several."""
 
     purchase: Purchase
     told_at: datetime
@@ -76,12 +76,22 @@ class Charged:
     vat_try: Decimal
 
 
-def charge(purchase: Purchase, exported_try: Decimal, turnover_try: Decimal | None) -> Charged:
-    """What a claim that exports ``exported_try`` bears of a purchase.
+def shared_by_value(purchase: Purchase) -> bool:
+    """Whether the exports of a period bear a purchase by their value: nobody told what of it belongs to them."""
+    return purchase.kind is not PurchaseKind.DIRECT and purchase.share is None and purchase.incurred_try is None
+
+
+def charge(purchase: Purchase, exported_try: Decimal, turnover_try: Decimal | None, borne_try: Decimal = _NO_VAT) -> Charged:
+    """What a claim bears of a purchase.
 
     An amount that was told counts, or a share. Without either a direct purchase counts whole, and any other by value: as much
     as the exports are of the seller's turnover of the period (all deliveries without VAT). Where that is not known either
     nothing is borne, since nothing is guessed; the checklist says so.
+
+    What is shared by value is shared over the period: ``exported_try`` is what its claims export up to this one and with it,
+    ``borne_try`` what those before it bear of the purchase, and this one bears the rest of the share that has grown meanwhile.
+    That general expenses are shared by value is general practice (domain section 4, likely); that the share is one of the
+    period, however many claims it has, is our own reading: so it is never asked for twice, nor ever more than of one claim.
     """
     if purchase.incurred_try is not None:
         return Charged(purchase, purchase.incurred_try)
@@ -92,7 +102,7 @@ def charge(purchase: Purchase, exported_try: Decimal, turnover_try: Decimal | No
     if turnover_try is None or turnover_try <= 0:
         return Charged(purchase, _NO_VAT)
     share = min(Fraction(exported_try) / Fraction(turnover_try), Fraction(1))
-    return Charged(purchase, half_up(Fraction(purchase.vat_try) * share))
+    return Charged(purchase, max(half_up(Fraction(purchase.vat_try) * share) - borne_try, _NO_VAT))
 
 
 def half_up(amount: Fraction) -> Decimal:

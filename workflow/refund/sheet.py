@@ -3,7 +3,7 @@
 The sums of a sheet are those of its lines to the kuruş: each export is rounded before it is added, wherever that is done.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,16 +11,12 @@ from uuid import UUID
 
 from workflow.refund import terms
 from workflow.refund.attribution import Attribution
-from workflow.refund.calculation import NOTHING, Basis, Calculation, calculate
+from workflow.refund.calculation import Basis, Calculation, calculate
 from workflow.refund.claim import MAY_BE_FILED, Claim
-from workflow.refund.purchases import Charged, PurchaseKind, charge
+from workflow.refund.purchases import Charged
 from workflow.refund.readiness import Check, Item, Lacking
 from workflow.refund.valuation import RatePolicy, Valued
-from workflow.refund.vat_return import VatReturn
 from workflow.rules.law import LawBook
-from workflow.values import vat_period
-
-_NEVER = "9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,8 @@ class Sheet:
     unvalued: dict[str, list[date]] = field(default_factory=dict)
     lacking: dict[Check, Lacking] = field(default_factory=dict)
     purchases: list[Charged] = field(default_factory=list)
+    borne: dict[UUID, Decimal] = field(default_factory=dict)
+    """What a claim that was filed bears of each purchase, as it was kept."""
     late_purchases: int = 0
     """Those of the purchases that are for shipments of an earlier claim of the period, and were told after it was filed."""
     turnover_try: Decimal | None = None
@@ -152,33 +150,6 @@ class Lines:
     """What was bought for it and told after it was filed, while no claim of its period can take that."""
     filing: Filing | None = None
     """The filing whose lines these are, where it was kept."""
-
-
-def calculate_all(sheets: Iterable[Sheet], returns: Mapping[str, Sequence[VatReturn]]) -> None:
-    """Calculate claims in the order of their supplements: an earlier one takes of what its period carries forward.
-
-    What is carried forward is the least of what the returns from the period to the filing (to now) carry.
-    """
-    asked: dict[tuple[str, str], Decimal] = {}
-    for sheet in sorted(sheets, key=lambda one: (one.claim.seller, one.claim.period, one.claim.supplement)):
-        claim = sheet.claim
-        place = (claim.seller, claim.period)
-        told = returns.get(claim.seller, ())
-        until = _NEVER if claim.filed_on is None or claim.status in MAY_BE_FILED else vat_period(claim.filed_on)
-        carried = [
-            one.carried_try
-            for one in told
-            if claim.period <= one.period <= max(until, claim.period) and one.carried_try is not None
-        ]
-        sheet.turnover_try = next((one.turnover_try for one in told if one.period == claim.period), None)
-        exported = sum(sheet.by_rate.values(), NOTHING)
-        sheet.purchases = [charge(one.purchase, exported, sheet.turnover_try) for one in sheet.purchases]
-        incurred = {
-            kind: sum((one.vat_try for one in sheet.purchases if one.purchase.kind is kind), NOTHING) for kind in PurchaseKind
-        }
-        basis = Basis(sheet.by_rate, incurred, min(carried, default=None), asked.get(place, NOTHING))
-        sheet.calculation = calculate(basis)
-        asked[place] = asked.get(place, NOTHING) + sheet.refundable_try
 
 
 def below_minimum(sheets: Iterable[Sheet], law: LawBook, today: date) -> list[Sheet]:

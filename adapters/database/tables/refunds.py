@@ -85,7 +85,7 @@ class ClaimFilingRow(SQLModel, table=True):
 
 
 class PurchaseRow(SQLModel, table=True):
-    """A purchase invoice of a seller, in TRY; ``claim`` is set once a claim was filed with it."""
+    """A purchase invoice of a seller, in TRY; ``claim`` is the first that was filed with it."""
 
     __tablename__ = "purchase"
     __table_args__ = (
@@ -115,6 +115,17 @@ class PurchaseRow(SQLModel, table=True):
     told_at: datetime = Field(sa_column=moment())
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
+
+
+class ClaimPurchaseRow(SQLModel, table=True):
+    """A claim that was filed with a purchase, or with a part of it; ``borne_try`` is null where an earlier release filed it."""
+
+    __tablename__ = "claim_purchase"
+    __table_args__ = (PrimaryKeyConstraint("claim", "purchase"), Index("claim_purchase_purchase", "purchase"))
+
+    claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    purchase: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    borne_try: Decimal | None = Field(default=None, sa_column=money(null=True))
 
 
 class VatReturnRow(SQLModel, table=True):

@@ -37,6 +37,7 @@ STEPS: Final[dict[str, str]] = {
     StepCode.DEPRECIATION.value: marked("Amortismana tabi varlıkların KDV'sinden pay"),
     StepCode.INCURRED.value: marked("Yüklenilen KDV"),
     StepCode.CEILING.value: marked("Azami iade: ihracat tutarı × genel oran"),
+    StepCode.CEILING_BEFORE.value: marked("Dönemin diğer başvurularının azami iadesi"),
     StepCode.CARRIED.value: marked("Devreden KDV"),
     StepCode.CLAIMED_BEFORE.value: marked("Dönemin önceki başvurularında istenen"),
     StepCode.REFUNDABLE.value: marked("İade edilecek KDV"),

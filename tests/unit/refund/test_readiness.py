@@ -24,9 +24,10 @@ from workflow.refund import (
     listing,
 )
 from workflow.refund.checklist import checklist
+from workflow.refund.period import calculate_all
 from workflow.refund.readiness import Check, Item, Lacking, Looked
 from workflow.refund.readiness_texts import TEXTS, said
-from workflow.refund.sheet import Sheet, calculate_all
+from workflow.refund.sheet import Sheet
 from workflow.refund.summary import summary
 from workflow.refund.valuation import RatePolicy
 
