@@ -14,11 +14,18 @@ SELLERS = """
 SELECT c.seller, array_agg(DISTINCT left(c.period, 4)::int ORDER BY left(c.period, 4)::int DESC) AS years,
     coalesce((SELECT t.seller_name FROM shipment_key k JOIN shipment_content t ON t.shipment = k.shipment
         WHERE k.key = 'claim:' || (array_agg(c.id ORDER BY c.period DESC, c.supplement))[1] LIMIT 1), '') AS name
-FROM claim c GROUP BY c.seller ORDER BY c.seller LIMIT 500
+FROM claim c WHERE $1 = '' OR c.seller = $1 GROUP BY c.seller ORDER BY c.seller LIMIT $2
 """
-"""Who has claims, of which years; the name is that on a shipment of the newest period's claim."""
+"""Who has claims (or one of them), of which years; the name is that on a shipment of the newest period's claim."""
 
 OF_YEAR = "SELECT c.* FROM claim c WHERE c.seller = $1 AND c.period BETWEEN $2 AND $3 ORDER BY c.period, c.supplement"
+
+UNSETTLED = """
+SELECT c.* FROM claim c WHERE c.seller = ANY($1::text[])
+    AND NOT coalesce(c.status = 'paid' AND c.paid_try >= coalesce(c.approved_try, c.refundable_try), false)
+ORDER BY c.seller, c.period, c.supplement
+"""
+"""Claims of sellers of which anything may still come or lapse."""
 
 EARLIER = """
 SELECT c.* FROM claim c WHERE c.seller = $1 AND c.period < $2 AND c.status = ANY($3::text[]) ORDER BY c.period, c.supplement

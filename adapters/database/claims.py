@@ -59,14 +59,22 @@ class ClaimBooks:
         found = await self._pool.fetch(claim_queries.CLAIMS, seller, period, status, *beyond, limit)
         return await self._sheets([rows.claim(row) for row in found], today)
 
-    async def sellers(self) -> list[dict[str, Any]]:
-        """Who has claims: tax number, name, and the years, the newest first."""
-        return [dict(row) for row in await self._pool.fetch(claim_queries.SELLERS)]
+    async def sellers(self, most: int, only: str = "") -> list[dict[str, Any]]:
+        """The first of those who have claims, or one of them: tax number, name, and the years, the newest first."""
+        return [dict(row) for row in await self._pool.fetch(claim_queries.SELLERS, only, most)]
 
     async def of_year(self, seller: str, year: int, today: date) -> list[Sheet]:
         """All claims of a seller's year, the oldest first."""
         found = await self._pool.fetch(claim_queries.OF_YEAR, seller, f"{year:04d}-01", f"{year:04d}-12")
         return await self._sheets([rows.claim(row) for row in found], today)
+
+    async def unsettled(self, sellers: Sequence[str], today: date) -> dict[str, list[Sheet]]:
+        """The claims of sellers of which anything may still come or lapse, by seller."""
+        found: dict[str, list[Sheet]] = {}
+        kept = await self._pool.fetch(claim_queries.UNSETTLED, list(sellers))
+        for sheet in await self._sheets([rows.claim(row) for row in kept], today):
+            found.setdefault(sheet.claim.seller, []).append(sheet)
+        return found
 
     async def one(self, claim: UUID, today: date) -> Sheet | None:
         """One claim."""

@@ -23,10 +23,11 @@ from adapters.couriers import registry, sandbox
 from adapters.couriers.inbound import Inbound
 from adapters.database import pool as database
 from adapters.database.bulk import BulkJobs
+from adapters.database.claims import ClaimBooks
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
-from adapters.entrypoints import agreeing, counterparts, reading, rejudging, subscribing, timing, watching
+from adapters.entrypoints import agreeing, counterparts, reading, rejudging, standing, subscribing, timing, watching
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints.stopping import unless
 from adapters.settings import PREFIX, Settings
@@ -191,6 +192,9 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         stack.push_async_callback(_ended, webhooks)
         timer = asyncio.create_task(timing.keep(timing.Timer(found.intake, found.pool, now)))
         stack.push_async_callback(_ended, timer)
+        books = ClaimBooks(found.pool, found.law, settings.refund_rate_policy, settings.etgb_amount_tolerance)
+        standings = standing.Standings(found.pool, books, found.law, now)
+        stack.push_async_callback(_ended, asyncio.create_task(standing.keep(standings)))
         many = asyncio.create_task(bulk.keep(bulk.Bulk(BulkJobs(found.pool), found.intake, now)))
         stack.push_async_callback(_ended, many)
         _log.info("worker ready")

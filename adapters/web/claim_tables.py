@@ -1,7 +1,7 @@
 """Claims, their shipments and purchases, and a year's summary as tables for spreadsheets."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
@@ -9,6 +9,7 @@ from adapters.spreadsheets import Cell, Column, as_csv, as_xlsx
 from workflow.refund import Charged
 from workflow.refund.sheet import Lines, Sheet
 from workflow.refund.valuation import Valued
+from workflow.values import ISTANBUL
 
 R = TypeVar("R")
 Row: TypeAlias = dict[str, Any]
@@ -36,6 +37,11 @@ def _of(name: str, tr: str, en: str) -> Column[Row]:
 
 def _amount(name: str, tr: str, en: str) -> Column[Row]:
     return Column(tr, en, lambda row: _money(row, name))
+
+
+def _clock(moment: str) -> str:
+    """A moment on Istanbul's clock."""
+    return datetime.fromisoformat(moment).astimezone(ISTANBUL).strftime("%d.%m.%Y %H:%M")
 
 
 def _on(name: str, tr: str, en: str) -> Column[Row]:
@@ -87,6 +93,26 @@ PERIODS: tuple[Column[Row], ...] = (
 )
 """Of periods as :func:`workflow.refund.summary.summary` tells them."""
 
+SELLERS: tuple[Column[Row], ...] = (
+    _of("seller", "Satıcı VKN/TCKN", "Seller"),
+    _of("name", "Satıcı", "Name"),
+    _of("claimable", "Verilebilir başvuru", "Claims to file"),
+    _amount("claimable_try", "Verilebilir (TL)", "Claimable (TRY)"),
+    _of("blocked", "Eksiği olan başvuru", "Claims held back"),
+    _amount("blocked_try", "Eksiği olan (TL)", "Held back (TRY)"),
+    _of("outstanding", "Beklenen başvuru", "Claims out"),
+    _amount("outstanding_try", "Beklenen (TL)", "Outstanding (TRY)"),
+    _on("out_since", "En eski başvuru tarihi", "Out since"),
+    _of("lapsing", "90 gün içinde düşecek başvuru", "Claims lapsing within 90 days"),
+    _amount("lapsing_try", "90 gün içinde düşecek (TL)", "Lapsing within 90 days (TRY)"),
+    _of("lapsed", "Süresi geçen başvuru", "Claims lapsed"),
+    _amount("lapsed_try", "Süresi geçen (TL)", "Lapsed (TRY)"),
+    _on("lapses_on", "İlk son gün", "Next deadline"),
+    _of("days_left", "Kalan gün", "Days left"),
+    Column("Kuru eksik", "Rates missing", lambda row: "!" if row["unvalued"] else ""),
+    Column("Hesaplandı", "Calculated at", lambda row: _clock(row["as_of"])),
+)
+"""Of sellers as :func:`adapters.web.all_sellers.told` tells them."""
 
 BOOKED: tuple[Column[Row], ...] = (
     _of("period", "İndirim dönemi", "VAT period"),

@@ -1,7 +1,7 @@
 """Pages by cursor: a page ends somewhere, and the next one begins right after."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,7 +26,7 @@ def read(cursor: str) -> tuple[datetime, UUID] | None:
         at, _, item = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
         return datetime.fromisoformat(at).astimezone(UTC), UUID(item)
     except (ValueError, OverflowError):
-        raise _not_ours() from None
+        raise not_ours() from None
 
 
 def read_row(cursor: str) -> int:
@@ -42,7 +42,7 @@ def read_row(cursor: str) -> int:
     except ValueError:
         row = -1
     if not 0 <= row < 2**31:
-        raise _not_ours()
+        raise not_ours()
     return row
 
 
@@ -58,7 +58,7 @@ def read_period(cursor: str) -> tuple[str, UUID] | None:
         period, _, item = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
         return period, UUID(item)
     except ValueError:
-        raise _not_ours() from None
+        raise not_ours() from None
 
 
 def page_of_periods(items: Sequence[dict[str, Any]], limit: int) -> dict[str, Any]:
@@ -68,6 +68,29 @@ def page_of_periods(items: Sequence[dict[str, Any]], limit: int) -> dict[str, An
     if len(items) > limit:
         following = urlsafe_b64encode(f"{shown[-1]['period']} {shown[-1]['id']}".encode()).decode()
     return {"items": shown, "next": following}
+
+
+def read_place(cursor: str) -> tuple[str, str] | None:
+    """What the last item of the page before is sorted by, and its name.
+
+    Raises:
+        ProblemError: 422, the cursor is not one of ours.
+    """
+    if not cursor:
+        return None
+    try:
+        value, _, name = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
+    except ValueError:
+        raise not_ours() from None
+    return value, name
+
+
+def page_of_places(
+    items: Sequence[dict[str, Any]], limit: int, place: Callable[[dict[str, Any]], tuple[str, str]]
+) -> dict[str, Any]:
+    """The same for items each of which has a ``place``: a value that they are sorted by, and a name."""
+    following = urlsafe_b64encode(" ".join(place(items[limit - 1])).encode()).decode() if len(items) > limit else None
+    return {"items": list(items[:limit]), "next": following}
 
 
 def page(items: Sequence[dict[str, Any]], limit: int, moment: str, item: str = "id") -> dict[str, Any]:
@@ -86,5 +109,6 @@ def page_of_rows(items: Sequence[dict[str, Any]], limit: int, number: str) -> di
     return {"items": list(items[:limit]), "next": following}
 
 
-def _not_ours() -> ProblemError:
+def not_ours() -> ProblemError:
+    """What is said of a cursor that this API did not give."""
     return ProblemError(422, "wrong-cursor", "The cursor is not one that this API gave; begin without one.")

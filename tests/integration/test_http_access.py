@@ -75,6 +75,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/claims/{id}/purchases"): FINANCE,
     ("POST", "/api/claims/{id}/actions/{action}"): FINANCE,
     ("GET", "/api/finance/summary"): {"viewer", "finance", "admin"},
+    ("GET", "/api/finance/sellers"): {"viewer", "finance", "admin"},
     ("GET", "/api/finance/purchases"): FINANCE,
     ("GET", "/api/finance/vat-returns"): FINANCE,
     ("POST", "/api/finance/vat-returns"): FINANCE,

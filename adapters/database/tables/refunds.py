@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, LargeBinary, Numeric, PrimaryKeyConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, LargeBinary, Numeric, PrimaryKeyConstraint, Text, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
@@ -147,3 +147,37 @@ class VatReturnRow(SQLModel, table=True):
     told_at: datetime = Field(sa_column=moment())
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
+
+
+class SellerRefund(SQLModel, table=True):
+    """How a seller's refunds stand: figures of :class:`workflow.refund.standing.Standing`, calculated at ``figured_at``."""
+
+    __tablename__ = "seller_refund"
+    __table_args__ = (Index("seller_refund_figured", "figured_at"),)
+
+    seller: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=words())
+    name_folded: str = Field(sa_column=words())
+    claimable: int
+    claimable_try: Decimal = Field(sa_column=money())
+    blocked: int
+    blocked_try: Decimal = Field(sa_column=money())
+    outstanding: int
+    outstanding_try: Decimal = Field(sa_column=money())
+    out_since: date | None = None
+    lapsing: int
+    lapsing_try: Decimal = Field(sa_column=money())
+    lapsed: int
+    lapsed_try: Decimal = Field(sa_column=money())
+    lapses_on: date | None = None
+    unvalued: bool
+    figured_at: datetime = Field(sa_column=moment())
+
+
+class SellerStale(SQLModel, table=True):
+    """Sellers of whom something changed that their standing is calculated from; triggers add them, nobody waits for it."""
+
+    __tablename__ = "seller_stale"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    seller: str = Field(sa_column=words(default=None))

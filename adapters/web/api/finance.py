@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from adapters.database.keys import Key
-from adapters.web import claim_tables, doors, idempotency, paging
+from adapters.web import all_sellers, claim_tables, doors, idempotency, paging
 from adapters.web.api.advice import ADVISED
 from adapters.web.api.claims import AS_FILE, Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
@@ -51,6 +51,28 @@ async def summary(
         return found
     content = claim_tables.written(form, str(year), claim_tables.PERIODS, found["periods"], lang)
     return answered(form, f"finance-{seller}-{year}.{form}", content)
+
+
+@router.get("/sellers", responses=AS_FILE)
+async def sellers(
+    parts: Parts,
+    _: Shown,
+    sort: Annotated[all_sellers.Sort, Query(description="most money, or fewest days left, first")] = "claimable",
+    q: Annotated[str, Query(max_length=100, description="part of a name, or the beginning of a tax number")] = "",
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = "",
+    form: Format = "json",
+    lang: Language = "tr",
+) -> Any:  # noqa: ANN401 - an object or a file
+    """All sellers: what of each can be claimed, is held back, is out, lapses; a file has all of them.
+
+    The figures are kept and calculated again within an hour, at once where claims, purchases or VAT returns change (`as_of`).
+    """
+    q = all_sellers.words(q)
+    if form == "json":
+        return {**await all_sellers.page(parts, sort, q, limit, cursor), "total": await all_sellers.total(parts, q)}
+    content = claim_tables.written(form, "sellers", claim_tables.SELLERS, await all_sellers.every(parts, sort, q), lang)
+    return answered(form, f"sellers.{form}", content)
 
 
 @router.get("/purchases", responses=AS_FILE)

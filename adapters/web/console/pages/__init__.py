@@ -24,6 +24,7 @@ from adapters.web.console.pages import (
     messages,
     refunds,
     rules,
+    sellers,
     shipment,
     shipments,
     subscriptions,
@@ -53,7 +54,7 @@ PAGES: tuple[Page, ...] = (
 MORE: dict[str, tuple[APIRouter, ...]] = {
     "shipments": (exports.router, bulk.router, amend.router, shipment.router),
     "imports": (uploads.router,),
-    "refunds": (claim.router, vat_return.router),
+    "refunds": (sellers.router, claim.router, vat_return.router),
 }
 """What belongs to a page and stands in modules of its own; here, because those modules know the page's."""
 

@@ -75,7 +75,7 @@ async def shown(
 
 async def _name(screen: Screen, claim: Claim) -> str:
     """What the claim's seller is called."""
-    return next((one["name"] for one in await screen.parts.claims.sellers() if one["seller"] == claim["seller"]), "")
+    return next((one["name"] for one in await screen.parts.claims.sellers(1, claim["seller"])), "")
 
 
 def _page(lines: Lines, tab: str, cursor: str) -> dict[str, Any]:

@@ -29,6 +29,10 @@ _PARTS: Final = (("paid_try", "paid"), ("outstanding_try", "out"), ("_open", "op
 """What a period's bar consists of, and how it looks."""
 
 
+CHOICES: Final = 50
+"""So many sellers are offered in a list; where there are more, they are found in the view of all sellers."""
+
+
 class Year:
     """What the address asks for: a seller, a year, and which claims of it."""
 
@@ -53,10 +57,12 @@ class Year:
 
 
 async def _asked(screen: Screen) -> tuple[Year, list[dict[str, Any]], list[Sheet]]:
-    """The year, who else has claims, and the seller's claims of it."""
+    """The year, some of who else has claims, and the seller's claims of it."""
     today = istanbul_day(screen.now)
-    sellers = await screen.parts.claims.sellers()
+    sellers = await screen.parts.claims.sellers(CHOICES + 1)
     given = {name: screen.request.query_params.get(name, "") for name in _NAMES}
+    if given["seller"] and given["seller"] not in {one["seller"] for one in sellers}:
+        sellers = [*await screen.parts.claims.sellers(1, given["seller"]), *sellers]
     year = Year(sellers, given, today)
     return year, sellers, await screen.parts.claims.of_year(year.seller, year.year, today)
 
@@ -84,6 +90,9 @@ async def shown(screen: Inside) -> Response:
         here="refunds",
         year=year,
         sellers=sellers,
+        own=next((one for one in sellers if one["seller"] == year.seller), None),
+        choices=CHOICES,
+        may_see_all=screen.may(ADVISED),
         figures=figures,
         bars={} if figures is None else _bars(figures["periods"]),
         ages=[] if figures is None else _ages(figures["ageing"]),
