@@ -105,8 +105,9 @@ async def held_message(pool: Pool, held_id: UUID) -> dict[str, Any] | None:
     row = await pool.fetchrow(
         """SELECT id, source, message_id, type, code, detail, body, body_size, refused_at AS at, subject, 'refused' AS state
            FROM refused WHERE id = $1
-           UNION ALL SELECT p.id, p.source, p.message_id, i.type, p.waits_on, p.why, i.body, length(i.body), p.parked_at,
-               i.subject, 'parked' FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id) WHERE p.id = $1""",
+           UNION ALL SELECT p.id, p.source, p.message_id, i.type, p.waits_on, p.why, b.body, length(b.body), p.parked_at,
+               i.subject, 'parked' FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+           JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no) WHERE p.id = $1""",
         held_id,
     )
     return None if row is None else dict(row)

@@ -68,14 +68,15 @@ CLAIMS = Watched(
 PARKED = Watched(
     next="""
         WITH booked AS MATERIALIZED (
-            SELECT 'trk:' || (b.data ->> 'courier') || '/' || btrim(b.data ->> 'tracking_number') AS key,
-                min(b.data ->> 'shipment') AS shipment
+            SELECT 'trk:' || (told.data ->> 'courier') || '/' || btrim(told.data ->> 'tracking_number') AS key,
+                min(told.data ->> 'shipment') AS shipment
             FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
-            CROSS JOIN LATERAL (SELECT convert_from(i.body, 'UTF8')::json -> 'data' AS data) AS b
+            JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
+            CROSS JOIN LATERAL (SELECT convert_from(b.body, 'UTF8')::json -> 'data' AS data) AS told
             WHERE i.type = 'courier.booked.v1' GROUP BY 1)
         SELECT d.waits_on, d.look_at, 0, d.look_at, true, CASE WHEN d.waits_on LIKE 'id:%' THEN coalesce(
-            convert_from(i.body, 'UTF8')::json #> '{data,shipment}',
-            convert_from(i.body, 'UTF8')::json #> ARRAY['data', 'lines', (first.part - 1)::text, 'shipment'])::text
+            convert_from(b.body, 'UTF8')::json #> '{data,shipment}',
+            convert_from(b.body, 'UTF8')::json #> ARRAY['data', 'lines', (first.part - 1)::text, 'shipment'])::text
             ELSE booked.shipment END
         FROM (
             SELECT waits_on, min(look_at) AS look_at FROM parked WHERE look_at <= $1 GROUP BY waits_on
@@ -84,6 +85,7 @@ PARKED = Watched(
             SELECT p.source, p.message_id, p.part FROM parked p WHERE p.waits_on = d.waits_on
             ORDER BY p.event_at, p.source, p.message_id, p.part LIMIT 1) AS first
         JOIN inbox i ON (i.source, i.id) = (first.source, first.message_id)
+        JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
         LEFT JOIN booked ON booked.key = d.waits_on
         ORDER BY d.look_at, d.waits_on""",
     least="",

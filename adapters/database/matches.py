@@ -47,6 +47,10 @@ FROM unnest($3::uuid[], $4::int[], $5::text[], $6::date[], $7::text[], $8::text[
 ON CONFLICT DO NOTHING RETURNING id
 """
 
+_SAID = """
+SELECT i.state, b.body FROM inbox i JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
+WHERE (i.source, i.id) = ($1, $2)
+"""
 _CLAIM = """
 UPDATE etgb_match SET shipment = $2, settled_at = $3, settled_by = $4
 WHERE id = $1 AND state = 'open' AND (shipment IS NULL OR settled_at < $5) RETURNING id
@@ -160,7 +164,7 @@ class EtgbMatches:
 
     async def said(self, source: str, message_id: str) -> tuple[str, str]:
         """What became of a message that said what a line means, and the id of the shipment that it named."""
-        row = await self._pool.fetchrow("SELECT state, body FROM inbox WHERE (source, id) = ($1, $2)", source, message_id)
+        row = await self._pool.fetchrow(_SAID, source, message_id)
         if row is None:
             missing = "a message that came twice stands in the inbox"
             raise AssertionError(missing)

@@ -49,9 +49,10 @@ WITH past AS (
     SELECT * FROM past WHERE (at, key COLLATE "C") > ($1, $3) ORDER BY at, key COLLATE "C" LIMIT $4
 )
 SELECT p.*, coalesce(s.seller, c.seller, '') AS seller, coalesce(s.reference, '') AS reference, c.period, c.supplement,
-       i.body AS cause, i.event_at FROM page p
+       b.body AS cause, i.event_at FROM page p
 LEFT JOIN shipment s ON s.id = p.shipment LEFT JOIN claim c ON c.id = p.claim
 LEFT JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+LEFT JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
 ORDER BY p.at, p.key COLLATE "C"
 """
 

@@ -243,8 +243,9 @@ async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
         )
         SELECT 'message' AS kind, i.event_at AS at, i.received_at AS noted_at, i.source, i.id AS message_id, i.type,
                i.state, NULL AS origin, NULL AS target, NULL AS trigger, 0 AS sequence,
-               CASE WHEN i.type IN ('etgb.issued.v1', 'shipment.issue_etgb.v1') THEN i.body END AS etgb
+               CASE WHEN i.type IN ('etgb.issued.v1', 'shipment.issue_etgb.v1') THEN b.body END AS etgb
         FROM inbox i JOIN told ON (i.source, i.id) = (told.source, told.message_id)
+        LEFT JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
         UNION ALL
         SELECT 'transition', occurred_at, recorded_at, source, message_id, NULL, NULL, origin, target, trigger, sequence, NULL
         FROM moved
@@ -440,8 +441,9 @@ async def held_message(pool: Pool, held_id: UUID) -> Held | None:
     """A message that is kept aside; ``None`` where there is none."""
     row = await pool.fetchrow(
         """SELECT subject, body, body_size, code FROM refused WHERE id = $1
-           UNION ALL SELECT i.subject, i.body, length(i.body), '' FROM parked p
-           JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id) WHERE p.id = $1""",
+           UNION ALL SELECT i.subject, b.body, length(b.body), '' FROM parked p
+           JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+           JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no) WHERE p.id = $1""",
         held_id,
     )
     return None if row is None else Held(*row)

@@ -8,11 +8,20 @@ from workflow.message import Message
 from workflow.shipment import Shipment
 
 ADMIT = """
-INSERT INTO inbox (source, id, type, subject, event_at, received_at, body)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bytea[])
-ON CONFLICT DO NOTHING
-RETURNING source, id
+WITH given AS MATERIALIZED (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bytea[])
+        AS g(source, id, type, subject, event_at, received_at, body)
+), admitted AS (
+    INSERT INTO inbox (source, id, type, subject, event_at, received_at)
+    SELECT source, id, type, subject, event_at, received_at FROM given ON CONFLICT DO NOTHING
+    RETURNING source, id, received_at, no
+), kept AS (
+    INSERT INTO inbox_body (received_at, no, body)
+    SELECT a.received_at, a.no, g.body FROM admitted a JOIN given g USING (source, id)
+)
+SELECT source, id FROM admitted
 """
+"""Once for ever by the inbox, which is whole; what was said byte for byte goes to the month it came in."""
 
 COUNT_REPEATS = """
 UPDATE inbox i SET repeats = repeats + g.times FROM unnest($1::text[], $2::text[], $3::int[]) AS g(source, id, times)
@@ -156,8 +165,9 @@ ON (c.seller, c.period) = (g.seller, g.period)
 CLAIMS = "SELECT * FROM claim WHERE id = ANY($1::uuid[])"
 WAITING = """
 SELECT p.source, p.message_id, p.part, p.waits_on, p.due_at,
-    p.due_at IS NOT NULL AND p.look_at IS NULL AS told, i.type, i.subject, i.event_at, i.received_at, i.body
+    p.due_at IS NOT NULL AND p.look_at IS NULL AS told, i.type, i.subject, i.event_at, i.received_at, b.body
 FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
 WHERE p.waits_on = ANY($1::text[])
 """
 PARK = """

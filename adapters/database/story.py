@@ -17,9 +17,14 @@ _SCANS = """
 WITH told AS (
     SELECT source, message_id FROM transition WHERE shipment = $1
     UNION SELECT source, message_id FROM shipment_message WHERE shipment = $1)
-SELECT i.source, i.id, i.event_at, i.received_at, i.body
+SELECT i.source, i.id, i.event_at, i.received_at, b.body
 FROM inbox i JOIN told ON (i.source, i.id) = (told.source, told.message_id)
+JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
 WHERE i.type = 'courier.checkpoint.v1' ORDER BY i.event_at DESC, i.id LIMIT 200
+"""
+_MESSAGE = """
+SELECT i.*, b.body FROM inbox i LEFT JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
+WHERE (i.source, i.id) = ($1, $2)
 """
 
 
@@ -52,7 +57,10 @@ async def causes(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
 
 
 async def scans(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
-    """What the courier said of the parcel, newest first: status, place and words, as the scans were taken."""
+    """What the courier said of the parcel, newest first: status, place and words, as the scans were taken.
+
+    Scans of months that were detached are not among them; what they moved stands in the log.
+    """
     found = []
     for row in await pool.fetch(_SCANS, shipment):
         data = orjson.loads(row["body"]).get("data", {})
@@ -99,6 +107,6 @@ async def terms(pool: Pool, shipment: UUID) -> dict[str, Any]:
 
 
 async def message(pool: Pool, source: str, message_id: str) -> dict[str, Any] | None:
-    """A message as it came."""
-    row = await pool.fetchrow("SELECT * FROM inbox WHERE (source, id) = ($1, $2)", source, message_id)
+    """A message as it came; its ``body`` is ``None`` where its month was detached."""
+    row = await pool.fetchrow(_MESSAGE, source, message_id)
     return None if row is None else dict(row)

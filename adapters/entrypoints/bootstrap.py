@@ -27,7 +27,17 @@ from adapters.database.claims import ClaimBooks
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
-from adapters.entrypoints import agreeing, counterparts, reading, rejudging, standing, subscribing, timing, watching
+from adapters.entrypoints import (
+    agreeing,
+    counterparts,
+    partitioning,
+    reading,
+    rejudging,
+    standing,
+    subscribing,
+    timing,
+    watching,
+)
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints.stopping import unless
 from adapters.settings import PREFIX, Settings
@@ -185,6 +195,8 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         await stack.enter_async_context(watching.watched(settings, lambda: watching.application(found.pool, client, figures)))
         tolerant(await unless(stop, broker.connect()))
         await unless(stop, broker.start())
+        ahead = asyncio.create_task(partitioning.keep(found.pool, now))
+        stack.push_async_callback(_ended, ahead)
         again = asyncio.create_task(rejudging.keep(rejudging.Rejudging(found.intake, found.pool, found.law.version, now)))
         stack.push_async_callback(_ended, again)
         inbound = Inbound(Webhooks(found.pool, now), found.intake, partial(registry.adapter, settings))

@@ -14,8 +14,11 @@ from tests.benchmarks import rig, workload
 
 _ROWS = """
 WITH i AS (
-    INSERT INTO inbox (source, id, type, subject, event_at, received_at, body)
-    SELECT 'bench', id, 't', 's', $3, $3, body FROM unnest($1::text[], $4::bytea[]) AS g(id, body)
+    INSERT INTO inbox (source, id, type, subject, event_at, received_at)
+    SELECT 'bench', id, 't', 's', $3, $3 FROM unnest($1::text[]) AS g(id) RETURNING id, no
+), b AS (
+    INSERT INTO inbox_body (received_at, no, body)
+    SELECT $3, i.no, g.body FROM i JOIN unnest($1::text[], $4::bytea[]) AS g(id, body) USING (id)
 ), s AS (
     UPDATE shipment SET stage = 'invoiced', sequence = sequence + 1, version = version + 1, stage_since = $3
     WHERE id = ANY($2::uuid[])

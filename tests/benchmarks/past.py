@@ -143,14 +143,18 @@ _BLOCKS: Final = (
         (ARRAY['validate', 'invoice', 'hand_over', 'issue_etgb', 'transfer_to_vedop', 'file_refund'])[k],
         at + k * interval '9 hours', at + k * interval '9 hours', 'courier/' || courier, 'm-' || n || '-' || k
     FROM made, LATERAL generate_series(1, place) AS k WHERE n BETWEEN $1 AND $2 ORDER BY at + k * interval '9 hours'""",
-    """INSERT INTO inbox (source, id, type, subject, event_at, received_at, repeats, body)
-    SELECT 'courier/' || courier, 'm-' || n || '-' || k,
-        (ARRAY['shipment.drafted.v1', 'invoice.issued.v1', 'courier.booked.v1', 'courier.checkpoint.v1', 'etgb.closed.v1',
-        'vedop.seen.v1'])[k],
-        'kervan.in.courier', at + k * interval '9 hours', at + k * interval '9 hours',
-        CASE WHEN r4 > 0.96 AND k = 3 THEN 1 ELSE 0 END,
-        convert_to('{"data": {"status": "in_transit", "description": "' || repeat(md5(n::text), 4) || '"}}', 'UTF8')
-    FROM made, LATERAL generate_series(1, greatest(place, 1)) AS k WHERE n BETWEEN $1 AND $2""",
+    """WITH told AS (
+        SELECT 'courier/' || courier AS source, 'm-' || n || '-' || k AS id,
+            (ARRAY['shipment.drafted.v1', 'invoice.issued.v1', 'courier.booked.v1', 'courier.checkpoint.v1', 'etgb.closed.v1',
+            'vedop.seen.v1'])[k] AS type, at + k * interval '9 hours' AS at,
+            CASE WHEN r4 > 0.96 AND k = 3 THEN 1 ELSE 0 END AS repeats,
+            convert_to('{"data": {"status": "in_transit", "description": "' || repeat(md5(n::text), 4) || '"}}', 'UTF8') AS body
+        FROM made, LATERAL generate_series(1, greatest(place, 1)) AS k WHERE n BETWEEN $1 AND $2
+    ), kept AS (
+        INSERT INTO inbox (source, id, type, subject, event_at, received_at, repeats)
+        SELECT source, id, type, 'kervan.in.courier', at, at, repeats FROM told RETURNING id, no, received_at
+    )
+    INSERT INTO inbox_body (received_at, no, body) SELECT k.received_at, k.no, t.body FROM kept k JOIN told t USING (id)""",
 )
 _ONCE: Final = (
     """INSERT INTO claim (id, seller, period, supplement, status)

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from adapters.database.pool import alchemy_url
 from adapters.database.tables.etgbs import EtgbRow
-from adapters.database.tables.messages import InboxRow, OutboxRow
+from adapters.database.tables.messages import InboxBody, InboxRow, OutboxRow
 from adapters.database.tables.shipments import FindingRow, ShipmentContent, ShipmentLine, ShipmentRow, TransitionRow
 from adapters.settings import Settings
 from events import topology
@@ -86,18 +86,18 @@ async def work(session: AsyncSession, message: Message) -> None:
     """Inbox, shipment, log, outbox: an ORM object each."""
     if await session.get(InboxRow, message.identity) is not None:
         return
-    session.add(
-        InboxRow(
-            source=message.source,
-            id=message.id,
-            type=message.type,
-            subject=message.subject,
-            event_at=message.at,
-            received_at=message.received_at,
-            state="applied",
-            body=message.body,
-        )
+    admitted = InboxRow(
+        source=message.source,
+        id=message.id,
+        type=message.type,
+        subject=message.subject,
+        event_at=message.at,
+        received_at=message.received_at,
+        state="applied",
     )
+    session.add(admitted)
+    await session.flush()
+    session.add(InboxBody(received_at=message.received_at, no=admitted.no or 0, body=message.body))
     fact = message.fact
     if isinstance(fact, facts.Drafted):
         await draft(session, message, fact)

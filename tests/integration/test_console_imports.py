@@ -106,7 +106,7 @@ async def test_words_of_scans_that_nobody_knows_are_asked_for(web: Web) -> None:
         result = await sent(person, shown, **{"status.1": "ready_for_pickup"})
         assert "alındı" in result.text
         assert "Bilinmeyen durumlar" not in (await uploaded(person, scans, kind="checkpoints")).text
-    assert "ready_for_pickup" in await web.pool.fetchval("SELECT convert_from(body, 'utf8') FROM inbox")
+    assert "ready_for_pickup" in await web.pool.fetchval("SELECT convert_from(body, 'utf8') FROM inbox_body")
 
 
 @pytest.mark.parametrize(

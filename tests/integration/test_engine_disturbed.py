@@ -182,7 +182,7 @@ async def test_poison_that_waited_does_not_spoil_what_wakes_it(
 async def test_what_waited_and_can_be_read_no_more_is_refused_when_its_time_comes(intake: Intake, connections: Pool) -> None:
     """A release that reads less than the one before it does not stop what wakes the old message."""
     await one(intake, INVOICE)
-    await connections.execute("UPDATE inbox SET body = '{}' WHERE id = 'invoice-0'")
+    await connections.execute("UPDATE inbox_body b SET body = '{}' FROM inbox i WHERE b.no = i.no AND i.id = 'invoice-0'")
     assert (await one(intake, DRAFT)).state == "applied"
     (held,) = await queries.held(connections, "refused", 10, None)
     assert (held["message_id"], held["code"]) == ("invoice-0", "wrong_envelope")

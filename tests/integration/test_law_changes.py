@@ -68,7 +68,9 @@ async def state(pool: Pool) -> list[tuple[str, str, int, list[str]]]:
 
 async def told(pool: Pool) -> list[int]:
     """How many shipments each message to the engine named."""
-    found = await pool.fetch("SELECT body FROM inbox WHERE source = 'engine/judge' ORDER BY received_at, id")
+    found = await pool.fetch(
+        "SELECT body FROM inbox JOIN inbox_body USING (received_at, no) WHERE source = 'engine/judge' ORDER BY received_at, id"
+    )
     return sorted((len(orjson.loads(row["body"])["data"]["shipments"]) for row in found), reverse=True)
 
 

@@ -135,8 +135,8 @@ async def test_one_that_cannot_be_told_does_not_hold_up_the_others(connections: 
     first = await connections.fetchrow("SELECT id, sequence, due_at FROM shipment ORDER BY look_at, id LIMIT 1")
     name = f"{first['id']}:{first['sequence']}:{first['due_at'].isoformat()}"
     await connections.execute(
-        """INSERT INTO inbox (source, id, type, subject, event_at, received_at, state, body)
-           VALUES ('engine/timer', $1, 'x', 'x', now(), now(), 'refused', '')""",
+        """INSERT INTO inbox (source, id, type, subject, event_at, received_at, state)
+           VALUES ('engine/timer', $1, 'x', 'x', now(), now(), 'refused')""",
         name,
     )
     assert await timer(connections, LATER, at_once=1).run() == 2

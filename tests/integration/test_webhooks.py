@@ -106,7 +106,7 @@ async def test_webhook_takes_a_whole_event(web: Web) -> None:
     async with web.as_() as client:
         answer = await send(client, body)
     assert (answer.status_code, answer.json()) == (202, {"state": "stored"})
-    row = await web.pool.fetchrow("SELECT id, state, body FROM inbox")
+    row = await web.pool.fetchrow("SELECT i.id, state, body FROM inbox i JOIN inbox_body USING (received_at, no)")
     assert row is not None
     assert tuple(row) == ("chk-1", "parked", body)
 

@@ -22,7 +22,7 @@ from adapters.database.tables.columns import moment, words
 
 
 class InboxRow(SQLModel, table=True):
-    """Every readable message that came, byte for byte; ``(source, id)`` admits it once, ``repeats`` counts the rest."""
+    """Every readable message that came; ``(source, id)`` admits it once, for ever, ``repeats`` counts the rest."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -40,6 +40,22 @@ class InboxRow(SQLModel, table=True):
     repeats: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     parked_at: datetime | None = Field(default=None, sa_column=moment(null=True))
     """When it was first parked, if it was; it may have been released since."""
+    no: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), nullable=False))
+    """With the time it was received, the key of its body."""
+
+
+class InboxBody(SQLModel, table=True):
+    """What a message said, byte for byte, by the month (UTC) in which it was received.
+
+    The inbox itself is whole, since only a whole one admits a message once; it is slim. The bodies are what grows, and a month
+    of them can be detached, kept elsewhere and attached again (:mod:`adapters.database.months`).
+    """
+
+    __tablename__ = "inbox_body"
+    __table_args__ = (PrimaryKeyConstraint("received_at", "no"), {"postgresql_partition_by": "RANGE (received_at)"})
+
+    received_at: datetime = Field(sa_column=moment())
+    no: int = Field(sa_column=Column(BigInteger, nullable=False))
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 

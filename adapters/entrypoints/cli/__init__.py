@@ -21,6 +21,7 @@ from adapters.entrypoints.cli import (
     lists,
     mappings,
     matches,
+    partitions,
     rates,
     rows,
     rules,
@@ -56,6 +57,7 @@ claim_export.register()
 inspect.register(app)
 keys.register(app)
 users.register(app)
+partitions.register(app)
 tasks.register(app)
 counterparts.register(app)
 subscriptions.register(app)
