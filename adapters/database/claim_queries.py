@@ -1,7 +1,7 @@
 """What is read of claims: set-based, whatever the number of claims, shipments and purchases."""
 
 from events import topology
-from workflow.stages import Trigger
+from workflow.stages import Stage, Trigger
 
 CLAIMS = """
 SELECT c.* FROM claim c
@@ -66,6 +66,16 @@ SELECT c.id AS claim, s.currency, e.closed_on, sum(s.invoice_total) AS amount,
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants
 """Export values in TRY, each rounded half up (all are positive) before it is added; nothing without a rate, which is said."""
+
+OUTSIDE = f"""
+SELECT s.currency, e.closed_on, CASE WHEN $4 THEN s.invoice_issued_on END AS invoiced_on, sum(s.invoice_total) AS amount,
+    count(*) AS shipments, array_agg(DISTINCT e.number) AS etgbs
+FROM shipment_trait t JOIN shipment s ON s.id = t.shipment JOIN etgb e ON e.number = s.etgb_number
+WHERE t.trait = 'stage:{Stage.ETGB_ISSUED}' AND s.seller = $1 AND s.claim IS NULL AND s.invoice_total IS NOT NULL
+    AND e.closed_on BETWEEN $2 AND $3 AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
+GROUP BY 1, 2, 3 ORDER BY 2, 1, 3
+"""  # noqa: S608 - constants
+"""What was exported and is in no claim yet, by currency and day; found among those that stand in the stage, which are few."""
 
 ON_ETGB = """
 SELECT x.etgb, x.shipment, string_agg(DISTINCT coalesce(nullif(x.currency, ''), s.currency), ', ') AS currency,

@@ -31,7 +31,9 @@ from workflow.refund.period import calculate_all
 from workflow.refund.readiness import Check, Lacking, Looked
 from workflow.refund.sheet import Filing, InCurrency, LeftOver, Lines, Sheet
 from workflow.refund.valuation import TURKISH_LIRA
+from workflow.refund.waiting import Waiting
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
+from workflow.values import to_cents
 
 Wanted = tuple[str, date, date | None]
 """A currency, the closing day, and the day of the invoice where the policy asks for it."""
@@ -75,6 +77,25 @@ class ClaimBooks:
         for sheet in await self._sheets([rows.claim(row) for row in kept], today):
             found.setdefault(sheet.claim.seller, []).append(sheet)
         return found
+
+    async def outside(self, seller: str, year: int) -> list[Waiting]:
+        """What a seller exported in a year and is in no claim, its ETGB not being seen in VEDOP."""
+        by_invoice = self._policy is RatePolicy.INVOICE_DATE
+        span = (date(year, 1, 1), date(year, 12, 31))
+        found = await self._pool.fetch(claim_queries.OUTSIDE, seller, *span, by_invoice)
+        used = await self._rates(self._policy, {(row["currency"], row["closed_on"], row["invoiced_on"]) for row in found})
+        return [
+            Waiting(
+                row["closed_on"],
+                row["currency"],
+                frozenset(row["etgbs"]),
+                row["shipments"],
+                row["amount"],
+                None if rate is None else to_cents(row["amount"] * rate.rate),
+            )
+            for row in found
+            for rate in (used.get((row["currency"], row["closed_on"], row["invoiced_on"])),)
+        ]
 
     async def one(self, claim: UUID, today: date) -> Sheet | None:
         """One claim."""

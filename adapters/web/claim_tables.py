@@ -44,6 +44,10 @@ def _clock(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(ISTANBUL).strftime("%d.%m.%Y %H:%M")
 
 
+def _outside(name: str, tr: str, en: str) -> Column[Row]:
+    return Column(tr, en, lambda row: _money(row["waiting"], name))
+
+
 def _on(name: str, tr: str, en: str) -> Column[Row]:
     return Column(tr, en, lambda row: None if row[name] is None else date.fromisoformat(row[name]))
 
@@ -90,6 +94,12 @@ PERIODS: tuple[Column[Row], ...] = (
     _amount("lapsing_try", "90 gün içinde düşecek (TL)", "Lapsing within 90 days (TRY)"),
     _amount("lapsed_try", "Süresi geçen (TL)", "Lapsed (TRY)"),
     _amount("rolled_in_try", "Alt sınır altından devreden (TL)", "Rolled in below the minimum (TRY)"),
+    Column("VEDOP bekleyen ETGB", "ETGBs not in VEDOP", lambda row: row["waiting"]["etgbs"]),
+    Column("VEDOP bekleyen gönderi", "Shipments not in VEDOP", lambda row: row["waiting"]["shipments"]),
+    _outside("exported_try", "VEDOP bekleyen ihracat (TL)", "Exported, not in VEDOP (TRY)"),
+    _outside("at_most_try", "VEDOP bekleyenin azami iadesi (TL)", "Refundable at most, not in VEDOP (TRY)"),
+    _outside("lapsing_try", "Onun 90 gün içinde düşecek olanı (TL)", "Of that lapsing within 90 days (TRY)"),
+    Column("Eksikler", "Lacking", lambda row: "; ".join(f"{one['code']}: {one['shipments']}" for one in row["lacking"])),
 )
 """Of periods as :func:`workflow.refund.summary.summary` tells them."""
 

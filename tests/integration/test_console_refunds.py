@@ -52,6 +52,20 @@ async def test_the_year_is_seen_period_by_period(web: Web) -> None:
     assert "November 2026" in english
 
 
+async def test_what_waits_for_vedop_is_seen_beside_what_is_claimed(web: Web) -> None:
+    """Two shipments of 42.00 EUR are closed and not in VEDOP: 4,620.46 TL exported, 924.09 TL of refund at most, and why."""
+    await ready(web, shipments=1)
+    for number in (7, 8):
+        await web.intake.take([one for one in story(number, claim=False) if b"vedop.transferred" not in one.body])
+    async with browser(web, "finance") as person:
+        page = plain((await person.get("/refunds")).text)
+        english = plain((await person.get("/refunds?lang=en")).text)
+    assert "VEDOP bekleyen 4.620,46 TL 2 ETGB, 2 gönderi; iadesi en çok 924,09 TL" in page
+    assert "Kasım 2026 1 + 2 VEDOP bekliyor" in page
+    assert "2 gönderinin ETGB'si kapandı, VEDOP'ta henüz görülmedi" in page.replace("&#39;", "'")
+    assert "Not in VEDOP 4,620.46 TRY 2 ETGBs, 2 shipments; refund 924.09 TRY at most" in english
+
+
 async def test_the_address_says_whose_which_year_and_which_claims(web: Web) -> None:
     """Filters narrow the claims, what is empty or makes no sense falls out, and an old address still shows a year."""
     other = SELLERS[1]

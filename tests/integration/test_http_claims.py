@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from adapters.database import audit
+from events.translate import Arrival
 from tests.integration.http_app import Web, problem
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
 from tests.integration.test_claims import bought
@@ -220,6 +221,57 @@ async def test_the_summary_of_a_year(web: Web) -> None:
     assert [period[name] for name in ("refundable_try", "filed_try", "paid_try", "outstanding_try", "lapsing_try")] == [
         "10000.00", "10000.00", "4000.00", "6000.00", "0.00"]  # fmt: skip
     assert sum(Decimal(row["outstanding_try"]) for row in found["ageing"]) == Decimal("6000.00")
+
+
+def outside(number: int) -> list[Arrival]:
+    """A shipment of 42.00 EUR that was exported, its ETGB closed on 22 November, and that nobody saw in VEDOP."""
+    return [one for one in story(number, claim=False) if b"vedop.transferred" not in one.body]
+
+
+async def test_what_is_closed_and_not_in_vedop_stands_beside_the_claims(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of 42.00 EUR: 84.00 x 55.0055 = 4,620.462, so 4,620.46 TL; at most 20 % of it, 924.09 TL, and that lapses too."""
+    await ready(web, shipments=1)
+    await web.intake.take([one for number in (7, 8) for one in outside(number)])
+    services = web.app.state.services
+    answers = {}
+    for day in (date(2026, 12, 5), date(2028, 10, 2), date(2029, 1, 1)):
+        moment = services.clock().replace(year=day.year, month=day.month, day=day.day)
+        monkeypatch.setattr(services, "clock", lambda moment=moment: moment)
+        async with web.as_("viewer") as client:
+            found = (await client.get("/api/finance/summary", params={"seller": SELLER, "year": 2026})).json()
+        answers[day] = found
+    first = answers[date(2026, 12, 5)]
+    (period,) = first["periods"]
+    assert (period["claims"], period["shipments"]) == (1, 1)
+    assert (
+        period["waiting"]
+        == first["total"]["waiting"]
+        == {
+            "etgbs": 2,
+            "shipments": 2,
+            "exported": [{"currency": "EUR", "amount": "84.00", "value_try": "4620.46"}],
+            "exported_try": "4620.46",
+            "at_most_try": "924.09",
+            "lapsing_try": "0.00",
+            "lapsed_try": "0.00",
+            "unvalued": [],
+        }
+    )
+    why = [(one["code"], one["severity"], one["shipments"]) for one in period["lacking"]]
+    assert why == [("not_in_vedop", "block", 2), ("invoice_xml", "advise", 1)]
+    assert all(set(one["message"]) == {"tr", "en"} for one in period["lacking"])
+    lapsing = [(one["total"]["waiting"]["lapsing_try"], one["total"]["waiting"]["lapsed_try"]) for one in answers.values()]
+    assert lapsing == [("0.00", "0.00"), ("924.09", "0.00"), ("0.00", "924.09")]
+
+
+async def test_a_period_without_a_claim_is_in_the_summary_where_something_waits(web: Web) -> None:
+    """Nothing of it was seen in VEDOP: no claim, and all of it waits; without a rate it has no value yet, which is said."""
+    await web.intake.take(outside(0))
+    async with web.as_("viewer") as client:
+        found = (await client.get("/api/finance/summary", params={"seller": SELLER, "year": 2026})).json()
+    (period,) = found["periods"]
+    assert (period["period"], period["claims"], period["waiting"]["shipments"]) == ("2026-11", 0, 1)
+    assert (period["waiting"]["exported_try"], period["waiting"]["unvalued"]) == ("0.00", ["EUR"])
 
 
 async def test_what_lapses_within_ninety_days_is_told(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,35 +11,43 @@ from workflow.refund.claim import MAY_BE_FILED
 from workflow.refund.listing import exported, money
 from workflow.refund.readiness import SOON_DAYS
 from workflow.refund.sheet import InCurrency, Sheet, below_minimum
+from workflow.refund.waiting import Waiting, lacking, waiting
 from workflow.rules.law import LawBook
 
 
 def summary(
-    seller: str, year: int, sheets: Sequence[Sheet], law: LawBook, today: date, before: Sequence[Sheet] = ()
+    seller: str,
+    year: int,
+    sheets: Sequence[Sheet],
+    law: LawBook,
+    today: date,
+    before: Sequence[Sheet] = (),
+    outside: Sequence[Waiting] = (),
 ) -> dict[str, Any]:
     """A seller's year, period by period, with sums and the ageing of what is out.
 
     ``before`` are the claims of earlier years that may still be filed: what is too small of them is in each period's view, as
-    at the claim itself.
+    at the claim itself. ``outside`` is what was exported in the year and is in no claim yet.
     """
-    periods = list(dict.fromkeys(one.claim.period for one in sheets))
+    periods = sorted({*(one.claim.period for one in sheets), *(one.period for one in outside)})
     small = below_minimum([*before, *sheets], law, today)
     rows: list[dict[str, Any]] = []
     for period in periods:
         alike = [one for one in sheets if one.claim.period == period]
         rolled = _sum(one.refundable_try for one in small if one.claim.period < period)
-        rows.append({**_figures(alike, law, today), "period": period, "rolled_in_try": money(rolled)})
+        apart = [one for one in outside if one.period == period]
+        rows.append({**_figures(alike, apart, law, today), "period": period, "rolled_in_try": money(rolled)})
     return {
         "seller": seller,
         "year": year,
         "as_of": today.isoformat(),
         "periods": rows,
-        "total": _figures(sheets, law, today),
+        "total": _figures(sheets, outside, law, today),
         "ageing": _ages(sheets, today),
     }
 
 
-def _figures(sheets: Sequence[Sheet], law: LawBook, today: date) -> dict[str, Any]:
+def _figures(sheets: Sequence[Sheet], outside: Sequence[Waiting], law: LawBook, today: date) -> dict[str, Any]:
     claims = [one.claim for one in sheets]
     currencies: dict[str, InCurrency] = {}
     for one in (part for sheet in sheets for part in sheet.exported):
@@ -61,6 +69,8 @@ def _figures(sheets: Sequence[Sheet], law: LawBook, today: date) -> dict[str, An
         "lapsing_try": money(_sum(one.refundable_try for one in fileable if 0 <= left[one.claim.id] <= SOON_DAYS)),
         "lapsed_try": money(_sum(one.refundable_try for one in fileable if left[one.claim.id] < 0)),
         "unvalued": sorted({currency for one in sheets for currency in one.unvalued}),
+        "waiting": waiting(outside, law, today),
+        "lacking": lacking(outside, sheets),
     }
 
 

@@ -43,10 +43,15 @@ async def summary(
     form: Format = "json",
     lang: Language = "tr",
 ) -> Any:  # noqa: ANN401 - an object or a file
-    """Per period: exported by currency and in TRY, refundable, filed, approved, paid, lapsing within 90 days; ageing."""
+    """Per period: exported by currency and in TRY, refundable, filed, approved, paid, lapsing within 90 days; ageing.
+
+    `waiting` is what was exported and is in no claim, its closed ETGB not being in VEDOP: worth `at_most_try`, its ceiling, of
+    which `lapsing_try` lapses within 90 days. `lacking` says why shipments cannot be claimed yet.
+    """
     today = istanbul_day(parts.clock())
     sheets, before = await parts.claims.of_year(seller, year, today), await parts.claims.before(seller, year, today)
-    found = figures(seller, year, sheets, parts.law, today, before)
+    outside = await parts.claims.outside(seller, year)
+    found = figures(seller, year, sheets, parts.law, today, before, outside)
     if form == "json":
         return found
     content = claim_tables.written(form, str(year), claim_tables.PERIODS, found["periods"], lang)

@@ -71,7 +71,8 @@ async def _figures(screen: Screen, year: Year, sheets: list[Sheet]) -> dict[str,
     """The year's sums, period by period."""
     today = istanbul_day(screen.now)
     before = await screen.parts.claims.before(year.seller, year.year, today)
-    return summary(year.seller, year.year, sheets, screen.parts.law, today, before)
+    outside = await screen.parts.claims.outside(year.seller, year.year)
+    return summary(year.seller, year.year, sheets, screen.parts.law, today, before, outside)
 
 
 @router.api_route("/refunds", methods=["GET", "HEAD"])
