@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 FAULTS ?= 100
 SEED ?=
 
-.PHONY: setup demo up test containers chaos browser lint bench reading mutation locks assets catalogues clean
+.PHONY: setup demo up test containers chaos browser lint bench capacity reading mutation locks assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -48,6 +48,10 @@ chaos: setup  ## FAULTS=100 SEED=7: load and faults on real processes, recovery 
 bench: setup  ## side by side with what one would write instead; not a test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.benchmarks
+
+capacity: setup  ## transitions/s by workers, latency, cost of traces, bytes a shipment, and how far that goes; some five minutes
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m tests.benchmarks.capacity
 
 reading: setup  ## lists, filters, searches and counts over a million shipments under load; some fifteen minutes and 8 GB
 	$(BIN)/python -m tests.benchmarks.reading

@@ -45,9 +45,9 @@ async def end_to_end(
         await rig.pause(client, paused=False)
         began = time.perf_counter()
         if filing:
-            await _out(client, transitions - shipments)
+            await out(client, transitions - shipments)
             await rig.publish(client, claims)
-        await _out(client, transitions)
+        await out(client, transitions)
         seconds = time.perf_counter() - began
         after = machine.used(here.folder, pids)
         memory = max(machine.peak_mb(pid) for pid in pids)
@@ -62,7 +62,7 @@ async def end_to_end(
     }
 
 
-async def _out(client: Client, wanted: int) -> None:
+async def out(client: Client, wanted: int) -> None:
     """Wait until so many transitions are on the stream.
 
     Raises:
