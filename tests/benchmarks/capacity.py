@@ -88,7 +88,8 @@ async def weighed(place: rig.Place, shipments: int) -> Weight:
     full = await connection.fetchval("SELECT pg_database_size(current_database())")
     tables = await connection.fetch(
         """SELECT regexp_replace(relname, '_(other|\\d{4}_\\d\\d)$', '') AS name,
-               sum(pg_total_relation_size(oid))::bigint AS bytes FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace GROUP BY 1 ORDER BY 2 DESC LIMIT 8"""
+               sum(pg_total_relation_size(oid))::bigint AS bytes FROM pg_class
+           WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace GROUP BY 1 ORDER BY 2 DESC LIMIT 8"""
     )
     await connection.close()
     client = await nats.connect(place.broker_url)
@@ -159,10 +160,8 @@ def table(found: dict[str, Any]) -> str:
     for times in (1, 100):
         yearly = COUNTRY * times
         mean = yearly * workload.MESSAGES / YEAR_S
-        lines.append(
         load = f"{mean:,.0f} messages/s in the mean, {mean * PEAK:,.0f} at the peak"
         lines.append(f"| {yearly:,} shipments a year | {load}; {yearly * weight.database / 1e12:,.1f} TB |")
-        )
     return "\n".join(lines)
 
 
