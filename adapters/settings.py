@@ -35,6 +35,8 @@ PREFIX = "KERVAN_"
 _NESTED = "__"
 _SECRET_BYTES = 24
 """The shortest signing key of Standard Webhooks (its specification, "Signature scheme": 24 to 64 bytes)."""
+_SEAL_BYTES = 32
+"""As long as the digest that HMAC-SHA256 gives (RFC 2104, section 3)."""
 
 Scheme = Literal["standard", "ups", "fedex"]
 """How a courier authenticates its webhooks, and in whose form their bodies are (see ``adapters.couriers.registry``)."""
@@ -234,6 +236,21 @@ class TcmbSettings(BaseModel):
     """For one attempt; three are made."""
 
 
+def _seal_key(secret: SecretStr | None) -> SecretStr | None:
+    """Keys that nobody can guess."""
+    if secret is None or not secret.get_secret_value():
+        return None
+    for one in secret.get_secret_value().split(","):
+        try:
+            key = base64.b64decode(one.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) < _SEAL_BYTES:
+            message = f"must be base64 of {_SEAL_BYTES} bytes or more; make one with: openssl rand -base64 {_SEAL_BYTES}"
+            raise ValueError(message)
+    return secret
+
+
 Network = IPv4Network | IPv6Network
 
 
@@ -343,6 +360,9 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = None
     """What the secrets of subscriptions are made with: base64 of 32 bytes, several with commas between, the newest first;
     empty: a file in ``data_dir``."""
+    seal_key: Annotated[SecretStr | None, AfterValidator(_seal_key)] = None
+    """What seals of the logs are authenticated with, besides their place in the chain: base64 of 32 bytes or more, several
+    with commas between, the newest first; empty: not at all. Keep it where who runs the database does not come."""
     outside: OutsideSettings = Field(default_factory=OutsideSettings)
     pace: PaceSettings = Field(default_factory=PaceSettings)
     subscriptions: SubscriptionSettings = Field(default_factory=SubscriptionSettings)
@@ -361,6 +381,12 @@ class Settings(BaseSettings):
             code: {"scheme": default_scheme(str(code)), **given} if isinstance(given, dict) else given
             for code, given in couriers.items()
         }
+
+    @property
+    def seal_keys(self) -> list[bytes]:
+        """What seals are authenticated with, the newest first."""
+        secret = self.seal_key.get_secret_value() if self.seal_key is not None else ""
+        return [base64.b64decode(one.strip()) for one in secret.split(",") if one]
 
     @property
     def documents_dir(self) -> Path:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from events import topology
+from events import sealed, topology
 from events.contracts.base import Envelope
 from events.facts_of import PAYLOADS
 from workflow import asking
@@ -56,6 +56,7 @@ def document(server: str = "nats://127.0.0.1:4222") -> dict[str, Any]:
         ("shipment", f"{topology.OUT}.shipment.{{stage}}", ("shipment.transitioned.v1",)),
         ("attention", topology.OUT_ATTENTION, ("attention.raised.v1", "attention.resolved.v1")),
         ("claim", topology.OUT_CLAIM, ("claim.progressed.v1 (out)",)),
+        ("seal", topology.SEALS, (sealed.TYPE,)),
         (
             "task",
             f"{topology.TASK}.{{counterpart}}.{{code}}",

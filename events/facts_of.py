@@ -12,6 +12,7 @@ from events.contracts import accounting as a
 from events.contracts import courier as c
 from events.contracts import invoicing as i
 from events.contracts import orders as o
+from events.contracts import proof as p
 from events.contracts import subscriptions as s
 from events.contracts import tasks as w
 from events.contracts import tax_office as t
@@ -308,6 +309,10 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     "subscription.disabled.v1": (
         s.SubscriptionDisabled,
         lambda x, _: facts.SubscriptionDisabled(_uuid(x.subscription, "subscription"), x.name, x.detail),
+    ),
+    "log.broken.v1": (
+        p.LogBroken,
+        lambda x, _: facts.LogBroken(x.place, x.detail, None if x.shipment is None else _uuid(x.shipment, "shipment")),
     ),
     "shipment.overdue.v1": (
         o.ShipmentOverdue,

@@ -10,17 +10,22 @@ from nats.js.errors import NotFoundError
 STREAM_IN = "KERVAN_IN"
 STREAM_OUT = "KERVAN_OUT"
 STREAM_TASK = "KERVAN_TASK"
+STREAM_AUDIT = "KERVAN_AUDIT"
 
 IN = "kervan.in"
 OUT = "kervan.out"
 TASK = "kervan.task"
+AUDIT = "kervan.audit"
 
 SUBJECT_IN = f"{IN}.>"
 SUBJECT_OUT = f"{OUT}.>"
 SUBJECT_TASK = f"{TASK}.>"
+SUBJECT_AUDIT = f"{AUDIT}.>"
 
 OUT_ATTENTION = f"{OUT}.attention"
 OUT_CLAIM = f"{OUT}.claim"
+SEALS = f"{AUDIT}.seal"
+"""Where seals of the logs are published."""
 
 ENGINE = "kervan-engine"
 """The durable consumer that all workers share."""
@@ -57,6 +62,7 @@ FAMILIES: dict[str, frozenset[str]] = {
             "claim.lapsing.v1",
             "message.overdue.v1",
             "subscription.disabled.v1",
+            "log.broken.v1",
         }
     ),
     "ops": frozenset(
@@ -85,6 +91,8 @@ TASKS_DESK = "engine/tasks"
 """The source of the messages that tell of tasks nobody could do."""
 SUBSCRIPTIONS_DESK = "engine/subscriptions"
 """The source of the messages that tell of subscriptions that are served no more."""
+PROOF = "engine/proof"
+"""The source of the messages that tell of rows of a log that are not as they were written."""
 TIMER = "engine/timer"
 """The source of the messages with which Kervan notices that what it waits for has not come."""
 
@@ -105,7 +113,9 @@ def subject_of(source: str) -> str:
 
 
 def streams(replicas: int = 1) -> tuple[StreamConfig, ...]:
-    """The three streams; all on disk, all accepting atomic batches; what goes out is known by its id for ten minutes.
+    """The streams; all on disk, all accepting atomic batches; what goes out is known by its id for ten minutes.
+
+    Seals of the logs stay for ever, and the stream lets nobody remove any of them.
 
     ``replicas`` is on how many of a cluster's servers each is kept: with 3 one may be lost, with 5 two.
     """
@@ -139,6 +149,17 @@ def streams(replicas: int = 1) -> tuple[StreamConfig, ...]:
             retention=RetentionPolicy.WORK_QUEUE,
             discard=DiscardPolicy.OLD,
             duplicate_window=_DUPLICATE_WINDOW_S,
+            allow_atomic=True,
+        ),
+        StreamConfig(
+            name=STREAM_AUDIT,
+            description="Seals of Kervan's logs",
+            subjects=[SUBJECT_AUDIT],
+            storage=StorageType.FILE,
+            num_replicas=replicas,
+            duplicate_window=_DUPLICATE_WINDOW_S,
+            deny_delete=True,
+            deny_purge=True,
             allow_atomic=True,
         ),
     )

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     COURIER_CANNOT_CARRY = "courier_cannot_carry"
     TASK_FAILED = "task_failed"
     SUBSCRIPTION_DISABLED = "subscription_disabled"
+    LOG_BROKEN = "log_broken"
     FINDINGS_OVERDUE = "findings_overdue"
     INVOICE_OVERDUE = "invoice_overdue"
     FIRST_SCAN_OVERDUE = "first_scan_overdue"

@@ -162,6 +162,15 @@ TEXTS: dict[Reason, ReasonText] = {
         "A subscription was stopped, since it took nothing for long or its receiver is gone. Speak with the receiver's owner, "
         "then resume the subscription (kervan subscription resume) or remove it.",
     ),
+    Reason.LOG_BROKEN: ReasonText(
+        "us",
+        "Hareket ya da denetim kaydının bir satırı yazıldığı gibi değil: değiştirilmiş, silinmiş, eklenmiş ya da yeri "
+        "değiştirilmiş. Veritabanına kimlerin erişebildiğini inceleyin, kervan audit verify ile bütün kaydı denetleyin, doğru "
+        "satırları yedekle karşılaştırın. Veritabanındaki kanıtları silmeyin.",
+        "A row of the transition log or the audit log is not as it was written: changed, removed, inserted, or put in "
+        "another's place. Look into who can reach the database, check all of both logs with kervan audit verify, and compare "
+        "with a backup. Do not remove the evidence from the database.",
+    ),
     Reason.INVOICE_WARNED: ReasonText(
         "us",
         "Fatura uyarılarla kabul edildi; bulgu kodları ayrıntıdadır. Faturayı gönderiyle karşılaştırın: yanlışsa iptal edip "

@@ -23,6 +23,7 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.JudgingAsked: lambda f: f.keys,
     facts.TaskFailed: lambda f: (f.key,) if f.key else (),
     facts.SubscriptionDisabled: lambda _: (),
+    facts.LogBroken: lambda _: (),
     facts.JudgingContinued: lambda _: (),
     facts.Cancelled: _key,
     facts.OrderRemarked: _key,

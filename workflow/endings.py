@@ -100,6 +100,7 @@ ENDS: dict[Reason, Ending] = {
     Reason.SUBSCRIPTION_DISABLED: Ending(
         news="the subscription is resumed or removed on a person's word", person="that the receiver is not needed any more"
     ),
+    Reason.LOG_BROKEN: Ending(person="what happened to the row; the same row is not told of again"),
     Reason.COURIER_CANNOT_CARRY: Ending(
         _GIVEN_UP | {Trigger.RETURN_GOODS}, news="a courier is booked that can", person="that the courier can, all the same"
     ),

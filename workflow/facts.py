@@ -62,6 +62,15 @@ class SubscriptionDisabled:
 
 
 @dataclass(frozen=True, slots=True)
+class LogBroken:
+    """A row of a log is not as it was written: ``place`` names the shipment's log, the audit log or the seals."""
+
+    place: str
+    detail: str
+    shipment: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JudgingAsked:
     """Shipments are to be judged again, since what they were judged by has changed (the law, a table of it).
 
@@ -412,6 +421,7 @@ Fact = (
     | JudgingContinued
     | TaskFailed
     | SubscriptionDisabled
+    | LogBroken
     | Cancelled
     | OrderRemarked
     | InvoiceIssued

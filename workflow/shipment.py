@@ -80,6 +80,9 @@ class Shipment:
     """Whether a finding of its latest judgement blocks: then it gets no invoice."""
     together: int | None = None
     """Which shipments it goes with: the number of its group (:mod:`workflow.together`)."""
+    chained: int = 0
+    chain: bytes | None = None
+    """The link of its move ``chained``, the last one in its log's hash chain (:mod:`workflow.chain`); ``None``: none yet."""
     draft: Draft | None = None
     """Loaded only where a message of the batch judges or amends it."""
 

@@ -1,7 +1,8 @@
 """The audit log: who did what to what, when, why and by which door. Rows are added and never changed; the database holds it.
 
 A row is written when the action is done. What the action itself said to the engine stands in the inbox besides, under
-``ops/<user>``, so that an action whose process died between the two is not lost either.
+``ops/<user>``, so that an action whose process died between the two is not lost either. What rows say is sealed
+(:mod:`workflow.seal`).
 """
 
 from dataclasses import dataclass

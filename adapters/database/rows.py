@@ -64,12 +64,14 @@ def shipment(record: asyncpg.Record) -> Shipment:
         claim=values[19],
         held=values[20],
         overdue=values[21],
-        currency=values[22],
-        total=values[23],
-        gross_weight_kg=values[24],
-        country=values[25],
-        planned_on=values[26],
-        together=values[27],
+        chained=values[22],
+        chain=values[23],
+        currency=values[24],
+        total=values[25],
+        gross_weight_kg=values[26],
+        country=values[27],
+        planned_on=values[28],
+        together=values[29],
     )
 
 

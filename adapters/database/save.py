@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import claim_statements, filing, rows, statements
+from adapters.database import chains, claim_statements, filing, rows, statements
 from events.translate import Outgoing
 from workflow import attention
 from workflow.attention import AttentionItem, Reason
@@ -34,6 +34,8 @@ class Saver:
     outgoing: Callable[[Changes, datetime], Sequence[Outgoing]]
     terms: Callable[[Draft], dict[str, object]]
     rule_version: str
+    batch: int | None = None
+    """The number of the batch, where it was asked for already."""
 
     async def save(
         self,
@@ -44,13 +46,14 @@ class Saver:
         also_written: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Save; see :meth:`workflow.ports.Unit.save`. ``also_written`` names rows of the inbox to be written afterwards."""
+        transitions = await self._chained(changes, now)
         await self._shipments(changes, now)
         await self._content(changes)
         await self._keys(changes)
         await self._etgbs(changes)
         await self._rates(changes, now)
         await self._claims(messages, changes, now)
-        await self._transitions(changes, now)
+        await self._copy("transition", chains.COLUMNS, transitions)
         await self._parked(changes, now)
         await self._refused(changes, now)
         await self._attention(changes, now)
@@ -198,25 +201,15 @@ class Saver:
         if moves:
             await self.connection.execute(claim_statements.CLAIM_MOVED, *columns(moves, 8), now)
 
-    async def _transitions(self, changes: Changes, now: datetime) -> None:
-        await self._copy(
-            "transition",
-            (
-                "shipment",
-                "sequence",
-                "origin",
-                "target",
-                "trigger",
-                "occurred_at",
-                "recorded_at",
-                "source",
-                "message_id",
-            ),
-            [
-                (t.shipment, t.sequence, t.origin, t.target, t.trigger, t.occurred_at, now, t.actor, t.message_id)
-                for t in changes.transitions
-            ],
-        )
+    async def _chained(self, changes: Changes, now: datetime) -> Records:
+        """The rows of the log, each with its link; shipments keep the last of theirs."""
+        if not changes.transitions:
+            return []
+        if self.batch is None:
+            self.batch = await self.connection.fetchval(statements.BATCH)
+        shipments = {**changes.changed, **changes.created}
+        await chains.catch_up(self.connection, chains.behind(shipments, changes.transitions))
+        return chains.linked(shipments, changes.transitions, now, self.batch)
 
     async def _parked(self, changes: Changes, now: datetime) -> None:
         await self._unnest(statements.RELEASE, sorted(changes.released))

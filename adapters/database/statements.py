@@ -19,9 +19,13 @@ WITH given AS MATERIALIZED (
     INSERT INTO inbox_body (received_at, no, body)
     SELECT a.received_at, a.no, g.body FROM admitted a JOIN given g USING (source, id)
 )
-SELECT source, id FROM admitted
+SELECT source, id, (SELECT nextval('transition_batch')) FROM admitted
 """
-"""Once for ever by the inbox, which is whole; what was said byte for byte goes to the month it came in."""
+"""Once for ever by the inbox, which is whole; what was said byte for byte goes to the month it came in.
+
+With the messages that are new comes the batch's number, one for all rows: it is drawn once, and after the first was added."""
+
+BATCH = "SELECT nextval('transition_batch')"
 
 COUNT_REPEATS = """
 UPDATE inbox i SET repeats = repeats + g.times FROM unnest($1::text[], $2::text[], $3::int[]) AS g(source, id, times)
@@ -83,6 +87,8 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("claim", "uuid"),
     ("held", "bool"),
     ("overdue", "bool"),
+    ("chained", "int"),
+    ("chain", "bytea"),
 )
 DECLARED_COLUMNS: tuple[str, ...] = ("currency", "total", "gross_weight_kg", "country", "planned_on", "together")
 """What only a draft or its amendment says."""
@@ -315,6 +321,8 @@ def shipment_values(shipment: Shipment) -> tuple[object, ...]:
         shipment.claim,
         shipment.held,
         shipment.overdue,
+        shipment.chained,
+        shipment.chain,
     )
 
 

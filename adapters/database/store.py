@@ -76,6 +76,8 @@ class PostgresUnit:
             by_identity.setdefault(message.identity, message)
         ordered = [statements.inbox_values(by_identity[identity]) for identity in sorted(by_identity)]
         admitted = await self._connection.fetch(statements.ADMIT, *columns(ordered, 7))
+        if admitted:
+            self._saver.batch = admitted[0][2]
         if len(admitted) == len(messages):
             return list(messages)
         fresh = {(row[0], row[1]) for row in admitted}

@@ -33,6 +33,7 @@ from adapters.entrypoints import (
     partitioning,
     reading,
     rejudging,
+    sealing,
     standing,
     subscribing,
     timing,
@@ -209,6 +210,8 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         stack.push_async_callback(_ended, asyncio.create_task(standing.keep(standings)))
         many = asyncio.create_task(bulk.keep(bulk.Bulk(BulkJobs(found.pool), found.intake, now)))
         stack.push_async_callback(_ended, many)
+        sealer = sealing.Sealer(found.pool, found.intake, now, sealing.keys(settings))
+        stack.push_async_callback(_ended, asyncio.create_task(sealing.keep(sealer)))
         _log.info("worker ready")
         await stop.wait()
     _log.info("worker stopped")

@@ -46,7 +46,7 @@ async def fresh(place: Place, *, schema: bool = True) -> Place:
     await admin.close()
     client = await nats.connect(place.broker_url)
     js = client.jetstream(timeout=30)
-    for stream in (topology.STREAM_IN, topology.STREAM_OUT, topology.STREAM_TASK):
+    for stream in (topology.STREAM_IN, topology.STREAM_OUT, topology.STREAM_TASK, topology.STREAM_AUDIT):
         try:
             await js.delete_stream(stream)
         except NotFoundError:

@@ -105,7 +105,7 @@ async def broker(urls: Urls) -> AsyncIterator[Client]:
     """A connection to the broker, with empty streams."""
     client = await nats.connect(urls.broker_url)
     js = client.jetstream()
-    for stream in (topology.STREAM_IN, topology.STREAM_OUT, topology.STREAM_TASK):
+    for stream in (topology.STREAM_IN, topology.STREAM_OUT, topology.STREAM_TASK, topology.STREAM_AUDIT):
         try:
             await js.delete_stream(stream)
         except NotFoundError:

@@ -46,6 +46,10 @@ class Cluster:
         """Only on a stream that is kept."""
         assert stream in self.kept
 
+    async def consumer_info(self, stream: str, name: str) -> None:
+        """There is none yet."""
+        raise NotFoundError(code=404, err_code=10014)
+
 
 @pytest.fixture(autouse=True)
 def without_waits() -> Iterator[None]:
@@ -61,7 +65,8 @@ async def test_streams_are_made_once_the_cluster_has_a_leader(error: Exception) 
     """Whatever a server says before: nobody answers, not now, too few of us."""
     cluster = Cluster(error, error)
     await broker.declare(cast("Client", cluster), 3)
-    assert cluster.kept == {topology.STREAM_IN: 3, topology.STREAM_OUT: 3, topology.STREAM_TASK: 3}
+    streams = (topology.STREAM_IN, topology.STREAM_OUT, topology.STREAM_TASK, topology.STREAM_AUDIT)
+    assert cluster.kept == dict.fromkeys(streams, 3)
 
 
 async def test_streams_that_are_there_are_brought_to_the_replicas_that_are_set() -> None:

@@ -19,6 +19,7 @@ from adapters.database.tables import (
     people,
     rates,
     refunds,
+    seals,
     shipments,
     subscriptions,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "people",
     "rates",
     "refunds",
+    "seals",
     "shipments",
     "subscriptions",
 ]

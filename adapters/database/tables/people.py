@@ -110,3 +110,7 @@ class AuditRow(SQLModel, table=True):
     outcome: str = Field(sa_column=words())
     request: str = Field(sa_column=words())
     """The id of the request, as it stands in the logs."""
+    salt: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True, server_default=text("gen_random_uuid()")))
+    """Goes into the digest of the reason, which is what a seal knows of it (:mod:`workflow.seal`)."""
+    reason_digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    """The digest of a reason that was erased; then there is neither reason nor salt."""

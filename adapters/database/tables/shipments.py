@@ -5,7 +5,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Numeric, PrimaryKeyConstraint, literal_column, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    LargeBinary,
+    Numeric,
+    PrimaryKeyConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
@@ -71,6 +82,9 @@ class ShipmentRow(SQLModel, table=True):
     claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
     held: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     """Whether a finding of the latest validation blocks."""
+    chained: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    chain: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    """The link of its move ``chained``, the last one in its log's hash chain (:mod:`workflow.chain`)."""
     created_at: datetime = Field(sa_column=moment())
 
 
@@ -188,6 +202,12 @@ class TransitionRow(SQLModel, table=True):
         CheckConstraint(one_of("target", Stage), name="transition_target"),
         CheckConstraint(one_of("trigger", Trigger), name="transition_trigger"),
         Index("transition_recorded", "recorded_at", postgresql_using="brin"),  # for replays; rows come in this order
+        Index(
+            "transition_of_batch",
+            "batch",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": "32", "autosummarize": "on"},
+        ),
     )
 
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
@@ -199,3 +219,10 @@ class TransitionRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=moment())
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
+    batch: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger, nullable=True, server_default=text("nextval('transition_batch')")),
+    )
+    """In which batch it was written, in the order of batches; none: before there were chains."""
+    hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    """Its link of the shipment's chain (:mod:`workflow.chain`); none: an older release wrote it."""

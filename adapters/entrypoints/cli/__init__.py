@@ -8,6 +8,7 @@ import typer
 
 from adapters.entrypoints.cli import (
     advise,
+    audit,
     backups,
     claim_export,
     claims,
@@ -55,6 +56,7 @@ advise.register(app)
 claims.register(app)
 claim_export.register()
 inspect.register(app)
+audit.register(app)
 keys.register(app)
 users.register(app)
 partitions.register(app)
