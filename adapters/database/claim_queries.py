@@ -37,34 +37,27 @@ ORDER BY b.seller, b.period, b.supplement
 """
 """All claims of the same sellers and periods: an earlier one takes of what is carried forward."""
 
-COUNTS = """
-SELECT c.id AS claim, count(k.shipment) AS shipments FROM unnest($1::uuid[]) AS c(id)
-LEFT JOIN shipment_key k ON k.key = 'claim:' || c.id GROUP BY 1
-"""
-
 _HAND_OVER_INFERRED = f"""EXISTS (SELECT FROM transition t
     WHERE t.shipment = s.id AND t.trigger = '{Trigger.HAND_OVER}' AND t.source = '{topology.TIMER}')"""
 """The timer hands over what no scan shows, by the ETGB."""
 
-_OF = """
-FROM unnest($1::uuid[]) AS c(id) JOIN shipment_key k ON k.key = 'claim:' || c.id JOIN shipment s ON s.id = k.shipment
-JOIN etgb e ON e.number = s.etgb_number
+DAYS = """
+SELECT claim, currency, closed_on, CASE WHEN $2 THEN invoiced_on END AS invoiced_on, count(*) AS shipments,
+    closed_on IS NOT NULL AND bool_or(total IS NOT NULL) AS valued
+FROM claim_line WHERE claim = ANY($1::uuid[]) GROUP BY 1, 2, 3, 4
 """
+"""How many shipments claims have by currency and day, and whether they need a rate of it; days of invoices only where the
+policy asks for them."""
 
-DAYS = f"""
-SELECT DISTINCT s.currency, e.closed_on, CASE WHEN $2 THEN s.invoice_issued_on END AS invoiced_on {_OF}
-WHERE e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
-"""
-"""The currencies and days for which claims need a rate; days of invoices only where the policy asks for them."""
-
-SUMS = f"""
-SELECT c.id AS claim, s.currency, e.closed_on, sum(s.invoice_total) AS amount,
-    sum(round(s.invoice_total * r.rate, 2)) AS value_try, bool_or(r.rate IS NULL) AS unvalued
-{_OF} JOIN unnest($3::text[], $4::date[], $5::date[], $6::numeric[]) AS r(currency, closed_on, invoiced_on, rate)
-    ON r.currency = s.currency AND r.closed_on = e.closed_on
-    AND r.invoiced_on IS NOT DISTINCT FROM CASE WHEN $2 THEN s.invoice_issued_on END
+SUMS = """
+SELECT k.claim, k.currency, k.closed_on, sum(k.total) AS amount, sum(round(k.total * r.rate, 2)) AS value_try,
+    bool_or(r.rate IS NULL) AS unvalued
+FROM claim_line k JOIN unnest($3::text[], $4::date[], $5::date[], $6::numeric[]) AS r(currency, closed_on, invoiced_on, rate)
+    ON r.currency = k.currency AND r.closed_on = k.closed_on
+    AND coalesce(r.invoiced_on, '-infinity') = coalesce(CASE WHEN $2 THEN k.invoiced_on END, '-infinity')
+WHERE k.claim = ANY($1::uuid[]) AND k.total IS NOT NULL
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""  # noqa: S608 - constants
+"""
 """Export values in TRY, each rounded half up (all are positive) before it is added; nothing without a rate, which is said."""
 
 OUTSIDE = f"""
@@ -88,27 +81,18 @@ WHERE x.amount IS NOT NULL AND NOT x.taken_off AND x.shipment IN (SELECT shipmen
 The checklist and the dossier both compare by it. Lines in several currencies have no sum, and all of the currencies' names.
 """
 
+_CHECKS = "CASE WHEN k.apart > k.total * $2 THEN array_append(k.lacks, 'amounts') ELSE k.lacks END"
 LACKING = f"""
-WITH mine AS (
-    SELECT c.id AS claim, k.shipment FROM unnest($1::uuid[]) AS c(id) JOIN shipment_key k ON k.key = 'claim:' || c.id),
-on_etgb AS ({ON_ETGB}),
-looked AS MATERIALIZED (
-    SELECT c.claim, s.id AS shipment, ARRAY[
-        CASE WHEN s.etgb_number !~ '^[0-9]{{8}}EX[0-9]{{6}}$' OR e.cancel_cause IS NOT NULL THEN 'etgb' END,
-        CASE WHEN e.closed_on IS NULL THEN 'closing' END,
-        CASE WHEN e.evidence_kind = '' THEN 'vedop' END,
-        CASE WHEN s.stage = 'returned' THEN 'returned' END,
-        CASE WHEN NOT EXISTS (SELECT FROM document d
-            WHERE d.shipment = s.id AND d.kind IN ('invoice_xml', 'invoice_signed_xml')) THEN 'invoice_xml' END,
-        CASE WHEN l.currency <> s.currency
-            OR abs(l.amount - s.invoice_total) > s.invoice_total * $2 THEN 'amounts' END,
-        CASE WHEN e.day_inferred OR {_HAND_OVER_INFERRED} THEN 'inferred' END] AS checks
-    FROM mine c JOIN shipment s ON s.id = c.shipment LEFT JOIN etgb e ON e.number = s.etgb_number
-    LEFT JOIN on_etgb l ON l.etgb = s.etgb_number AND l.shipment = s.id)
-SELECT claim, "check", count(DISTINCT shipment) AS count, (array_agg(DISTINCT shipment ORDER BY shipment))[1:20] AS shipments
-FROM looked, unnest(checks) AS u("check") WHERE "check" IS NOT NULL GROUP BY 1, 2
+WITH alike AS MATERIALIZED (
+    SELECT k.claim, {_CHECKS} AS checks, count(*) AS shipments FROM claim_line k WHERE k.claim = ANY($1::uuid[]) GROUP BY 1, 2),
+lacking AS (
+    SELECT a.claim, u."check", sum(a.shipments)::int AS count FROM alike a, unnest(a.checks) AS u("check") GROUP BY 1, 2)
+SELECT l.claim, l."check", l.count, ARRAY(
+    SELECT k.shipment FROM claim_line k WHERE k.claim = l.claim AND l."check" = ANY({_CHECKS}) ORDER BY k.shipment LIMIT 20
+    ) AS shipments
+FROM lacking l
 """  # noqa: S608 - constants
-"""Which shipments of claims lack what, counted, with the first twenty."""
+"""Which shipments of claims lack what, counted, with the first twenty; few combinations however many shipments."""
 
 LINES = f"""
 SELECT s.id, s.reference, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on, e.closed_on, s.currency,

@@ -29,7 +29,7 @@ from workflow.refund.calculation import NOTHING
 from workflow.refund.checklist import checklist
 from workflow.refund.period import calculate_all
 from workflow.refund.readiness import Check, Lacking, Looked
-from workflow.refund.sheet import Filing, InCurrency, LeftOver, Lines, Sheet
+from workflow.refund.sheet import Figures, Filing, InCurrency, LeftOver, Lines, Sheet
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.refund.waiting import Waiting
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
@@ -100,7 +100,7 @@ class ClaimBooks:
     async def one(self, claim: UUID, today: date) -> Sheet | None:
         """One claim."""
         row = await self._pool.fetchrow("SELECT * FROM claim WHERE id = $1", claim)
-        return None if row is None else (await self._sheets([rows.claim(row)], today))[0]
+        return None if row is None else (await self._sheets([rows.claim(row)], today, anew=True))[0]
 
     async def earlier(self, seller: str, period: str, today: date) -> list[Sheet]:
         """A seller's claims of the periods before one that may still be filed."""
@@ -171,24 +171,34 @@ class ClaimBooks:
         left_over = await self._left_over(claim.id)
         return replace(lines, returned=returned, to_reverse=to_reverse, left_over=left_over)
 
-    async def _sheets(self, claims: Sequence[Claim], today: date) -> list[Sheet]:
-        """Calculate claims, with those beside them of which they depend."""
+    async def _sheets(self, claims: Sequence[Claim], today: date, *, anew: bool = False) -> list[Sheet]:
+        """Calculate claims, with those beside them of which they depend.
+
+        Those that were filed stand by what was kept then, and cost nothing of what their shipments cost; unless it is asked
+        for what they come to ``anew``.
+        """
         if not claims:
             return []
-        ids = [claim.id for claim in claims]
-        beside = [rows.claim(row) for row in await self._pool.fetch(claim_queries.BESIDE, ids)]
-        sheets = {claim.id: Sheet(claim, self._policy_of(claim)) for claim in beside}
-        filed = await filings.figures(self._pool, [claim.id for claim in beside if claim.status not in MAY_BE_FILED])
-        for row in await self._pool.fetch(claim_queries.COUNTS, list(sheets)):
-            sheets[row["claim"]].shipments = row["shipments"]
+        kept = await self._kept(claims)
+        sheets = {claim.id: Sheet(claim, self._policy_of(claim)) for claim in claims}
+        wanted = [i for i, sheet in sheets.items() if anew or not _stands(sheet.claim, kept)]
+        beside = [rows.claim(row) for row in await self._pool.fetch(claim_queries.BESIDE, wanted)] if wanted else []
+        together = {claim.id: sheets.setdefault(claim.id, Sheet(claim, self._policy_of(claim))) for claim in beside}
+        kept |= await self._kept([claim for claim in beside if claim.id not in kept])
+        calculated = {i: sheet for i, sheet in together.items() if i in wanted or not _stands(sheet.claim, kept)}
         for policy in RatePolicy:
-            await self._export({i: sheet for i, sheet in sheets.items() if sheet.policy is policy}, policy)
-        await self._charge(sheets)
-        returns = await self._vat_returns(beside)
-        calculate_all(sheets.values(), returns, filed)
-        fileable = {i: sheet for i, sheet in sheets.items() if i in ids and sheet.claim.status in MAY_BE_FILED}
-        await self._look(fileable, today)
-        return [sheets[i] for i in ids]
+            await self._export({i: sheet for i, sheet in calculated.items() if sheet.policy is policy}, policy)
+        await self._charge(together)
+        calculate_all(sheets.values(), await self._vat_returns(beside), kept)
+        for i in sheets.keys() - calculated.keys():
+            sheets[i].today = None
+        asked = {claim.id for claim in claims if claim.status in MAY_BE_FILED}
+        await self._look({i: sheet for i, sheet in calculated.items() if i in asked}, today)
+        return [sheets[claim.id] for claim in claims]
+
+    async def _kept(self, claims: Iterable[Claim]) -> dict[UUID, Figures]:
+        """What those of the claims that were filed were filed with, as far as it was kept."""
+        return await filings.figures(self._pool, [claim.id for claim in claims if claim.status not in MAY_BE_FILED])
 
     def _policy_of(self, claim: Claim) -> RatePolicy:
         """The policy that a claim was filed by; of one that can be filed that of the installation."""
@@ -201,7 +211,9 @@ class ClaimBooks:
             return
         by_invoice = policy is RatePolicy.INVOICE_DATE
         days = await self._pool.fetch(claim_queries.DAYS, list(sheets), by_invoice)
-        wanted = {(row["currency"], row["closed_on"], row["invoiced_on"]) for row in days}
+        for row in days:
+            sheets[row["claim"]].shipments += row["shipments"]
+        wanted = {(row["currency"], row["closed_on"], row["invoiced_on"]) for row in days if row["valued"]}
         used = await self._rates(policy, wanted)
         known = sorted(wanted, key=str)
         arrays = (
@@ -236,6 +248,8 @@ class ClaimBooks:
 
     async def _charge(self, sheets: Mapping[UUID, Sheet]) -> None:
         """Find the purchases of claims; what they bear follows with the turnover."""
+        if not sheets:
+            return
         for row in await self._pool.fetch(claim_queries.PURCHASES, list(sheets)):
             sheet, purchase = sheets[row["of"]], rows.purchase(row).purchase
             if row["stands"]:  # whole, where a release that kept no amount filed with it: nothing is left for another claim
@@ -248,6 +262,8 @@ class ClaimBooks:
     async def _vat_returns(self, claims: Sequence[Claim]) -> dict[str, list[VatReturn]]:
         """What was told of VAT returns by seller, the oldest first."""
         found: dict[str, list[VatReturn]] = {}
+        if not claims:
+            return found
         sellers, periods = [claim.seller for claim in claims], [claim.period for claim in claims]
         for row in await self._pool.fetch(claim_queries.VAT_RETURNS, sellers, periods):
             told = rows.vat_return(row)
@@ -274,6 +290,11 @@ class ClaimBooks:
                 sheet.late_purchases,
             )
             sheet.checklist = checklist(looked, self._law, today)
+
+
+def _stands(claim: Claim, kept: Mapping[UUID, Figures]) -> bool:
+    """Whether all that lists show of a claim, and all that others take of it, was kept when it was filed."""
+    return claim.id in kept and claim.refundable_try is not None
 
 
 def _wanted(policy: RatePolicy, currency: str, closed_on: date, invoiced_on: date) -> Wanted:

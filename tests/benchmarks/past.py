@@ -7,9 +7,17 @@ shorter than real ones, which nothing but a shipment's own page reads.
 
 import sys
 import time
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
 import asyncpg
+
+from adapters.database import filings
+from adapters.database import pool as database
+from adapters.database.claims import ClaimBooks
+from tests.law import BOOK
+from workflow.refund import ClaimStatus, RatePolicy
 
 _DAYS: Final = 730
 _BLOCK: Final = 50_000
@@ -38,7 +46,7 @@ SELECT n, md5('s' || n)::uuid AS id, seller, 'SP-' || 536364 + n AS reference, a
     CASE WHEN place >= 2 THEN 'KRV' || to_char(at, 'YYYY') || lpad(n::text, 9, '0') ELSE '' END AS invoice,
     CASE WHEN place >= 4 THEN to_char(at, 'YY') || '341453EX' || lpad((n % 1000000)::text, 6, '0') ELSE '' END AS etgb,
     u.country, u.amount, u.given, u.family, u.seller_name, r4, r5,
-    CASE WHEN place = 6 THEN md5('c' || seller || to_char(at, 'YYYY-MM'))::uuid END AS claim
+    CASE WHEN place = 6 OR stage = 'vedop_transferred' THEN md5('c' || seller || to_char(at, 'YYYY-MM'))::uuid END AS claim
 FROM (
     SELECT *, CASE WHEN stage = 'cancelled' THEN 1 WHEN stage = 'returned' THEN 5
         ELSE array_position(ARRAY['draft', 'validated', 'invoiced', 'handed_to_courier', 'etgb_issued', 'vedop_transferred',
@@ -158,8 +166,9 @@ _BLOCKS: Final = (
 )
 _ONCE: Final = (
     """INSERT INTO claim (id, seller, period, supplement, status)
-    SELECT DISTINCT ON (claim) claim, seller, to_char(at, 'YYYY-MM'), 0, 'paid' FROM made
-        WHERE claim IS NOT NULL ORDER BY claim""",
+    SELECT claim, min(seller), to_char(min(at), 'YYYY-MM'), 0, CASE WHEN bool_and(place = 6) THEN 'paid' ELSE 'open' END
+    FROM made WHERE claim IS NOT NULL GROUP BY claim""",
+    "SELECT write_claim_lines(array_agg(id)) FROM made WHERE claim IS NOT NULL GROUP BY n / 10000",
     """INSERT INTO rate (currency, published_on, rate, bulletin)
     SELECT 'EUR', d::date, 50, '' FROM generate_series(now() - interval '800 days', now(),
         interval '1 day') AS d ON CONFLICT DO NOTHING""",
@@ -174,6 +183,30 @@ FROM pg_index i WHERE NOT i.indisprimary AND i.indrelid::regclass::text = ANY($1
 """
 _FILLED = ["shipment", "shipment_content", "shipment_line", "shipment_key", "shipment_trait", "etgb", "etgb_line", "finding"]
 _FILLED += ["transition", "inbox", "attention"]
+_LINED: Final = [(table, "insert") for table in ("shipment", "etgb", "etgb_line", "transition")]
+"""Triggers by which claims follow; here what they count is written at once at the end."""
+_FILED = """
+WITH filed AS (
+    INSERT INTO claim_filing (claim, version, petition_number, filed_on, exported_try, refundable_try, figures, calculation,
+        sha256, papers, papers_sha256, source, message_id, recorded_at)
+    SELECT u.claim, 1, 'D-' || u.claim, now()::date - 60, u.exported, 0, u.figures, '', '', '', '', 'bench', u.claim::text,
+        now()
+    FROM unnest($1::uuid[], $2::numeric[], $3::bytea[]) AS u(claim, exported, figures) RETURNING claim, exported_try)
+UPDATE claim c SET exported_try = f.exported_try, refundable_try = 0, filed_on = now()::date - 60, rate_policy = $4
+FROM filed f WHERE c.id = f.claim
+"""
+
+
+async def _file(url: str, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Keep of the claims that are paid what lists read of filings; their papers are left out."""
+    pool = await database.connect(url, size=1)
+    books = ClaimBooks(pool, BOOK, RatePolicy.INTAC_PREV_BULLETIN, Decimal("0.05"))
+    today, after = date.today(), None  # noqa: DTZ011 - any day will do
+    while page := await books.listed(today, status=ClaimStatus.PAID, limit=200, after=after):
+        kept = [(one.claim.id, one.calculation.exported_try, filings.figures_document(one.figures())) for one in page]
+        await connection.execute(_FILED, *(list(column) for column in zip(*kept, strict=True)), RatePolicy.INTAC_PREV_BULLETIN)
+        after = (page[-1].claim.period, page[-1].claim.id)
+    await pool.close()
 
 
 async def fill(url: str, shipments: int) -> None:
@@ -192,6 +225,8 @@ async def fill(url: str, shipments: int) -> None:
     for one in laid:
         kind = "ALTER TABLE {table} DROP CONSTRAINT {name}" if one["constraint"] else "DROP INDEX {name}"
         await connection.execute(kind.format_map(dict(one)))
+    for table, event in _LINED:
+        await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER claim_lines_{event}")
     for first in range(1, shipments + 1, _BLOCK):
         for statement in _BLOCKS:
             await connection.execute(statement, first, min(first + _BLOCK - 1, shipments))
@@ -200,8 +235,12 @@ async def fill(url: str, shipments: int) -> None:
         again = f"ALTER TABLE {one['table']} ADD CONSTRAINT {one['name']} {one['definition']}"
         await connection.execute(again if one["constraint"] else one["definition"])
     told("indexed")
+    for table, event in _LINED:
+        await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER claim_lines_{event}")
     for statement in _ONCE:
         await connection.execute(statement)
+    await _file(url, connection)
+    told("filed")
     await connection.execute("VACUUM ANALYZE")
     await connection.execute("CHECKPOINT")
     told("vacuumed")

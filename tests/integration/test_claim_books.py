@@ -325,3 +325,42 @@ async def test_ten_thousand_shipments_are_read_in_seconds(intake: Intake, connec
     assert sum(one.value_try for one in lines.valued) == lines.sheet.exported_try == Decimal("23102300.00")
     assert sum(lines.cut.by_shipment.values()) == lines.sheet.refundable_try == Decimal("5000.00")
     assert took < 15, took
+
+
+_LINES = "SELECT * FROM claim_line ORDER BY shipment"
+
+
+async def test_what_a_claim_counts_follows_all_that_it_is_made_of(intake: Intake, connections: Pool) -> None:
+    """After every message and document each line is what it would be if it were written anew, in whatever batches they come."""
+
+    async def agree() -> list[Any]:
+        found = await connections.fetch(_LINES)
+        await connections.execute("SELECT write_claim_lines(array_agg(id)) FROM shipment")
+        assert await connections.fetch(_LINES) == found
+        members = await connections.fetch("SELECT id, claim FROM shipment WHERE claim IS NOT NULL ORDER BY id")
+        assert [(row["shipment"], row["claim"]) for row in found] == [tuple(row) for row in members]
+        return list(found)
+
+    for arrival in gathered(2):
+        await intake.take([arrival])
+        await agree()
+    await intake.take(list(gathered(6)))
+    lines = await agree()
+    assert len(lines) == 6
+    assert {tuple(row["lacks"]) for row in lines} == {("invoice_xml",)}
+    document = """INSERT INTO document (shipment, kind, name, media_type, sha256, size, created_at, keep_until)
+                  VALUES ($1, 'invoice_xml', 'a.xml', 'application/xml', 'aa', 1, now(), '2036-01-01')"""
+    await connections.execute(document, lines[0]["shipment"])
+    assert (await agree())[0]["lacks"] == []
+    await connections.execute("DELETE FROM document")
+    assert (await agree())[0]["lacks"] == ["invoice_xml"]
+    number = await connections.fetchval("SELECT etgb_number FROM shipment WHERE id = $1", lines[0]["shipment"])
+    await connections.execute("UPDATE etgb_line SET amount = amount + 1 WHERE etgb = $1", number)
+    assert (await agree())[0]["apart"] == 1
+    back = {"shipment": {"id": str(lines[1]["shipment"])}, "reason": "came back"}
+    await intake.take([said("ops/ayse", "shipment.return_goods.v1", "back", back)])
+    assert lines[1]["shipment"] not in {row["shipment"] for row in await agree()}
+    await intake.take([said("courier/pts", "etgb.cancelled.v1", "off", {"number": number, "reason": "registered twice"})])
+    assert (await agree())[0]["lacks"] == ["etgb", "invoice_xml"]
+    await connections.execute("DELETE FROM shipment WHERE id = $1", lines[2]["shipment"])
+    assert len(await connections.fetch(_LINES)) == len(await connections.fetch("SELECT FROM shipment WHERE claim IS NOT NULL"))

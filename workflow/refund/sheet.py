@@ -46,7 +46,8 @@ class Figures:
 class Sheet:
     """A claim with its figures and its checklist. ``policy`` is the one that it was filed by, or the installation's.
 
-    The figures of a claim that was filed are those that were kept then (``filed``); ``today`` is what they would come to now.
+    The figures of a claim that was filed are those that were kept then (``filed``); ``today`` is what they would come to now,
+    where that was asked for: lists do not, and have none of its purchases either.
     Claims filed by releases that kept none have those of now.
     """
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, LargeBinary, Numeric, PrimaryKeyConstraint, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
@@ -82,6 +83,28 @@ class ClaimFilingRow(SQLModel, table=True):
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())
+
+
+class ClaimLine(SQLModel, table=True):
+    """What a claim counts of one of its shipments, as it is now; triggers on what it is made of keep it.
+
+    Lists of claims read it in place of shipments, ETGBs, documents and the log. ``apart`` is by how much the ETGB's lines
+    differ from the invoice, where both are in one currency; ``lacks`` names what the shipment does not meet
+    (:class:`workflow.refund.readiness.Check`), but for amounts that are apart.
+    """
+
+    __tablename__ = "claim_line"
+    __table_args__ = (Index("claim_line_claim", "claim", "shipment"), Index("claim_line_etgb", "etgb"))
+
+    shipment: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    etgb: str = Field(sa_column=words())
+    currency: str = Field(sa_column=words(default=None))
+    total: Decimal | None = Field(default=None, sa_column=money(null=True))
+    invoiced_on: date | None = None
+    closed_on: date | None = None
+    apart: Decimal | None = Field(default=None, sa_column=money(null=True))
+    lacks: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
 
 
 class PurchaseRow(SQLModel, table=True):
