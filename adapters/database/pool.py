@@ -87,6 +87,8 @@ async def connect(database_url: str, *, size: int = 4) -> "asyncpg.Pool[asyncpg.
                 "application_name": APPLICATION,
                 "timezone": "UTC",
                 "jit": "off",
+                # many short questions at once: starting parallel workers costs more than they bring
+                "max_parallel_workers_per_gather": "0",
                 "idle_in_transaction_session_timeout": f"{FROZEN_S}s",
             },
         )

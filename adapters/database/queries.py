@@ -210,13 +210,15 @@ def item(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
 
 _COUNTS = f"""
 WITH late AS MATERIALIZED (
-    SELECT s.stage, count(*) AS overdue FROM shipment s WHERE s.id IN {search.MAYBE_LATE} AND {search.LATE} GROUP BY s.stage)
-SELECT g.stage, coalesce((SELECT sum(c.shipments) FROM stage_count c WHERE c.stage = g.stage), 0)::bigint AS count,
-    coalesce((SELECT late.overdue FROM late WHERE late.stage = g.stage), 0) AS overdue,
+    SELECT s.stage, count(*) AS overdue FROM shipment s WHERE NOT s.overdue AND {search.LATE_BY_ETGB} GROUP BY s.stage),
+kept AS MATERIALIZED (
+    SELECT c.stage, sum(c.shipments) AS shipments, sum(c.overdue) AS overdue FROM stage_count c GROUP BY c.stage)
+SELECT g.stage, coalesce(kept.shipments, 0)::bigint AS count,
+    (coalesce(kept.overdue, 0) + coalesce(late.overdue, 0))::bigint AS overdue,
     (SELECT min(t.since) FROM shipment_trait t WHERE t.trait = 'stage:' || g.stage AND t.since IS NOT NULL) AS oldest
-FROM unnest($1::text[]) AS g(stage)
+FROM unnest($1::text[]) AS g(stage) LEFT JOIN kept ON kept.stage = g.stage LEFT JOIN late ON late.stage = g.stage
 """  # noqa: S608 - constants
-"""Counters and an index's first entries, and of the shipments only those few that may be late."""
+"""Counters and an index's first entries, and of the shipments only those few that stand on an ETGB that is late."""
 _COUNTED = ("count", "overdue", "oldest")
 
 
@@ -350,7 +352,7 @@ async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
     }
 
 
-_AMONG = """EXISTS (SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
+_AMONG = """(a.etgb <> '' OR a.claim IS NOT NULL) AND EXISTS (SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
     WHERE k.key = ANY(ARRAY['etgb:' || nullif(a.etgb, ''), 'claim:' || a.claim])
         AND (o.etgb_number = nullif(a.etgb, '') OR o.claim = a.claim)"""
 _OF_ITEMS: dict[str, str] = {

@@ -17,23 +17,25 @@ Cursor = tuple[datetime, UUID]
 
 NEWEST: Final = "ORDER BY s.created_at DESC, s.id DESC"
 
-MAYBE_LATE: Final = """(SELECT o.id FROM shipment o WHERE o.overdue
-    UNION ALL SELECT k.shipment FROM etgb w JOIN shipment_key k ON k.key = 'etgb:' || w.number WHERE w.overdue <> '')"""
-"""The few among which those that are late are."""
 LATE: Final = """(s.overdue OR (s.etgb_number <> '' AND s.stage IN ('etgb_issued', 'vedop_transferred') AND EXISTS (
     SELECT FROM etgb w WHERE w.number = s.etgb_number AND w.overdue <> '')))"""
 """Whether a shipment waits too long, or its ETGB does: as far as the timer has told."""
-_LATE_BY_ETGB = """s.stage IN ('etgb_issued', 'vedop_transferred') AND s.id IN (
+LATE_BY_ETGB: Final = """s.stage IN ('etgb_issued', 'vedop_transferred') AND s.id IN (
     SELECT k.shipment FROM etgb w JOIN shipment_key k ON k.key = 'etgb:' || w.number WHERE w.overdue <> '')
     AND EXISTS (SELECT FROM etgb w WHERE w.number = s.etgb_number AND w.overdue <> '')"""
 """The second of the two alone; the keys lead from the few late ETGBs to their shipments."""
 _OPEN = "SELECT a.shipment FROM attention a WHERE a.resolved_at IS NULL"
+_NEEDING = """(s.created_at, s.id) IN (
+    SELECT DISTINCT a.shipment_at, a.shipment FROM attention a WHERE a.resolved_at IS NULL AND a.shipment_at IS NOT NULL{}
+    ORDER BY a.shipment_at DESC, a.shipment DESC)"""
+"""Open items in the list's order, by the moment at which their shipments were made."""
+_LATE = "(s.created_at, s.id) IN (SELECT t.created_at, t.shipment FROM shipment_trait t WHERE t.trait = 'late')"
 
 _FILTERS: Final[dict[str, str]] = {
     "seller": "s.seller = {}",
     "country": "s.country = {}",
     "finding": "s.id IN (SELECT f.shipment FROM finding f WHERE f.code = {})",
-    "reason": f"s.id IN ({_OPEN} AND a.reason = {{}})",
+    "reason": _NEEDING.format(" AND a.reason = {}"),
     "ids": "s.id = ANY({}::uuid[])",
 }
 """Filters that are one condition; ``{}`` becomes the parameter."""
@@ -42,9 +44,9 @@ _TRAITS: Final = frozenset({"stage", "courier", "delivery"})
 """What transitions change stands beside the shipment (``tables.shipments.ShipmentTrait``), in the list's order."""
 
 _MARKS: Final[dict[tuple[str, bool], tuple[str, ...]]] = {
-    ("attention", True): (f"s.id IN ({_OPEN})",),
+    ("attention", True): (_NEEDING.format(""),),
     ("attention", False): (f"NOT EXISTS ({_OPEN} AND a.shipment = s.id)",),
-    ("overdue", True): ("s.overdue", _LATE_BY_ETGB),
+    ("overdue", True): (_LATE, LATE_BY_ETGB),
     ("overdue", False): (f"NOT {LATE}",),
 }
 """Filters that are true or not, as the reasons for which they may be."""

@@ -18,12 +18,15 @@ SELECT trait, created_at, shipment, since FROM shipment_trait ORDER BY 1, 2, 3
 _WHAT_THEY_ARE = """
 SELECT v.trait, s.created_at, s.id AS shipment, v.since FROM shipment s, LATERAL (VALUES ('stage:' || s.stage, s.stage_since),
     ('delivery:' || s.delivery_status, NULL), ('courier:' || nullif(s.courier, ''), NULL),
-    ('ettn:' || upper(nullif(s.invoice_ettn, '')), NULL),
+    ('ettn:' || upper(nullif(s.invoice_ettn, '')), NULL), (CASE WHEN s.overdue THEN 'late' END, NULL),
     ('day:' || s.seller || ':' || to_char(coalesce(s.invoice_issued_on, s.planned_on), 'YYYY-MM-DD'), NULL)) AS v(trait, since)
 WHERE v.trait IS NOT NULL ORDER BY 1, 2, 3
 """
-_COUNTS = "SELECT stage, sum(shipments) AS n FROM stage_count GROUP BY stage HAVING sum(shipments) <> 0 ORDER BY 1"
-_COUNTED = "SELECT stage, count(*) AS n FROM shipment GROUP BY stage ORDER BY 1"
+_COUNTS = """
+SELECT stage, sum(shipments) AS n, sum(overdue) AS late FROM stage_count GROUP BY stage
+HAVING sum(shipments) <> 0 OR sum(overdue) <> 0 ORDER BY 1
+"""
+_COUNTED = "SELECT stage, count(*) AS n, count(*) FILTER (WHERE overdue) AS late FROM shipment GROUP BY stage ORDER BY 1"
 
 
 async def agree(pool: "asyncpg.Pool[asyncpg.Record]") -> None:

@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from adapters.database.tables.columns import moment, words
 
+_OPEN = "resolved_at IS NULL AND shipment_at IS NOT NULL"
+
 
 class AttentionRow(SQLModel, table=True):
     """An attention item: one per cause, open until ``resolved_at``."""
@@ -17,6 +19,8 @@ class AttentionRow(SQLModel, table=True):
     __table_args__ = (
         Index("attention_open", "raised_at", postgresql_where=text("resolved_at IS NULL")),
         Index("attention_shipment", "shipment"),
+        Index("attention_newest", "shipment_at", "shipment", postgresql_where=text(_OPEN)),
+        Index("attention_newest_of", "reason", "shipment_at", "shipment", postgresql_where=text(_OPEN)),
         Index("attention_was_raised", "raised_at", "id", postgresql_where=text("resolved_at IS NOT NULL")),
         Index("attention_settled", "resolved_at", "id", postgresql_where=text("resolved_at IS NOT NULL")),
     )
@@ -25,6 +29,8 @@ class AttentionRow(SQLModel, table=True):
     reason: str = Field(sa_column=words(default=None))
     detail: str = Field(sa_column=words())
     shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    shipment_at: datetime | None = Field(default=None, sa_column=moment(null=True))
+    """When its shipment was made, which never changes: open items in the order of the lists. A trigger sets it."""
     etgb: str = Field(sa_column=words())
     """The ETGB that it is about, where that is more than one shipment's."""
     claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))

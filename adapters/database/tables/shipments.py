@@ -91,9 +91,9 @@ class ShipmentRow(SQLModel, table=True):
 class ShipmentTrait(SQLModel, table=True):
     """What lists of shipments are narrowed by and transitions change, in the lists' order; a trigger on ``shipment`` keeps it.
 
-    A trait is ``stage:``, ``delivery:`` or ``courier:`` with what the shipment has there, ``ettn:`` with its invoice's ETTN
-    in capitals, or ``day:<seller>:`` with the day of its invoice, before there is one the planned day. ``since`` stands with a
-    stage.
+    A trait is ``late`` where the shipment is overdue, ``stage:``, ``delivery:`` or ``courier:`` with what the shipment has
+    there, ``ettn:`` with its invoice's ETTN in capitals, or ``day:<seller>:`` with the day of its invoice, before there is one
+    the planned day. ``since`` stands with a stage.
     """
 
     __tablename__ = "shipment_trait"
@@ -109,7 +109,10 @@ class ShipmentTrait(SQLModel, table=True):
 
 
 class StageCount(SQLModel, table=True):
-    """How many shipments stand in each stage, as the sum of parts, so that no two workers count on the same row at once."""
+    """How many shipments stand in each stage, and how many of them too long.
+
+    It is the sum of parts, so that no two workers count on the same row at once.
+    """
 
     __tablename__ = "stage_count"
     __table_args__ = (PrimaryKeyConstraint("stage", "part"),)
@@ -117,6 +120,7 @@ class StageCount(SQLModel, table=True):
     stage: str = Field(sa_column=words(default=None))
     part: int
     shipments: int = Field(sa_column=Column(BigInteger, nullable=False))
+    overdue: int = Field(sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
 
 
 class ShipmentContent(SQLModel, table=True):
