@@ -1,8 +1,41 @@
 """What can go wrong in the business; the docstring of a class is what it means."""
 
+from typing import ClassVar, TypeAlias
+
+Pair: TypeAlias = tuple[str, str]
+"""What people read in Turkish and in English."""
+
 
 class KervanError(Exception):
     """Base of all errors that Kervan raises on purpose."""
+
+
+class SaidError(KervanError):
+    """An error that people read, each in their language: ``TEXTS`` is what it says, with places for what is its own.
+
+    As a string it is its English text, which logs and programs read.
+    """
+
+    TEXTS: ClassVar[Pair]
+
+    def __init__(self, **values: object) -> None:
+        """Fill the places; a pair of texts is filled in language by language."""
+        self.texts: Pair = filled(self.TEXTS, **values)
+        super().__init__(self.texts[1])
+
+
+def texts_of(error: Exception) -> Pair:
+    """What people read of an error; one that has no texts of its own says the same to all."""
+    return error.texts if isinstance(error, SaidError) else (str(error), str(error))
+
+
+def filled(texts: Pair, **values: object) -> Pair:
+    """A pair of texts with its places filled; a value that is a pair itself is taken language by language."""
+    tr, en = (
+        text.format_map({name: value[place] if isinstance(value, tuple) else value for name, value in values.items()})
+        for place, text in enumerate(texts)
+    )
+    return tr, en
 
 
 class TransitionNotAllowedError(KervanError):

@@ -9,25 +9,35 @@ import asyncpg
 import bcrypt
 
 from events.access import BrokerUser
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 
 ROLES = ("viewer", "operations", "finance", "admin", "courier")
 
 
-class KeyNameTakenError(KervanError):
+class KeyNameTakenError(SaidError):
     """An active key has this name already."""
 
+    TEXTS = (
+        "{name!r} adında geçerli bir anahtar var. Başka bir ad seçin, ya da önce onu geçersiz kılın.",
+        "There is an active key named {name!r}. Choose another name, or revoke that one first.",
+    )
+
     def __init__(self, name: str) -> None:
         """Name it."""
-        super().__init__(f"There is an active key named {name!r}. Choose another name, or revoke that one first.")
+        super().__init__(name=name)
 
 
-class KeyUnknownError(KervanError):
+class KeyUnknownError(SaidError):
     """No active key has this name."""
 
+    TEXTS = (
+        "{name!r} adında geçerli bir anahtar yok. Anahtarları `kervan key list` gösterir.",
+        "There is no active key named {name!r}. `kervan key list` shows the keys.",
+    )
+
     def __init__(self, name: str) -> None:
         """Name it."""
-        super().__init__(f"There is no active key named {name!r}. `kervan key list` shows the keys.")
+        super().__init__(name=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from adapters.database import rows
+from workflow.errors import Pair
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -43,7 +45,8 @@ class Upload:
     beside: dict[str, Any]
     at: datetime
     import_id: UUID | None
-    problem: str
+    problem: Pair | None
+    """What stood against the last attempt to import it."""
 
 
 async def keep(
@@ -71,7 +74,7 @@ async def find(pool: Pool, upload: UUID, by: str) -> Upload | None:
         rows.json_object(row["beside"]),
         row["at"],
         named,
-        row["problem"],
+        _texts(row["problem"]),
     )
 
 
@@ -85,9 +88,20 @@ async def began(pool: Pool, upload: UUID, import_id: UUID) -> None:
     await pool.execute("UPDATE upload SET import_id = $2 WHERE id = $1", upload, import_id)
 
 
-async def failed(pool: Pool, upload: UUID, problem: str) -> None:
-    """Note why a file could not be imported."""
-    await pool.execute("UPDATE upload SET problem = $2 WHERE id = $1", upload, problem[:2000])
+async def failed(pool: Pool, upload: UUID, problem: Pair) -> None:
+    """Note why a file could not be imported, in both languages, since whoever reads it may choose the other."""
+    told = [text[:2000] for text in problem]
+    await pool.execute("UPDATE upload SET problem = $2 WHERE id = $1", upload, orjson.dumps(told).decode())
+
+
+def _texts(kept: str) -> Pair | None:
+    """What was noted; a release before wrote English alone, and files are kept for a day."""
+    if not kept:
+        return None
+    if not kept.startswith("["):
+        return kept, kept
+    tr, en = orjson.loads(kept)
+    return tr, en
 
 
 async def forget(pool: Pool, upload: UUID) -> None:

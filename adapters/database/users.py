@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import passwords
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -20,31 +20,49 @@ LONGEST_LOCK_MIN = 15
 """After so many wrong passwords in a row a user waits a minute, then two, four, … and never longer than this."""
 
 
-class UserNameTakenError(KervanError):
+class UserNameTakenError(SaidError):
     """A user has this name already."""
 
+    TEXTS = (
+        "{name!r} adında bir kullanıcı var. Başka bir ad seçin, ya da önce onun yetkisini kaldırın.",
+        "There is a user named {name!r}. Choose another name, or revoke that one first.",
+    )
+
     def __init__(self, name: str) -> None:
         """Name it."""
-        super().__init__(f"There is a user named {name!r}. Choose another name, or revoke that one first.")
+        super().__init__(name=name)
 
 
-class UserUnknownError(KervanError):
+class UserUnknownError(SaidError):
     """No user has this name."""
 
+    TEXTS = (
+        "{name!r} adında bir kullanıcı yok. Kullanıcıları `kervan user list` gösterir.",
+        "There is no user named {name!r}. `kervan user list` shows the users.",
+    )
+
     def __init__(self, name: str) -> None:
         """Name it."""
-        super().__init__(f"There is no user named {name!r}. `kervan user list` shows the users.")
+        super().__init__(name=name)
 
 
-class LastAdminError(KervanError):
+class LastAdminError(SaidError):
     """Without this user nobody could let anybody in."""
 
+    TEXTS = (
+        (
+            "{name!r} kalan tek yönetici; hiçbir şey değişmedi. Önce başka bir yönetici ekleyin (`kervan user "
+            "add --role admin --name …`), ya da rolü bir başkasına verin."
+        ),
+        (
+            "{name!r} is the only admin left; nothing was changed. Make another one first: `kervan user add "
+            "--role admin --name …`, or give the role to somebody who is there."
+        ),
+    )
+
     def __init__(self, name: str) -> None:
         """Name it."""
-        super().__init__(
-            f"{name!r} is the only admin left; nothing was changed. Make another one first: "
-            "`kervan user add --role admin --name …`, or give the role to somebody who is there."
-        )
+        super().__init__(name=name)
 
 
 @dataclass(frozen=True, slots=True)

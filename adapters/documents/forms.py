@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 
 EVIDENCE_BYTES = 10 * 1024 * 1024
 """The largest file that is taken as evidence."""
@@ -15,23 +15,28 @@ _SEPARATORS = (",", ";", "\t")
 _CONTROLS = frozenset(chr(n) for n in range(32)) - {"\t", "\r", "\n"}
 
 
-class UnknownFormError(KervanError):
+class UnknownFormError(SaidError):
     """A file is none of the forms that are taken; nothing was kept."""
 
-    def __init__(self) -> None:
-        """Name them."""
-        super().__init__(
+    TEXTS = (
+        (
+            "Dosya içeriğine göre PDF, PNG, JPEG, XLSX ya da CSV değil. Hiçbir şey saklanmadı. Ekran çıktısını ya da listeyi "
+            "dışa aktarıldığı gibi gönderin."
+        ),
+        (
             "The file is neither PDF, PNG, JPEG, XLSX nor CSV, by its content. Nothing was kept. Send a print or picture of "
             "the screen, or the list as it was exported."
-        )
+        ),
+    )
 
 
-class EmptyFileError(KervanError):
+class EmptyFileError(SaidError):
     """A file has no content; nothing was kept."""
 
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("The file is empty. Nothing was kept. Send the file that shows what was seen.")
+    TEXTS = (
+        "Dosya boş. Hiçbir şey saklanmadı. Görüleni gösteren dosyayı gönderin.",
+        "The file is empty. Nothing was kept. Send the file that shows what was seen.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

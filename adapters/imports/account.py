@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,21 @@ class Account(Protocol):
         ...
 
 
-class DoesNotReconcileError(KervanError):
+class DoesNotReconcileError(SaidError):
     """The counts of an import do not agree with each other."""
+
+    TEXTS = (
+        (
+            "{file}: {read} satır okundu, ama {rows} satır kayıtlı; {taken} satır alındı, {set_aside} satır ayrıldı. İçe "
+            "aktarma açık kaldı. Yeniden başlatın; yinelenirse programın hatasıdır: dosyayı saklayıp bildirin."
+        ),
+        (
+            "{file}: {read} rows were read, but {rows} are noted, of them {taken} taken and {set_aside} set aside. The import "
+            "stays open. Run it again; if this repeats, it is a fault of the program: keep the file and report it."
+        ),
+    )
 
     def __init__(self, file_name: str, rows: int, noted: Mapping[str, Any]) -> None:
         """Show the figures."""
-        super().__init__(
-            f"{file_name}: {rows} rows were read, but {noted['rows']} are noted, of them {noted['taken']} taken and "
-            f"{noted['set_aside']} set aside. The import stays open. Run it again; if this repeats, it is a fault of the "
-            "program: keep the file and report it."
-        )
+        counts = {name: noted[name] for name in ("rows", "taken", "set_aside")}
+        super().__init__(file=file_name, read=rows, **counts)

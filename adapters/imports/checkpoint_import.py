@@ -52,7 +52,7 @@ class CheckpointImport:
         """
         list_files.check_size(content)
         if pdf.is_pdf(content):
-            raise list_files.UnreadableFileError("scans are read from CSV or XLSX, not from a PDF")
+            raise list_files.UnreadableFileError("scans_not_from_pdf")
         columns = headings.checked(mapping or {}, headings.CHECKPOINTS)
         words = status_words.checked(statuses or {})
         rows = await asyncio.to_thread(list_files.cells, content)

@@ -17,12 +17,13 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+from adapters.imports import file_words
 from events import topology
 from events.contracts.orders import Seller
 from events.contracts.tax_office import RatesAbsent, RatesPublished
 from events.intake import Intake
 from events.translate import Arrival, envelope
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 
 CATALOGUE: dict[str, int] = {"stock_code": 1000, "description_tr": 1000, "gtip": 30, "origin": 60, "unit_weight_g": 12}
 """Columns of a catalogue, and the longest text that each takes."""
@@ -33,12 +34,17 @@ central bank published nothing that day."""
 _GRAMS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?", re.ASCII)
 
 
-class WrongCompanionError(KervanError):
+class WrongCompanionError(SaidError):
     """A file beside the orders is not what it should be."""
 
-    def __init__(self, path: Path, why: str, form: str) -> None:
-        """Say what is wrong, and where the form can be seen."""
-        super().__init__(f"{path.name}: {why}. Nothing was imported. See deploy/demo/{form} for the form.")
+    TEXTS = (
+        "{file}: {why}. Hiçbir şey içe aktarılmadı. Biçimi deploy/demo/{form} dosyasında görebilirsiniz.",
+        "{file}: {why}. Nothing was imported. See deploy/demo/{form} for the form.",
+    )
+
+    def __init__(self, path: Path, form: str, code: str, **values: object) -> None:
+        """Say what is wrong, by one of :data:`adapters.imports.file_words.WHYS`, and where the form can be seen."""
+        super().__init__(file=path.name, why=file_words.why(code, **values), form=form)
 
 
 def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
@@ -51,9 +57,9 @@ def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
     for number, row in enumerate(_rows(path, list(CATALOGUE), "catalogue.csv"), start=2):
         for column, longest in CATALOGUE.items():
             if len(row[column]) > longest:
-                raise WrongCompanionError(path, f"line {number}: {column} is too long", "catalogue.csv")
+                raise WrongCompanionError(path, "catalogue.csv", "too_long", line=number, column=column)
         if row["unit_weight_g"] and not _GRAMS.fullmatch(row["unit_weight_g"]):
-            raise WrongCompanionError(path, f"line {number}: unit_weight_g is no number like 120 or 12.5", "catalogue.csv")
+            raise WrongCompanionError(path, "catalogue.csv", "not_grams", line=number)
         found[row["stock_code"]] = row
     return found
 
@@ -68,14 +74,14 @@ def read_seller(path: Path) -> dict[str, Any]:
     try:
         found = orjson.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (orjson.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongCompanionError(path, f"neither TOML nor JSON ({error})", "seller.toml") from error
+        raise WrongCompanionError(path, "seller.toml", "neither_toml_nor_json", error=error) from error
     seller = found.get("seller", found)
     if isinstance(seller, dict) and isinstance(seller.get("tax_number"), int):
         seller = {**seller, "tax_number": str(seller["tax_number"])}
     try:
         return Seller.model_validate(seller).model_dump(exclude_defaults=True)
     except ValidationError as error:
-        raise WrongCompanionError(path, _first(error), "seller.toml") from None
+        raise WrongCompanionError(path, "seller.toml", "field_wrong", **_first(error)) from None
 
 
 def read_rates(path: Path) -> list[dict[str, Any]]:
@@ -103,7 +109,7 @@ def read_rates(path: Path) -> list[dict[str, Any]]:
         try:
             model.model_validate_json(orjson.dumps(data))
         except ValidationError as error:
-            raise WrongCompanionError(path, f"{_day_of(data)}: {_first(error)}", "rates.csv") from None
+            raise WrongCompanionError(path, "rates.csv", "field_wrong", **_first(error, _day_of(data))) from None
     return found
 
 
@@ -132,7 +138,7 @@ async def publish_rates(intake: Intake, path: Path) -> int:
     outcomes = await intake.take(arrivals) if arrivals else []
     for outcome in outcomes:
         if outcome.state == "refused":
-            raise WrongCompanionError(path, outcome.detail, "rates.csv")
+            raise WrongCompanionError(path, "rates.csv", "rates_not_taken", error=outcome.detail)
     return sum("rates" in data and outcome.state == "applied" for data, outcome in zip(told, outcomes, strict=True))
 
 
@@ -140,7 +146,7 @@ def _text(path: Path, form: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise WrongCompanionError(path, "not text in UTF-8", form) from None
+        raise WrongCompanionError(path, form, "not_utf8") from None
 
 
 def _rows(path: Path, columns: Sequence[str], form: str) -> list[dict[str, str]]:
@@ -149,19 +155,19 @@ def _rows(path: Path, columns: Sequence[str], form: str) -> list[dict[str, str]]
         reader = csv.DictReader(_text(path, form).splitlines(keepends=True), strict=True)
         missing = [column for column in columns if column not in (reader.fieldnames or ())]
         if missing:
-            raise WrongCompanionError(path, f"no column {', '.join(missing)}", form)
+            raise WrongCompanionError(path, form, "columns_lack", columns=", ".join(missing))
         return [{column: (row[column] or "").strip() for column in columns} for row in reader]
     except csv.Error as error:
-        raise WrongCompanionError(path, f"not CSV ({error})", form) from error
+        raise WrongCompanionError(path, form, "not_csv", error=error) from error
 
 
 def _objects(path: Path) -> list[dict[str, Any]]:
     try:
         found = orjson.loads(_text(path, "rates.csv"))
     except orjson.JSONDecodeError as error:
-        raise WrongCompanionError(path, f"not JSON ({error})", "rates.csv") from error
+        raise WrongCompanionError(path, "rates.csv", "not_json", error=error) from error
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise WrongCompanionError(path, "not a JSON list of objects", "rates.csv")
+        raise WrongCompanionError(path, "rates.csv", "not_a_list")
     return found
 
 
@@ -170,7 +176,7 @@ def _plain(value: object) -> str:
     return format(Decimal(str(value)), "f") if isinstance(value, int | float) else str(value)
 
 
-def _first(error: ValidationError) -> str:
+def _first(error: ValidationError, *within: str) -> dict[str, str]:
     """The first field that is wrong, without its value."""
     item = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return f"{'.'.join(str(part) for part in item['loc']) or 'file'}: {item['msg']}"
+    return {"field": ".".join([*within, *(str(part) for part in item["loc"])]) or "file", "error": item["msg"]}

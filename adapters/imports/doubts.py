@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
+from adapters.imports import file_words
 from adapters.imports.declarations import Entry, Reading
 from events import topology
 from events.intake import Intake
 from events.translate import Arrival, envelope
-from workflow.errors import KervanError
+from workflow.errors import KervanError, SaidError, filled
 from workflow.likeness import Candidate, ListLine, Sign
 from workflow.matching import Verdict, match, to_be_weighed
 from workflow.ports import Clock
@@ -26,28 +27,43 @@ SOURCE = "customs/matches"
 _ATTEMPTS = 20
 
 
-class NotOpenError(KervanError):
+class NotOpenError(SaidError):
     """A doubtful line was settled before, or never was."""
 
+    TEXTS = (
+        "{line} numarasıyla bekleyen bir satır yok; daha önce sonuçlandırılmış. Hiçbir şey değişmedi.",
+        "No line waits for a person under {line}; it was settled before. Nothing was changed.",
+    )
+
     def __init__(self, match_id: UUID) -> None:
         """Name it."""
-        super().__init__(f"No line waits for a person under {match_id}; it was settled before. Nothing was changed.")
+        super().__init__(line=match_id)
 
 
-class BeingSettledError(KervanError):
+class BeingSettledError(SaidError):
     """Somebody else confirms a doubtful line at this very moment, or did."""
 
+    TEXTS = (
+        "{line} numaralı satırı şu anda başka biri eşleştiriyor. Hiçbir şey değişmedi; satıra yeniden bakın.",
+        "Line {line} is being matched by somebody else. Nothing was changed; look at it again.",
+    )
+
     def __init__(self, match_id: UUID) -> None:
         """Name it."""
-        super().__init__(f"Line {match_id} is being matched by somebody else. Nothing was changed; look at it again.")
+        super().__init__(line=match_id)
 
 
-class NotForThisLineError(KervanError):
+class NotForThisLineError(SaidError):
     """A shipment cannot be what a line means."""
 
-    def __init__(self, why: str) -> None:
-        """Say why."""
-        super().__init__(f"The line was not matched and still waits: {why}.")
+    TEXTS = (
+        "Satır eşleştirilmedi, hâlâ bekliyor: {why}.",
+        "The line was not matched and still waits: {why}.",
+    )
+
+    def __init__(self, code: str, **values: object) -> None:
+        """Say why, by one of :data:`adapters.imports.file_words.MATCHES`."""
+        super().__init__(why=filled(file_words.MATCHES[code], **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +169,9 @@ async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID
         raise NotOpenError(match_id)
     stands = await matches.stands_on(shipment)
     if stands is None or stands[0] != one["seller"]:
-        raise NotForThisLineError("the seller has no such shipment")
+        raise NotForThisLineError("no_such_shipment")
     if stands[1] not in {"", one["etgb"]}:
-        why = f"the shipment stands on ETGB {stands[1]}; have that one cancelled first, or choose another shipment"
-        raise NotForThisLineError(why)
+        raise NotForThisLineError("on_another_etgb", etgb=stands[1])
     line = {name: value for name, value in one["line"].items() if name in {"invoice_number", "amount", "currency"}}
     data = {
         "number": one["etgb"],
@@ -171,7 +186,7 @@ async def confirm(intake: Intake, matches: Matches, clock: Clock, match_id: UUID
     try:
         outcome = await _say(intake, matches, clock, match_id, data)
         if outcome.state == "refused":
-            raise NotForThisLineError(outcome.detail)
+            raise NotForThisLineError("refused", detail=outcome.detail)
         if not await matches.confirm(match_id, owner, clock()):
             raise NotOpenError(match_id)
     finally:  # without effect where it is confirmed; what the engine has heard keeps it from being rejected
@@ -197,11 +212,9 @@ async def _say(intake: Intake, matches: Matches, clock: Clock, match_id: UUID, d
         state, shipment = await matches.said(SOURCE, message_id)
         if state != "refused":
             if shipment != data["lines"][0]["shipment"]["id"]:
-                why = f"it was matched with shipment {shipment} already"
-                raise NotForThisLineError(why)
+                raise NotForThisLineError("matched_before", shipment=shipment)
             return Outcome(SOURCE, message_id, state, "", outcome.detail)
-    why = f"the engine refused {_ATTEMPTS} shipments for it; reject the line"
-    raise NotForThisLineError(why)
+    raise NotForThisLineError("refused_too_often", times=_ATTEMPTS)
 
 
 def _message_ids(match_id: UUID) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.values import fold
 
 _DECLARATIONS: dict[str, tuple[str, ...]] = {
@@ -161,15 +161,20 @@ CHECKPOINTS = Vocabulary(
 _CURRENCY = re.compile(r"\(\s*([A-Z]{3})\s*\)\s*$", re.ASCII)
 
 
-class WrongMappingError(KervanError):
+class WrongMappingError(SaidError):
     """A mapping names a column that there is not, or none at all."""
+
+    TEXTS = (
+        (
+            "{given!r} hiçbir başlığı bir sütuna bağlamıyor. BAŞLIK=SÜTUN yazın; sütun şunlardan biri olmalı: {columns}. "
+            "Hiçbir şey içe aktarılmadı."
+        ),
+        "{given!r} maps no heading to a column. Write HEADING=COLUMN, the column one of: {columns}. Nothing was imported.",
+    )
 
     def __init__(self, given: str, vocabulary: Vocabulary) -> None:
         """List the columns."""
-        super().__init__(
-            f"{given!r} maps no heading to a column. Write HEADING=COLUMN, the column one of: "
-            f"{', '.join(vocabulary.columns)}. Nothing was imported."
-        )
+        super().__init__(given=given, columns=", ".join(vocabulary.columns))
 
 
 @dataclass(frozen=True, slots=True)

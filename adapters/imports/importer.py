@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from adapters.imports import credit_notes, order_rows, orders
+from adapters.imports import credit_notes, file_words, order_rows, orders
 from adapters.imports.account import Account, DoesNotReconcileError, RowResult, Summary
 from adapters.imports.credit_notes import Sold
 from adapters.imports.order_rows import Group, Row, Unread
@@ -21,7 +21,7 @@ from adapters.imports.orders import Order
 from events import topology
 from events.intake import Intake
 from events.translate import MAX_BYTES, Arrival, envelope
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.shipment import shipment_id
 
 BATCH_ROWS = 5000
@@ -36,12 +36,17 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
-class WrongOptionError(KervanError):
+class WrongOptionError(SaidError):
     """An option of an import is not of its form."""
 
+    TEXTS = (
+        "{name} {value!r} olamaz; şu olmalı: {wanted}. Hiçbir şey içe aktarılmadı.",
+        "{name} is {value!r}, but must be {wanted}. Nothing was imported.",
+    )
+
     def __init__(self, name: str, value: str, wanted: str) -> None:
-        """Say what is wanted."""
-        super().__init__(f"{name} is {value!r}, but must be {wanted}. Nothing was imported.")
+        """Say what is wanted, by one of :data:`adapters.imports.file_words.WANTED`."""
+        super().__init__(name=name, value=value, wanted=file_words.WANTED[wanted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,11 @@ class Options:
         Raises:
             WrongOptionError: one is not of its form.
         """
-        code = "letters, digits, - and _, 64 at most"
         for name, value, form, wanted in (
-            ("channel", self.channel, _CODE, code),
-            ("courier", self.courier or "none", _CODE, code),
-            ("currency", self.currency, _CURRENCY, "three capital letters, as GBP"),
-            ("packaging", self.packaging, _SHARE, "a share of the goods' weight from 0 to 1, as 0.05"),
+            ("channel", self.channel, _CODE, "code"),
+            ("courier", self.courier or "none", _CODE, "code"),
+            ("currency", self.currency, _CURRENCY, "currency"),
+            ("packaging", self.packaging, _SHARE, "share"),
         ):
             if not form.fullmatch(value):
                 raise WrongOptionError(name, value, wanted)
@@ -78,7 +82,7 @@ class Options:
         except ValueError:
             good = False
         if not good:
-            raise WrongOptionError("planned_on", self.planned_on, "order-date, today, or a day as 2026-11-20")
+            raise WrongOptionError("planned_on", self.planned_on, "planned_on")
 
 
 Progress = Callable[[int], None]

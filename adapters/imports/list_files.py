@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import python_calamine
 
-from adapters.imports import pdf, pdf_tables
+from adapters.imports import file_words, pdf, pdf_tables
 from adapters.imports.headings import DECLARATIONS, Column, Mapped, Vocabulary, column
 from adapters.imports.pdf_tables import Total
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_RAW = 2000
@@ -28,14 +28,17 @@ _EXACT = 10**15
 _SEPARATORS = (",", ";", "\t")
 
 
-class UnreadableFileError(KervanError):
+class UnreadableFileError(SaidError):
     """A file is no CSV, XLSX or PDF that can be read."""
 
-    def __init__(self, why: str) -> None:
-        """Say why."""
-        super().__init__(
-            f"The file cannot be read: {why}. Nothing was imported. Send CSV in UTF-8, XLSX, or a PDF that has text."
-        )
+    TEXTS = (
+        "Dosya okunamadı: {why}. Hiçbir şey içe aktarılmadı. UTF-8 CSV, XLSX ya da metni olan bir PDF gönderin.",
+        "The file cannot be read: {why}. Nothing was imported. Send CSV in UTF-8, XLSX, or a PDF that has text.",
+    )
+
+    def __init__(self, code: str, **values: object) -> None:
+        """Say why, by one of :data:`adapters.imports.file_words.WHYS`."""
+        super().__init__(why=file_words.why(code, **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,7 @@ def check_size(content: bytes) -> None:
         UnreadableFileError: it is.
     """
     if len(content) > MAX_BYTES:
-        why = f"it is larger than {MAX_BYTES} bytes; send it in parts"
-        raise UnreadableFileError(why)
+        raise UnreadableFileError("too_large", limit=MAX_BYTES)
 
 
 def cells(content: bytes, mapped: Mapped | None = None) -> list[list[str]]:
@@ -84,7 +86,7 @@ def _csv(content: bytes) -> list[list[str]]:
     try:
         return _all([row for row in csv.reader(io.StringIO(text), delimiter=separator) if row])
     except csv.Error as error:
-        raise UnreadableFileError(str(error)) from error
+        raise UnreadableFileError("not_csv", error=error) from error
 
 
 def _decoded(content: bytes) -> str:
@@ -97,14 +99,13 @@ def _decoded(content: bytes) -> str:
         if "\0" in text:
             break
         return text
-    raise UnreadableFileError("it is neither text in UTF-8 nor in Windows-1254")
+    raise UnreadableFileError("not_text")
 
 
 def _all(rows: list[list[str]]) -> list[list[str]]:
     """The rows, if they are not too many: no row may be left out silently."""
     if len(rows) > _MAX_ROWS + 1:
-        why = f"it has more than {_MAX_ROWS} rows; send it in parts"
-        raise UnreadableFileError(why)
+        raise UnreadableFileError("too_many_rows", limit=_MAX_ROWS)
     return rows
 
 
@@ -114,10 +115,9 @@ def _xlsx(content: bytes) -> list[list[str]]:
         sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=True, nrows=_MAX_ROWS + 2)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
-        why = f"it is no whole XLSX ({type(error).__name__})"
-        raise UnreadableFileError(why) from error
+        raise UnreadableFileError("not_xlsx", error=type(error).__name__) from error
     except (python_calamine.CalamineError, python_calamine.WorksheetNotFound) as error:
-        raise UnreadableFileError(type(error).__name__) from error
+        raise UnreadableFileError("not_xlsx", error=type(error).__name__) from error
     return _all([[_text(cell) for cell in row] for row in rows])
 
 
@@ -125,9 +125,9 @@ def _unpacks(content: bytes) -> None:
     """Unpack everything once and throw it away: what an archive says of its sizes may be a lie."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(item.file_size for item in archive.infolist()) > _MAX_UNZIPPED:
-            raise UnreadableFileError("it unpacks to more than 100 MB")
+            raise UnreadableFileError("unpacks_too_large")
         if archive.testzip() is not None:
-            raise UnreadableFileError("a part of it is damaged")
+            raise UnreadableFileError("damaged")
 
 
 def _text(cell: object) -> str:
@@ -149,17 +149,13 @@ def check_columns(
         UnreadableFileError: it is empty, or a column lacks that no such list can be without.
     """
     if not rows:
-        raise UnreadableFileError("it is empty")
+        raise UnreadableFileError("empty")
     columns = [column(cell, mapped, vocabulary) for cell in rows[0]]
     there = {one.name for one in columns}
     for needed in vocabulary.needed:
         if not there & needed.names:
             heads = ", ".join(repr(cell.strip()) for cell in rows[0][:_SHOWN_HEADINGS])
-            why = (
-                f"no column is headed {needed.example}; its headings are {heads}. Say what they mean, as in --map "
-                f"'{needed.mapped}' (over HTTP the field mapping); it is remembered"
-            )
-            raise UnreadableFileError(why)
+            raise UnreadableFileError("column_lacks", example=needed.example, headings=heads, mapped=needed.mapped)
     return columns
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from adapters.imports.reasons import fault
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.values import ISTANBUL
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
@@ -38,15 +38,24 @@ _UNFINISHED = "unexpected end of data"
 """What :mod:`csv` says of a quotation mark that is not closed."""
 
 
-class WrongColumnsError(KervanError):
+class WrongColumnsError(SaidError):
     """A file does not have the columns of an order export."""
+
+    TEXTS = (
+        (
+            "{file} dosyasının sütunları {found}; bir sipariş dosyasınınkiler {wanted}. Hiçbir şey içe aktarılmadı. Mağazanın "
+            "dışa aktardığı dosyayı, başlık satırıyla birlikte, UTF-8 CSV olarak verin."
+        ),
+        (
+            "{file} has the columns {found}; an order file has {wanted}. Nothing was imported. Give the export of the shop, "
+            "with its heading row, as CSV in UTF-8."
+        ),
+    )
 
     def __init__(self, file: str, columns: Sequence[str]) -> None:
         """Show both."""
-        super().__init__(
-            f"{file} has the columns {', '.join(columns)[:200] or '(none)'}; an order file has {', '.join(COLUMNS)}. "
-            "Nothing was imported. Give the export of the shop, with its heading row, as CSV in UTF-8."
-        )
+        found = ", ".join(columns)[:200] or ("(yok)", "(none)")
+        super().__init__(file=file, found=found, wanted=", ".join(COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.imports import pdf_process
-from workflow.errors import KervanError
+from adapters.imports import file_words, pdf_process
+from workflow.errors import SaidError
 
 WITHIN_S = 20.0
 MAGIC = b"%PDF-"
@@ -18,15 +18,23 @@ _LOOKED_AT = 1024
 """How far into a file its mark may stand: readers allow so much before it."""
 
 
-class UnreadablePdfError(KervanError):
+class UnreadablePdfError(SaidError):
     """A PDF cannot be read."""
 
-    def __init__(self, why: str) -> None:
-        """Say why."""
-        super().__init__(
-            f"The PDF cannot be read: {why}. Nothing was imported. Ask the courier for the PDF as it was made, or for the list "
+    TEXTS = (
+        (
+            "PDF okunamadı: {why}. Hiçbir şey içe aktarılmadı. Kuryeden PDF'yi ilk hâliyle, ya da listeyi CSV veya XLSX olarak "
+            "isteyin."
+        ),
+        (
+            "The PDF cannot be read: {why}. Nothing was imported. Ask the courier for the PDF as it was made, or for the list "
             "as CSV or XLSX."
-        )
+        ),
+    )
+
+    def __init__(self, code: str, **values: object) -> None:
+        """Say why, by one of :data:`adapters.imports.file_words.WHYS`."""
+        super().__init__(why=file_words.why(code, **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +68,15 @@ def pages(content: bytes, *, within_s: float = WITHIN_S, command: Sequence[str] 
             check=True,
         )
     except subprocess.TimeoutExpired:
-        why = f"it was not read within {within_s:g} s"
-        raise UnreadablePdfError(why) from None
+        raise UnreadablePdfError("pdf_too_slow", seconds=f"{within_s:g}") from None
     except subprocess.CalledProcessError as error:
-        why = f"the reading ended with {error.returncode}; the file is broken, or needs too much time or memory"
-        raise UnreadablePdfError(why) from None
+        raise UnreadablePdfError("pdf_broken", status=error.returncode) from None
     except OSError as error:
-        why = f"no process could be started for it ({type(error).__name__})"
-        raise UnreadablePdfError(why) from error
+        raise UnreadablePdfError("pdf_no_process", error=type(error).__name__) from error
     found = json.loads(done.stdout)
     if "error" in found:
-        raise UnreadablePdfError(found["error"])
+        raise UnreadablePdfError(found["error"], **found.get("values", {}))
     read = [[Word(*word) for word in page] for page in found["pages"]]
     if not any(read):
-        raise UnreadablePdfError("it has no text layer, so it is a scan or a picture")
+        raise UnreadablePdfError("pdf_no_text")
     return read

@@ -35,16 +35,16 @@ def _read(content: bytes) -> dict[str, Any]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        return {"error": f"it is no PDF that opens without a password ({error})"}
+        return {"error": "pdf_locked", "values": {"error": str(error)}}
     if len(document) > MAX_PAGES:
-        return {"error": f"it has {len(document)} pages, more than {MAX_PAGES}; send it in parts"}
+        return {"error": "pdf_too_many_pages", "values": {"pages": len(document), "limit": MAX_PAGES}}
     pages: list[list[list[Any]]] = []
     characters = 0
     for page in document:
         text = page.get_textpage()
         characters += text.count_chars()
         if characters > MAX_CHARACTERS:
-            return {"error": f"it has more than {MAX_CHARACTERS} characters; send it in parts"}
+            return {"error": "pdf_too_much_text", "values": {"limit": MAX_CHARACTERS}}
         pages.append(words(_characters(text)))
     return {"pages": pages}
 

@@ -91,7 +91,7 @@ def rows(pages: Sequence[Sequence[Word]], mapped: Mapped | None = None) -> tuple
             else:
                 _take(reading, line)
     if not tables or not reading.rows:
-        raise UnreadablePdfError("no table in it has headings such as 'SİPARİŞ NO' and 'TUTAR', with rows below them")
+        raise UnreadablePdfError("pdf_no_table")
     names = [name for name in dict.fromkeys(name for row in reading.rows for name in row) if name]
     return [names, *([row.get(name, "") for name in names] for row in reading.rows)], reading.totals
 

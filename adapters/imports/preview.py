@@ -73,7 +73,7 @@ def look(kind: str, content: bytes, mapped: Mapped, said: Mapped) -> Preview:
     vocabulary = VOCABULARIES[kind]
     rows = list_files.cells(content, mapped)
     if not rows:
-        raise list_files.UnreadableFileError("it is empty")
+        raise list_files.UnreadableFileError("empty")
     place = _headed(kind, rows, mapped)
     found = [Heading(cell.strip(), headings.column(cell, mapped, vocabulary).name) for cell in rows[place]]
     there = {one.column for one in found}
@@ -96,7 +96,7 @@ def _orders(content: bytes) -> Preview:
         text = content.decode("utf-8-sig", "replace").replace("\0", "")
         rows = [row for row in csv.reader(io.StringIO(text)) if row]
     if not rows:
-        raise list_files.UnreadableFileError("it is empty")
+        raise list_files.UnreadableFileError("empty")
     given = [cell.strip() for cell in rows[0]]
     found = [Heading(cell, cell if COLUMNS[n : n + 1] == (cell,) else "") for n, cell in enumerate(given)]
     there = {one.column for one in found}

@@ -6,14 +6,14 @@ from hashlib import sha256
 from itertools import islice
 from uuid import UUID
 
-from adapters.imports import headings, list_files, pdf, purchases
+from adapters.imports import file_words, headings, list_files, pdf, purchases
 from adapters.imports.account import Account, RowResult
 from adapters.imports.purchase_headings import KINDS, PURCHASES
 from adapters.imports.purchases import Beside, Bought
 from events import topology
 from events.intake import Intake
 from events.translate import Arrival, envelope
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.ports import Clock
 from workflow.values import is_valid_tax_number
 
@@ -23,12 +23,14 @@ AT_ONCE = 1000
 """So many invoices go to the intake at once."""
 
 
-class WrongPurchaseOptionError(KervanError):
+class WrongPurchaseOptionError(SaidError):
     """What was said beside a list of purchases is not of its form."""
 
-    def __init__(self, name: str, wanted: str) -> None:
+    TEXTS = ("{name} şu olmalı: {wanted}. Hiçbir şey içe aktarılmadı.", "{name} must be {wanted}. Nothing was imported.")
+
+    def __init__(self, name: str) -> None:
         """Say what is wanted."""
-        super().__init__(f"{name} must be {wanted}. Nothing was imported.")
+        super().__init__(name=name, wanted=file_words.WANTED[name])
 
 
 class PurchaseImport:
@@ -55,7 +57,7 @@ class PurchaseImport:
         """
         list_files.check_size(content)
         if pdf.is_pdf(content):
-            raise list_files.UnreadableFileError("purchases are read from CSV or XLSX, not from a PDF")
+            raise list_files.UnreadableFileError("purchases_not_from_pdf")
         _check(beside)
         said = headings.checked(mapping or {}, PURCHASES)
         rows = await asyncio.to_thread(list_files.cells, content)
@@ -99,8 +101,8 @@ class PurchaseImport:
 
 def _check(beside: Beside) -> None:
     if not is_valid_tax_number(beside.seller):
-        raise WrongPurchaseOptionError("seller", "the VKN or TCKN of whom these purchases are")
+        raise WrongPurchaseOptionError("seller")
     if beside.kind not in KINDS:
-        raise WrongPurchaseOptionError("kind", f"one of {', '.join(KINDS)}")
+        raise WrongPurchaseOptionError("kind")
     if beside.period and purchases.a_period(beside.period) != beside.period:
-        raise WrongPurchaseOptionError("period", "a VAT period like 2026-11")
+        raise WrongPurchaseOptionError("period")

@@ -8,7 +8,7 @@ where it means one thing whoever says it; what is not here (``Şubede``: of depa
 from collections.abc import Mapping, Sequence
 
 from workflow.delivery import DeliveryStatus as S
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.values import plain
 
 WORDS: dict[S, tuple[str, ...]] = {
@@ -123,15 +123,20 @@ Said = Mapping[str, str]
 """Words of an operator's own, as :func:`folded`, and the status that each means."""
 
 
-class WrongStatusError(KervanError):
+class WrongStatusError(SaidError):
     """A word is mapped to no delivery status, or there is no word."""
+
+    TEXTS = (
+        (
+            "{given!r} hiçbir sözcüğü bir teslimat durumuna bağlamıyor. SÖZCÜK=DURUM yazın; durum şunlardan biri olmalı: "
+            "{statuses}. Hiçbir şey içe aktarılmadı."
+        ),
+        "{given!r} maps no word to a delivery status. Write WORD=STATUS, the status one of: {statuses}. Nothing was imported.",
+    )
 
     def __init__(self, given: str) -> None:
         """List the statuses."""
-        super().__init__(
-            f"{given!r} maps no word to a delivery status. Write WORD=STATUS, the status one of: {', '.join(S)}. "
-            "Nothing was imported."
-        )
+        super().__init__(given=given, statuses=", ".join(S))
 
 
 def folded(word: str) -> str:

@@ -19,6 +19,7 @@ from adapters.law.errors import (
 )
 from adapters.law.forms import FORMS, Form, same_matter
 from adapters.law.reader import Placed, document, rows
+from workflow.errors import Pair
 from workflow.rules.law import LawBook
 from workflow.rules.scope import ANY_OPERATOR
 from workflow.rules.tables import Aggregator, CourierLimit, Dated, Operator
@@ -134,16 +135,21 @@ def _called(table: Iterable[Placed]) -> set[str]:
 
 def _without_gap(table: list[Placed], whole: Place) -> None:
     if not table:
-        raise GapError(whole, "on any day")
+        raise GapError(whole, ("hiçbir gün", "on any day"))
     first, last = table[0], table[-1]
     if first.row.valid_from != date.min:
-        raise GapError(first.place, f"before {first.row.valid_from}")
+        raise GapError(first.place, (f"{first.row.valid_from} gününden önce", f"before {first.row.valid_from}"))
     for before, after in pairwise(table):
         if _day_after(before.row) != after.row.valid_from:
-            raise GapError(after.place, f"between {before.row.valid_to} and {after.row.valid_from}")
+            raise GapError(after.place, _between(before.row.valid_to, after.row.valid_from))
     if last.row.valid_to != date.max:
-        raise GapError(last.place, f"after {last.row.valid_to}")
+        raise GapError(last.place, (f"{last.row.valid_to} gününden sonra", f"after {last.row.valid_to}"))
 
 
 def _day_after(row: Dated) -> date:
     return row.valid_to + timedelta(days=1)
+
+
+def _between(last: date, first: date) -> Pair:
+    """The days between two days."""
+    return f"{last} ile {first} arasında", f"between {last} and {first}"

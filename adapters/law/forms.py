@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from workflow.draft import SaleType
+from workflow.errors import Pair
 from workflow.rules.tables import (
     Aggregator,
     Certainty,
@@ -42,7 +43,7 @@ class Column:
     """
 
     convert: Convert
-    wanted: str
+    wanted: Pair
     required: bool = True
 
 
@@ -150,19 +151,27 @@ def _whole(value: object) -> int:
 
 
 def _one_of(words: type[Enum]) -> Column:
-    return Column(words, "one of " + ", ".join(str(word.value) for word in words))
+    listed = ", ".join(str(word.value) for word in words)
+    return Column(words, (f"şunlardan biri: {listed}", f"one of {listed}"))
 
 
-_TEXT = Column(_text, "a text that is not empty")
-_DAY = Column(_day, "a day like 2026-01-03, without quotation marks")
-_YES_NO = Column(_yes_no, "true or false, without quotation marks")
-_POSITIVE = Column(_above_zero, "a number above zero, without quotation marks")
-_SHARE = Column(_share, "a number above 0 and at most 1, without quotation marks")
+_TEXT = Column(_text, ("boş olmayan bir metin", "a text that is not empty"))
+_DAY = Column(_day, ("tırnaksız, 2026-01-03 gibi bir gün", "a day like 2026-01-03, without quotation marks"))
+_YES_NO = Column(_yes_no, ("tırnaksız true ya da false", "true or false, without quotation marks"))
+_POSITIVE = Column(_above_zero, ("tırnaksız, sıfırdan büyük bir sayı", "a number above zero, without quotation marks"))
+_SHARE = Column(
+    _share, ("tırnaksız, 0'dan büyük, en çok 1 olan bir sayı", "a number above 0 and at most 1, without quotation marks")
+)
 _PERHAPS_POSITIVE = Column(_above_zero, _POSITIVE.wanted, required=False)
 
 _EVERY: dict[str, Column] = {
-    "valid_from": Column(_first, 'a day like 2026-01-03 without quotation marks, or "always"'),
-    "valid_to": Column(_last, 'a day like 2026-01-03 without quotation marks, or "open"'),
+    "valid_from": Column(
+        _first,
+        ('tırnaksız, 2026-01-03 gibi bir gün, ya da "always"', 'a day like 2026-01-03 without quotation marks, or "always"'),
+    ),
+    "valid_to": Column(
+        _last, ('tırnaksız, 2026-01-03 gibi bir gün, ya da "open"', 'a day like 2026-01-03 without quotation marks, or "open"')
+    ),
     "source": _TEXT,
     "certainty": _one_of(Certainty),
 }
@@ -180,7 +189,10 @@ FORMS: dict[str, Form] = {
     "controlled_goods": Form(
         ControlledGoods,
         {
-            "prefix": Column(_prefix, "the first 2 to 12 digits of a GTİP, in quotation marks"),
+            "prefix": Column(
+                _prefix,
+                ("tırnak içinde, bir GTİP'in ilk 2 ila 12 hanesi", "the first 2 to 12 digits of a GTİP, in quotation marks"),
+            ),
             "goods_tr": _TEXT,
             "goods_en": _TEXT,
             "effect": _one_of(Effect),
@@ -189,12 +201,14 @@ FORMS: dict[str, Form] = {
     ),
     "incoterms": Form(Incoterm, {"code": _TEXT, "freight": _YES_NO, "insurance": _YES_NO}, key=("code",)),
     "scopes": Form(Scope, {"sale_type": _one_of(SaleType)}, key=("sale_type",)),
-    "charges": Form(Charge, {"keyword": Column(_words, "a word, or several")}, key=("keyword",)),
+    "charges": Form(Charge, {"keyword": Column(_words, ("bir ya da birkaç sözcük", "a word, or several"))}, key=("keyword",)),
     "income_tax_tiers": Form(
         Tier,
         {
             "upto_try": _POSITIVE,
-            "employees": Column(_not_negative, "a number, zero or more, without quotation marks"),
+            "employees": Column(
+                _not_negative, ("tırnaksız, sıfır ya da daha büyük bir sayı", "a number, zero or more, without quotation marks")
+            ),
             "source_checked_on": _DAY,
         },
         key=("upto_try",),
@@ -204,7 +218,13 @@ FORMS: dict[str, Form] = {
     "claim_minimums": Form(ClaimMinimum, {"min_try": _POSITIVE}, continuous=True),
     "claim_inspection_limits": Form(InspectionLimit, {"upto_try": _POSITIVE}, continuous=True),
     "claim_deadlines": Form(
-        ClaimDeadline, {"years": Column(_whole, "a whole number above zero, without quotation marks")}, continuous=True
+        ClaimDeadline,
+        {
+            "years": Column(
+                _whole, ("tırnaksız, sıfırdan büyük bir tam sayı", "a whole number above zero, without quotation marks")
+            )
+        },
+        continuous=True,
     ),
 }
 """Every table by the name of its file, without ``.toml``."""

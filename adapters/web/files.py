@@ -24,7 +24,7 @@ async def sent(parts: Services, found: dict[str, Any] | None, whose: str, docume
     try:
         content = await DocumentFolder(parts.settings.documents_dir).read(found["sha256"])
     except (DocumentMissingError, DocumentDamagedError) as error:
-        raise ProblemError(500, "document-lost", str(error)) from error
+        raise ProblemError.of(500, "document-lost", error) from error
     headers = {"Content-Disposition": disposition(found["name"]), "ETag": f'"{found["sha256"]}"'}
     return Response(content, media_type=found["media_type"], headers=headers)
 

@@ -74,7 +74,7 @@ async def run(parts: Services, key: Key, given: Given, account: ImportAccounts |
     except (StoreUnavailableError, BatchConflictError):
         raise
     except KervanError as error:
-        raise ProblemError(422, "unreadable-file", str(error)) from error
+        raise ProblemError.of(422, "unreadable-file", error) from error
 
 
 async def _orders(parts: Services, _: Key, given: Given, account: ImportAccounts) -> UUID:

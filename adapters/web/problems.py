@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from adapters.database.store import LOST
-from workflow.errors import BatchConflictError, StoreUnavailableError
+from workflow.errors import BatchConflictError, Pair, SaidError, StoreUnavailableError
 
 _log = structlog.get_logger("kervan.web")
 
@@ -38,6 +38,9 @@ TITLES: dict[int, tuple[str, str]] = {
 class ProblemError(Exception):
     """Ends a request with a problem; ``extra`` adds members such as ``why`` or ``errors``."""
 
+    said: Pair | None = None
+    """What people read of it, where it has texts of its own."""
+
     def __init__(
         self,
         status: int,
@@ -51,6 +54,21 @@ class ProblemError(Exception):
         self.status, self.code, self.detail = status, code, detail
         self.headers, self.extra = headers, extra
 
+    @classmethod
+    def of(
+        cls,
+        status: int,
+        code: str,
+        error: Exception,
+        headers: Mapping[str, str] | None = None,
+        **extra: Any,  # noqa: ANN401 - members of a problem are free
+    ) -> "ProblemError":
+        """An error of ours as a problem: its English text is the detail, and ``message`` has it in both languages."""
+        made = cls(status, code, str(error), headers, **extra)
+        if isinstance(error, SaidError):
+            made.said = error.texts
+        return made
+
 
 def problem(request: Request, error: ProblemError) -> Response:
     """The answer for a problem, its title in the caller's language."""
@@ -63,6 +81,7 @@ def problem(request: Request, error: ProblemError) -> Response:
         "status": error.status,
         "detail": error.detail,
         "instance": request.url.path,
+        **({} if error.said is None else {"message": dict(zip(("tr", "en"), error.said, strict=True))}),
         **error.extra,
     }
     return Response(

@@ -42,7 +42,7 @@ async def add(parts: Services, *, name: str, url: str, hears: Hears, by: str) ->
     try:
         made = await table.add(parts.pool, name=name, url=url, hears=hears, secret=secret, by=by, now=parts.clock())
     except table.SubscriptionNameTakenError as error:
-        raise ProblemError(409, "subscription-name-taken", str(error), why=str(error)) from None
+        raise ProblemError.of(409, "subscription-name-taken", error, why=str(error)) from None
     return await known(parts, made)
 
 
@@ -59,7 +59,7 @@ async def change(
     try:
         await table.change(parts.pool, subscription, name=name, url=url, hears=hears)
     except table.SubscriptionNameTakenError as error:
-        raise ProblemError(409, "subscription-name-taken", str(error), why=str(error)) from None
+        raise ProblemError.of(409, "subscription-name-taken", error, why=str(error)) from None
     return await known(parts, subscription)
 
 
@@ -190,7 +190,7 @@ async def _send(parts: Services, receiver: Receiver, message_id: str, body: byte
     try:
         sent = await parts.sender.send(receiver, message_id, body, by=by)
     except SigningKeyError as error:
-        raise ProblemError(503, "no-signing-key", str(error)) from None
+        raise ProblemError.of(503, "no-signing-key", error) from None
     if sent.attempt is None:
         why = f"The receiver failed too often just now and is left alone for another {sent.again_s:.0f} s."
         raise _not_now(why)
@@ -212,14 +212,14 @@ async def _check(parts: Services, url: str) -> None:
     except (UnknownHostError, TimeoutError):
         return
     except (ForbiddenUrlError, ForbiddenAddressError) as error:
-        raise ProblemError(422, error.kind.replace("_", "-"), str(error)) from None
+        raise ProblemError.of(422, error.kind.replace("_", "-"), error) from None
 
 
 def _of_key(make: Callable[[], _Made]) -> _Made:
     try:
         return make()
     except SigningKeyError as error:
-        raise ProblemError(503, "no-signing-key", str(error)) from None
+        raise ProblemError.of(503, "no-signing-key", error) from None
 
 
 def _unknown(subscription: UUID) -> ProblemError:

@@ -30,7 +30,7 @@ async def receive(parts: Parts, request: Request, courier: str) -> Response:
     try:
         message_id = authenticate(settings.webhook_secret.get_secret_value(), request.headers, body, now)
     except NotAuthenticError as error:
-        raise ProblemError(401, "wrong-signature", str(error)) from None
+        raise ProblemError.of(401, "wrong-signature", error) from None
     trace = tracing.current() or correlation.traceparent(request)
     fresh = await parts.webhooks.keep(Webhook(courier, message_id, body, now, trace))
     answer = orjson.dumps({"state": "stored" if fresh else "repeated"})

@@ -71,6 +71,9 @@ def _filed(batch: Batch, etgb: Etgb) -> Refused | None:
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
         if claim is not None and claim.status not in MAY_BE_FILED:
-            why = f"claim {claim.id} for {claim.period} was filed with petition {claim.petition_number} by {etgb.closed_on}"
-            return Refused("closing_day_filed", f"{why}; correct the claim with the tax office")
+            return Refused(
+                "closing_day_filed",
+                f"claim {claim.id} for {claim.period} was filed with petition {claim.petition_number} by {etgb.closed_on}; "
+                "correct the claim with the tax office",
+            )
     return None

@@ -104,8 +104,11 @@ def checkpoint(batch: Batch, part: Part, fact: facts.Checkpoint) -> Verdict:
     """
     latest = part.message.received_at + batch.policy.scan_ahead
     if fact.occurred_at > latest:
-        why = f"scanned at {fact.occurred_at.isoformat()}, received at {part.message.received_at.isoformat()}"
-        return Refused("scan_in_future", f"{why}; no later scan could change the delivery status")
+        return Refused(
+            "scan_in_future",
+            f"scanned at {fact.occurred_at.isoformat()}, received at {part.message.received_at.isoformat()}; "
+            "no later scan could change the delivery status",
+        )
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)

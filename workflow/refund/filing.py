@@ -2,24 +2,33 @@
 
 from typing import Any
 
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.refund.listing import item
 from workflow.refund.readiness import Item
 from workflow.refund.readiness_texts import said
 from workflow.refund.sheet import Sheet
 
 
-class ClaimNotReadyError(KervanError):
+class ClaimNotReadyError(SaidError):
     """A claim's checklist blocks its filing, and nobody gave a reason to file it all the same."""
+
+    TEXTS = (
+        (
+            "Denetim listesi engelliyor: {why} Başvuru verilmedi. Eksiği giderin, ya da yine de verilmesinin gerekçesini yazın "
+            "(`override`); gerekçe saklanır."
+        ),
+        (
+            "The checklist blocks: {why} Nothing was filed. Settle it, or give the reason to file it all the same "
+            "(`override`), which is kept."
+        ),
+    )
 
     def __init__(self, blocking: list[Item]) -> None:
         """Keep the items that block."""
-        self.why = " ".join(said(one)["en"] for one in blocking)
+        tr, en = (" ".join(said(one)[language] for one in blocking) for language in ("tr", "en"))
+        self.why = en
         self.items = [item(one) for one in blocking]
-        super().__init__(
-            f"The checklist blocks: {self.why} Nothing was filed. Settle it, or give the reason to file it all the same "
-            "(`override`), which is kept."
-        )
+        super().__init__(why=(tr, en))
 
 
 def hold_if_blocked(sheet: Sheet, override: str) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.refund import periods
 from workflow.rules.law import LawBook
 from workflow.rules.tables import Dated, in_force
@@ -12,15 +12,23 @@ from workflow.rules.tables import Dated, in_force
 _Row = TypeVar("_Row", bound=Dated)
 
 
-class LawMissingError(KervanError):
+class LawMissingError(SaidError):
     """A table of the law that refunds need says nothing of a day."""
+
+    TEXTS = (
+        (
+            "Mevzuat tablosu `{table}` {day} günü için bir şey söylemiyor, iade hesaplanmadı. Tabloyu KERVAN_LAW_DIR "
+            "klasöründe tamamlayın, ya da oradan kaldırın; o zaman paketteki geçerli olur."
+        ),
+        (
+            "The law's table `{table}` says nothing of {day}, so no refund is calculated. Complete the table in the folder "
+            "that KERVAN_LAW_DIR names, or remove it there so that the packaged one holds."
+        ),
+    )
 
     def __init__(self, table: str, day: date) -> None:
         """Name table and day."""
-        super().__init__(
-            f"The law's table `{table}` says nothing of {day}, so no refund is calculated. Complete the table in the folder "
-            "that KERVAN_LAW_DIR names, or remove it there so that the packaged one holds."
-        )
+        super().__init__(table=table, day=day)
 
 
 def _one(table: str, rows: tuple[_Row, ...], day: date) -> _Row:

@@ -65,7 +65,7 @@ counterparts.register(app)
 subscriptions.register(app)
 invoices.register(app)
 
-_LOG_FORMAT, _LOG_LEVEL = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL"
+_LOG_FORMAT, _LOG_LEVEL, _LOCALE = "KERVAN_LOG_FORMAT", "KERVAN_LOG_LEVEL", "KERVAN_LOCALE"
 
 
 def _say_version(wanted: bool) -> None:
@@ -91,12 +91,13 @@ def main() -> None:
 
     Anything else is a fault, of which the places are shown and not the text: a third party's error may quote a person's data.
     """
-    from workflow.errors import KervanError
+    from workflow.errors import KervanError, texts_of
 
     try:
         app()
     except KervanError as error:
-        sys.stderr.write(f"kervan: {error}\n")
+        tr, en = texts_of(error)
+        sys.stderr.write(f"kervan: {en if os.environ.get(_LOCALE, '') == 'en' else tr}\n")
         raise SystemExit(1) from None
     except Exception as error:
         if os.environ.get(_LOG_LEVEL, "").lower() == "debug":

@@ -18,7 +18,7 @@ from adapters.press import wording
 from adapters.press.language import Language
 from workflow.documents import DocumentKind
 from workflow.draft import Draft
-from workflow.errors import KervanError
+from workflow.errors import SaidError
 from workflow.invoice import Invoice, Rate, compose
 from workflow.numbering import Numbered, NumberState
 from workflow.values import ISTANBUL
@@ -34,34 +34,57 @@ KEPT_AS = {SheetKind.INVOICE: DocumentKind.INVOICE_PDF, SheetKind.PROFORMA: Docu
 """What a sheet becomes among the documents."""
 
 
-class ShipmentUnknownError(KervanError):
+class ShipmentUnknownError(SaidError):
     """There is no such shipment."""
+
+    TEXTS = (
+        "{shipment} kimliğiyle bir gönderi yok, bir şey basılmadı. Kimliğine gönderi listesinden bakın.",
+        "There is no shipment {shipment}, so nothing was printed. Look its id up in the list of shipments.",
+    )
 
     def __init__(self, shipment: UUID) -> None:
         """Name it."""
-        super().__init__(f"There is no shipment {shipment}, so nothing was printed. Look its id up in the list of shipments.")
+        super().__init__(shipment=shipment)
 
 
-class NoInvoiceError(KervanError):
+class NoInvoiceError(SaidError):
     """Kervan has issued no invoice for a shipment, so there is none to print."""
+
+    TEXTS = (
+        (
+            "{shipment} gönderisi için Kervan'ın kestiği bir fatura yok, basılacak bir şey de yok. Proformayı "
+            "basın, faturanın kesilmesini bekleyin, ya da fatura başka yerde kesildiyse onu kesen yazılımın "
+            "çıktısını alın."
+        ),
+        (
+            "Kervan has no issued invoice of shipment {shipment}, so there is none to print. Print the proforma, "
+            "wait until the invoice is issued, or, where it was made elsewhere, take the print of the software "
+            "that made it."
+        ),
+    )
 
     def __init__(self, shipment: UUID) -> None:
         """Say what to do instead."""
-        super().__init__(
-            f"Kervan has no issued invoice of shipment {shipment}, so there is none to print. Print the proforma, wait until "
-            "the invoice is issued, or, where it was made elsewhere, take the print of the software that made it."
-        )
+        super().__init__(shipment=shipment)
 
 
-class ShipmentChangedError(KervanError):
+class ShipmentChangedError(SaidError):
     """What a shipment declares is not what its invoice says any more."""
+
+    TEXTS = (
+        (
+            "{number} numaralı fatura ile gönderisi ayrı ({what}); fatura basılmadı, çünkü kâğıt imzalı belgede olmayanı "
+            "söylerdi. Faturayı iptal edip yeniden kestirin, ya da imzalı XML'i basın."
+        ),
+        (
+            "Invoice {number} and its shipment differ in {what}, so the invoice was not printed: the sheet would say what the "
+            "signed document does not. Cancel the invoice and have it issued again, or print the signed XML."
+        ),
+    )
 
     def __init__(self, number: str, what: str) -> None:
         """Name the difference."""
-        super().__init__(
-            f"Invoice {number} and its shipment differ in {what}, so the invoice was not printed: the sheet would say what the "
-            "signed document does not. Cancel the invoice and have it issued again, or print the signed XML."
-        )
+        super().__init__(number=number, what=what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from adapters.invoicing.ubl import safety
 from adapters.invoicing.ubl.tree import INVOICE, NAMESPACES
-from workflow.errors import KervanError
+from workflow.errors import Pair, SaidError
 from workflow.stated import StatedInvoice, StatedLine, StatedParty, StatedRate
 from workflow.values import normalise_gtip
 
@@ -26,25 +26,36 @@ _PARCEL = "cac:Delivery/cac:Shipment/"
 _KILOGRAMS = {"KGM": Decimal(1), "GRM": Decimal("0.001"), "TNE": Decimal(1000)}
 
 
-class NotAnInvoiceError(KervanError):
+class NotAnInvoiceError(SaidError):
     """It is XML, but no UBL invoice."""
+
+    TEXTS = (
+        (
+            "Belgenin kökü {root}; UBL faturası (Invoice) değil. Okunmadı. Faturanın kendi XML dosyasını verin; "
+            "zarfın önce açılması gerekir."
+        ),
+        (
+            "The document's root is {root}, not a UBL Invoice. It was not read. Give the invoice's own XML; an "
+            "envelope (zarf) has to be unpacked first."
+        ),
+    )
 
     def __init__(self, root: str) -> None:
         """Name what it is instead."""
-        super().__init__(
-            f"The document's root is {root[:80]}, not a UBL Invoice. It was not read. Give the invoice's own XML; an envelope "
-            "(zarf) has to be unpacked first."
-        )
+        super().__init__(root=root[:80])
 
 
-class UnreadableValueError(KervanError):
+class UnreadableValueError(SaidError):
     """A number or a date in the document is none."""
 
-    def __init__(self, path: str, wanted: str) -> None:
+    TEXTS = (
+        "Belgede {path} alanı {wanted} değil. Fatura okunmadı. Belgeyi üreten yazılımdan düzeltmesini isteyin.",
+        "{path} in the document is not {wanted}. The invoice was not read. Ask the software that made it to correct it.",
+    )
+
+    def __init__(self, path: str, wanted: Pair) -> None:
         """Say where; the value itself may be anything, and stays out."""
-        super().__init__(
-            f"{path} in the document is not {wanted}. The invoice was not read. Ask the software that made it to correct it."
-        )
+        super().__init__(path=path, wanted=wanted)
 
 
 def read(xml: bytes) -> StatedInvoice:
@@ -173,7 +184,7 @@ def _text(parent: etree._Element, path: str) -> str:
 def _numbers(parent: etree._Element, path: str) -> Iterator[Decimal]:
     for text in _texts(parent, path):
         if not _NUMBER.fullmatch(text):
-            raise UnreadableValueError(path, "a number like 12 or 3.75")
+            raise UnreadableValueError(path, ("12 ya da 3.75 gibi bir sayı", "a number like 12 or 3.75"))
         yield Decimal(text)
 
 
@@ -198,4 +209,4 @@ def _day(parent: etree._Element, path: str) -> date | None:
             return date.fromisoformat(text[:10])
     except ValueError:
         pass
-    raise UnreadableValueError(path, "a day like 2026-11-20")
+    raise UnreadableValueError(path, ("2026-11-20 gibi bir gün", "a day like 2026-11-20"))

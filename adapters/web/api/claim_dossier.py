@@ -51,9 +51,9 @@ async def written(parts: Services, claim: UUID, way: RefundWay) -> StreamingResp
     try:
         file, name = await parts.dossiers.opened(claim, way)
     except NoClaimError as error:
-        raise ProblemError(404, "claim-unknown", str(error)) from None
+        raise ProblemError.of(404, "claim-unknown", error) from None
     except KervanError as error:
-        raise ProblemError(409, "no-dossier", str(error)) from error
+        raise ProblemError.of(409, "no-dossier", error) from error
     headers = {"Content-Disposition": disposition(name), "Content-Length": str(_size(file))}
     return StreamingResponse(_sent(file), media_type=_ZIP, headers=headers)
 

@@ -245,7 +245,7 @@ def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:
     try:
         filing.hold_if_blocked(sheet, str(data.get("override") or ""))
     except filing.ClaimNotReadyError as error:
-        raise ProblemError(409, "claim-not-ready", str(error), why=error.why, checklist=error.items) from None
+        raise ProblemError.of(409, "claim-not-ready", error, why=error.why, checklist=error.items) from None
 
 
 def _filing(sheet: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any]:

@@ -139,9 +139,9 @@ async def _examined(parts: Services, xml: bytes, shipment: Awaiting) -> Examined
     try:
         return await elsewhere.examine(xml, istanbul_day(parts.clock()), parts.law, shipment.draft, parts.gib, rate_of)
     except (GibTooSlowError, GibFailedError) as error:
-        raise ProblemError(503, "gib-check-failed", str(error), {"Retry-After": "30"}) from error
+        raise ProblemError.of(503, "gib-check-failed", error, {"Retry-After": "30"}) from error
     except KervanError as error:
-        raise ProblemError(422, "unreadable-file", str(error)) from error
+        raise ProblemError.of(422, "unreadable-file", error) from error
 
 
 async def _invoiced(parts: Services, request: Request, key: Key, shipment: Awaiting, found: Examined, message_id: str) -> None:

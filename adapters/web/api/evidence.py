@@ -79,9 +79,9 @@ async def keep(parts: Services, key: Key, number: str, name: str, content: bytes
     try:
         digest = await papers.keep_evidence([number], name, content, f"ops/{key.name}")
     except DocumentTooLargeError as error:
-        raise ProblemError(413, "too-large", str(error)) from error
+        raise ProblemError.of(413, "too-large", error) from error
     except (EmptyFileError, UnknownFormError) as error:
-        raise ProblemError(422, "unreadable-file", str(error)) from error
+        raise ProblemError.of(422, "unreadable-file", error) from error
     kept = await documents.of_etgb(parts.pool, number)
     document = next(one for one in kept if one["sha256"] == digest and one["kind"] == DocumentKind.VEDOP_EVIDENCE)
     return {"document": document, "evidence": {"kind": evidence.FILE, "reference": digest}}

@@ -60,11 +60,11 @@ async def act(
                 raise ProblemError(422, "wrong-data", "To confirm, name the shipment that the line means.")
             outcome = await doubts.confirm(parts.intake, store, parts.clock, id, decision.shipment, owner=key.name)
         except doubts.NotOpenError as error:
-            raise ProblemError(404, "match-unknown", str(error)) from error
+            raise ProblemError.of(404, "match-unknown", error) from error
         except doubts.BeingSettledError as error:
-            raise ProblemError(409, "match-being-settled", str(error), why=str(error)) from error
+            raise ProblemError.of(409, "match-being-settled", error, why=str(error)) from error
         except doubts.NotForThisLineError as error:
-            raise ProblemError(409, "not-for-this-line", str(error), why=str(error)) from error
+            raise ProblemError.of(409, "not-for-this-line", error, why=str(error)) from error
         return 200, {"id": str(id), "state": "confirmed", "message": told(outcome)}
 
     return await idempotency.once(parts, request, key, idempotency_key, work)

@@ -47,9 +47,9 @@ async def _printed(parts: Parts, shipment: UUID, kind: SheetKind, language: Lang
     try:
         sheet = await parts.printer.print(shipment, kind, language)
     except ShipmentUnknownError as error:
-        raise ProblemError(404, "shipment-unknown", str(error)) from None
+        raise ProblemError.of(404, "shipment-unknown", error) from None
     except (NoInvoiceError, ShipmentChangedError) as error:
-        raise ProblemError(409, "not-printable", str(error)) from None
+        raise ProblemError.of(409, "not-printable", error) from None
     except SignatureUnusableError as error:
-        raise ProblemError(500, "signature-unusable", str(error)) from None
+        raise ProblemError.of(500, "signature-unusable", error) from None
     return Response(sheet.pdf, media_type=_PDF, headers={"Content-Disposition": disposition(sheet.name)})

@@ -209,7 +209,7 @@ async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
         try:
             outcome = await parts.inbound.replay(webhook)
         except UnknownWebhookError as error:
-            raise ProblemError(404, "message-unknown", str(error)) from None
+            raise ProblemError.of(404, "message-unknown", error) from None
         if outcome.state != "refused":
             await items.replayed(parts.pool, held_id, parts.clock())
         return 200, told(outcome)

@@ -28,6 +28,8 @@ async def answer(request: Request, error: ProblemError) -> Response:
     seen: Screen = await screen(request, request.app.state.services)
     title = TITLES.get(error.status, TITLES[500])
     told = seen.language.gettext(_SAID[error.code]) if error.code in _SAID else error.detail
+    if error.said is not None:
+        told = seen.language.pair(error.said)
     return await rendering.page(seen, "error.html", status=error.status, title=title, detail=told, code=error.code)
 
 

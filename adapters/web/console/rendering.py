@@ -19,6 +19,7 @@ from adapters.web.console.assets import address
 from adapters.web.console.language import LANGUAGES
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import FORM_COOKIE, ROLE_NAMES, Screen, local
+from workflow import refusal_details
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
@@ -68,6 +69,7 @@ def environment(code: str) -> Environment:
         "soon": language.soon,
         "duration": language.duration,
         "pair": language.pair,
+        "in_words": lambda detail: language.pair(refusal_details.said(detail)),
         "country": language.country,
         "pretty": _pretty,
         "rest": _rest,

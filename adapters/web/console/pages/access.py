@@ -10,7 +10,7 @@ from adapters.web.console import rendering
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import ROLE_NAMES, Acting, Inside
-from workflow.errors import KervanError
+from workflow.errors import KervanError, texts_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -118,7 +118,7 @@ async def change_user(
     except users.LastAdminError:
         return rendering.done(screen, "/access", say("Son yönetici kapatılamaz ve rolü değiştirilemez."), "bad")
     except KervanError as error:
-        return rendering.done(screen, "/access", str(error), "bad")
+        return rendering.done(screen, "/access", screen.language.pair(texts_of(error)), "bad")
 
 
 @router.post("/access/keys")
@@ -145,6 +145,6 @@ async def revoke_key(screen: Acting, name: str) -> Response:
     try:
         await keys.revoke(screen.parts.pool, name)
     except keys.KeyUnknownError as error:
-        return rendering.done(screen, "/access?tab=keys", str(error), "bad")
+        return rendering.done(screen, "/access?tab=keys", screen.language.pair(texts_of(error)), "bad")
     await screen.note("key.revoke", f"key/{name}")
     return rendering.done(screen, "/access?tab=keys", screen.language.gettext("Anahtar kapatıldı."))

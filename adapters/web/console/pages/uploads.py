@@ -24,7 +24,7 @@ from adapters.web.console.importing_words import BOUGHT, COLUMNS, KINDS, SELLER,
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from workflow.delivery import DELIVERY_LABELS
-from workflow.errors import KervanError
+from workflow.errors import KervanError, texts_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -134,7 +134,7 @@ async def _import(screen: Screen, kept: Upload) -> UUID | None:
         )
         import_id = await importing.run(screen.parts, screen.key, given, account)
     except ProblemError as error:
-        await uploads.failed(pool, kept.id, error.detail)
+        await uploads.failed(pool, kept.id, error.said or (error.detail, error.detail))
         await screen.note(f"import.{kept.kind}", outcome=str(error.status))
         return None
     await uploads.forget(pool, kept.id)
@@ -157,11 +157,11 @@ class _Told(ImportAccounts):
 
 
 async def _look(screen: Screen, kept: Upload) -> Response:
-    found, problem = None, kept.problem
+    found, problem = None, screen.language.pair(kept.problem) if kept.problem else ""
     try:
         found = await _preview(screen, kept)
     except KervanError as error:
-        problem = problem or str(error)
+        problem = problem or screen.language.pair(texts_of(error))
     return await rendering.page(
         screen,
         "pages/upload.html",
