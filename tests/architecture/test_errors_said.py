@@ -22,6 +22,7 @@ FOR_OPERATORS = {
     "adapters.tax_office",
     "adapters.database.filings",  # what only a damaged or newer database shows
     "adapters.database.migrate",
+    "adapters.database.months",
     "adapters.database.pool",
     "adapters.database.subscriptions",  # said by the console in words of its own
     "adapters.subscriptions",

@@ -113,7 +113,7 @@ async def test_a_claim_says_in_words_what_blocks_and_what_is_to_be_known(web: We
         page = (await person.get(AT)).text
         english = plain((await person.get(f"{AT}?lang=en")).text)
     blocking, _, rest = page.partition("Bilinmesi gerekenler")
-    assert "9.999,99 TL, en az iade tutarı olan 10.000,00 TL" in plain(blocking)
+    assert "9.999,99 TL, asgari iade tutarı olan 10.000,00 TL" in plain(blocking)
     assert "30 faturanın XML'i burada yok" in plain(rest).replace("&#39;", "'")
     assert f'href="/shipments/{known_id(1)}">order-1</a>' in rest
     assert "ve 10 gönderi daha" in plain(rest)

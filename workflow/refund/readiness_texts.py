@@ -56,14 +56,14 @@ TEXTS: dict[Check, CheckText] = {
     Check.AMOUNTS: CheckText(
         ("Fatura ve ETGB tutarları uyuşuyor (en çok %{percent} fark).", "Invoices and ETGBs agree (within {percent} %)."),
         (
-            "{count} gönderide ETGB tutarı faturadan %{percent} üzerinde farklı; açıklamasını hazırlayın ya da düzelttirin.",
+            "{count} gönderide ETGB ile fatura tutarı %{percent} sınırından çok ayrışıyor; açıklayın ya da düzelttirin.",
             "On {count} shipments the ETGB differs from the invoice by more than {percent} %; explain it or have it corrected.",
         ),
     ),
     Check.INFERRED: CheckText(
         ("Tescil tarihleri ve kuryeye teslimler bildirilmiş.", "Registration days and hand-overs were told, none is inferred."),
         (
-            "{count} gönderide ETGB tescil tarihi ya da kuryeye teslim çıkarımdır; kuryenin listesinden doğrulayın.",
+            "{count} gönderide ETGB tescil tarihi ya da kuryeye teslim bildirilmemiş, çıkarsanmış; kurye listesine bakın.",
             "On {count} shipments the ETGB's day or the hand-over is inferred, not told. Check it with the courier's list.",
         ),
     ),
@@ -113,9 +113,9 @@ TEXTS: dict[Check, CheckText] = {
         ),
     ),
     Check.MINIMUM: CheckText(
-        ("{amount} TL, en az iade tutarı olan {least} TL'ye ulaşıyor.", "{amount} TRY reach the least refund of {least} TRY."),
+        ("{amount} TL, asgari iade tutarı olan {least} TL'ye ulaşıyor.", "{amount} TRY reach the least refund of {least} TRY."),
         (
-            "{amount} TL, en az iade tutarı olan {least} TL'nin altında; sonraki dönemin görünümüne aktarılır.",
+            "{amount} TL, asgari iade tutarı olan {least} TL'nin altında; sonraki dönemde birlikte gösterilir.",
             "{amount} TRY are below the least refund of {least} TRY; they are carried into the next period's view.",
         ),
     ),
