@@ -7,12 +7,14 @@ down_revision = '0041'
 branch_labels = None
 depends_on = None
 
+# the traits compare in the index's collation: in another one (until here "C", by the ETTN's) its first column finds nothing, and
+# each move of a shipment reads the whole index
 _TRAITS = """
 SELECT v.trait, s.created_at, s.id AS shipment, v.since FROM {rows} s CROSS JOIN LATERAL (VALUES
     ('stage:' || s.stage, s.stage_since),
     ('delivery:' || s.delivery_status, NULL),
     ('courier:' || nullif(s.courier, ''), NULL),
-    ('ettn:' || upper(nullif(s.invoice_ettn, '') COLLATE "C"), NULL),{late}
+    (('ettn:' || upper(nullif(s.invoice_ettn, '') COLLATE "C")) COLLATE "default", NULL),{late}
     ('day:' || s.seller || ':' || to_char(coalesce(s.invoice_issued_on, s.planned_on), 'YYYY-MM-DD'), NULL)) AS v(trait, since)
 WHERE v.trait IS NOT NULL
 """
