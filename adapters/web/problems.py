@@ -35,6 +35,10 @@ TITLES: dict[int, tuple[str, str]] = {
 }
 
 
+BROKEN: tuple[type[Exception], ...] = (StoreUnavailableError, BatchConflictError, *LOST, Exception)
+"""What is no fault of the caller's: the database does not answer, or the program is wrong."""
+
+
 class ProblemError(Exception):
     """Ends a request with a problem; ``extra`` adds members such as ``why`` or ``errors``."""
 

@@ -28,6 +28,28 @@ def test_typing_narrows_the_list_and_the_address_follows(look: Open) -> None:
     assert eye.page.input_value("#find") == "order-41"
 
 
+def test_a_page_stays_as_it_is_where_the_server_fails(look: Open) -> None:
+    """A failure is said once, what was on the screen stays, and both are over with the next answer."""
+    eye = look("operations", forgiven="status of 503|ERR_FAILED|Failed to fetch")
+    eye.go("/shipments?stage=handed_to_courier")
+    rows = eye.page.locator("#results tbody tr")
+    expect(rows).to_have_count(5)
+    eye.page.route(
+        "**/shipments?*q=*", lambda route: route.fulfill(status=503, body="{}", content_type="application/problem+json")
+    )
+    eye.page.fill("#find", "order-4")
+    expect(eye.page.locator(".toast.unanswered")).to_contain_text("Sunucu yanıt vermedi")
+    expect(rows).to_have_count(5)
+    eye.page.unroute("**/shipments?*q=*")
+    eye.page.route("**/shipments?*q=*", lambda route: route.abort())
+    eye.page.fill("#find", "order-40")
+    expect(eye.page.locator(".toast.unanswered")).to_have_count(1)
+    eye.page.unroute("**/shipments?*q=*")
+    eye.page.fill("#find", "order-41")
+    expect(rows).to_have_count(1)
+    expect(eye.page.locator(".toast.unanswered")).to_have_count(0)
+
+
 def test_columns_are_chosen_and_stay(look: Open) -> None:
     """A column that is ticked shows at once and stands in the address."""
     eye = look("operations")

@@ -483,6 +483,30 @@ async def test_doubtful_lines_are_decided_on_their_page(web: Web) -> None:
     assert (await audit.listed(web.pool, 1))[0]["action"] == "match.confirm"
 
 
+async def test_a_failure_of_ours_is_a_page_that_says_what_to_do(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault, and a database that does not answer, are told in words, in the chosen language; nothing of the inside shows."""
+
+    async def fails(*_: object) -> None:
+        secret = "password=hunter2"
+        raise ZeroDivisionError(secret)
+
+    async with browser(web, "operations") as person:
+        monkeypatch.setattr("adapters.database.story.causes", fails)
+        await heard(web, list(told(1)))
+        wrong = await person.get(f"/shipments/{known_id(1)}")
+        assert (wrong.status_code, wrong.headers["content-type"]) == (500, "text/html; charset=utf-8")
+        assert "Olmaması gereken bir hata oldu" in wrong.text
+        assert f'href="/shipments/{known_id(1)}"' in wrong.text
+        assert "hunter2" not in wrong.text
+        assert wrong.headers["x-content-type-options"] == "nosniff"
+        await web.pool.close()
+        away = await person.get("/shipments?stage=draft&lang=en")
+        assert (away.status_code, away.headers["retry-after"]) == (503, "5")
+        assert "The database does not answer" in away.text
+        assert 'href="/shipments?stage=draft&amp;lang=en"' in away.text
+        assert away.headers["content-security-policy"].startswith("default-src 'self'; ")
+
+
 async def test_a_held_draft_says_where_it_is_held_in_the_forms_own_words(web: Web) -> None:
     """What is said of many lines stands once with their numbers; nothing that is missing hides the page."""
     line = draft("x")["lines"][0] | {"gtip": "", "unit_price": "2.1", "quantity": "6"}

@@ -1,5 +1,7 @@
 """Errors as pages, for those who asked for a page; programs get problems."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -10,8 +12,10 @@ from starlette.exceptions import HTTPException
 from adapters.web import problems
 from adapters.web.console import rendering
 from adapters.web.console.language import marked
-from adapters.web.console.screen import MustChooseError, NotSignedInError, Screen, screen
-from adapters.web.problems import TITLES, ProblemError
+from adapters.web.console.screen import MustChooseError, NotSignedInError, Screen, blind, screen
+from adapters.web.problems import BROKEN, TITLES, ProblemError
+
+Handler: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
 
 _PROGRAMS = ("/api/", "/webhooks/", "/openapi.json", "/asyncapi", "/healthz", "/readyz", "/metrics")
 
@@ -30,7 +34,18 @@ async def answer(request: Request, error: ProblemError) -> Response:
     told = seen.language.gettext(_SAID[error.code]) if error.code in _SAID else error.detail
     if error.said is not None:
         told = seen.language.pair(error.said)
-    return await rendering.page(seen, "error.html", status=error.status, title=title, detail=told, code=error.code)
+    return await rendering.page(seen, "error.html", status=error.status, title=title, detail=told, code=error.code, again="")
+
+
+async def broken(request: Request, plain: Response) -> Response:
+    """A failure of ours as a page that asks nothing of the database, which may be what failed."""
+    seen = blind(request, request.app.state.services)
+    status, code = plain.status_code, "unavailable" if plain.status_code == 503 else "unexpected"
+    detail, again = seen.language.gettext(_SAID[code]), seen.address if request.method == "GET" else ""
+    shown = await rendering.page(seen, "error.html", status=status, title=TITLES[status], detail=detail, code=code, again=again)
+    kept = {"retry-after", "x-content-type-options", "cache-control"}
+    shown.headers.update({name: value for name, value in plain.headers.items() if name in kept})
+    return shown
 
 
 _SAID = {
@@ -38,6 +53,10 @@ _SAID = {
     "form-expired": marked("Bu form oturumunuza ait değil. Sayfayı yeniden yükleyip tekrarlayın."),
     "not-allowed": marked("Rolünüz buna izin vermiyor. Gerekirse bir yöneticiden isteyin."),
     "shipment-unknown": marked("Bu kimlikle bir gönderi yok."),
+    "unavailable": marked("Veritabanı şu an yanıt vermiyor; bir şey yapılmadı. Biraz sonra yeniden deneyin."),
+    "unexpected": marked(
+        "Olmaması gereken bir hata oldu ve kaydedildi. Bir işlem yapıyorduysanız sonucuna ilgili sayfada bakın."
+    ),
     "wrong-cursor": marked("Bu sayfa bağlantısı geçerli değil. Listeye baştan başlayın."),
 }
 """What people read where the problem's own sentence is a program's."""
@@ -73,11 +92,23 @@ def install(app: FastAPI) -> None:
     async def must_choose(request: Request, _: Exception) -> Response:
         return _to(request, "/account")
 
+    for kind in BROKEN:
+        app.add_exception_handler(kind, _as_page(app.exception_handlers[kind]))  # type: ignore[arg-type]  # ours, and async
     app.add_exception_handler(ProblemError, known)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(NotSignedInError, outside)
     app.add_exception_handler(MustChooseError, must_choose)
+
+
+def _as_page(plain: Handler) -> Handler:
+    """What answers a failure of ours: as before, and where a person looks at it, by a page of the same status."""
+
+    async def shown(request: Request, error: Exception) -> Response:
+        told = await plain(request, error)
+        return await broken(request, told) if wants_page(request) else told
+
+    return shown
 
 
 def _back(request: Request) -> str:

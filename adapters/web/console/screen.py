@@ -109,16 +109,27 @@ class Screen:
 
 
 async def screen(request: Request, parts: Parts) -> Screen:
-    """The screen of a request: what the address says stands above what the browser was told to keep."""
+    """The screen of a request."""
+    seen = blind(request, parts)
+    token = request.cookies.get(SESSION_COOKIE, "")
+    seen.session = await sessions.find(parts.pool, token, parts.clock()) if token else None
+    seen.secret = token if seen.session is not None else seen.secret
+    seen.sandbox = await _sandbox(request, parts)
+    return seen
+
+
+def blind(request: Request, parts: Services) -> Screen:
+    """The screen of a request as far as the request itself says: what may be shown where the database does not answer.
+
+    What the address says stands above what the browser was told to keep.
+    """
     asked = request.query_params.get("lang", "")
     kept = request.cookies.get(LANGUAGE_COOKIE, "")
     code = next((code for code in (asked, kept) if code in LANGUAGES), parts.settings.locale)
     theme = request.cookies.get(THEME_COOKIE, "")
-    token = request.cookies.get(SESSION_COOKIE, "")
-    session = await sessions.find(parts.pool, token, parts.clock()) if token else None
-    secret = token if session is not None else request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
+    secret = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
     theme = theme if theme in THEMES else "system"
-    return Screen(request, parts, LANGUAGES[code], theme, await _sandbox(request, parts), session, secret)
+    return Screen(request, parts, LANGUAGES[code], theme, bool(request.app.state.sandbox), None, secret)
 
 
 Seen = Annotated[Screen, Depends(screen)]

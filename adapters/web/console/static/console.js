@@ -31,6 +31,15 @@ document.addEventListener("keydown", (event) => {
 /* Toasts go by themselves, unless somebody reads them. */
 for (const toast of document.querySelectorAll(".toast:not(.bad)")) setTimeout(() => { if (!toast.matches(":hover")) toast.remove(); }, 8000);
 
+/* Where the server fails or is away, the page stays as it is; that is said once, until something is answered again. */
+const complain = () => {
+  const toasts = document.querySelector(".toasts"), told = document.getElementById("unanswered");
+  if (toasts && told && !toasts.querySelector(".unanswered")) toasts.append(told.content.cloneNode(true));
+};
+document.addEventListener("htmx:error", complain);
+document.addEventListener("htmx:response:error", (event) => { if (event.detail.ctx.response.status >= 500) complain(); });
+document.addEventListener("htmx:after:swap", (event) => { if (event.detail.ctx?.response?.status < 500) document.querySelector(".unanswered")?.remove(); });
+
 /* Live pages: the line names topics that changed; whatever waits for one of them asks for its page again. */
 const topics = () => [...new Set([...document.querySelectorAll("[hx-trigger*='kervan:']")]
   .flatMap((element) => [...element.getAttribute("hx-trigger").matchAll(/kervan:([\w-]+)/g)].map((found) => found[1])))];
