@@ -17,6 +17,8 @@ MORE = {
     "messages-parked": "/messages?state=parked",
     "attention-resolved": "/attention?state=resolved",
     "rules-table": "/rules?table=operators",
+    "rules-incoterms": "/rules?table=incoterms",
+    "amend": f"/shipments/{DRAFT}/amend",
     "access-keys": "/access?tab=keys",
     "access-audit": "/access?tab=audit",
     "claim-open": f"/refunds/{OPEN_CLAIM}",
@@ -59,13 +61,17 @@ def test_the_door_is_accessible(look: Open, language: str, theme: str) -> None:
 
 
 def test_a_narrow_window_needs_no_scrolling_sideways(look: Open) -> None:
-    """On a telephone each page is as wide as the screen; only tables scroll within themselves."""
-    eye = look("admin", width=390)
+    """On a telephone each page is as wide as the screen; only menu, rails and tables scroll within themselves, also by keys."""
+    eye = look("admin", width=390, axe=True)
+    found: dict[str, list[str]] = {}
     for name, path in ALL.items():
         eye.go(path)
         width = eye.page.evaluate("document.documentElement.scrollWidth")
         eye.shoot(f"{name}-narrow")
         assert width <= 392, (name, width)
+        if faults := eye.faults():
+            found[name] = faults
+    assert found == {}
 
 
 @pytest.mark.parametrize("role", ["viewer", "operations", "finance"])

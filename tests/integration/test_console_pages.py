@@ -459,8 +459,11 @@ async def test_admins_let_people_and_programs_in(web: Web) -> None:
         None,
     )
     assert set(people) == {"admin", "veli"}
-    for action in ("user.add", "user.role", "user.revoke", "key.add", "key.revoke", "session.begin"):
-        assert f">{action}</td>" in log
+    told = ("User: added", "User: role changed", "User: closed", "Key: added", "Key: closed", "Session: began")
+    for action, words in zip(
+        ("user.add", "user.role", "user.revoke", "key.add", "key.revoke", "session.begin"), told, strict=True
+    ):
+        assert f'title="{action}">{words}</td>' in log
 
 
 async def test_doubtful_lines_are_decided_on_their_page(web: Web) -> None:
@@ -522,6 +525,7 @@ async def test_a_held_draft_says_where_it_is_held_in_the_forms_own_words(web: We
         assert "lines[" not in page
         assert len(re.findall(r'<td class="code"> ?<span class="pill bad">LINE002</span>', page)) == 2
         assert "Sipariş geldi" in page
+        assert "<dt>Brüt ağırlık</dt><dd>1,2\N{NO-BREAK SPACE}kg</dd>" in page
         assert re.search(r'2,10</td>.*?<td class="num">12,60</td>', page, re.DOTALL)
         assert '6 <span class="unit">adet</span>' in page
         amend = (await person.get(f"/shipments/{identity}/amend?lang=en")).text

@@ -1,10 +1,16 @@
 """Whatever the business has a word for, the console has one too."""
 
-from adapters.database import keys
-from adapters.web.console import forms, words
+from datetime import date
+
+from adapters.database import audit, keys
+from adapters.web.console import acts, findings, forms, words
+from adapters.web.console.language import LANGUAGES
+from adapters.web.console.pages import rules
 from adapters.web.console.screen import ROLE_NAMES
+from tests.law import BOOK
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
+from workflow.rules.listing import document
 from workflow.stages import Stage, Trigger
 from workflow.waits import Wait
 
@@ -25,3 +31,23 @@ def test_a_reasons_title_is_its_first_sentence() -> None:
         for title in words.title(reason):
             assert 10 < len(title) <= 200
             assert title[-1] not in ".;:"
+
+
+def test_the_law_and_the_log_are_told_in_words() -> None:
+    """Each table of the law, each of its columns and each subject of the log has a name."""
+    tables = document(BOOK, date(2026, 11, 26))["tables"]
+    assert set(tables) == set(rules.TABLES)
+    assert {name for rows in tables.values() for row in rows for name in row} <= set(rules.COLUMNS)
+    assert set(audit.SUBJECTS) == set(acts.SUBJECTS)
+    turkish, english = LANGUAGES["tr"], LANGUAGES["en"]
+    assert (acts.told(turkish, "shipment.cancel"), acts.told(english, "session.begin")) == (
+        "Gönderiyi iptal et",
+        "Session: began",
+    )
+    assert acts.told(english, "shipment.brand_new") == "Shipments: brand new"
+
+
+def test_a_finding_is_placed_as_on_the_form() -> None:
+    """Lines are counted from one and named by their field; a path that nobody has a word for is shown as it is."""
+    paths = ["lines[0].gtip", "lines[9].gtip", "lines[2]", "consignee.address.city", "brand.new"]
+    assert findings.places(LANGUAGES["tr"], paths) == "Satır 1, 10: GTİP; Satır 3; Şehir; brand.new"

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Form, Query, Response
 
 from adapters.database import audit, keys, users
-from adapters.web.console import rendering
+from adapters.web.console import acts, rendering
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import ROLE_NAMES, Acting, Inside
@@ -71,6 +71,9 @@ async def _shown(
         actor=actor,
         subject=subject,
         subjects=audit.SUBJECTS,
+        subject_words=acts.SUBJECTS,
+        outcome_words=acts.OUTCOMES,
+        told=acts.told,
         user_roles=users.ROLES,
         key_roles=keys.ROLES,
         meanings=MEANINGS,

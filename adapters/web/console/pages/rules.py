@@ -28,16 +28,42 @@ TABLES: Final = {
     "controlled_goods": marked("İzne ve denetime tabi eşya"),
     "income_tax_tiers": marked("Kazanç indirimi: eşikler"),
     "income_tax_shares": marked("Kazanç indirimi: oranlar"),
+    "vat_rates": marked("KDV oranları"),
+    "claim_minimums": marked("İade: en az tutar"),
+    "claim_inspection_limits": marked("İade: incelemesiz sınır"),
+    "claim_deadlines": marked("İade: başvuru süresi"),
 }
-"""What a table is called; one that is not here is called by its own name."""
+"""What a table is called."""
 DATES: Final = ("valid_from", "valid_to", "source", "certainty")
 """The columns that every table has, shown last."""
 COLUMNS: Final = {
+    "code": marked("Kod"),
+    "name": marked("Ad"),
+    "through": marked("İşletici"),
+    "courier": marked("Kurye"),
+    "max_gross_kg": marked("En çok brüt kg"),
+    "max_eur": marked("En çok değer (EUR)"),
+    "sale_type": marked("Satış türü"),
+    "keyword": marked("Satırda geçen söz"),
+    "freight": marked("Navlunu satıcı öder"),
+    "insurance": marked("Sigortayı satıcı öder"),
+    "prefix": marked("GTİP'in başı"),
+    "goods_tr": marked("Eşya"),
+    "goods_en": marked("İngilizcesi"),
+    "effect": marked("Etkisi"),
+    "upto_try": marked("Üst sınır (TL)"),
+    "min_try": marked("En az (TL)"),
+    "employees": marked("Çalışan"),
+    "share": marked("Oran"),
+    "rate": marked("Oran"),
+    "years": marked("Yıl"),
+    "source_checked_on": marked("Dayanağa bakılan gün"),
     "valid_from": marked("Başlangıç"),
     "valid_to": marked("Bitiş"),
     "source": marked("Dayanak"),
     "certainty": marked("Kesinlik"),
 }
+EFFECTS: Final = {"block": marked("durdurur"), "warn": marked("uyarır")}
 CERTAINTIES: Final = {"verified": marked("doğrulandı"), "likely": marked("olası"), "unverified": marked("doğrulanmadı")}
 
 
@@ -63,4 +89,5 @@ async def listed(
         table_words=TABLES,
         column_words=COLUMNS,
         certainty_words=CERTAINTIES,
+        effect_words=EFFECTS,
     )

@@ -2,6 +2,9 @@
 "use strict";
 document.documentElement.classList.add("js");
 
+/* In a narrow window the menu is one row to be pushed sideways; the page that one is on is in sight. */
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 /* Dialogs: a link with data-dialog opens its page's form in the one <dialog>; without a script the link is simply followed. */
 const dialog = document.getElementById("dialog");
 document.addEventListener("htmx:after:swap", () => {

@@ -1,0 +1,70 @@
+"""What the audit log says, in people's words; the log itself keeps its own, which programs read."""
+
+from typing import Final
+
+from adapters.web.console import words
+from adapters.web.console.language import Language, marked
+
+SUBJECTS: Final[dict[str, str]] = {
+    "shipment": marked("Gönderiler"),
+    "attention": marked("Dikkat kaydı"),
+    "message": marked("Mesaj"),
+    "match": marked("Eşleştirme"),
+    "task": marked("Görev"),
+    "import": marked("İçe aktarma"),
+    "document": marked("Belge"),
+    "claim": marked("KDV iadesi"),
+    "vat_return": marked("KDV beyannamesi"),
+    "subscription": marked("Abonelik"),
+    "counterpart": marked("Entegrasyon"),
+    "user": marked("Kullanıcı"),
+    "key": marked("Anahtar"),
+    "session": marked("Oturum"),
+}
+"""What actions are about."""
+_DEEDS: Final[dict[str, str]] = {
+    "add": marked("eklendi"),
+    "begin": marked("açıldı"),
+    "bulk_pause": marked("toplu işlem duraklatıldı"),
+    "bulk_resume": marked("toplu işlem sürdürüldü"),
+    "bulk_start": marked("toplu işlem başladı"),
+    "bulk_stop": marked("toplu işlem durduruldu"),
+    "change": marked("değiştirildi"),
+    "confirm": marked("onaylandı"),
+    "end": marked("kapandı"),
+    "end_others": marked("diğer oturumlar kapandı"),
+    "export": marked("dışa aktarıldı"),
+    "ignore": marked("yok sayıldı"),
+    "pause": marked("durduruldu"),
+    "reject": marked("reddedildi"),
+    "remove": marked("kaldırıldı"),
+    "replay": marked("yeniden işletildi"),
+    "reset": marked("yeni parola verildi"),
+    "resolve": marked("kapatıldı"),
+    "resume": marked("sürdürüldü"),
+    "retry": marked("yeniden istendi"),
+    "revoke": marked("kapatıldı"),
+    "role": marked("rolü değişti"),
+    "rotate": marked("sırrı yenilendi"),
+    "tell": marked("bildirildi"),
+    "test": marked("denendi"),
+}
+"""What was done, for all subjects; a deed that is not here is said as the log says it."""
+
+OUTCOMES: Final[dict[str, str]] = {
+    "locked": marked("ad kilitli"),
+    "wrong_password": marked("yanlış parola"),
+    "starter_revoked": marked("başlatanın hesabı kapalı"),
+    "refused": marked("reddedildi"),
+}
+"""What became of it where it was not simply done; a count or a code that is not here is shown as it is."""
+
+
+def told(language: Language, action: str) -> str:
+    """What an action was, in a line: the button that moves a shipment, else its subject and what was done to it."""
+    subject, _, deed = action.partition(".")
+    buttons = {trigger.value: text for trigger, text in words.TRIGGERS.items()} if subject == "shipment" else {}
+    if deed in buttons:
+        return language.gettext(buttons[deed])
+    named = language.gettext(SUBJECTS[subject]) if subject in SUBJECTS else subject
+    return f"{named}: {language.gettext(_DEEDS[deed]) if deed in _DEEDS else deed.replace('_', ' ')}"
