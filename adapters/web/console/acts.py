@@ -20,6 +20,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "user": marked("Kullanıcı"),
     "key": marked("Anahtar"),
     "session": marked("Oturum"),
+    "partition": marked("Aylık bölüm"),
 }
 """What actions are about."""
 _DEEDS: Final[dict[str, str]] = {
