@@ -91,7 +91,7 @@ def story(n: int, seller: str = SELLER, claim: bool = True) -> Iterator[Arrival]
     seen = {"etgb_number": number, "seen_on": "2026-11-23", "evidence": {"kind": "list"}}
     yield said("tax_office/vedop", "vedop.transferred.v1", f"vedop-{n}", seen, at=next(hours))
     if claim:
-        filed = {"claim": str(claim_id(seller, "2026-11", 0)), "petition_number": f"P-{n}", "filed_on": "2026-11-24"}
+        filed = {"claim": str(claim_id(seller, "2026-11", 0)), "petition_number": f"P-{n}", "filed_on": "2026-11-20"}
         yield said("tax_office/vedop", "claim.filed.v1", f"filed-{n}", filed, at=next(hours))
 
 

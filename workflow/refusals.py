@@ -93,6 +93,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Fatura gönderiyle uyuşmuyor. Hangisi yanlışsa onu düzeltin.",
         "The invoice does not agree with the shipment. Correct the one that is wrong.",
     ),
+    "filed_in_future": (
+        "Başvurunun verildiği gün, bildirildiği günden sonra. Tarihi düzeltin ya da başvuru verilince bildirin.",
+        "The claim's day of filing lies after the day on which it was told. Correct the day, or tell of it once it is filed.",
+    ),
     "invoice_number_taken": (
         "Bu fatura numarası başka bir gönderide. Numarayı düzeltin.",
         "This invoice number stands on another shipment. Correct the number.",
@@ -137,6 +141,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gönderinin faturası başka bir numara taşıyor.",
         "The shipment's invoice has another number.",
     ),
+    "petition_taken": (
+        "Bu dilekçe numarasıyla satıcının başka bir başvurusu verilmiş. Numarayı düzeltin.",
+        "Another claim of the seller was filed with this petition number. Correct the number.",
+    ),
     "purchase_claimed": (
         "Bu alış faturasıyla bir iade başvurusu verilmiş; artık değiştirilemez. Başvuru reddedilirse düzeltilebilir.",
         "A refund claim was filed with this purchase invoice, so it cannot be changed. If the claim is rejected it can be.",
@@ -144,6 +152,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "refund_too_late": (
         "Gönderi bu aşamadayken iadesi istenemez.",
         "The refund of the shipment cannot be filed in its stage.",
+    ),
+    "rejected_before_filed": (
+        "Ret, başvurunun verildiği günden önceye ait; önceki bir dilekçenin olmalı. Günü denetleyin.",
+        "The rejection is of a day before the claim was filed, so it is of an earlier petition. Check the day.",
     ),
     "scan_in_future": (
         "Kurye hareketinin zamanı ileride; işlenseydi sonrakiler görünmezdi. Kuryenin saatini ya da saat dilimini düzelttirin.",

@@ -73,6 +73,8 @@ class World:
     """Claims all of whose shipments are here and stay in them; ``None``: all there are."""
     books: set[str] | None = None
     """Sellers whose purchases, VAT returns and petitions stay as they are; ``None``: all there are."""
+    petitions: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    """Of those sellers, by seller and petition number, the claim that was filed with it, now or before a rejection."""
 
     def need(self, key: str) -> None:
         """Make sure that a key may be read or given: nobody else can give it meanwhile, and who has it is here.

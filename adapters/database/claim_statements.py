@@ -44,6 +44,13 @@ SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::nu
                                       $8::text[])
 """
 
+PETITIONS = """
+SELECT seller, petition_number, id AS claim FROM claim WHERE seller = ANY($1::text[]) AND petition_number <> ''
+UNION SELECT c.seller, f.petition_number, c.id FROM claim c JOIN claim_filing f ON f.claim = c.id WHERE c.seller = ANY($1::text[])
+ORDER BY seller, petition_number, claim
+"""
+"""What sellers filed their claims with, before a rejection too."""
+
 TAKE_PURCHASES = """
 WITH taken AS (INSERT INTO claim_purchase (claim, purchase, borne_try) SELECT $1, * FROM unnest($2::uuid[], $3::numeric[]))
 UPDATE purchase SET claim = $1 WHERE id = ANY($2::uuid[]) AND claim IS NULL

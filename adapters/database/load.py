@@ -78,6 +78,7 @@ class Loader:
         await self._evidence(world, all_facts)
         await self._claims(world, keys, all_facts, wanted.periods)
         await self._accounting(world, given)
+        await self._petitions(world, wanted.books)
         await self._drafts(world, all_facts, wait_for_rates | wanted.drafts)
         await self._fellows(world, held)
         await self._rates(world, all_facts)
@@ -244,6 +245,11 @@ class Loader:
             for record in await self.connection.fetch(claim_statements.LOCK_VAT_RETURNS, sellers, periods):
                 told = rows.vat_return(record)
                 world.vat_returns[told.seller, told.period] = told
+
+    async def _petitions(self, world: World, books: frozenset[str]) -> None:
+        """Load the petition numbers of sellers whose books are held."""
+        for record in await self.connection.fetch(claim_statements.PETITIONS, sorted(books)) if books else ():
+            world.petitions.setdefault((record["seller"], record["petition_number"]), UUID(int=record["claim"].int))
 
     async def _hold_claims(self, moved: set[UUID], joined: set[tuple[str, str]]) -> set[UUID]:
         """Lock claims in one order: ``moved`` alone; shared those that each seller and period's next shipment may join.

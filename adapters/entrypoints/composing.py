@@ -50,6 +50,7 @@ _SAID_HERE = frozenset(
         Check.RETURNED,
         Check.AMOUNTS,
         Check.INFERRED,
+        Check.PERIOD,  # said of what was filed before its end; an open claim's bytes do not change with the month
         Check.DEADLINE,  # as a day: how many are left is another number each day, and so would be the bytes
     }
 )
@@ -230,8 +231,9 @@ def _of_claim(lines: Lines) -> Iterator[Remark]:
         yield remark("carried_not_told", period)
     if (sheet.exported_try, sheet.refundable_try) != (sheet.calculation.exported_try, sheet.calculation.refundable_try):
         yield remark("figures_changed" if lines.filing is None else "figures_told", period)
+    unsaid = _SAID_HERE if lines.filing is None else _SAID_HERE - {Check.PERIOD}
     for item in sheet.checklist:
-        if not item.met and item.check not in _SAID_HERE:
+        if not item.met and item.check not in unsaid:
             said = readiness_texts.said(item)
             yield Remark(f"checklist_{item.check}", period, (said["tr"], said["en"]))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
 from typing import Any
 
 import asyncpg
@@ -33,6 +34,10 @@ class Web:
         exporter = dossiers.dossiers(settings, pool, BOOK, bootstrap.now)
         self.app = create(Services(pool, intake, settings, bootstrap.now, BOOK, printer, exporter, checks or {}, gib))
         self.secrets: dict[str, str] = {}
+
+    def stand_on(self, day: date) -> None:
+        """Let it be a day, at noon, for all that the web decides."""
+        self.app.state.services.clock = lambda: datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
 
     @asynccontextmanager
     async def as_(self, role: str = "") -> AsyncIterator[httpx.AsyncClient]:

@@ -255,7 +255,7 @@ async def off_by_amount(pool: Pool) -> int:
 async def test_a_supplementary_claim_has_its_own_purchases_and_what_is_left(intake: Intake, connections: Pool) -> None:
     """The first took 300.00 of 400.00 carried forward: of the second's 150.00 it is 100.00; the first keeps its figures."""
     await intake.take([FRIDAY, *gathered(1), bought("A", vat="300.00"), told(carried="400.00")])
-    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01", "refundable": "300.00"}
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-11-24", "refundable": "300.00"}
     await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", filed | {"exported": "2310.23"})])
     await intake.take([*story(1, claim=False), bought("B", vat="150.00")])
     first, second = sorted(await books(connections).listed(TODAY), key=lambda one: one.claim.supplement)
@@ -267,7 +267,7 @@ async def test_a_supplementary_claim_has_its_own_purchases_and_what_is_left(inta
 async def test_a_purchase_for_goods_of_a_filed_claim_goes_into_the_supplementary_one(intake: Intake, connections: Pool) -> None:
     """In no claim at first, and the filed one says so; a late shipment's claim takes it, by value, and keeps it."""
     await intake.take([FRIDAY, *gathered(1), bought("A", vat="300.00"), told(carried="4000.00")])
-    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01", "refundable": "300.00"}
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-11-24", "refundable": "300.00"}
     await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", filed | {"exported": "2310.23"})])
     await intake.take([bought("B", vat="40.00", shipment={"id": known_id(0)}), bought("C", vat="2.50")])
     lines = await books(connections).lines(CLAIM, TODAY)
@@ -284,7 +284,7 @@ async def test_a_purchase_for_goods_of_a_filed_claim_goes_into_the_supplementary
     (item,) = [one for one in more.sheet.checklist if one.check is Check.LATE_PURCHASES]
     assert (item.met, item.blocks, item.count) == (False, False, 1)
     assert "ek başvuruda" in readiness_texts.said(item)["tr"]
-    filed = {"claim": str(SUPPLEMENT), "petition_number": "P2", "filed_on": "2026-12-02", "refundable": "42.50"}
+    filed = {"claim": str(SUPPLEMENT), "petition_number": "P2", "filed_on": "2026-11-25", "refundable": "42.50"}
     await intake.take([said("tax_office/ayse", "claim.filed.v1", "f2", filed)])
     after = await books(connections).lines(SUPPLEMENT, TODAY)
     assert after is not None

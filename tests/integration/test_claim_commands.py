@@ -27,10 +27,11 @@ async def test_finance_works_from_the_shell(
     assert code == 0
     assert "carried" in printed
     assert "✗ 650.00 TRY are below the least refund of 10000.00 TRY" in printed
-    command = ("claim", "file", str(CLAIM), "--petition", "P-1", "--on", "2026-12-01")
+    command = ("claim", "file", str(CLAIM), "--petition", "P-1", "--on", "2026-11-24")
     code, printed = await kervan(*command, **where)
     assert code == 1
-    assert "The checklist blocks: 650.00 TRY are below" in printed
+    assert "The checklist blocks: " in printed
+    assert "650.00 TRY are below" in printed
     code, printed = await kervan(*command, "--override", "a test", "--json", **where)
     found = orjson.loads(printed)
     assert (code, found["status"], found["refundable_try"], found["override"]) == (0, "filed", "650.00", "a test")

@@ -18,7 +18,7 @@ FIRST, SECOND = (str(claim_id(SELLER, "2026-11", n)) for n in range(2))
 
 def filed(claim: str = FIRST, petition: str = "P-1", **more: Any) -> Arrival:
     """A claim is filed."""
-    data = {"claim": claim, "petition_number": petition, "filed_on": "2026-12-01", **more}
+    data = {"claim": claim, "petition_number": petition, "filed_on": "2026-11-24", **more}
     return said("tax_office/ayse", "claim.filed.v1", f"filed {claim} {petition}", data, at=at(30))
 
 

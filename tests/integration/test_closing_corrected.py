@@ -27,7 +27,7 @@ async def test_the_shipment_changes_its_claim_and_the_timeline_says_why(web: Web
                     "tax_office/x",
                     "claim.filed.v1",
                     "f",
-                    {"claim": shipment["claim"]["id"], "petition_number": "P-1", "filed_on": "2027-01-02"},
+                    {"claim": shipment["claim"]["id"], "petition_number": "P-1", "filed_on": "2026-11-24"},
                 )
             ]
         )

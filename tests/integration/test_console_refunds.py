@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import date
 from typing import Any
 
 import httpx
@@ -21,7 +22,8 @@ AT = f"/refunds/{CLAIM}"
 
 
 async def ready(web: Web, vat: str = "10000.00", shipments: int = 30) -> None:
-    """A claim of 30 shipments (69,306.90 TL exported) with purchases and VAT carried forward."""
+    """A claim of 30 shipments (69,306.90 TL exported) with purchases and VAT carried forward; its period is over."""
+    web.stand_on(date(2026, 12, 2))
     await web.intake.take([FRIDAY, *gathered(shipments), bought("A", vat=vat), told(carried="50000.00")])
 
 
@@ -244,7 +246,7 @@ async def test_what_was_entered_after_the_filing_is_pointed_at(web: Web) -> None
     """A purchase for goods of the filed claim is in none; the claim's page says so in both languages."""
     await ready(web, shipments=2)
     await web.intake.take([said("tax_office/ayse", "claim.filed.v1", "f", {
-        "claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01"})])  # fmt: skip
+        "claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-11-24"})])  # fmt: skip
     await web.intake.take([bought("LATE", vat="40.00", shipment={"id": known_id(0)})])
     async with browser(web, "finance") as person:
         assert "1 alış faturası girildi (KDV 40.00 TL)" in plain((await person.get(AT)).text)

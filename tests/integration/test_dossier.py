@@ -113,7 +113,7 @@ async def test_the_dossier_of_a_filed_claim_stays_what_was_filed(
     claim: UUID, intake: Intake, web: Web, connections: Pool
 ) -> None:
     """A purchase, a figure of the VAT return, a document and an ETGB's evidence come after it: the same bytes, and its sum."""
-    data = {"claim": str(CLAIM), "petition_number": "P-1", "filed_on": "2026-12-01"}
+    data = {"claim": str(CLAIM), "petition_number": "P-1", "filed_on": "2026-11-24"}
     await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", data)])
     first, before, _ = await fetched(web)
     told = {"seller": SELLER, "period": "2026-11", "carried": "1.00", "turnover": "9.00"}

@@ -21,7 +21,8 @@ FILE = {"petition_number": "2026-112233", "filed_on": "2026-12-01"}
 
 
 async def ready(web: Web, vat: str = "10000.00", shipments: int = 30) -> None:
-    """A claim of 30 shipments (69,306.90 TL exported) with purchases and VAT carried forward."""
+    """A claim of 30 shipments (69,306.90 TL exported) with purchases and VAT carried forward; its period is over."""
+    web.stand_on(date(2026, 12, 2))
     await web.intake.take([FRIDAY, *gathered(shipments), bought("A", vat=vat), told(carried="50000.00")])
 
 

@@ -55,7 +55,7 @@ async def test_what_is_in_a_filed_claim_is_not_changed(web: Web) -> None:
     """The row is refused in words, and the claim's purchase stays as it was filed."""
     await web.intake.take([FRIDAY, *gathered(1)])
     await send(web, f"{HEADS}\n{ROW}".encode())
-    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-12-01"}
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-11-24"}
     await web.intake.take([said("tax_office/x", "claim.filed.v1", "f", filed)])
     found = (await send(web, f"{HEADS}\n{ROW.replace('2.000,00', '1,00')}".encode())).json()
     assert (found["set_aside"], found["items"][0]["reason"]) == (1, "refused")

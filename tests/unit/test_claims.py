@@ -1,5 +1,6 @@
 """A claim's life after it was filed: amounts in parts, questions, rejections, reversals, and finance's own figures."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -21,14 +22,15 @@ from workflow.values import vat_period
 
 CLAIM = claim_id(SELLER, "2026-11", 0)
 GATHERED = tuple(story(0, claim=False))
+NEW_YEAR = datetime(2027, 1, 2, 9, 0, tzinfo=UTC)
 COUNT = iter(range(1, 10_000))
 
 
-def filed(petition: str = "P-1", hours: float = 9, **more: Any) -> Arrival:
-    """The claim is filed, asking for 1,000.00 TL."""
+def filed(petition: str = "P-1", hours: float = 9, again: str = "", **more: Any) -> Arrival:
+    """The claim is filed, asking for 1,000.00 TL; ``again`` makes it another message."""
     figures = {"exported": "5000.00", "refundable": "1000.00", "rate_policy": "intac_prev_bulletin"}
-    data = {"claim": str(CLAIM), "petition_number": petition, "filed_on": "2026-12-01", **figures, **more}
-    return said("tax_office/ayse", "claim.filed.v1", f"filed-{petition}", data, at=at(hours))
+    data = {"claim": str(CLAIM), "petition_number": petition, "filed_on": "2026-11-20", **figures, **more}
+    return said("tax_office/ayse", "claim.filed.v1", f"filed-{petition}{again}", data, at=at(hours))
 
 
 def progress(status: str, on: str = "2026-12-10", **more: Any) -> Arrival:
@@ -228,7 +230,7 @@ def test_no_shipment_is_ever_in_two_claims(data: st.DataObject) -> None:
         stories[number][5] = said("customs/feed", "etgb.closed.v1", f"c{number}", told, at=at(5))
     filings = [
         said("tax_office/x", "claim.filed.v1", f"f{period}{n}", {
-            "claim": str(claim_id(SELLER, period, n)), "petition_number": f"P{period}{n}", "filed_on": "2027-01-02"}, at=at(9))
+            "claim": str(claim_id(SELLER, period, n)), "petition_number": f"P{period}{n}", "filed_on": "2027-01-02"}, at=NEW_YEAR)
         for period in ("2026-11", "2026-12") for n in range(2)
     ]  # fmt: skip
     back = [said("ops/x", "shipment.return_goods.v1", "back", {"shipment": ref("order-1"), "reason": "x"}, at=at(30))]
@@ -382,3 +384,62 @@ def test_a_purchase_that_was_confirmed_is_not_undone_by_an_older_correction() ->
     assert states == ["applied", "repeated", "repeated"]
     (found,) = watched.store.world.purchases.values()
     assert found.purchase.vat_try != Decimal("7.00")
+
+
+def test_a_day_of_filing_after_the_day_it_was_told_on_is_refused() -> None:
+    """Told and received on 20 November in Istanbul: the 21st is refused, whether the claim is known by then or not."""
+    early = Watched()
+    assert early.tell(filed(filed_on="2026-11-21"))[0].code == "filed_in_future"
+    assert after(filed(filed_on="2026-11-21"))[2] == ["filed_in_future"]
+    assert after(filed(filed_on="2026-11-20"))[2] == ["applied"]
+
+
+def test_the_day_of_filing_may_be_that_of_the_event_or_of_its_reception_in_istanbul() -> None:
+    """At 21:30 UTC it is the next day in Istanbul; news that was on its way for days is judged by the day it came."""
+    evening = datetime(2026, 11, 20, 21, 30, tzinfo=UTC)
+    data = {"claim": str(CLAIM), "petition_number": "P-1", "filed_on": "2026-11-21"}
+    assert after(said("tax_office/ayse", "claim.filed.v1", "f", data, at=evening))[2] == ["applied"]
+    watched = Watched()
+    watched.tell(*GATHERED)
+    watched.now = evening
+    (outcome,) = watched.tell(said("tax_office/ayse", "claim.filed.v1", "f", data, at=at(1)))
+    assert outcome.state == "applied"
+
+
+def test_a_petition_number_belongs_to_one_claim_of_its_seller() -> None:
+    """Another claim that carries it is refused, which names the first; that one may carry it again, and another seller too."""
+    watched = Watched()
+    watched.tell(*GATHERED, filed("P-1"), progress("rejected", note="x"), filed("P-2", filed_on="2026-11-20"))
+    watched.tell(*story(1, claim=False))
+    other = claim_id(SELLER, "2026-11", 1)
+    for petition in ("P-1", "P-2"):
+        data = {"claim": str(other), "petition_number": petition, "filed_on": "2026-11-20"}
+        (outcome,) = watched.tell(said("tax_office/ayse", "claim.filed.v1", f"other-{petition}", data))
+        assert (outcome.code, str(CLAIM) in outcome.detail) == ("petition_taken", True)
+    watched.tell(*story(2, "4540536920", claim=False))
+    data = {"claim": str(claim_id("4540536920", "2026-11", 0)), "petition_number": "P-1", "filed_on": "2026-11-20"}
+    assert watched.tell(said("tax_office/ayse", "claim.filed.v1", "theirs", data))[0].state == "applied"
+
+
+def test_a_claim_is_filed_again_with_the_petition_that_was_rejected() -> None:
+    """On a later day; the first filing, told again, is still known."""
+    claim, _, states = after(
+        filed("P-1", filed_on="2026-11-18"),
+        progress("rejected", on="2026-11-19", note="x"),
+        filed("P-1", filed_on="2026-11-18", again="a"),
+        filed("P-1", filed_on="2026-11-20", again="b"),
+    )
+    assert states == ["applied", "applied", "repeated", "applied"]
+    assert (claim.status, claim.filed_on) == (ClaimStatus.FILED, date(2026, 11, 20))
+
+
+@pytest.mark.parametrize("first", range(3))
+def test_filing_rejection_and_new_filing_end_alike_in_any_order(first: int) -> None:
+    """The new filing waits for the rejection; the rejection of the old petition does not touch the new one."""
+    news = [
+        filed("P-1", filed_on="2026-11-17"),
+        progress("rejected", on="2026-11-18", note="x"),
+        filed("P-2", filed_on="2026-11-20"),
+    ]
+    claim, _, _ = after(*news[first:], *news[:first])
+    assert (claim.status, claim.petition_number, claim.filed_on) == (ClaimStatus.FILED, "P-2", date(2026, 11, 20))

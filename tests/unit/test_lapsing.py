@@ -43,7 +43,7 @@ def seen_in_vedop(n: int) -> Arrival:
 def filed(claim: object = CLAIM, petition: str = "P-1") -> Arrival:
     """A person filed a claim."""
     data = {"claim": str(claim), "petition_number": petition, "filed_on": "2026-10-05"}
-    return said("tax_office/manual", "claim.filed.v1", petition, data, at=AT)
+    return said("tax_office/manual", "claim.filed.v1", petition, data, at=datetime(2026, 10, 5, 12, tzinfo=UTC))
 
 
 def told_of(claim: object, status: str, **more: object) -> Arrival:

@@ -8,6 +8,7 @@ from workflow.message import Part
 from workflow.refund import MAY_BE_FILED, NEXT, PASSED, Claim, ClaimStatus, RatePolicy, progress
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
+from workflow.values import istanbul_day
 from workflow.world import Filing
 
 _UNTIL_REVERSED = (Reason.CLAIM_REVERSAL_NEEDED, Reason.ETGB_CANCELLED_LATE)
@@ -32,16 +33,17 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
         WiderWorldNeededError: the seller's purchases may change meanwhile.
     """
     claim = batch.world.claims.get(fact.claim)
-    if claim is None:
-        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
-    if claim.petition_number == fact.petition_number and claim.status is not ClaimStatus.OPEN:
-        return Repeated("the claim was filed with this petition already")
-    if claim.status not in MAY_BE_FILED:
-        return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
+    verdict = _cannot_be_filed(part, fact, claim)
+    if claim is None or verdict is not None:
+        return verdict
     members = batch.world.of(facts.by_claim(fact.claim))
     if fact.shipments is not None and fact.shipments != len(members):
         return Refused("claim_changed", f"the claim has {len(members)} shipments by now, its figures are of {fact.shipments}")
     batch.world.need_books(claim.seller)
+    petition = (claim.seller, fact.petition_number)
+    other = batch.world.petitions.setdefault(petition, claim.id)
+    if other != claim.id:
+        return Refused("petition_taken", f"petition {fact.petition_number} of {claim.seller} is that of claim {other}")
     claim.petition_number, claim.filed_on = fact.petition_number, fact.filed_on
     claim.exported_try, claim.refundable_try = fact.exported_try, fact.refundable_try
     policy = RatePolicy(fact.rate_policy or batch.policy.rate_policy)
@@ -59,6 +61,29 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     return None
 
 
+def _cannot_be_filed(part: Part, fact: facts.ClaimFiled, claim: Claim | None) -> Verdict:
+    """The verdict on a filing that does not apply now; ``None`` where it does.
+
+    Its day is judged first, by the message alone, so that the verdict is one in whichever order news comes. A later filing of a
+    claim that stands as filed waits for the rejection in between; an earlier one than that which was rejected changes nothing.
+    """
+    latest = max(istanbul_day(part.message.at), istanbul_day(part.message.received_at))
+    if fact.filed_on > latest:
+        return Refused("filed_in_future", f"filed on {fact.filed_on}, which is after {latest}, the day on which that was told")
+    if claim is None:
+        return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
+    if claim.status is ClaimStatus.OPEN or claim.filed_on is None:
+        return None
+    if claim.petition_number == fact.petition_number and fact.filed_on <= claim.filed_on:
+        return Repeated("the claim was filed with this petition already")
+    if claim.status in MAY_BE_FILED:
+        return Repeated("a later filing of this claim is known") if fact.filed_on < claim.filed_on else None
+    if fact.filed_on > claim.filed_on and ClaimStatus.REJECTED in NEXT[claim.status]:
+        why = f"the claim stands as filed with petition {claim.petition_number}; it can be filed anew once that is rejected"
+        return Parked(facts.by_claim(fact.claim), why)
+    return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
+
+
 def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> Verdict:
     """Note what the tax office did with a claim.
 
@@ -73,6 +98,9 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
         return Parked(
             facts.by_claim(fact.claim), f"the claim is not filed yet; its petition says so, not its progress to {status}"
         )
+    if status is ClaimStatus.REJECTED and claim.filed_on is not None and fact.on < claim.filed_on:
+        why = f"rejected on {fact.on}, before petition {claim.petition_number} was filed on {claim.filed_on}"
+        return Refused("rejected_before_filed", why)
     moves = status in NEXT[claim.status] and status is not ClaimStatus.FILED
     verdict = None if moves else _beside(claim, status, fact)
     if verdict is not None:

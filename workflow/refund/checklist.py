@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from workflow.refund import terms
+from workflow.refund import periods, terms
 from workflow.refund.claim import Claim
 from workflow.refund.purchases import Purchase, shared_by_value
 from workflow.refund.readiness import OF_SHIPMENTS, SOON_DAYS, Check, Item, Lacking, Looked, Severity
@@ -15,6 +15,7 @@ def checklist(looked: Looked, law: LawBook, today: date) -> list[Item]:
     """The checklist of a claim on a day (Istanbul)."""
     figures = Severity.BLOCK if looked.purchases else Severity.ADVISE
     return [
+        _period(looked.claim, today),
         Item(Check.SHIPMENTS, Severity.BLOCK, looked.shipments > 0, {"count": str(looked.shipments)}),
         *_of_shipments(looked),
         _rates(looked, figures),
@@ -25,6 +26,12 @@ def checklist(looked: Looked, law: LawBook, today: date) -> list[Item]:
         *_of_amount(looked, law, figures),
         _deadline(looked.claim, law, today),
     ]
+
+
+def _period(claim: Claim, today: date) -> Item:
+    """Whether the period is over: its return, in which the refund has to stand, is made after its end (KDVK 32, 41)."""
+    last = periods.last_day(claim.period)
+    return Item(Check.PERIOD, Severity.BLOCK, today > last, {"last": last.isoformat()})
 
 
 def _of_shipments(looked: Looked) -> list[Item]:

@@ -29,6 +29,7 @@ class Severity(StrEnum):
 class Check(StrEnum):
     """What is looked at, in the order of the list."""
 
+    PERIOD = "period"
     SHIPMENTS = "shipments"
     ETGB = "etgb"
     CLOSING = "closing"

@@ -14,6 +14,13 @@ class CheckText:
 
 
 TEXTS: dict[Check, CheckText] = {
+    Check.PERIOD: CheckText(
+        ("Dönem {last} günü bitti.", "The period ended on {last}."),
+        (
+            "Dönem {last} günü bitiyor; iade, ancak dönemin KDV beyannamesiyle istenebilir. Dönem bitince verin.",
+            "The period ends on {last}; its refund can be asked for only with the period's VAT return. File it after that day.",
+        ),
+    ),
     Check.SHIPMENTS: CheckText(
         ("Başvuruda {count} gönderi var.", "The claim has {count} shipments."),
         ("Başvuruda gönderi yok; istenecek bir şey yok.", "The claim has no shipments, so there is nothing to ask for."),
