@@ -164,7 +164,8 @@ ORDER BY v.seller, v.period
 """
 
 MOVES = """
-SELECT status, "on", amount, note, due_on, source, message_id, recorded_at FROM claim_move WHERE claim = $1 ORDER BY id
+SELECT status, "on", amount, note, due_on, answered, source, message_id, recorded_at FROM claim_move
+WHERE claim = $1 ORDER BY id
 """
 
 PURCHASES_OF_SELLER = """

@@ -39,14 +39,15 @@ SAVE_CLAIMS = (
 """Who opens a claim for shipments shares it with others who may have opened it just before; what was filed stays filed."""
 
 CLAIM_MOVED = """
-INSERT INTO claim_move (claim, status, "on", amount, note, due_on, source, message_id, recorded_at)
-SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::numeric[], $5::text[], $6::date[], $7::text[],
-                                      $8::text[])
+INSERT INTO claim_move (claim, status, "on", amount, note, due_on, answered, source, message_id, recorded_at)
+SELECT *, $10::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::numeric[], $5::text[], $6::date[], $7::bool[],
+                                       $8::text[], $9::text[])
 """
 
 PETITIONS = """
 SELECT seller, petition_number, id AS claim FROM claim WHERE seller = ANY($1::text[]) AND petition_number <> ''
-UNION SELECT c.seller, f.petition_number, c.id FROM claim c JOIN claim_filing f ON f.claim = c.id WHERE c.seller = ANY($1::text[])
+UNION SELECT c.seller, f.petition_number, c.id FROM claim c JOIN claim_filing f ON f.claim = c.id
+WHERE c.seller = ANY($1::text[])
 ORDER BY seller, petition_number, claim
 """
 """What sellers filed their claims with, before a rejection too."""

@@ -158,6 +158,18 @@ class ClaimBooks:
         """The filings of a claim that were kept, the first one first."""
         return await filings.of(self._pool, claim)
 
+    async def as_filed(self, claim: UUID, version: int) -> Lines | None:
+        """A claim line by line as it was filed that time, without what was learnt since; ``None`` where that is not kept.
+
+        Raises:
+            FilingDamagedError: what is kept is not what its sum says.
+        """
+        row = await self._pool.fetchrow("SELECT * FROM claim WHERE id = $1", claim)
+        filing = next((one for one in await self.filings(claim) if one.version == version), None)
+        if row is None or filing is None:
+            return None
+        return as_filed.lines_of(filings.read(await filings.kept(self._pool, claim, version)), filing, rows.claim(row))
+
     async def _as_filed(self, sheet: Sheet) -> Lines:
         """A claim by the lines that it was filed with; beside them, which of its goods came back since."""
         claim = sheet.claim

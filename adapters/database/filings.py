@@ -30,8 +30,9 @@ FORM = 1
 """The form of the documents that this release writes."""
 
 _FILINGS = """
-SELECT version, petition_number, filed_on, exported_try, refundable_try, sha256, papers_sha256, override FROM claim_filing
-WHERE claim = $1 ORDER BY version
+SELECT version, petition_number, filed_on, exported_try, refundable_try, sha256, papers_sha256, override, figures, source,
+    message_id, recorded_at
+FROM claim_filing WHERE claim = $1 ORDER BY version
 """
 _FIGURES = """
 SELECT DISTINCT ON (claim) claim, figures FROM claim_filing WHERE claim = ANY($1::uuid[]) ORDER BY claim, version DESC
@@ -109,6 +110,11 @@ def read_papers(document: bytes) -> FiledPapers:
     return _papers().validate_json(document).content
 
 
+def read_figures(document: bytes) -> Figures:
+    """Figures from their document."""
+    return _figures().validate_json(document).content
+
+
 def summed(document: bytes) -> str:
     """The SHA-256 of a document."""
     return sha256(document).hexdigest()
@@ -116,13 +122,14 @@ def summed(document: bytes) -> str:
 
 async def of(source: Source, claim: UUID) -> list[Filing]:
     """The filings of a claim, the first one first; none of one that was filed by a release that kept none."""
-    return [Filing(**dict(row)) for row in await source.fetch(_FILINGS, claim)]
+    rows = await source.fetch(_FILINGS, claim)
+    return [Filing(**dict(row) | {"figures": read_figures(row["figures"])}) for row in rows]
 
 
 async def figures(source: Source, claims: Collection[UUID]) -> dict[UUID, Figures]:
     """What claims were filed with last, as far as that was kept."""
     rows = await source.fetch(_FIGURES, list(claims)) if claims else []
-    return {UUID(int=row["claim"].int): _figures().validate_json(row["figures"]).content for row in rows}
+    return {UUID(int=row["claim"].int): read_figures(row["figures"]) for row in rows}
 
 
 async def kept(source: Source, claim: UUID, version: int) -> bytes:

@@ -194,12 +194,13 @@ class Saver:
                 told.get("amount"),
                 told.get("note") or "",
                 told.get("due_on"),
+                told.get("answered", False),
                 *message.identity,
             )
             for claim, message, told in changes.claim_moves
         ]
         if moves:
-            await self.connection.execute(claim_statements.CLAIM_MOVED, *columns(moves, 8), now)
+            await self.connection.execute(claim_statements.CLAIM_MOVED, *columns(moves, 9), now)
 
     async def _chained(self, changes: Changes, now: datetime) -> Records:
         """The rows of the log, each with its link; shipments keep the last of theirs."""

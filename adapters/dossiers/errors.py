@@ -16,3 +16,16 @@ class NoClaimError(SaidError):
     def __init__(self, claim: UUID) -> None:
         """Name it."""
         super().__init__(claim=claim)
+
+
+class NoFilingError(SaidError):
+    """A claim has no such filing, or a release that kept none recorded it."""
+
+    TEXTS = (
+        "{claim} numaralı başvurunun {version}. verilişi saklı değil. Verilişleri `kervan claim show` gösterir.",
+        "No filing {version} of claim {claim} is kept. `kervan claim show` lists its filings.",
+    )
+
+    def __init__(self, claim: UUID, version: int) -> None:
+        """Name it."""
+        super().__init__(claim=claim, version=version)

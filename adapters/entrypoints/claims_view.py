@@ -2,6 +2,7 @@
 
 import getpass
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -18,7 +19,7 @@ from events import topology
 from events.outgoing import envelope
 from events.translate import Arrival
 from workflow.errors import KervanError
-from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing
+from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings
 from workflow.refund.sheet import Sheet
 from workflow.values import istanbul_day
 
@@ -88,7 +89,8 @@ async def details(parts: "Parts", books: "ClaimBooks", claim: UUID) -> dict[str,
         raise ClaimUnknownError(str(claim))
     of = lines.sheet.claim
     earlier = await books.earlier(of.seller, of.period, today)
-    return listing.details(lines, await books.moves(claim), earlier, parts.law, today)
+    told = listing.details(lines, await books.moves(claim), earlier, parts.law, today)
+    return told | listing_filings.beside_today(await books.filings(claim), lines.sheet)
 
 
 async def of_period(parts: "Parts", books: "ClaimBooks", seller: str, period: str) -> dict[str, Any]:
@@ -184,6 +186,29 @@ def _line(one: dict[str, Any], locale: str) -> str:
     )
 
 
+_FILED = {
+    "tr": ("{version}. veriliş", "dilekçe", "ihracat", "iade", "gerekçe", "bugün"),
+    "en": ("filing {version}", "petition", "exported", "refund", "reason", "today"),
+}
+"""The words of a filing, and of what has come to differ since."""
+
+
+def _filings(one: dict[str, Any], locale: str) -> Iterator[str]:
+    """A claim as it was filed each time, and what differs today, with what is known to be the cause."""
+    filing_, petition, exported, refund, reason, today = _FILED[locale]
+    for filed in one["filings"]:
+        why = f"  {reason}: {filed['override']}" if filed["override"] else ""
+        yield (
+            f"  {filing_.format(version=filed['version'])}: {filed['filed_on']}  {petition} {filed['petition_number']}  "
+            f"{exported} {filed['exported_try']} TL  {refund} {filed['refundable_try']} TL  {filed['rate_policy']}  "
+            f"{filed['actor']}  sha256 {filed['calculation_sha256'][:16]}…{why}"
+        )
+    for differs in (one["since_filed"] or {"differs": []})["differs"]:
+        causes = "; ".join(cause["message"][locale] for cause in differs["causes"])
+        name = differs["message"][locale]
+        yield f"    ! {name}: {differs['filed'] or '?'} → {today} {differs['today'] or '?'}{f' ({causes})' if causes else ''}"
+
+
 def show(one: dict[str, Any], *, as_json: bool) -> None:
     """Print a claim."""
     if as_json:
@@ -199,6 +224,8 @@ def show(one: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(f"  {mark} {item['message'][locale]}")
     if one["left_over"]:
         typer.echo(f"  ! {one['left_over']['message'][locale]}")
+    for line in _filings(one, locale):
+        typer.echo(line)
     for move in one["history"]:
         amount = f"  {move['amount']} TL" if move["amount"] else ""
         typer.echo(f"  {move['on']}  {move['status']}{amount}  {move['actor']}  {move['note'] or ''}".rstrip())

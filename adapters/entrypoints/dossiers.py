@@ -16,7 +16,7 @@ from adapters.database.claims import ClaimBooks
 from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
 from adapters.dossiers import dossier
 from adapters.dossiers.dossier import Progress
-from adapters.dossiers.errors import NoClaimError
+from adapters.dossiers.errors import NoClaimError, NoFilingError
 from adapters.dossiers.rows import Dossier, RefundWay, Remark
 from adapters.entrypoints.composing import composed
 from adapters.invoicing.sheets.content import SheetKind
@@ -63,16 +63,18 @@ class Dossiers:
         out: IO[bytes],
         *,
         way: RefundWay = RefundWay.UNDECIDED,
+        version: int | None = None,
         progress: Progress = lambda _done, _all: None,
     ) -> Written:
-        """Write a claim's dossier to a file.
+        """Write a claim's dossier to a file: of what it stands with, or of the filing of that ``version``.
 
         Raises:
             NoClaimError: there is none.
+            NoFilingError: that filing is not kept.
             KervanError: it cannot be calculated, or the petition cannot be set.
         """
         async with self._turns:
-            made = await self._read(claim, way)
+            made = await self._read(claim, way, version)
             remarks = await asyncio.to_thread(dossier.write, made, self._kept, out, progress)
         _log.info("dossier written", claim=str(claim), invoices=len(made.sales), files=len(made.enclosures), lacks=len(remarks))
         return Written(dossier.name(made), remarks)
@@ -94,24 +96,30 @@ class Dossiers:
         """The same for who only wants the file and its name."""
         return (await self.write(claim, out)).name
 
-    async def opened(self, claim: UUID, way: RefundWay) -> tuple[BinaryIO, str]:
+    async def opened(self, claim: UUID, way: RefundWay, version: int | None = None) -> tuple[BinaryIO, str]:
         """A dossier as an open file that is gone once it is closed, at its beginning, and its name.
 
         Raises:
             NoClaimError: there is none.
+            NoFilingError: the filing of that ``version`` is not kept.
             KervanError: it cannot be calculated, or the petition cannot be set.
         """
         out = await asyncio.to_thread(self._scratch_file)
         try:
-            written = await self.write(claim, out, way=way)
+            written = await self.write(claim, out, way=way, version=version)
             await asyncio.to_thread(out.seek, 0)
         except BaseException:
             out.close()
             raise
         return out, written.name
 
-    async def _read(self, claim: UUID, way: RefundWay) -> Dossier:
+    async def _read(self, claim: UUID, way: RefundWay, version: int | None) -> Dossier:
         """What goes in; what it was made of is let go before anything is written, since both together would be large."""
+        if version is not None:
+            filed = await self.books.as_filed(claim, version)
+            if filed is None:
+                raise NoFilingError(claim, version)
+            return await self._as_filed(filed, version, way)
         lines = await self.books.lines(claim, istanbul_day(self.clock()))
         if lines is None:
             raise NoClaimError(claim)

@@ -12,6 +12,7 @@ from adapters.web import correlation, health, openapi, pace, problems, webhooks
 from adapters.web.api import (
     advice,
     claim_dossier,
+    claim_filings,
     claims,
     counterparts,
     documents,
@@ -146,6 +147,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
         advice.router,
         claims.router,
         claim_dossier.router,
+        claim_filings.router,
         finance.router,
         rules.router,
         webhooks.router,

@@ -20,6 +20,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/tasks/{id}/retry": ("task.retry", "task/{id}"),
     "/api/matches/{id}/actions/{action}": ("match.{action}", "match/{id}"),
     "/api/claims/{id}/dossier.zip": ("claim.export", "claim/{id}"),
+    "/api/claims/{id}/filings/{version}/dossier.zip": ("claim.export", "claim/{id}"),
     "/api/imports/{kind}": ("import.{kind}", ""),
     "/api/subscriptions": ("subscription.add", ""),
     "/api/subscriptions/{id}": ("subscription.change", "subscription/{id}"),

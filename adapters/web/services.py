@@ -37,11 +37,12 @@ Trial = Callable[[], Awaitable[Tried]]
 class Exporter(Protocol):
     """Writes dossiers of claims."""
 
-    async def opened(self, claim: UUID, way: RefundWay) -> tuple[BinaryIO, str]:
-        """A claim's dossier as an open file that is gone once it is closed, and its name.
+    async def opened(self, claim: UUID, way: RefundWay, version: int | None = None) -> tuple[BinaryIO, str]:
+        """A claim's dossier as an open file that is gone once it is closed, and its name; of one filing, or as it stands.
 
         Raises:
             NoClaimError: there is no such claim.
+            NoFilingError: the filing of that ``version`` is not kept.
             KervanError: it cannot be made.
         """
         ...

@@ -44,6 +44,14 @@ async def test_finance_works_from_the_shell(
     rows = await connections.fetch("SELECT action, thing, reason FROM audit ORDER BY id")
     assert [(row["action"], row["reason"]) for row in rows] == [
         ("vat_return.tell", ""), ("claim.file", "a test"), ("claim.progress", "")]  # fmt: skip
+    await kervan("claim", "carry", "100.00", "--seller", SELLER, "--period", "2026-11", **where)
+    code, printed = await kervan("claim", "show", str(CLAIM), **where)
+    assert "filing 1: 2026-11-24  petition P-1" in printed
+    assert "! VAT carried forward: 650.00 → today 100.00 (the VAT carried forward was told anew)" in printed
+    export = ("claim", "export", str(CLAIM), "--out", str(tmp_path / "a.zip"), "--filing")
+    assert (await kervan(*export, "1", **where))[0] == 0
+    code, printed = await kervan(*export, "2", **where)
+    assert (code, "No filing 2" in printed) == (1, True)
     code, printed = await kervan("claim", "list", "--csv", **where)
     assert (code, printed.count("\n")) == (0, 2)
 

@@ -317,3 +317,23 @@ async def test_a_shipment_leads_to_its_claim(web: Web) -> None:
     await ready(web, shipments=2)
     async with browser(web, "operations") as person:
         assert f'<a href="{AT}">Hazırlanıyor</a>' in (await person.get(f"/shipments/{known_id(1)}")).text
+
+
+async def test_the_claim_shows_what_was_filed_beside_today(web: Web) -> None:
+    """Each filing with petition, sums, who and the dossier's link; below, the figures that differ today and why."""
+    await ready(web)
+    async with browser(web, "finance") as person:
+        await act(person, "file", petition_number="P-1", filed_on="2026-12-01")
+        same = plain((await person.get(AT)).text)
+        await web.intake.take([told(carried="9000.00")])
+        page = (await person.get(AT)).text
+        english = plain((await person.get(f"{AT}?lang=en")).text)
+        dossier = await person.get(f"{AT}/filings/1/dossier.zip")
+    assert "Bugünkü hesap son verilenle aynı." in same
+    assert f'href="{AT}/filings/1/dossier.zip"' in page
+    assert "Devreden KDV 50.000,00 9.000,00 devreden KDV yeniden bildirildi" in plain(page)
+    assert "VAT to be refunded 10,000.00 9,000.00 the VAT carried forward was told anew" in english
+    assert zipfile.is_zipfile(io.BytesIO(dossier.content))
+    async with browser(web, "viewer") as person:
+        assert f"{AT}/filings/1/dossier.zip" not in (await person.get(AT)).text
+        assert (await person.get(f"{AT}/filings/1/dossier.zip")).status_code == 403

@@ -378,3 +378,62 @@ async def test_unknown_claims_are_404(web: Web) -> None:
             problem(await client.get(f"/api/claims/{CLAIM}{path}"), 404, "claim-unknown")
         problem(await client.post(f"/api/claims/{CLAIM}/actions/file", json=FILE), 404, "claim-unknown")
         problem(await client.get("/api/claims", params={"cursor": "x"}), 422, "wrong-cursor")
+
+
+async def test_what_was_filed_stands_beside_today(web: Web) -> None:
+    """Less is carried forward than was told: the filing stays, and the claim says what differs and why."""
+    await ready(web)
+    await action(web, "file", FILE)
+    await web.intake.take([told(carried="9000.00")])
+    async with web.as_("viewer") as client:
+        one = (await client.get(f"/api/claims/{CLAIM}")).json()
+        listed = (await client.get(f"/api/claims/{CLAIM}/filings")).json()
+        whole = (await client.get(f"/api/claims/{CLAIM}/filings/1")).json()
+        problem(await client.get(f"/api/claims/{CLAIM}/filings/2"), 404, "filing-unknown")
+    assert listed == {"items": one["filings"], "next": None}
+    (filed,) = one["filings"]
+    figures = ("version", "petition_number", "filed_on", "shipments", "refundable_try", "carried_try", "rate_policy", "actor")
+    assert [filed[name] for name in figures] == [
+        1, "2026-112233", "2026-12-01", 30, "10000.00", "50000.00", "intac_prev_bulletin", "tax_office/finance"]  # fmt: skip
+    assert filed["calculation_sha256"] == await web.pool.fetchval("SELECT sha256 FROM claim_filing")
+    assert {name: whole[name] for name in filed} == filed
+    assert (whole["steps"], whole["rates"]) == (one["steps"], one["rates"])
+    differs = {row["figure"]: row for row in one["since_filed"]["differs"]}
+    assert set(differs) == {"carried_try", "refundable_try"}
+    assert [(differs[name]["filed"], differs[name]["today"]) for name in ("carried_try", "refundable_try")] == [
+        ("50000.00", "9000.00"), ("10000.00", "9000.00")]  # fmt: skip
+    (cause,) = differs["refundable_try"]["causes"]
+    assert (cause["code"], set(cause["message"])) == ("carried", {"tr", "en"})
+    assert one["refundable_try"] == "10000.00"
+
+
+async def test_the_dossier_of_an_earlier_filing_stays_at_hand(web: Web) -> None:
+    """Rejected and filed anew: each version's dossier has its own petition; the first is what it was, byte for byte."""
+    await ready(web, shipments=2, vat="400.00")
+    override = {"override": "a test"}
+    await action(web, "file", FILE | override)
+    async with web.as_("finance") as client:
+        before = (await client.get(f"/api/claims/{CLAIM}/dossier.zip")).content
+        await action(web, "progress", {"status": "rejected", "note": "x", "on": "2026-12-02"})
+        again = await action(web, "file", {"petition_number": "2026-445566", "filed_on": "2026-12-02"} | override)
+        first = await client.get(f"/api/claims/{CLAIM}/filings/1/dossier.zip")
+        second = await client.get(f"/api/claims/{CLAIM}/filings/2/dossier.zip")
+        problem(await client.get(f"/api/claims/{CLAIM}/filings/3/dossier.zip"), 404, "filing-unknown")
+    assert [row["version"] for row in again.json()["filings"]] == [1, 2]
+    assert first.content == before
+    assert second.content != before
+
+
+async def test_a_question_and_its_answer_are_told_as_such(web: Web) -> None:
+    """Asked with a day, answered by finance with what was sent: both in words, with their days and who told of them."""
+    await ready(web)
+    await action(web, "file", FILE)
+    asked = {"status": "under_review", "on": "2026-12-02", "note": "which invoices?", "due_on": "2026-12-20"}
+    await action(web, "progress", asked)
+    answered = {"status": "under_review", "on": "2026-12-02", "note": "sent them", "answered": True}
+    found = (await action(web, "progress", answered)).json()
+    (question,) = found["questions"]
+    assert (question["text"], question["on"], question["due_on"]) == ("which invoices?", "2026-12-02", "2026-12-20")
+    answer = question["answer"]
+    assert (answer["text"], answer["on"], answer["actor"]) == ("sent them", "2026-12-02", "tax_office/finance")
+    assert [move["answers"] for move in found["history"]][-2:] == [False, True]

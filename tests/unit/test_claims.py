@@ -230,7 +230,8 @@ def test_no_shipment_is_ever_in_two_claims(data: st.DataObject) -> None:
         stories[number][5] = said("customs/feed", "etgb.closed.v1", f"c{number}", told, at=at(5))
     filings = [
         said("tax_office/x", "claim.filed.v1", f"f{period}{n}", {
-            "claim": str(claim_id(SELLER, period, n)), "petition_number": f"P{period}{n}", "filed_on": "2027-01-02"}, at=NEW_YEAR)
+            "claim": str(claim_id(SELLER, period, n)), "petition_number": f"P{period}{n}", "filed_on": "2027-01-02"},
+            at=NEW_YEAR)
         for period in ("2026-11", "2026-12") for n in range(2)
     ]  # fmt: skip
     back = [said("ops/x", "shipment.return_goods.v1", "back", {"shipment": ref("order-1"), "reason": "x"}, at=at(30))]

@@ -113,7 +113,8 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     if moves:
         claim.status = status
     progress.count(claim, status, fact.amount, fact.on)
-    _advance(batch, claim, part, status, on=fact.on, amount=fact.amount, note=fact.note, due_on=fact.due_on)
+    told = {"on": fact.on, "amount": fact.amount, "note": fact.note, "due_on": fact.due_on, "answered": fact.answered}
+    _advance(batch, claim, part, status, **told)
     _asked(batch, claim, part, fact)
     _concluded(batch, claim, fact, members)
     return None

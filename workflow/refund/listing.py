@@ -8,9 +8,11 @@ from typing import Any
 from workflow.refund import ageing, terms
 from workflow.refund.calculation import Step
 from workflow.refund.claim import MAY_BE_FILED, Claim
+from workflow.refund.questions import Question, Said, questions
 from workflow.refund.readiness import Item
 from workflow.refund.readiness_texts import said
 from workflow.refund.sheet import InCurrency, Lines, Sheet, below_minimum
+from workflow.refund.valuation import Valued
 from workflow.rules.law import LawBook
 
 
@@ -71,9 +73,19 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
-    rate = None if step.rate is None else str(step.rate)
-    return {"code": step.code.value, "amount_try": money(step.amount_try), "rate": rate}
+def step(one: Step) -> dict[str, Any]:
+    """A step of a calculation."""
+    rate = None if one.rate is None else str(one.rate)
+    return {"code": one.code.value, "amount_try": money(one.amount_try), "rate": rate}
+
+
+def rates(valued: Iterable[Valued]) -> list[dict[str, Any]]:
+    """Each rate that exports are valued by, once, with its bulletin; a lira is a lira."""
+    used = {one.rate for one in valued if one.rate.published_on is not None}
+    return [
+        {"currency": one.currency, "rate": str(one.rate), "published_on": on(one.published_on), "source": one.source}
+        for one in sorted(used, key=lambda one: (one.currency, str(one.published_on)))
+    ]
 
 
 def _move(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,6 +96,7 @@ def _move(row: Mapping[str, Any]) -> dict[str, Any]:
         "amount": money(row["amount"]),
         "note": row["note"] or None,
         "due_on": on(row["due_on"]),
+        "answers": row["answered"],
         "actor": row["source"],
         "message_id": row["message_id"],
         "recorded_at": row["recorded_at"].isoformat(),
@@ -96,6 +109,15 @@ def _question(of: Claim) -> dict[str, Any] | None:
     return {"text": of.question, "due_on": on(of.question_due), "answered_on": on(of.answered_on)}
 
 
+def _asked(one: Question) -> dict[str, Any]:
+    """A question of the tax office with its answer: each with its day, who told of it, and in what words."""
+    return {**_said(one.asked), "due_on": on(one.due_on), "answer": None if one.answer is None else _said(one.answer)}
+
+
+def _said(one: Said) -> dict[str, Any]:
+    return {"text": one.text or None, "on": on(one.on), "actor": one.by, "recorded_at": one.recorded_at.isoformat()}
+
+
 def details(
     lines: Lines, moves: Iterable[Mapping[str, Any]], before: Sequence[Sheet], law: LawBook, today: date
 ) -> dict[str, Any]:
@@ -103,20 +125,17 @@ def details(
 
     ``before`` are the claims of earlier periods that may still be filed.
     """
-    sheet, of = lines.sheet, lines.sheet.claim
-    rates = {one.rate for one in lines.valued if one.rate.published_on is not None}
+    sheet, of, told = lines.sheet, lines.sheet.claim, list(moves)
     return {
         **claim(sheet, law, today),
         "reason": of.reason or None,
         "override": of.override or None,
         "question": _question(of),
-        "steps": [_step(step) for step in sheet.calculation.steps],
+        "questions": [_asked(one) for one in questions(told)],
+        "steps": [step(one) for one in sheet.calculation.steps],
         "bound": sheet.calculation.bound.value,
         "turnover_try": money(sheet.turnover_try),
-        "rates": [
-            {"currency": one.currency, "rate": str(one.rate), "published_on": on(one.published_on), "source": one.source}
-            for one in sorted(rates, key=lambda one: (one.currency, str(one.published_on)))
-        ],
+        "rates": rates(lines.valued),
         "purchases": {
             kind.value: {"count": sum(one.purchase.kind is kind for one in sheet.purchases), "claimed_try": money(claimed)}
             for kind, claimed in sheet.calculation.claimed.items()
@@ -125,7 +144,7 @@ def details(
         "to_reverse": _to_reverse(lines),
         "rolled_in": [{"id": str(one.claim.id), "period": one.claim.period, "refundable_try": money(one.refundable_try)}
                       for one in below_minimum(before, law, today)],
-        "history": [_move(row) for row in moves],
+        "history": [_move(row) for row in told],
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ The sums of a sheet are those of its lines to the kuruş: each export is rounded
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -69,7 +69,7 @@ class Sheet:
     checklist: list[Item] = field(default_factory=list)
     """Of a claim that can be filed; of others it has no use any more."""
     filed: Figures | None = None
-    today: Calculation | None = None
+    today: Figures | None = None
 
     @property
     def blocked(self) -> bool:
@@ -91,7 +91,7 @@ class Sheet:
 
     def stand_as_filed(self, filed: Figures) -> None:
         """Show the figures that the claim was filed with; those of now are kept beside them."""
-        self.filed, self.today = filed, self.calculation
+        self.filed, self.today = filed, self.figures()
         self.policy, self.shipments, self.exported = filed.policy, filed.shipments, list(filed.exported)
         self.by_rate, self.calculation = dict(filed.by_rate), filed.calculation
         self.unvalued = {currency: list(days) for currency, days in filed.unvalued.items()}
@@ -132,7 +132,13 @@ class Filing:
     refundable_try: Decimal
     sha256: str
     papers_sha256: str
-    override: str = ""
+    override: str
+    figures: Figures
+    """Its figures without the lines."""
+    source: str
+    """Who told of it, and ``message_id`` in which message."""
+    message_id: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

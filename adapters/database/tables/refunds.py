@@ -57,6 +57,7 @@ class ClaimMove(SQLModel, table=True):
     amount: Decimal | None = Field(default=None, sa_column=money(null=True))
     note: str = Field(sa_column=words())
     due_on: date | None = None
+    answered: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())

@@ -22,6 +22,9 @@ def export(
     way: Annotated[
         RefundWay, typer.Option(help="What the petition asks for: cash (nakden), offset (mahsuben)")
     ] = RefundWay.UNDECIDED,
+    filing: Annotated[
+        int | None, typer.Option(min=1, help="As it was filed that time (1: the first; `kervan claim show` lists them)")
+    ] = None,
     prints: Annotated[
         bool, typer.Option("--print", help="First print the invoices that never were, some ten in a second")
     ] = False,
@@ -36,7 +39,7 @@ def export(
     wanted = _named(claim, seller, period, supplement)
     folder = out.parent if out.suffix == ".zip" else out
     with _beside(folder) as file:
-        written = place.on_pool(lambda pool: _write(pool, wanted, file, way, prints=prints))
+        written = place.on_pool(lambda pool: _write(pool, wanted, file, way, filing, prints=prints))
         file.close()
         path = Path(file.name).replace(out if out.suffix == ".zip" else folder / written.name)
     if as_json:
@@ -50,7 +53,15 @@ def export(
         typer.echo("\n".join(_lacking(written.remarks)), err=True)
 
 
-async def _write(pool: Any, claim: UUID, file: IO[bytes], way: RefundWay, *, prints: bool) -> Any:  # noqa: ANN401 - late imports
+async def _write(
+    pool: Any,  # noqa: ANN401 - late imports
+    claim: UUID,
+    file: IO[bytes],
+    way: RefundWay,
+    filing: int | None,
+    *,
+    prints: bool,
+) -> Any:  # noqa: ANN401 - late imports
     """Write it, with a bar that shows how far it is."""
     from rich.console import Console
     from rich.progress import Progress
@@ -71,7 +82,7 @@ async def _write(pool: Any, claim: UUID, file: IO[bytes], way: RefundWay, *, pri
             bar.update(writing, completed=done, total=of)
 
         async with place.signed(pool, "claim.export", f"claim/{claim}"):
-            return await exporter.write(claim, file, way=way, progress=shown)
+            return await exporter.write(claim, file, way=way, version=filing, progress=shown)
 
 
 @contextmanager

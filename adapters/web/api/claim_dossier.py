@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from adapters.dossiers.errors import NoClaimError
+from adapters.dossiers.errors import NoClaimError, NoFilingError
 from adapters.dossiers.rows import RefundWay
 from adapters.web import audited
 from adapters.web.files import disposition
@@ -18,11 +18,12 @@ from workflow.errors import KervanError
 router = APIRouter(prefix="/api", tags=["claims"])
 
 _ZIP = "application/zip"
-_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {_ZIP: {}}, "description": "The dossier"}}
+ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {_ZIP: {}}, "description": "The dossier"}}
+"""What a route answers that gives a dossier."""
 _CHUNK = 256 * 1024
 
 
-@router.get("/claims/{id}/dossier.zip", response_class=StreamingResponse, responses=_ANSWER)
+@router.get("/claims/{id}/dossier.zip", response_class=StreamingResponse, responses=ANSWER)
 async def dossier(
     parts: Parts,
     request: Request,
@@ -42,16 +43,18 @@ async def dossier(
     return answer
 
 
-async def written(parts: Services, claim: UUID, way: RefundWay) -> StreamingResponse:
-    """A claim's dossier as an answer.
+async def written(parts: Services, claim: UUID, way: RefundWay, version: int | None = None) -> StreamingResponse:
+    """A claim's dossier as an answer: what it stands with, or as it was filed that time.
 
     Raises:
-        ProblemError: 404, there is no such claim; 409, its dossier cannot be made.
+        ProblemError: 404, there is no such claim or filing; 409, its dossier cannot be made.
     """
     try:
-        file, name = await parts.dossiers.opened(claim, way)
+        file, name = await parts.dossiers.opened(claim, way, version)
     except NoClaimError as error:
         raise ProblemError.of(404, "claim-unknown", error) from None
+    except NoFilingError as error:
+        raise ProblemError.of(404, "filing-unknown", error) from None
     except KervanError as error:
         raise ProblemError.of(409, "no-dossier", error) from error
     headers = {"Content-Disposition": disposition(name), "Content-Length": str(_size(file))}

@@ -15,7 +15,7 @@ from adapters.web.claim_tables import MEDIA
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Reader, Services
-from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_lines
+from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings, listing_lines
 from workflow.refund.sheet import Lines, Sheet
 from workflow.values import istanbul_day
 
@@ -123,7 +123,8 @@ async def details(parts: Services, lines: Lines) -> dict[str, Any]:
     """A claim that was read, with what else is told of it."""
     today, claim = _today(parts), lines.sheet.claim
     earlier = await parts.claims.earlier(claim.seller, claim.period, today)
-    return listing.details(lines, await parts.claims.moves(claim.id), earlier, parts.law, today)
+    told = listing.details(lines, await parts.claims.moves(claim.id), earlier, parts.law, today)
+    return told | listing_filings.beside_today(await parts.claims.filings(claim.id), lines.sheet)
 
 
 async def lines_of(parts: Services, claim: UUID) -> Lines:

@@ -128,7 +128,7 @@ def test_the_deadline_counts_down_and_blocks_once_it_has_passed(today: date, met
 
 
 @pytest.mark.parametrize(("today", "blocks"), [(date(2026, 11, 30), True), (date(2026, 12, 1), False)])
-def test_a_claim_is_filed_after_its_period(today: date, blocks: bool) -> None:  # noqa: FBT001 - a row of the table
+def test_a_claim_is_filed_after_its_period(today: date, blocks: bool) -> None:
     """The refund of November is asked for with November's return: on the month's last day that still blocks."""
     assert blocking(GOOD, today) == ({Check.PERIOD} if blocks else set())
     assert "2026-11-30" in said(items(GOOD, today)[Check.PERIOD])["tr"]

@@ -1,5 +1,6 @@
 """One claim: whether it can be filed, what it is worth and why, what was told of it, and what finance tells of it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Form, Path, Query, Response
 
 from adapters.database import listing
 from adapters.dossiers.rows import RefundWay
-from adapters.web.api import claim_dossier, claims
+from adapters.web.api import claim_dossier, claim_filings, claims
 from adapters.web.console import claim_words, rendering
 from adapters.web.console.claim_actions import ACTIONS, Action, Claim, blocking, data, fields, why_not
 from adapters.web.console.forms import Field
@@ -62,6 +63,7 @@ async def shown(
         cursor=cursor,
         rail=_rail(claim),
         items=[_item(screen.language, item) for item in claim["checklist"]],
+        filings=[{**one, "recorded_at": datetime.fromisoformat(one["recorded_at"])} for one in claim["filings"]],
         references=await _references(screen, claim),
         story=[_told(claim, place) for place in reversed(range(len(claim["history"])))],
         actions=[(action, why_not(screen, claim, action)) for action in ACTIONS.values()],
@@ -122,12 +124,11 @@ async def _references(screen: Screen, claim: Claim) -> dict[str, str]:
 
 
 def _told(claim: Claim, place: int) -> dict[str, Any]:
-    """A line of the timeline. Of a review that is known already only a question or its answer is told again."""
+    """A line of the timeline: a question and its answer by these names, not as the review that they are part of."""
     move = claim["history"][place]
     what = move["status"]
     if what == "under_review":
-        known = any(one["status"] == what for one in claim["history"][:place])
-        what = "asked" if move["due_on"] else "answered" if known else what
+        what = "answered" if move["answers"] else "asked" if move["due_on"] else what
     return {**move, "what": what}
 
 
@@ -137,6 +138,17 @@ async def dossier(screen: Inside, claim_id: Id, way: RefundWay = RefundWay.UNDEC
     screen.only(FINANCE)
     answer = await claim_dossier.written(screen.parts, claim_id, way)
     await screen.note("claim.export", f"claim/{claim_id}", f"dossier, {way.value}")
+    return answer
+
+
+@router.get("/refunds/{claim_id}/filings/{version}/dossier.zip")
+async def filed_dossier(
+    screen: Inside, claim_id: Id, version: claim_filings.Version, way: RefundWay = RefundWay.UNDECIDED
+) -> Response:
+    """The dossier as it was filed that time."""
+    screen.only(FINANCE)
+    answer = await claim_dossier.written(screen.parts, claim_id, way, version)
+    await screen.note("claim.export", f"claim/{claim_id}", f"dossier of filing {version}, {way.value}")
     return answer
 
 

@@ -1,0 +1,92 @@
+"""What was filed in the first form that was ever stored stays readable: the bytes in ``tests/data`` are never made anew.
+
+A release that changes how dossiers look renews :data:`DOSSIER` and nothing else here. One that cannot read these documents any
+more has broken what claims were filed with: it reads form 1 as well as its own.
+"""
+
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from adapters.database import filings
+from adapters.dossiers import dossier
+from adapters.entrypoints.composing import composed
+from tests.unit.dossiers.made import cells, opened
+from workflow.refund import Claim, ClaimStatus, as_filed
+from workflow.refund.sheet import Filing, Lines
+
+KEPT = Path(__file__).parents[2] / "data" / "filing_form_1.json"
+DOSSIER = "91f370ddce459666ba557624eeb190fb9c23761a3474275185ee08de560c5621"
+"""SHA-256 of the dossier that this release makes of it."""
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Any]:
+    """A filing as version 1 of the stored form has it, with the document that its papers name."""
+    found: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def lines(kept: dict[str, Any]) -> Lines:
+    """The claim line by line, read from it."""
+    reading = filings.read(kept["calculation"].encode())
+    filed_on, exported = date.fromisoformat(kept["filed_on"]), Decimal(kept["exported_try"])
+    claim = Claim(reading.claim, kept["seller"], kept["period"], kept["supplement"], ClaimStatus.FILED)
+    claim.petition_number, claim.filed_on = kept["petition_number"], filed_on
+    filing = Filing(
+        version=kept["version"],
+        petition_number=kept["petition_number"],
+        filed_on=filed_on,
+        exported_try=exported,
+        refundable_try=Decimal(kept["refundable_try"]),
+        sha256=kept["sha256"],
+        papers_sha256=kept["papers_sha256"],
+        override=kept["override"],
+        figures=filings.read_figures(kept["figures"].encode()),
+        source=kept["source"],
+        message_id=kept["message_id"],
+        recorded_at=datetime.fromisoformat(kept["recorded_at"]),
+    )
+    return as_filed.lines_of(reading, filing, claim)
+
+
+def test_the_documents_are_what_their_sums_say(kept: dict[str, Any]) -> None:
+    """As the store checks them whenever they are read."""
+    assert filings.summed(kept["calculation"].encode()) == kept["sha256"]
+    assert filings.summed(kept["papers"].encode()) == kept["papers_sha256"]
+
+
+def test_figures_and_lines_are_read_as_they_were_filed(lines: Lines) -> None:
+    """Three exports of 42.00 EUR at 55.7981, and 300.00 TRY of VAT of one purchase, shared out to the kuruş."""
+    sheet = lines.sheet
+    assert (sheet.exported_try, sheet.refundable_try, sheet.turnover_try) == (
+        Decimal("7030.56"), Decimal("300.00"), Decimal("9000.00"))  # fmt: skip
+    assert [(one.export.amount, one.rate.rate, one.value_try) for one in lines.valued] == [
+        (Decimal("42.00"), Decimal("55.7981"), Decimal("2343.52"))] * 3  # fmt: skip
+    assert sum(lines.cut.by_shipment.values()) == sum(lines.cut.by_purchase.values()) == Decimal("300.00")
+    assert lines.filing is not None
+    assert lines.filing.figures.calculation == sheet.calculation
+
+
+def test_its_dossier_is_made_of_it_byte_for_byte(kept: dict[str, Any], lines: Lines) -> None:
+    """Lists, petition, report, the invoice that was kept, and a manifest that names the filing."""
+    papers = filings.read_papers(kept["papers"].encode())
+    lines.sheet.checklist = list(papers.checklist)
+    made = composed(lines, papers.papers, tolerance=papers.tolerance, deadline=papers.deadline)
+    documents = {sha256(one.encode()).hexdigest(): one.encode() for one in kept["documents"]}
+    out = io.BytesIO()
+    dossier.write(made, documents.get, out)
+    archive = opened(out.getvalue())
+    named = json.loads(archive.read("manifest.json"))["claim"]
+    assert (UUID(named["id"]), named["version"], named["calculation_sha256"]) == (lines.sheet.claim.id, 1, kept["sha256"])
+    (sales,) = [name for name in archive.namelist() if "301" in name and name.endswith(".xlsx")]
+    assert cells(archive.read(sales))
+    assert sha256(out.getvalue()).hexdigest() == DOSSIER
