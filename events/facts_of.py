@@ -344,7 +344,9 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
     ),
     "shipment.return_goods.v1": (
         c.ShipmentReturnGoods,
-        lambda x, _: facts.GoodsReturned(key_of(x.shipment), x.reason),
+        lambda x, _: facts.GoodsReturned(
+            key_of(x.shipment), x.reason, tuple((one.line, Decimal(one.quantity)) for one in x.lines)
+        ),
     ),
     "etgb.issued.v1": (c.EtgbIssued, _etgb),
     "shipment.issue_etgb.v1": (c.ShipmentIssueEtgb, _one_etgb),

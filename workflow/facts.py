@@ -353,10 +353,14 @@ class RefundFiled:
 
 @dataclass(frozen=True, slots=True)
 class GoodsReturned:
-    """The goods came back, or never left customs."""
+    """The goods came back, or never left customs.
+
+    With ``pieces`` (line of the order from 1 on, quantity) only those came back, and the shipment stays where it is.
+    """
 
     key: str
     reason: str
+    pieces: tuple[tuple[int, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

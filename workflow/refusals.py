@@ -105,6 +105,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gönderi bu aşamadayken faturalanamaz.",
         "The shipment cannot be invoiced in its stage.",
     ),
+    "part_back_unclaimed": (
+        "Gönderi için verilmiş bir iade başvurusu yok. ETGB ve faturayı düzelttirin ya da tamamını iade olarak işaretleyin.",
+        "No refund is asked for the shipment now. Have its ETGB and invoice corrected, or mark all of it as returned.",
+    ),
+    "not_in_order": (
+        "Geri geldiği bildirilen satır ya da miktar siparişte yok; siparişin satırlarına bakın.",
+        "The order has no such line, or less of it than is said to have come back; look at its lines.",
+    ),
     "nothing_to_return": (
         "Mal yola çıkmamış; iade edilecek bir şey yok. Gönderiyi iptal edin.",
         "The goods have not left, so nothing can come back. Cancel the shipment.",

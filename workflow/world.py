@@ -15,6 +15,7 @@ from workflow.etgb import Etgb
 from workflow.facts import EtgbLine, RatesPublished
 from workflow.message import Message, Part
 from workflow.refund import Booked, Claim, RatePolicy, VatReturn
+from workflow.refund.reversal import Piece
 from workflow.rules.findings import Finding
 from workflow.rules.law import LawBook, Rates
 from workflow.shipment import Shipment, Transition
@@ -225,6 +226,8 @@ class Changes:
     filings: list[Filing] = field(default_factory=list)
     purchases: dict[UUID, tuple[Booked, Message]] = field(default_factory=dict)
     vat_returns: dict[tuple[str, str], VatReturn] = field(default_factory=dict)
+    pieces_back: list[tuple[UUID, Piece, Message]] = field(default_factory=list)
+    """By shipment, what came back of it while the rest stayed with the buyer."""
     parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)
     released: dict[tuple[str, str, int], None] = field(default_factory=dict)
     looks: dict[str, datetime | None] = field(default_factory=dict)

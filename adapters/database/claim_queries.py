@@ -98,17 +98,25 @@ LINES = f"""
 SELECT s.id, s.reference, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on, e.closed_on, s.currency,
     s.invoice_total, e.day_inferred,
     {_HAND_OVER_INFERRED},
-    s.stage, EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.reason = 'claim_reversal_needed'
-        AND a.resolved_at IS NULL) AS to_reverse
+    s.stage
 FROM shipment_key k JOIN shipment s ON s.id = k.shipment JOIN etgb e ON e.number = s.etgb_number
 WHERE k.key = 'claim:' || $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
 ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id
 """  # noqa: S608 - constants
 
+BACK = """
+SELECT s.id, s.stage = 'returned' AS whole, s.total, s.currency, b.line_no, b.quantity, b.amount,
+    b.recorded_at < a.raised_at AS given_back
+FROM shipment_key k JOIN shipment s ON s.id = k.shipment
+JOIN attention a ON a.shipment = s.id AND a.reason = 'claim_reversal_needed' AND a.resolved_at IS NULL
+LEFT JOIN piece_back b ON b.shipment = s.id
+WHERE k.key = 'claim:' || $1::uuid ORDER BY s.id, b.id
+"""
+"""What is to be reversed of a claim: its shipments with the pieces that came back; what was told before the item is settled."""
+
 RETURNED = """
-SELECT s.id, EXISTS (SELECT FROM attention a WHERE a.shipment = s.id AND a.reason = 'claim_reversal_needed'
-    AND a.resolved_at IS NULL) AS to_reverse
-FROM shipment_key k JOIN shipment s ON s.id = k.shipment WHERE k.key = 'claim:' || $1::uuid AND s.stage = 'returned'
+SELECT s.id FROM shipment_key k JOIN shipment s ON s.id = k.shipment
+WHERE k.key = 'claim:' || $1::uuid AND s.stage = 'returned'
 """
 """The shipments of a claim whose goods came back."""
 

@@ -92,6 +92,11 @@ SAVE_PURCHASES = (
     + ", ".join(f"{name} = excluded.{name}" for name in (*PURCHASE_COLUMNS[3:], "told_at", "source", "message_id"))
 )
 
+PIECES_BACK = """
+INSERT INTO piece_back (shipment, line_no, quantity, amount, source, message_id, recorded_at)
+SELECT *, $7::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::text[], $6::text[])
+"""
+
 LOCK_VAT_RETURNS = """
 SELECT v.* FROM vat_return v JOIN unnest($1::text[], $2::text[]) AS g(seller, period) ON (v.seller, v.period) =
     (g.seller, g.period) ORDER BY v.seller, v.period FOR UPDATE OF v

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from adapters.database import claim_queries, filings, rates, rows
+from adapters.database import claim_queries, filings, rates, reversals, rows
 from workflow.bulletins import RATE_ERRORS, Bulletins
 from workflow.refund import (
     MAY_BE_FILED,
@@ -143,12 +143,12 @@ class ClaimBooks:
             if (rate := used.get(_wanted(sheet.policy, one.currency, one.closed_on, one.invoiced_on))) is not None
         ]
         returned = frozenset(UUID(int=row["id"].int) for row in found if row["stage"] == "returned")
-        to_reverse = frozenset(UUID(int=row["id"].int) for row in found if row["to_reverse"])
         known = {one.export.shipment for one in valued}
         named = {one.purchase.shipment for one in sheet.purchases if one.purchase.shipment is not None}
         unvalued = sorted(named - known)
         cut = attribute(sheet.calculation, sheet.purchases, valued, unvalued)
-        return Lines(sheet, tuple(valued), cut, returned, to_reverse, await self._left_over(claim))
+        back = await reversals.of(self._pool, claim, cut.by_shipment)
+        return Lines(sheet, tuple(valued), cut, returned, frozenset(back), back, await self._left_over(claim))
 
     async def _left_over(self, claim: UUID) -> LeftOver | None:
         left = await self._pool.fetchrow(claim_queries.LEFT_OVER, claim)
@@ -179,9 +179,9 @@ class ClaimBooks:
         lines.sheet.claim, lines.sheet.today = claim, sheet.today
         rows_back = await self._pool.fetch(claim_queries.RETURNED, claim.id)
         returned = frozenset(UUID(int=row["id"].int) for row in rows_back)
-        to_reverse = frozenset(UUID(int=row["id"].int) for row in rows_back if row["to_reverse"])
+        back = await reversals.of(self._pool, claim.id, lines.cut.by_shipment)
         left_over = await self._left_over(claim.id)
-        return replace(lines, returned=returned, to_reverse=to_reverse, left_over=left_over)
+        return replace(lines, returned=returned, to_reverse=frozenset(back), reversals=back, left_over=left_over)
 
     async def _sheets(self, claims: Sequence[Claim], today: date, *, anew: bool = False) -> list[Sheet]:
         """Calculate claims, with those beside them of which they depend.

@@ -181,6 +181,9 @@ class Saver:
             claim_statements.SAVE_VAT_RETURNS,
             [claim_statements.vat_return_values(told) for _, told in sorted(changes.vat_returns.items())],
         )
+        back = [(i, p.line, p.quantity, p.amount, *message.identity) for i, p, message in changes.pieces_back]
+        if back:
+            await self.connection.execute(claim_statements.PIECES_BACK, *columns(back, 6), now)
         await filing.leave(self.connection, changes)
         await filing.keep(self.connection, changes, {message.identity for message in messages}, now)
         await self._unnest(

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from events.contracts.base import Amount, Currency, Day, Moment, Name, ShipmentRef, Text, Wire
+from events.contracts.base import Amount, Currency, Day, Moment, Name, Price, ShipmentRef, Text, Wire
 
 _Status = Literal[
     "announced",
@@ -53,11 +53,21 @@ class ShipmentHandOver(Wire):
     tracking_number: Annotated[str, Field(max_length=200)] = ""
 
 
+class PieceBack(Wire):
+    """Of a line of the order (1, 2, …), how much came back."""
+
+    line: Annotated[int, Field(ge=1, le=10_000)]
+    quantity: Price
+
+
 class ShipmentReturnGoods(Wire):
     """``shipment.return_goods.v1``."""
 
     shipment: ShipmentRef
     reason: Name
+    lines: Annotated[tuple[PieceBack, ...], Field(max_length=1000)] = ()
+    """Only these came back after the claim was filed: the shipment stays where it is, and their part of the refund is asked
+    to be given back."""
 
 
 class EtgbLine(Wire):

@@ -161,9 +161,53 @@ async def test_returned_goods_ask_for_a_reversal_with_its_amount(web: Web) -> No
         "shipment": {"id": known_id(1)}, "reason": "refused by the buyer"})])  # fmt: skip
     async with web.as_("viewer") as client:
         found = (await client.get(f"/api/claims/{CLAIM}")).json()
-    assert found["to_reverse"] == [{"shipment": known_id(1), "reference": "order-1", "vat_try": "200.00"}]
+    (one,) = found["to_reverse"]
+    assert (one["shipment"], one["reference"], one["vat_try"]) == (known_id(1), "order-1", "200.00")
+    assert one["proposal"]["whole"]
     part = (await action(web, "progress", {"status": "reversed", "amount": "200.00", "note": "order-1"})).json()
     assert (part["status"], part["reversed_try"], part["outstanding_try"]) == ("reversed", "200.00", "200.00")
+
+
+async def test_a_part_that_comes_back_after_payment_has_its_reversal_proposed(web: Web) -> None:
+    """Paid 400.00 for two shipments of 42.00 EUR, 200.00 each. Of the second one piece of 10.50, a quarter, comes back: 50.00.
+
+    It is confirmed by telling no amount. Another piece follows, and more than its 50.00 are told: that wants a reason. When the
+    rest comes back too, what is left of the 200.00 is proposed.
+    """
+    await ready(web, vat="400.00", shipments=2)
+    await action(web, "file", FILE | {"override": "a test"})
+    await action(web, "progress", {"status": "paid", "amount": "400.00"})
+
+    async def back(name: str, **more: Any) -> Any:
+        data = {"shipment": {"id": known_id(1)}, "reason": "broken"} | more
+        (outcome,) = await web.intake.take([said("ops/ayse", "shipment.return_goods.v1", name, data)])
+        assert outcome.state == "applied", outcome
+        async with web.as_("viewer") as client:
+            (found,) = (await client.get(f"/api/claims/{CLAIM}")).json()["to_reverse"]
+        return found
+
+    piece = [{"line": 1, "quantity": "1"}]
+    first = await back("one", lines=piece)
+    assert (first["vat_try"], first["reference"]) == ("50.00", "order-1")
+    assert first["proposal"] == {
+        "asked_try": "200.00",
+        "value": "10.50",
+        "total": "42.00",
+        "currency": "EUR",
+        "before_try": "0.00",
+        "whole": False,
+        "lines": [{"line": 1, "quantity": "1", "amount": "10.50", "given_back": False}],
+    }
+    named = {"status": "reversed", "shipment": {"id": known_id(1)}}
+    part = (await action(web, "progress", named)).json()
+    assert (part["reversed_try"], part["to_reverse"]) == ("50.00", [])
+    second = await back("two", lines=piece)
+    assert (second["vat_try"], second["proposal"]["before_try"]) == ("50.00", "50.00")
+    problem(await action(web, "progress", named | {"amount": "60.00"}), 422, "reason-needed")
+    more = (await action(web, "progress", named | {"amount": "60.00", "note": "default interest of the decision"})).json()
+    assert more["reversed_try"] == "110.00"
+    rest = await back("rest")
+    assert (rest["vat_try"], rest["proposal"]["whole"]) == ("100.00", True)
 
 
 async def test_what_is_below_the_minimum_rolls_into_the_next_period(web: Web) -> None:

@@ -138,6 +138,44 @@ def test_a_part_is_reversed_for_the_return_that_it_names() -> None:
     assert watched.store.world.claims[CLAIM].reversed_try == Decimal("1000.00")
 
 
+def part_back(name: str, *lines: tuple[int, str]) -> Arrival:
+    """Some pieces of the first shipment come back after the filing."""
+    pieces = [{"line": line, "quantity": quantity} for line, quantity in lines]
+    data = {"shipment": ref("order-0"), "reason": "one was broken", "lines": pieces}
+    return said("ops/ayse", "shipment.return_goods.v1", name, data, at=at(30))
+
+
+def test_pieces_that_come_back_after_the_filing_ask_for_a_reversal_and_the_shipment_stays() -> None:
+    """One of the first line's two came back, 10.50 of 42.00 EUR: it is asked for, and settled by the reversal that names it."""
+    watched = Watched()
+    (outcome,) = watched.tell(*GATHERED, filed(), part_back("one", (1, "1")))[-1:]
+    assert outcome.state == "applied"
+    (shipment,) = watched.store.world.shipments.values()
+    assert shipment.stage == "refund_filed"
+    assert asked_for(watched) == {"order-0"}
+    (item,) = [one for one in watched.open.values() if one.reason.value == "claim_reversal_needed"]
+    assert "10.50 of 42.00 EUR" in item.detail
+    watched.tell(progress("reversed", amount="37.50", shipment=ref("order-0")))
+    assert asked_for(watched) == set()
+
+
+@pytest.mark.parametrize("lines", [((3, "1"),), ((1, "3"),), ((1, "0"),), ((1, "1"), (2, "2.5"))])
+def test_more_than_was_ordered_cannot_come_back(lines: tuple[tuple[int, str], ...]) -> None:
+    """The order has two lines of two pieces each: nothing of it is kept."""
+    watched = Watched()
+    (outcome,) = watched.tell(*GATHERED, filed(), part_back("wrong", *lines))[-1:]
+    assert (outcome.state, outcome.code) == ("refused", "not_in_order")
+    assert asked_for(watched) == set()
+
+
+def test_pieces_cannot_come_back_while_no_refund_is_asked() -> None:
+    """Before the filing, and after a rejection, nothing can be reversed: a person has the papers corrected."""
+    watched = Watched()
+    (early,) = watched.tell(*GATHERED, part_back("early", (1, "1")))[-1:]
+    (late,) = watched.tell(filed(), progress("rejected", note="x"), part_back("late", (1, "1")))[-1:]
+    assert {early.code, late.code} == {"part_back_unclaimed"}
+
+
 @pytest.mark.parametrize("first", ["rejected", "returned"])
 def test_goods_that_came_back_leave_a_rejected_claim(first: str) -> None:
     """Whichever was told first: the claim can be filed again without them, and nothing of theirs is to be reversed."""

@@ -1,14 +1,19 @@
 """Returns: goods came back, or never left customs; and what is told of them afterwards."""
 
 from workflow import facts, lifecycle, on_etgb, returned, withdrawal
+from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb
 from workflow.handlers import leaving
 from workflow.handlers.orders import unknown
 from workflow.message import Part
+from workflow.refund.calculation import NOTHING
+from workflow.refund.period import stands
+from workflow.refund.reversal import Piece
 from workflow.returns import Standing
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
+from workflow.values import to_cents
 
 _DECLARED = frozenset({Standing.DECLARED, Standing.DECLARED_WITH_OTHERS})
 
@@ -26,6 +31,8 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
         return unknown(fact.key)
     if shipment.stage is Stage.RETURNED:
         return Repeated("the shipment is returned already")
+    if fact.pieces:
+        return _pieces_returned(batch, part, fact, shipment)
     if not lifecycle.allowed(shipment.stage, Trigger.RETURN_GOODS):
         return batch.later(shipment, Trigger.RETURN_GOODS, "nothing_to_return")
     if shipment.etgb_number:
@@ -35,6 +42,37 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
     if shipment.etgb_number:
         on_etgb.keep(batch, batch.etgb(shipment.etgb_number))
     returned.begin(batch, shipment, fact.reason, part.message)
+    return None
+
+
+def _pieces_returned(batch: Batch, part: Part, fact: facts.GoodsReturned, shipment: Shipment) -> Verdict:
+    """Keep what came back of a shipment whose refund was asked for, and ask for the reversal of its part.
+
+    Before that nothing was asked for it, and what customs declared has to be put right first: that is a person's work.
+
+    Raises:
+        WiderWorldNeededError: what the order consists of was not loaded.
+    """
+    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
+    if claim is None or not stands(claim):
+        why = f"no refund is asked for the shipment now (it is {shipment.stage}): nothing of it can be given back"
+        return Refused("part_back_unclaimed", why)
+    lines, back = batch.draft(shipment).lines, []
+    for number, quantity in fact.pieces:
+        line = lines[number - 1] if number <= len(lines) else None
+        if line is None or not 0 < quantity <= line.quantity:
+            why = f"{quantity} of line {number} came back; the order has {'no such line' if line is None else line.quantity}"
+            return Refused("not_in_order", why)
+        back.append(Piece(number, quantity, to_cents(line.amount * quantity / line.quantity)))
+    message = part.message
+    batch.changes.pieces_back += [(shipment.id, piece, message) for piece in back]
+    batch.changes.links[message.source, message.id, shipment.id] = None
+    value = sum((piece.amount for piece in back), NOTHING)
+    detail = (
+        f"claim {shipment.claim}: {value} of {shipment.total} {shipment.currency} on {shipment.invoice_number} came back "
+        f"({', '.join(f'{piece.quantity} of line {piece.line}' for piece in back)}): {fact.reason}"
+    )
+    batch.raise_item(Reason.CLAIM_REVERSAL_NEEDED, str(shipment.id), detail, shipment=shipment.id, message=message)
     return None
 
 

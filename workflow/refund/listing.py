@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from workflow.refund import ageing, terms
-from workflow.refund.calculation import Step
+from workflow.refund.calculation import NOTHING, Step
 from workflow.refund.claim import MAY_BE_FILED, Claim
 from workflow.refund.questions import Question, Said, questions
 from workflow.refund.readiness import Item
 from workflow.refund.readiness_texts import said
+from workflow.refund.reversal import Proposal
 from workflow.refund.sheet import InCurrency, Lines, Sheet, below_minimum
 from workflow.refund.valuation import Valued
 from workflow.rules.law import LawBook
+from workflow.values import shown
 
 
 def money(amount: Decimal | None) -> str | None:
@@ -141,7 +144,7 @@ def details(
             for kind, claimed in sheet.calculation.claimed.items()
         },
         "left_over": _left_over(lines),
-        "to_reverse": _to_reverse(lines),
+        "to_reverse": to_reverse(lines),
         "rolled_in": [{"id": str(one.claim.id), "period": one.claim.period, "refundable_try": money(one.refundable_try)}
                       for one in below_minimum(before, law, today)],
         "history": [_move(row) for row in told],
@@ -164,13 +167,35 @@ def _left_over(lines: Lines) -> dict[str, Any] | None:
     return {"count": left.count, "vat_try": money(left.vat_try), "message": {"tr": tr, "en": en}}
 
 
-def _to_reverse(lines: Lines) -> list[dict[str, Any]]:
-    """The shipments that came back after the claim was filed, and what of the refund was asked for each."""
+def _proposal(lines: Lines, shipment: UUID) -> Proposal:
+    asked = lines.cut.by_shipment[shipment]
+    return lines.reversals.get(shipment) or Proposal(asked, asked, NOTHING, NOTHING, "", NOTHING, whole=True)
+
+
+def _proposed(found: Proposal) -> dict[str, Any]:
+    """How a proposal comes about: ``asked_try`` x ``value`` / ``total``, less ``before_try``."""
+    return {
+        "asked_try": money(found.asked_try),
+        "value": money(found.value),
+        "total": money(found.total),
+        "currency": found.currency,
+        "before_try": money(found.before_try),
+        "whole": found.whole,
+        "lines": [
+            {"line": one.line, "quantity": shown(one.quantity), "amount": money(one.amount), "given_back": one.given_back}
+            for one in found.pieces
+        ],
+    }
+
+
+def to_reverse(lines: Lines) -> list[dict[str, Any]]:
+    """The shipments that came back after the claim was filed, as a whole or in part, and what is proposed to be given back."""
     return [
         {
             "shipment": str(one.export.shipment),
             "reference": one.export.reference,
-            "vat_try": money(lines.cut.by_shipment[one.export.shipment]),
+            "vat_try": money(_proposal(lines, one.export.shipment).vat_try),
+            "proposal": _proposed(_proposal(lines, one.export.shipment)),
         }
         for one in lines.valued
         if one.export.shipment in lines.to_reverse

@@ -15,6 +15,7 @@ from workflow.refund.calculation import Basis, Calculation, calculate
 from workflow.refund.claim import MAY_BE_FILED, Claim
 from workflow.refund.purchases import Charged
 from workflow.refund.readiness import Check, Item, Lacking
+from workflow.refund.reversal import Proposal
 from workflow.refund.valuation import RatePolicy, Valued
 from workflow.rules.law import LawBook
 
@@ -145,7 +146,8 @@ class Filing:
 class Lines:
     """A claim shipment by shipment and purchase by purchase; both lists of ``cut`` sum up to the calculation's refund.
 
-    ``returned`` names the shipments whose goods came back, ``to_reverse`` those whose part was not given back yet.
+    ``returned`` names the shipments whose goods came back, ``to_reverse`` those, and those of which a part came back, for which
+    it was not given back yet.
     """
 
     sheet: Sheet
@@ -153,6 +155,8 @@ class Lines:
     cut: Attribution
     returned: frozenset[UUID]
     to_reverse: frozenset[UUID] = frozenset()
+    reversals: Mapping[UUID, Proposal] = field(default_factory=dict)
+    """What is proposed to be given back for each of those."""
     left_over: LeftOver | None = None
     """What was bought for it and told after it was filed, while no claim of its period can take that."""
     filing: Filing | None = None

@@ -152,6 +152,22 @@ class ClaimPurchaseRow(SQLModel, table=True):
     borne_try: Decimal | None = Field(default=None, sa_column=money(null=True))
 
 
+class PieceBackRow(SQLModel, table=True):
+    """What came back of a shipment while the rest stayed with the buyer; ``amount`` in the currency of its order."""
+
+    __tablename__ = "piece_back"
+    __table_args__ = (Index("piece_back_shipment", "shipment"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    line_no: int
+    quantity: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
+    amount: Decimal = Field(sa_column=money())
+    source: str = Field(sa_column=words(default=None))
+    message_id: str = Field(sa_column=words(default=None))
+    recorded_at: datetime = Field(sa_column=moment())
+
+
 class VatReturnRow(SQLModel, table=True):
     """What a person told of a seller's VAT return of a period, in TRY: each figure with its last word, and the last of all."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -233,6 +234,8 @@ async def said(
     made = MAKERS[action](sheet, data, today) | {"claim": str(claim)}
     if action == "file":
         made.setdefault("calculation", filings.summed(filings.calculation(lines)))
+    if action == "progress" and made.get("status") == ClaimStatus.REVERSED:
+        made = _reversal(lines, made)
     family, kind = _SAYS[action]
     outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
     if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
@@ -247,6 +250,35 @@ def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:
         filing.hold_if_blocked(sheet, str(data.get("override") or ""))
     except filing.ClaimNotReadyError as error:
         raise ProblemError.of(409, "claim-not-ready", error, why=error.why, checklist=error.items) from None
+
+
+def _reversal(lines: Lines, made: dict[str, Any]) -> dict[str, Any]:
+    """A reversal for a shipment: as proposed where no amount is told; another one wants a reason, which is kept.
+
+    Raises:
+        ProblemError: 422, another amount without a reason.
+    """
+    named = made.get("shipment")
+    found = [one for one in listing.to_reverse(lines) if isinstance(named, dict) and _is(one, named)]
+    if not found:
+        return made
+    proposed = found[0]["vat_try"]
+    amount = str(made.get("amount") or proposed)
+    if _differs(amount, proposed) and not str(made.get("note") or "").strip():
+        why = f"{proposed} TRY are proposed for this shipment, and {amount} were told. Say why in `note`."
+        raise ProblemError(422, "reason-needed", why, why=why)
+    return made | {"amount": amount}
+
+
+def _is(one: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
+    return bool(named.get("id") == one["shipment"] or named.get("reference") == one["reference"])
+
+
+def _differs(amount: str, proposed: str) -> bool:
+    try:
+        return Decimal(amount) != Decimal(proposed)
+    except InvalidOperation:  # no amount at all: whoever reads the message says so
+        return False
 
 
 def _filing(sheet: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any]:

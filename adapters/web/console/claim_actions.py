@@ -22,10 +22,12 @@ def _outstanding(claim: Claim, _: str) -> str:
 
 
 def _to_reverse(claim: Claim, _: str) -> str:
-    """What is asked for the goods that came back, as far as it is not reversed."""
-    wanted = sum((Decimal(one["vat_try"]) for one in claim["to_reverse"]), Decimal())
-    left = wanted - Decimal(claim["reversed_try"] or 0)
-    return f"{left:.2f}" if left > 0 else ""
+    """What is proposed for the first shipment of which something came back."""
+    return str(claim["to_reverse"][0]["vat_try"]) if claim["to_reverse"] else ""
+
+
+def _back(claim: Claim, _: str) -> str:
+    return str(claim["to_reverse"][0]["shipment"]) if claim["to_reverse"] else ""
 
 
 def _today(_: Claim, today: str) -> str:
@@ -151,7 +153,12 @@ RETURN: Final = (
 
 
 def fields(action: Action, claim: Claim) -> tuple[Field, ...]:
-    """What an action asks for on a claim."""
+    """What an action asks for on a claim; of a reversal also for which of the shipments that came back it is."""
+    if action.name == "reverse" and claim["to_reverse"]:
+        named = ((one["shipment"], f"{one['reference']}: {one['vat_try']} TRY") for one in claim["to_reverse"])
+        choices = (*named, ("", marked("gönderi belirtmeden")))
+        whose = Field("shipment", marked("Hangi gönderi için"), "choice", needed=False, begin=_back, choices=choices)
+        return (whose, *action.fields)
     return (*action.fields, OVERRIDE) if action.name == "file" and blocking(claim) else action.fields
 
 

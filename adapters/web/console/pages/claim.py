@@ -230,6 +230,8 @@ async def act(screen: Acting, claim_id: Id, name: str, work: Annotated[UUID, For
     if wrong:
         return await _form(screen, claim, action, form, wrong, 422)
     told |= dict(action.more) | ({"status": action.status} if action.status else {})
+    if "shipment" in told:
+        told["shipment"] = {"id": told["shipment"]}
     reason = str(told.get("override") or told.get("note") or "")
     try:
         await claims.said(screen.parts, screen.request, screen.key, claim_id, action.says, told, str(work))
