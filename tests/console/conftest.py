@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.console.installation import PASSWORD, Place, installed
 from tests.integration import servers
@@ -22,6 +22,10 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+expect.set_options(timeout=30_000)
+"""How long what is expected may take: long, since machines are slow and shared, and what comes at once is not waited for."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,7 @@ class Eye:
         self.page.fill("[name=name]", role)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("form[action='/sign-in'] button")
-        self.page.wait_for_load_state()
+        self.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
 
     def faults(self) -> list[str]:
         """What axe finds on the page, each with the element."""

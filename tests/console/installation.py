@@ -160,14 +160,14 @@ def _running(command: str, environment: dict[str, str], log: Path) -> Iterator[N
 
 
 def _until_ready(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             if httpx.get(f"{url}/healthz", timeout=2).status_code == 200:
                 return
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    slow = "the web process did not answer within 30 s"
+    slow = "the web process did not answer within two minutes"
     raise AssertionError(slow)
 
 

@@ -1,6 +1,9 @@
 """Every page in both languages and themes: axe finds nothing, nothing leaves the host, the browser's console is silent."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from adapters.web.console.navigation import Group
 from adapters.web.console.pages import PAGES
@@ -26,6 +29,7 @@ MORE = {
     "claim-shipments": f"/refunds/{OPEN_CLAIM}?tab=shipments",
     "claim-purchases": f"/refunds/{OPEN_CLAIM}?tab=purchases",
     "claim-action": f"/refunds/{OPEN_CLAIM}/actions/file",
+    "sellers": "/refunds/sellers",
     "vat-return": f"/refunds/{OPEN_CLAIM}/vat-return",
     "refunds-none": "/refunds?status=paid",
     "counterpart-pause": "/counterparts/rates/tcmb/pause",
@@ -48,6 +52,34 @@ def test_every_page_is_accessible_and_keeps_to_itself(look: Open, language: str,
         eye.shoot(f"{name}-{language}-{theme}")
         if faults := eye.faults():
             found[name] = faults
+    assert found == {}
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+def test_what_stands_over_a_page_or_is_made_is_accessible_too(look: Open, language: str, theme: str) -> None:
+    """A dialog, a form with what is wrong in it, a job that is proposed, a page that failed: axe finds nothing on any."""
+    eye = look("admin", language=language, theme=theme, axe=True, forgiven=r"status of (409|422|500)")
+    found: dict[str, list[str]] = {}
+
+    def judged(name: str) -> None:
+        eye.shoot(f"{name}-{language}-{theme}")
+        if faults := eye.faults():
+            found[name] = faults
+
+    eye.go(f"/shipments/{HANDED}")
+    eye.page.click(f"ul.actions a[href$='/{HANDED}/actions/issue_etgb']")
+    expect(eye.page.locator("dialog[open] h1")).to_be_visible()
+    judged("action-dialog")
+    eye.page.fill("dialog[open] [name=number]", "no number")
+    eye.page.click("dialog[open] button.main")
+    expect(eye.page.locator("main [role=alert]")).to_be_visible()
+    judged("action-wrong")
+    eye.go("/shipments?stage=draft")
+    eye.page.locator("#results tbody [type=checkbox]").first.check()
+    eye.page.select_option("[name=trigger]", "cancel")
+    eye.page.click("#results button[name=scope][value=chosen]")
+    expect(eye.page).to_have_url(re.compile(r"/shipments/bulk/[0-9a-f-]{36}$"))
+    judged("bulk-job")
     assert found == {}
 
 
