@@ -19,7 +19,7 @@ WHYS: Final[dict[str, Pair]] = {
     ),
     "not_csv": ("CSV kurallarına uymuyor ({error})", "it breaks the rules of CSV ({error})"),
     "not_text": ("ne UTF-8 ne Windows-1254 metni", "it is neither text in UTF-8 nor in Windows-1254"),
-    "not_xlsx": ("bütün bir XLSX değil ({error})", "it is no whole XLSX ({error})"),
+    "not_xlsx": ("XLSX değil, ya da bozuk", "it is no XLSX, or it is damaged"),
     "unpacks_too_large": ("açılınca 100 MB'ı aşıyor", "it unpacks to more than 100 MB"),
     "damaged": ("bir parçası bozuk", "a part of it is damaged"),
     "column_lacks": (

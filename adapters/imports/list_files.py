@@ -115,9 +115,9 @@ def _xlsx(content: bytes) -> list[list[str]]:
         sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=True, nrows=_MAX_ROWS + 2)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
-        raise UnreadableFileError("not_xlsx", error=type(error).__name__) from error
+        raise UnreadableFileError("not_xlsx") from error
     except (python_calamine.CalamineError, python_calamine.WorksheetNotFound) as error:
-        raise UnreadableFileError("not_xlsx", error=type(error).__name__) from error
+        raise UnreadableFileError("not_xlsx") from error
     return _all([[_text(cell) for cell in row] for row in rows])
 
 

@@ -113,7 +113,7 @@ async def test_words_of_scans_that_nobody_knows_are_asked_for(web: Web) -> None:
     ("name", "content", "words"),
     [
         ("a.csv", "", "Bir dosya seçin."),
-        ("a.xlsx", "PK\x03\x04 broken", "Dosya okunamadı: bütün bir XLSX değil"),
+        ("a.xlsx", "PK\x03\x04 broken", "Dosya okunamadı: XLSX değil, ya da bozuk"),
         ("a.pdf", "%PDF-1.4 broken", "Dosya içe aktarılamadı"),
         ("a.csv", "x;y\n1;2\n", "Zorunlu bir sütun bulunamadı"),
     ],
