@@ -57,6 +57,7 @@ def document(server: str = "nats://127.0.0.1:4222") -> dict[str, Any]:
         ("attention", topology.OUT_ATTENTION, ("attention.raised.v1", "attention.resolved.v1")),
         ("claim", topology.OUT_CLAIM, ("claim.progressed.v1 (out)",)),
         ("seal", topology.SEALS, (sealed.TYPE,)),
+        ("restored", topology.RESTORED, (sealed.TYPE_RESTORED,)),
         (
             "task",
             f"{topology.TASK}.{{counterpart}}.{{code}}",

@@ -26,6 +26,8 @@ OUT_ATTENTION = f"{OUT}.attention"
 OUT_CLAIM = f"{OUT}.claim"
 SEALS = f"{AUDIT}.seal"
 """Where seals of the logs are published."""
+RESTORED = f"{AUDIT}.restored"
+"""Where it is published that the database was put back to an earlier moment, and which seals it has."""
 
 ENGINE = "kervan-engine"
 """The durable consumer that all workers share."""

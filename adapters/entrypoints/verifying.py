@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -41,6 +41,8 @@ class Verified:
     seals_without_known_mac: int
     seals_published: int | None
     """How many the broker has; ``None``: it was not asked."""
+    seals_undone: int
+    """How many of those the database had no more when it was put back to an earlier moment (``kervan restore``)."""
     seconds: float
 
     @property
@@ -57,7 +59,8 @@ async def verify(
     Raises:
         DatabaseUnreachableError, BrokerUnreachableError: it cannot be looked, or not compared.
     """
-    began, wrong, published = time.perf_counter(), 0, None
+    began, wrong = time.perf_counter(), 0
+    published: _Published | None = None
     connected = await database.connect(database_url, size=2)
     try:
         proof = Proof(connected, keys(settings))
@@ -65,16 +68,24 @@ async def verify(
             named(fault)
             wrong += 1
         if broker_url and asked.shipment is None:
-            published = 0
-            async for told in _published(broker_url):
-                published += 1
-                for fault in sealed.faults(told, await seals.one(connected, int(told["number"]))):
-                    named(fault)
-                    wrong += 1
+            published = _Published()
+            async for fault in published.faults(broker_url, connected):
+                named(fault)
+                wrong += 1
     finally:
         await connected.close()
     took = time.perf_counter() - began
-    return Verified(wrong, proof.steps, proof.shipments, proof.acts, proof.seals, proof.bare, published, took)
+    return Verified(
+        wrong,
+        proof.steps,
+        proof.shipments,
+        proof.acts,
+        proof.seals,
+        proof.bare,
+        None if published is None else published.seals,
+        0 if published is None else published.undone,
+        took,
+    )
 
 
 def _asked_for(proof: Proof, asked: Asked) -> AsyncIterator[Fault]:
@@ -83,10 +94,45 @@ def _asked_for(proof: Proof, asked: Asked) -> AsyncIterator[Fault]:
     return proof.everything() if asked.since is None else proof.since(asked.since)
 
 
-async def _published(broker_url: str) -> AsyncIterator[dict[str, Any]]:
+@dataclass(slots=True)
+class _Published:
+    """The seals on the broker, and those of them that a restore undid."""
+
+    seals: int = 0
+    undone: int = 0
+
+    async def faults(self, broker_url: str, pool: Pool) -> AsyncIterator[Fault]:
+        """What the database does not have as it was published."""
+        client = await brokers.connect_once(broker_url, "kervan audit")
+        try:
+            restores = await sealed.restored(client)
+            async for place, told in sealed.published(client):
+                self.seals += 1
+                if sealed.undone(place, int(told["number"]), restores):
+                    self.undone += 1
+                    continue
+                for fault in sealed.faults(told, await seals.one(pool, int(told["number"]))):
+                    yield fault
+        finally:
+            await brokers.close(client)
+
+
+async def tell_restored(database_url: str, broker_url: str, now: datetime) -> int:
+    """Have the broker keep that the database was put back to an earlier moment; the number of the last seal that it has.
+
+    Raises:
+        DatabaseUnreachableError, BrokerUnreachableError: nothing was said.
+    """
+    connected = await database.connect(database_url, size=1)
+    try:
+        there = await connected.fetchval("SELECT to_regclass('seal') IS NOT NULL")
+        last = await seals.last(connected) if there else None
+    finally:
+        await connected.close()
+    number = 0 if last is None else last.seal.number
     client = await brokers.connect_once(broker_url, "kervan audit")
     try:
-        async for told in sealed.published(client):
-            yield told
+        await sealed.tell_restored(client, number, now)
     finally:
         await brokers.close(client)
+    return number

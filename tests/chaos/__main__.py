@@ -89,7 +89,9 @@ async def chaos(count: int, seed: int, only: str = "", *, rate: float = RATE) ->
 async def _struck(rig: Rig, kind: faults.Kind, chance: Random) -> float:
     async with kind.strike(rig, chance):
         took = await rig.recovered(WITHIN_S)
-    return max(took, await rig.recovered(WITHIN_S)) if kind.goes_on else took
+    took = max(took, await rig.recovered(WITHIN_S)) if kind.goes_on else took
+    await rig.proven()
+    return took
 
 
 async def _ended(rig: Rig, result: Result) -> list[str]:
@@ -104,11 +106,10 @@ async def _ended(rig: Rig, result: Result) -> list[str]:
     await rig.recovered(WITHIN_S)
     await rig.settled(WITHIN_S)
     wrong = await books.differences(rig.direct_url, rig.cluster.outside, rig.teller.told, journeys.begun)
-    if (await rig.kervan("audit", "--help")).returncode == 0:
-        done = await rig.kervan("audit", "verify")
-        result.audit = "kervan audit verify: " + (done.stdout.strip() or done.stderr.strip())
-        if done.returncode:
-            wrong.append(f"{result.audit} {done.stderr.strip()}")
+    done = await rig.kervan("audit", "verify")
+    result.audit = "kervan audit verify: " + (done.stdout.strip() or done.stderr.strip())
+    if done.returncode:
+        wrong.append(f"{result.audit} {done.stderr.strip()}")
     return wrong
 
 

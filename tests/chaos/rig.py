@@ -158,6 +158,17 @@ class Rig:
         if wrong:
             raise NotRecoveredError("; ".join(wrong[:10]))
 
+    async def proven(self) -> None:
+        """Have both logs looked through by Kervan's own command; the broker is compared at the end.
+
+        Raises:
+            NotRecoveredError: a row is not as it was written.
+        """
+        done = await self.kervan("audit", "verify", "--no-broker")
+        if done.returncode:
+            message = f"kervan audit verify: {done.stdout[-1000:]} {done.stderr[-1000:]}"
+            raise NotRecoveredError(message)
+
     async def leader(self) -> Process:
         """The worker whose relay publishes; the first one where none says so."""
         for one in self.workers:

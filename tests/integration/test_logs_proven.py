@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -23,7 +24,7 @@ from adapters.database.pool import alchemy_url
 from adapters.database.proof import Proof
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.sealing import Sealer
-from events import sealed
+from events import sealed, topology
 from events.intake import Intake
 from events.relay import Relay
 from tests.stories import SELLERS, story
@@ -361,13 +362,25 @@ async def test_seals_are_published_and_one_that_is_gone_is_missed(logs: Logs, br
     running = asyncio.create_task(Relay(outbox, broker).run())
     number = (await seals.last(logs.pool)).seal.number  # type: ignore[union-attr]
     async with asyncio.timeout(20):
-        while len(told := [one async for one in sealed.published(broker)]) < number:
+        while len(told := [one async for _, one in sealed.published(broker)]) < number:
             await asyncio.sleep(0.05)
     running.cancel()
     assert [one["number"] for one in told] == list(range(1, number + 1))
     assert [f for one in told for f in sealed.faults(one, await seals.one(logs.pool, one["number"]))] == []
     async with logs.tampered("DELETE FROM seal WHERE number = $1", arguments=(number,)):
         assert sealed.faults(told[-1], await seals.one(logs.pool, number))[0].kind is Kind.REMOVED
+
+
+async def test_seals_that_a_restore_undid_are_not_missed(broker: Client) -> None:
+    """Those that were published before it, and only those that the database has no more."""
+    js = broker.jetstream()
+    for number in (1, 2, 3):
+        await js.publish(topology.SEALS, orjson.dumps({"data": {"number": number}}))
+    await sealed.tell_restored(broker, 1, bootstrap.now())
+    await js.publish(topology.SEALS, orjson.dumps({"data": {"number": 2}}))
+    restores = await sealed.restored(broker)
+    told = [(one["number"], sealed.undone(place, one["number"], restores)) async for place, one in sealed.published(broker)]
+    assert told == [(1, False), (2, True), (3, True), (2, False)]
 
 
 async def test_rows_of_before_there_were_chains_are_sealed_as_they_are(logs: Logs, database_url: str) -> None:

@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nats.js import JetStreamContext
@@ -27,6 +28,7 @@ from nats.js import JetStreamContext
 from adapters.database import migrate, moments
 from adapters.documents import DocumentFolder
 from adapters.entrypoints import broker as brokers
+from adapters.entrypoints import verifying
 from adapters.entrypoints.backups import dump, held_file, manifest
 from adapters.entrypoints.backups.errors import BackupDamagedError, BackupNewerError, PlaceNotEmptyError
 from adapters.entrypoints.embedded import Urls
@@ -122,6 +124,8 @@ async def restore(
         await asyncio.to_thread(shutil.rmtree, settings.documents_dir, ignore_errors=True)
         raise
     _copy_key(settings, folder)
+    if same:
+        await verifying.tell_restored(urls.database_url, urls.broker_url, datetime.now(UTC))
     return Restored(found, documents, same, number, await moments.published(urls.database_url, told))
 
 

@@ -11,14 +11,9 @@ if TYPE_CHECKING:
 
 audit = typer.Typer(
     name="audit",
-    help="The transition log and the audit log: verify.\n\nExample: kervan audit verify",
+    help="The transition log and the audit log: verify, restored.\n\nExample: kervan audit verify",
     no_args_is_help=True,
 )
-
-
-@audit.callback()
-def commands() -> None:
-    """Keep ``verify`` a word of its own while it is the only one."""
 
 
 @audit.command("verify")
@@ -59,6 +54,26 @@ def verify(
         raise typer.Exit(1)
 
 
+@audit.command("restored")
+def restored() -> None:
+    """Say that the database was put back to an earlier moment: what was sealed after it is missed no more.
+
+    `kervan restore` says so itself; after PostgreSQL's own recovery to a moment, say it once, before workers run.
+
+    Example: kervan audit restored
+    """
+    import asyncio
+    from datetime import UTC
+
+    from adapters.entrypoints import verifying
+    from adapters.entrypoints.cli.place import servers
+    from adapters.settings import Settings
+
+    with servers(Settings(), migrated=False) as urls:
+        number = asyncio.run(verifying.tell_restored(urls.database_url, urls.broker_url, datetime.now(UTC)))
+    typer.echo(f"The broker keeps that the database has seals up to {number}.")
+
+
 def _said(found: "verifying.Verified") -> str:
     """The figures in words."""
     looked = (
@@ -66,7 +81,9 @@ def _said(found: "verifying.Verified") -> str:
         f"seals looked through in {found.seconds:.1f} s ({found.rate:,.0f} transitions/s)"
     )
     if found.seals_published is not None:
-        looked += f", {found.seals_published} of the seals are on the broker"
+        looked += f", {found.seals_published} seals are on the broker"
+    if found.seals_undone:
+        looked += f" ({found.seals_undone} of them are of before the database was put back to an earlier moment)"
     if found.seals_without_known_mac:
         looked += f"; {found.seals_without_known_mac} seals bear no mac of a key that is known here"
     return f"{looked}.\n" + (
