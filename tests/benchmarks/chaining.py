@@ -1,7 +1,7 @@
 """What the hash chain costs: the same messages with and without it, block by block in turn, on one database in one run.
 
-``python -m tests.benchmarks.chaining --shipments 2000``. Blocks alternate, so that whatever else the machine does meanwhile falls
-on both sides alike; of each kind of block (each step of the stories) the medians are compared.
+``python -m tests.benchmarks.chaining --shipments 2000``. Blocks alternate, so that whatever else the machine does meanwhile
+falls on both sides alike; of each kind of block (each step of the stories) the medians are compared.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """The transition log and the audit log are only added to, whoever asks short of who alters the tables."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -9,9 +10,17 @@ from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.database import audit, migrate
+from adapters.database import audit, migrate, pool
 from adapters.database.pool import alchemy_url
+from adapters.database.store import PostgresStore
 from adapters.entrypoints import bootstrap
+from adapters.entrypoints.embedded import Urls
+from adapters.entrypoints.sealing import Sealer
+from adapters.settings import Settings
+from events.intake import Intake
+from tests.law import BOOK
+from tests.stories import story
+from workflow.apply import Engine
 
 TRANSITION = """
 INSERT INTO transition (shipment, sequence, origin, target, trigger, occurred_at, recorded_at, source, message_id)
@@ -67,3 +76,38 @@ async def test_a_log_with_rows_goes_back_and_forth_between_the_schemas(
     assert await kept.fetchval("SELECT count(*) FROM transition") == 1
     with pytest.raises(asyncpg.RestrictViolationError):
         await kept.execute("DELETE FROM transition")
+
+
+async def test_who_owns_the_logs_has_no_right_to_change_them(urls: Urls) -> None:
+    """Kervan signs in as an owner that is no superuser: its work goes on, and a row cannot be changed even without triggers."""
+    name = f"owner_{uuid4().hex[:12]}"
+    admin = await asyncpg.connect(urls.database_url)
+    await admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'")
+    await admin.execute(f"CREATE DATABASE {name} OWNER {name}")
+    base, _, query = urls.database_url.partition("?")
+    scheme, _, where = base.partition("://")
+    url = f"{scheme}://{name}:{name}@{where.rpartition('@')[2].rpartition('/')[0]}/{name}?{query}"
+    try:
+        await migrate.upgrade_async(url)
+        connections = await pool.connect(url, size=4)
+        store = PostgresStore(connections, BOOK.version)
+        intake = Intake(Engine(store, bootstrap.now, bootstrap.policy(Settings())), store, bootstrap.now)
+        for arrival in story(0):
+            (outcome,) = await intake.take([arrival])
+            assert outcome.state == "applied"
+        await audit.note(connections, bootstrap.now(), audit.Act("cli", "cli/root", "", "user.add", "user/ayse"))
+        sealer = Sealer(connections, intake, bootstrap.now)
+        await sealer.run()
+        await sealer.run()
+        assert await connections.fetchval("SELECT count(*) FROM seal") == 1
+        seal = ("UPDATE seal SET key = 'x'", "DELETE FROM seal", "TRUNCATE seal")
+        for log, changes in {**CHANGES, "seal": seal}.items():
+            await connections.execute(f"ALTER TABLE {log} DISABLE TRIGGER USER")
+            for change in changes:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connections.execute(change)
+        await connections.close()
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.execute(f"DROP ROLE {name}")
+        await admin.close()
