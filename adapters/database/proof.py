@@ -21,7 +21,13 @@ AT_ONCE = 2_000
 _NONE = UUID(int=0)
 _REMEMBERED = 100_000
 
-_NEXT = "SELECT id FROM shipment WHERE id > $1 ORDER BY id OFFSET $2 LIMIT 1"
+_STEPS_AT_ONCE = 10 * AT_ONCE
+_NEXT = {
+    "SELECT id FROM shipment WHERE id > $1 ORDER BY id OFFSET $2 LIMIT 1": AT_ONCE,
+    "SELECT shipment FROM transition WHERE shipment > $1 ORDER BY shipment, sequence OFFSET $2 LIMIT 1": _STEPS_AT_ONCE,
+}
+"""Where a part of the logs ends: after so many shipments or so many of their moves, whichever comes first, so that moves
+whose shipments are gone fill no memory."""
 _STANDING = "SELECT id, sequence, chained, chain FROM shipment WHERE id > $1 AND id <= $2"
 _STANDING_OF = "SELECT id, sequence, chained, chain FROM shipment WHERE id = ANY($1::uuid[])"
 _SEALED = """
@@ -50,8 +56,8 @@ class Proof:
         until = await seals.unhashed_until(self.pool)
         beyond = _NONE
         while beyond != ALL:
-            up_to = await self.pool.fetchval(_NEXT, beyond, AT_ONCE - 1)
-            up_to = ALL if up_to is None else UUID(int=up_to.int)
+            ends = [await self.pool.fetchval(query, beyond, size - 1) for query, size in _NEXT.items()]
+            up_to = min((UUID(int=end.int) for end in ends if end is not None), default=ALL)
             async with _moment(self.pool) as connection:
                 standing = await _standing(connection, _STANDING, beyond, up_to)
                 found = await chains.steps_by_shipment(connection, chains.STEPS_BETWEEN, beyond, up_to)
