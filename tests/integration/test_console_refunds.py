@@ -216,11 +216,11 @@ async def test_a_rejection_has_its_reason_and_the_claim_is_filed_again(web: Web)
     await ready(web)
     async with browser(web, "finance") as person:
         await act(person, "file", petition_number="P-1", filed_on="2026-12-01")
-        assert (await act(person, "reject", note=" ", on="2026-12-09")).status_code == 422
-        await act(person, "reject", note="VEDOP kaydı yok", on="2026-12-09")
+        assert (await act(person, "reject", note=" ", on="2026-12-02")).status_code == 422
+        await act(person, "reject", note="VEDOP kaydı yok", on="2026-12-02")
         page = plain((await person.get(AT)).text)
         assert "Reddedildi: VEDOP kaydı yok" in page
-        assert (await act(person, "file", petition_number="P-2", filed_on="2026-12-15")).status_code == 303
+        assert (await act(person, "file", petition_number="P-2", filed_on="2026-12-02")).status_code == 303
     assert await web.pool.fetchval("SELECT petition_number FROM claim") == "P-2"
 
 
