@@ -9,13 +9,12 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database.users import User
+from adapters.database.users import IDLE, User
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 LONGEST = timedelta(days=7)
-IDLE = timedelta(hours=12)
-"""A session ends after a week, and after half a day in which nobody used it."""
+"""A session ends after a week at the latest, and earlier if nobody uses it for as long as ``IDLE``."""
 _SEEN_EVERY = timedelta(minutes=5)
 
 _BEGIN = """
@@ -67,15 +66,16 @@ async def end(pool: Pool, token: str, now: datetime) -> None:
 
 
 async def end_others(pool: Pool, session: Session, now: datetime) -> int:
-    """End all other sessions of a session's user; how many there were."""
-    done = await pool.execute(
+    """End all other sessions of a session's user; how many of them had gone on: what nobody used for long was over already."""
+    ended = await pool.fetch(
         """UPDATE console_session SET ended_at = $3
-           WHERE console_user = $1 AND token <> $2 AND ended_at IS NULL AND expires_at > $3""",
+           WHERE console_user = $1 AND token <> $2 AND ended_at IS NULL AND expires_at > $3 RETURNING seen_at > $4 AS used""",
         session.user.id,
         _hash(session.token),
         now,
+        now - IDLE,
     )
-    return int(done.removeprefix("UPDATE "))
+    return sum(row["used"] for row in ended)
 
 
 async def of_user(pool: Pool, session: Session, now: datetime) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Users of the console: people with a password, each in one of the contract's roles."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -18,6 +18,9 @@ ROLES = ("viewer", "operations", "finance", "admin")
 FREE_TRIES = 5
 LONGEST_LOCK_MIN = 15
 """After so many wrong passwords in a row a user waits a minute, then two, four, … and never longer than this."""
+
+IDLE = timedelta(hours=12)
+"""After so long in which nobody used it a session is over."""
 
 
 class UserNameTakenError(SaidError):
@@ -90,7 +93,7 @@ ON CONFLICT (name) WHERE revoked_at IS NULL DO NOTHING RETURNING id
 _LIST = """
 SELECT u.id, u.name, u.role, u.must_change, u.created_at, u.revoked_at, u.signed_in_at, u.locked_until,
     (SELECT count(*) FROM console_session s
-     WHERE s.console_user = u.id AND s.ended_at IS NULL AND s.expires_at > now()) AS sessions
+     WHERE s.console_user = u.id AND s.ended_at IS NULL AND s.expires_at > $1 AND s.seen_at > $2) AS sessions
 FROM console_user u ORDER BY u.revoked_at IS NOT NULL, u.name
 """
 _KNOWN = "SELECT * FROM console_user WHERE name = $1 AND revoked_at IS NULL"
@@ -120,9 +123,9 @@ async def add(pool: Pool, name: str, role: str, now: datetime, *, password: str 
     return given
 
 
-async def listed(pool: Pool) -> list[dict[str, Any]]:
-    """All users, those that were revoked last; without what would open a door."""
-    return [dict(row) for row in await pool.fetch(_LIST)]
+async def listed(pool: Pool, now: datetime) -> list[dict[str, Any]]:
+    """All users, those that were revoked last, and how many of their sessions go on; without what would open a door."""
+    return [dict(row) for row in await pool.fetch(_LIST, now, now - IDLE)]
 
 
 async def any_at_all(pool: Pool) -> bool:

@@ -196,7 +196,7 @@ async def _counterparties(client: Client, plan: Plan, folder: Path, desk: Handle
 async def _visitor(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
     """Let the demo's visitor in; whoever was let in by an earlier run on the same folder is so no more."""
     now, password = bootstrap.now(), passwords.made()
-    if any(user["name"] == VISITOR and user["revoked_at"] is None for user in await users.listed(pool)):
+    if any(user["name"] == VISITOR and user["revoked_at"] is None for user in await users.listed(pool, now)):
         await users.renew(pool, VISITOR, password, now)
     else:
         await users.add(pool, VISITOR, "admin", now, password=password)

@@ -7,6 +7,7 @@ call; meanwhile a worker's engine takes 200 messages a second in the same databa
 import argparse
 import asyncio
 import os
+import re
 import statistics
 import sys
 import tempfile
@@ -16,16 +17,18 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import asyncpg
 import httpx
 import orjson
 
 from adapters import observability
-from adapters.database import desk, keys, listing, overview, queries
+from adapters.database import desk, keys, listing, overview, queries, sessions, users
 from adapters.database import pool as database
 from adapters.database.matches import EtgbMatches
 from adapters.entrypoints.embedded import EmbeddedServers, processes
+from adapters.web.console.screen import SESSION_COOKIE
 from tests.benchmarks import machine, ours, past, rig, workload
 from workflow.likeness import ListLine
 
@@ -35,37 +38,38 @@ GROWTH: Final = 3
 _RATE: Final = 200
 _BEAT_S: Final = 0.1
 _FIRST: Final = 10_000_000
-_LONGEST_S: Final = 180
+_WAVE: Final = 20
 Asked = Callable[[], Awaitable[object]]
 
 
-async def load(database_url: str, seconds: int) -> None:
-    """A process that gives the engine its messages; run by :func:`under_load`."""
+async def load(database_url: str) -> None:
+    """A process that gives the engine its messages until it is stopped; run by :func:`under_load`."""
     connected = await database.connect(database_url, size=2)
     intake = ours.engine_intake(connected)
     each = int(_RATE * _BEAT_S)
-    arrivals = workload.journeys(  # what is longer than the measurement is not given
-        _RATE * seconds // workload.MESSAGES + 1, _FIRST
-    )
+    number = _FIRST + await overview.published(connected)  # nobody had these yet, in a database that is used again neither
     sys.stderr.write("ready\n")
     sys.stderr.flush()
-    began = time.perf_counter()
-    for n in range(0, len(arrivals), each):
-        await asyncio.sleep(max(0.0, began + n / _RATE - time.perf_counter()))
-        await intake.take(arrivals[n : n + each])
-    sys.stderr.write(f"given {len(arrivals) / (time.perf_counter() - began):.0f}/s\n")
-    await connected.close()
+    began, given = time.perf_counter(), 0
+    while True:
+        arrivals = workload.journeys(_WAVE, number)
+        number += _WAVE
+        for n in range(0, len(arrivals), each):
+            await asyncio.sleep(max(0.0, began + given / _RATE - time.perf_counter()))
+            await intake.take(arrivals[n : n + each])
+            given += each
 
 
 @asynccontextmanager
-async def under_load(here: rig.Place, seconds: int) -> AsyncIterator[None]:
-    """200 messages a second come in, for at most so long."""
+async def under_load(here: rig.Place) -> AsyncIterator[None]:
+    """200 messages a second come in."""
     program = (
         "import asyncio, sys; from adapters import observability; observability.configure('json', 'error');"
-        "from tests.benchmarks import reading; asyncio.run(reading.load(sys.argv[1], int(sys.argv[2])))"
+        "from tests.benchmarks import reading; asyncio.run(reading.load(sys.argv[1]))"
     )
-    async with rig.processes(("-c", program, here.database_url, str(seconds)), 1, here):
+    async with rig.processes(("-c", program, here.database_url), 1, here) as running:
         yield
+        assert running[0].returncode is None, "the load ended before the measuring"
 
 
 @asynccontextmanager
@@ -129,6 +133,10 @@ async def questions(pool: "asyncpg.Pool[asyncpg.Record]", client: httpx.AsyncCli
         ListLine("25341453EX000001", row["seller"], row["created_at"].date(), row["reference"], row["invoice_number"])
         for row in some
     ]
+    members = await pool.fetch(
+        """SELECT k.claim, count(*) AS n FROM claim_line k JOIN claim c ON c.id = k.claim AND c.status = 'open'
+           GROUP BY 1 ORDER BY 2 DESC"""
+    )
     stages = ("draft", "validated", "invoiced", "etgb_issued", "vedop_transferred", "refund_filed", "cancelled", "returned")
     found: dict[str, list[Asked]] = {
         "stage counts": [get("/api/stages")],
@@ -193,7 +201,30 @@ async def questions(pool: "asyncpg.Pool[asyncpg.Record]", client: httpx.AsyncCli
     }
     for stage in stages:
         found[f"filter: stage {stage}"] = [shipments(stage=stage)]
+    for path in (
+        *("/", "/shipments", "/shipments?stage=etgb_issued", "/shipments?q=mehmet", "/shipments?attention=true"),
+        *("/shipments?overdue=true", "/attention", "/matches", "/messages", "/tasks", "/refunds", "/refunds/sellers"),
+        *("/counterparts", "/imports", "/subscriptions", "/rules", "/access"),
+    ):
+        found[f"page {path}"] = [get(path)]
+    found["page of a shipment"] = [get(f"/shipments/{row['id']}") for row in some]
+    found[f"page of the largest open claim ({members[0]['n']:,} shipments)"] = [get(f"/refunds/{members[0]['claim']}")]
     return found
+
+
+async def weight(client: httpx.AsyncClient) -> int:
+    """Bytes of the first page with all that it loads, as they travel."""
+    answer = await client.get("/")
+    total, wanted, seen = answer.num_bytes_downloaded, re.findall(r'(?:src|href)="(/assets/[^"]+)"', answer.text), set[str]()
+    while wanted:
+        path = wanted.pop()
+        if path not in seen:
+            seen.add(path)
+            part = await client.get(path)
+            total += part.num_bytes_downloaded
+            if path.partition("?")[0].endswith(".css"):
+                wanted += [str(httpx.URL(path).join(one)) for one in re.findall(r"url\([\"']?([^\"')]+)", part.text)]
+    return total
 
 
 async def measure(here: rig.Place, rounds: int) -> dict[str, dict[str, float]]:
@@ -201,23 +232,37 @@ async def measure(here: rig.Place, rounds: int) -> dict[str, dict[str, float]]:
     pool = await database.connect(here.database_url, size=2)
     await pool.execute("DELETE FROM api_key WHERE name = 'bench'")
     key = await keys.add(pool, "bench", "admin", "")
+    name = f"bench-{uuid4().hex[:8]}"
+    await users.add(pool, name, "admin", datetime.now(UTC), password=uuid4().hex)
+    row = await pool.fetchrow("SELECT id FROM console_user WHERE name = $1", name)
+    assert row is not None
+    session = await sessions.begin(pool, users.User(row["id"], name, "admin", must_change=False), datetime.now(UTC))
     found: dict[str, dict[str, float]] = {}
-    more: dict[str, Any] = {"headers": {"Authorization": f"Bearer {key}"}, "timeout": 120}
+    more: dict[str, Any] = {
+        "headers": {"Authorization": f"Bearer {key}"},
+        "cookies": {SESSION_COOKIE: session.token},
+        "timeout": 120,
+    }
     async with (
         web(here) as url,
-        under_load(here, _LONGEST_S),
+        under_load(here),
         httpx.AsyncClient(base_url=url, **more) as client,
     ):
         asked = await questions(pool, client)
+        light = await weight(client)
         for ways in asked.values():
             for ask in ways:
                 await ask()
         took: dict[str, list[float]] = {name: [] for name in asked}
+        since, given = time.perf_counter(), await overview.published(pool)
         for turn in range(rounds):
             for name, ways in asked.items():
                 began = time.perf_counter()
                 await ways[turn % len(ways)]()
                 took[name].append((time.perf_counter() - began) * 1000)
+        given = await overview.published(pool) - given
+        seconds = time.perf_counter() - since
+    sys.stderr.write(f"  {given / seconds:.0f} messages/s went out meanwhile; the first page is {light / 1000:.0f} KB in all\n")
     for name, times in took.items():
         cuts = statistics.quantiles(times, n=20)
         found[name] = {"p50": cuts[9], "p95": cuts[18], "max": max(times)}

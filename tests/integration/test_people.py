@@ -12,7 +12,7 @@ import pytest
 from fastapi.routing import APIRoute
 from typer.testing import CliRunner
 
-from adapters.database import audit, users
+from adapters.database import audit, sessions, users
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.cli import app
 from adapters.settings import Settings
@@ -207,6 +207,24 @@ async def test_sessions_end(web: Web) -> None:
         await ayse.sign_in("ayse")
         assert (await ayse.submit("/account", "/sign-out")).status_code == 303
         assert (await ayse.get("/account")).status_code == 303
+
+
+async def test_a_session_that_nobody_used_for_long_is_present_no_more(web: Web) -> None:
+    """It is not counted among a person's sessions, nor among those that signing out elsewhere ends, and is ended with them."""
+    await made(web)
+    async with browser(web) as old, browser(web) as here:
+        for one in (old, here):
+            await one.sign_in("ayse")
+        await web.pool.execute(
+            """UPDATE console_session SET seen_at = now() - interval '13 hours'
+               WHERE token = (SELECT token FROM console_session ORDER BY created_at LIMIT 1)"""
+        )
+        [ayse] = [user for user in await users.listed(web.pool, bootstrap.now()) if user["name"] == "ayse"]
+        assert ayse["sessions"] == 1
+        user = users.User(ayse["id"], "ayse", ayse["role"], must_change=False)
+        used = await sessions.begin(web.pool, user, bootstrap.now())
+        assert await sessions.end_others(web.pool, used, bootstrap.now()) == 1
+        assert await web.pool.fetchval("SELECT count(*) FROM console_session WHERE ended_at IS NULL") == 1
 
 
 async def test_a_given_password_opens_only_the_page_to_choose_another(web: Web) -> None:

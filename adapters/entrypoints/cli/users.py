@@ -75,9 +75,10 @@ def user_list(as_json: Annotated[bool, typer.Option("--json", help="Print as JSO
     import orjson
 
     from adapters.database import users as table
+    from adapters.entrypoints import bootstrap
     from adapters.entrypoints.cli.place import on_pool
 
-    found = on_pool(table.listed)
+    found = on_pool(lambda pool: table.listed(pool, bootstrap.now()))
     if as_json:
         typer.echo(orjson.dumps([{**row, "id": str(row["id"])} for row in found], option=orjson.OPT_INDENT_2).decode())
         return

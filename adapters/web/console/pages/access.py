@@ -64,7 +64,7 @@ async def _shown(
         here="access",
         tab=tab,
         tabs=TABS,
-        users=await users.listed(pool) if tab == "users" else [],
+        users=await users.listed(pool, screen.now) if tab == "users" else [],
         keys=await keys.listed(pool) if tab == "keys" else [],
         log=log[:ROWS],
         following=log[ROWS - 1]["id"] if len(log) > ROWS else None,
