@@ -1,7 +1,9 @@
 """Bring a database to this release's schema."""
 
 import asyncio
+from enum import StrEnum
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 from alembic import command
@@ -37,12 +39,57 @@ def _config() -> Config:
     return config
 
 
+class MigrationStep(StrEnum):
+    """When a migration may run in an upgrade that stops nothing; a version file says it as ``step``."""
+
+    BEFORE = "before"
+    """Before the new release starts: it only adds, and the previous release works on. What a file says that says nothing."""
+    AFTER = "after"
+    """Once none of the previous release is left: it takes away, or asks for what that release does not give."""
+
+
+class StepsMixedError(KervanError):
+    """What the new release needs stands behind what the previous one does not survive: releases were left out."""
+
+    def __init__(self, revision: str) -> None:
+        """Name the migration in the way."""
+        super().__init__(
+            f"The migrations that this release needs stand behind migration {revision}, on which the release that runs may not "
+            "work. Nothing was changed. Upgrade by way of the releases between, or stop all workers and webs, run "
+            "`kervan migrate`, and start the new release."
+        )
+
+
+def steps() -> dict[str, MigrationStep]:
+    """When each migration may run, the oldest first."""
+    found = list(ScriptDirectory.from_config(_config()).walk_revisions())
+    return {one.revision: MigrationStep(getattr(one.module, "step", MigrationStep.BEFORE)) for one in reversed(found)}
+
+
+def _target(at: str | None, only: MigrationStep | None) -> str:
+    """How far to go from a revision: to the end, or before the first migration that is for after the change of releases.
+
+    Raises:
+        StepsMixedError: what is for before it would be left out.
+    """
+    order = steps()
+    head = list(order)[-1]
+    if only is not MigrationStep.BEFORE or at is None:  # nobody works on an empty database
+        return head
+    known = list(order)
+    missing = known[known.index(at) + 1 :]
+    early = list(takewhile(lambda one: order[one] is MigrationStep.BEFORE, missing))
+    if any(order[one] is MigrationStep.BEFORE for one in missing[len(early) :]):
+        raise StepsMixedError(missing[len(early)])
+    return [at, *early][-1]
+
+
 def revisions() -> frozenset[str]:
     """The revisions of the schema that this release knows."""
     return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
-def _upgrade(connection: Connection) -> str:
+def _upgrade(connection: Connection, only: MigrationStep | None) -> str:
     config = _config()
     script = ScriptDirectory.from_config(config)
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
@@ -51,22 +98,25 @@ def _upgrade(connection: Connection) -> str:
         at = MigrationContext.configure(connection).get_current_revision()
         if at is not None and at not in known:
             raise DatabaseNewerError(at)
-        head = script.get_current_head() or ""
-        if at != head:
+        target = _target(at, only)
+        if at != target:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, target)
             connection.commit()
-        return head
+        return target
     finally:
         connection.rollback()
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
 
 
-async def upgrade_async(database_url: str) -> str:
+async def upgrade_async(database_url: str, only: MigrationStep | None = None) -> str:
     """Run the migrations that are missing and give the revision the database is at then.
 
+    With ``BEFORE`` those that the previous release works on with; with ``AFTER``, as without, all.
+
     Raises:
+        StepsMixedError: those that are needed first stand behind others; nothing was changed.
         DatabaseNewerError: the database is ahead of this release.
         DatabaseUnreachableError: PostgreSQL does not answer, or does not let us in.
     """
@@ -82,13 +132,13 @@ async def upgrade_async(database_url: str) -> str:
         except UNREACHABLE as error:
             raise DatabaseUnreachableError(error) from None
         try:
-            return await connection.run_sync(_upgrade)
+            return await connection.run_sync(_upgrade, only)
         finally:
             await connection.close()
     finally:
         await engine.dispose()
 
 
-def upgrade(database_url: str) -> str:
+def upgrade(database_url: str, only: MigrationStep | None = None) -> str:
     """The same, for callers without an event loop."""
-    return asyncio.run(upgrade_async(database_url))
+    return asyncio.run(upgrade_async(database_url, only))

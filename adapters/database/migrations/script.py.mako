@@ -8,6 +8,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+step = 'before'  # or 'after', where the previous release does not work on with it
 
 
 def upgrade() -> None:

@@ -142,16 +142,25 @@ def web() -> None:
         uvloop.run(main(urls.database_url, urls.broker_url))
 
 
-def migrate() -> None:
+def migrate(
+    before: Annotated[bool, typer.Option("--before", help="Only what the release that runs now works on with")] = False,
+    after: Annotated[bool, typer.Option("--after", help="The rest, once none of that release runs any more")] = False,
+) -> None:
     """Bring the database to this release's schema.
 
-    Example: KERVAN_DATABASE_URL=postgresql://kervan@db/kervan kervan migrate
+    An upgrade that stops nothing runs `--before` first, then changes workers and webs one by one, then runs `--after`. Without
+    either all is run at once, which a release that still runs may not survive.
+
+    Example: KERVAN_DATABASE_URL=postgresql://kervan@db/kervan kervan migrate --before
     """
-    from adapters.database.migrate import upgrade
+    from adapters.database.migrate import MigrationStep, upgrade
     from adapters.entrypoints.cli.place import servers
 
+    if before and after:
+        raise typer.BadParameter("one of --before and --after", param_hint="--before")
+    only = MigrationStep.BEFORE if before else MigrationStep.AFTER if after else None
     with servers(_settings(), migrated=False, broker=False) as urls:
-        typer.echo(f"schema {upgrade(urls.database_url)}")
+        typer.echo(f"schema {upgrade(urls.database_url, only)}")
 
 
 def register(app: typer.Typer) -> None:

@@ -6,6 +6,7 @@ revision = '0021'
 down_revision = '0020'
 branch_labels = None
 depends_on = None
+step = 'after'  # a document of one ETGB twice is refused from here on
 
 
 def upgrade() -> None:

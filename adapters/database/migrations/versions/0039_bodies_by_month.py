@@ -5,6 +5,7 @@ revision = '0039'
 down_revision = '0038'
 branch_labels = None
 depends_on = None
+step = 'after'  # the previous release looks for bodies in the inbox
 
 
 def upgrade() -> None:
