@@ -368,6 +368,8 @@ class Settings(BaseSettings):
     subscriptions: SubscriptionSettings = Field(default_factory=SubscriptionSettings)
     signatures_dir: Path | None = None
     """Where sellers' signatures lie as pictures, ``<VKN>.png`` or ``<VKN>.jpg``; without, sheets have a box to sign in."""
+    retention_policy: Path | None = None
+    """How long what is kept of people is kept: a TOML of your own in place of the packaged one."""
     tasks: dict[str, str] = Field(default_factory=dict)
     """Who does what Kervan asks for: a family (``invoicing``, ``courier``, ``tax_office``, ``rates``) and its code."""
 

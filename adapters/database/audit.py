@@ -16,8 +16,8 @@ from adapters.database.save import columns
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 SUBJECTS = tuple(
-    "shipment attention message match task import document claim vat_return subscription counterpart partition "
-    "user key session".split()
+    "shipment consignee attention message match task import document claim vat_return subscription counterpart "
+    "partition user key session".split()
 )
 """What actions are about: the words before the dot."""
 

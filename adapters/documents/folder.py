@@ -39,6 +39,10 @@ class DocumentFolder:
         """
         return self._keep(content)
 
+    def remove(self, digest: str) -> None:
+        """Remove a document that no row names any more; one that is gone already is no error. Blocking."""
+        self._path(digest).unlink(missing_ok=True)
+
     async def read(self, digest: str) -> bytes:
         """The content behind a SHA-256.
 

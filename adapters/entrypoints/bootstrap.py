@@ -17,7 +17,7 @@ import structlog
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
-from adapters import law, metrics
+from adapters import law, metrics, retention
 from adapters.calendar import turkey
 from adapters.couriers import registry, sandbox
 from adapters.couriers.inbound import Inbound
@@ -27,9 +27,11 @@ from adapters.database.claims import ClaimBooks
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.store import PostgresStore
 from adapters.database.webhooks import Webhooks
+from adapters.documents import DocumentFolder
 from adapters.entrypoints import (
     agreeing,
     counterparts,
+    forgetting,
     partitioning,
     reading,
     rejudging,
@@ -212,6 +214,9 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         stack.push_async_callback(_ended, many)
         sealer = sealing.Sealer(found.pool, found.intake, now, sealing.keys(settings))
         stack.push_async_callback(_ended, asyncio.create_task(sealing.keep(sealer)))
+        documents = DocumentFolder(settings.documents_dir)
+        letting_go = forgetting.Forgetting(found.pool, documents, retention.load(settings.retention_policy), now)
+        stack.push_async_callback(_ended, asyncio.create_task(forgetting.keep(letting_go)))
         _log.info("worker ready")
         await stop.wait()
     _log.info("worker stopped")

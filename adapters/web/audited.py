@@ -17,6 +17,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/attention/{id}/resolve": ("attention.resolve", "attention/{id}"),
     "/api/messages": ("message.send", ""),
     "/api/messages/{id}/replay": ("message.replay", "message/{id}"),
+    "/api/consignees/erase": ("consignee.ask_erase", ""),
     "/api/tasks/{id}/retry": ("task.retry", "task/{id}"),
     "/api/matches/{id}/actions/{action}": ("match.{action}", "match/{id}"),
     "/api/claims/{id}/dossier.zip": ("claim.export", "claim/{id}"),

@@ -43,6 +43,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/etgbs/{number}/documents/{document}"): ACT,
     ("GET", "/api/attention"): READ,
     ("POST", "/api/attention/{id}/resolve"): ACT,
+    ("POST", "/api/consignees/export"): {"admin"},
+    ("POST", "/api/consignees/erase"): {"admin"},
     ("GET", "/api/tasks"): READ,
     ("POST", "/api/tasks/{id}/retry"): OPERATE,
     ("GET", "/api/counterparts"): READ,

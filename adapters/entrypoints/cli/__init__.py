@@ -12,6 +12,7 @@ from adapters.entrypoints.cli import (
     backups,
     claim_export,
     claims,
+    consignees,
     counterparts,
     data,
     evidence,
@@ -47,6 +48,7 @@ lists.register()
 rates.register(app)
 rows.register()
 backups.register(app)
+consignees.register(app)
 evidence.register()
 matches.register()
 mappings.register()

@@ -88,8 +88,13 @@ async def signed(pool: Any, action: str, thing: str, *, reason: str = "") -> Asy
 
 async def sign(pool: Any, now: datetime, action: str, thing: str, *, reason: str = "") -> None:  # noqa: ANN401 - a pool
     """Write what a command did into the audit log, under the name of the system's user."""
-    import getpass
-
     from adapters.database import audit
 
-    await audit.note(pool, now, audit.Act("cli", f"cli/{getpass.getuser()}", "", action, thing, reason))
+    await audit.note(pool, now, audit.Act("cli", cli_actor(), "", action, thing, reason))
+
+
+def cli_actor() -> str:
+    """How the audit log names whoever gives a command."""
+    import getpass
+
+    return f"cli/{getpass.getuser()}"
