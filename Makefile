@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 FAULTS ?= 100
 SEED ?=
 
-.PHONY: setup demo up test containers chaos browser lint bench capacity reading mutation locks assets catalogues clean
+.PHONY: setup demo up test containers chaos browser lint bench capacity reading mutation locks sbom assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -73,6 +73,10 @@ locks:  ## make the requirements files again from pyproject.toml (needs uv)
 		--no-emit-index-url -o requirements/build.txt requirements/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url -o requirements/client.txt requirements/client.in
+
+sbom: setup  ## what Kervan is made of, as CycloneDX, into artefacts/
+	mkdir -p artefacts
+	$(BIN)/python deploy/sbom.py requirements/runtime.txt > artefacts/sbom.cdx.json
 
 assets:  ## copy htmx, uPlot, Inter and axe-core again from the versions that deploy/assets pins (needs npm)
 	$(BIN)/python deploy/assets/copy_assets.py
