@@ -86,6 +86,14 @@ DETAILS: Final[tuple[Pair, ...]] = (
         "Başvuruda artık {count} gönderi var; bildirilen tutarlar {seen} gönderinin.",
         "the claim has {count} shipments by now, its figures are of {seen}",
     ),
+    (
+        "{seller} satıcısının {number} numaralı dilekçesi {claim} başvurusunun.",
+        "petition {number} of {seller} is that of claim {claim}",
+    ),
+    (
+        "Başvuru tarihi {filed_on}, bildirildiği günden ({told_on}) sonra.",
+        "filed on {filed_on}, which is after {told_on}, the day on which that was told",
+    ),
     ("{shipment} gönderisi {claim} başvurusunda değil.", "shipment {shipment} is not in claim {claim}"),
     (
         "{status}: {amount} TL; başvuruda istenen {refundable} TL.",
