@@ -59,7 +59,7 @@ def _today() -> date:
     return istanbul_day(bootstrap.now())
 
 
-def _by() -> str:
+def by() -> str:
     """Who is at the shell, as a source may name them."""
     return re.sub(r"[^A-Za-z0-9_-]", "-", getpass.getuser())[:64] or "shell"
 
@@ -120,7 +120,7 @@ async def _say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> 
     Raises:
         SayingRefusedError: it was refused.
     """
-    source = f"{family}/{_by()}"
+    source = f"{family}/{by()}"
     body = envelope(source=source, id=str(uuid4()), type=kind, time=bootstrap.now(), data=data)
     arrival = Arrival(topology.subject_of(source), body, f"cli:{uuid4()}", attended=True)
     (outcome,) = await parts.intake.take([arrival])

@@ -1,6 +1,12 @@
 """A person corrects a wrong closing day over HTTP, over a database: claims, timeline and attention follow."""
 
+from pathlib import Path
+from typing import Any
+
+from adapters.entrypoints.embedded import Urls
+from events.intake import Intake
 from tests.integration.http_app import Web, problem
+from tests.integration.test_advice_commands import kervan
 from tests.stories import SELLER, etgb_number, said, story
 from workflow.refund import claim_id
 
@@ -35,3 +41,19 @@ async def test_the_shipment_changes_its_claim_and_the_timeline_says_why(web: Web
         assert "P-1" in late["why"]
         problem(await client.post(ACT, json={"closed_on": "2026-12-02"}), 422, "wrong-data")
         problem(await client.post(ACT.replace("EX0", "EX9"), json=RIGHT), 404, "etgb-unknown")
+
+
+async def test_a_closing_day_is_corrected_from_the_shell(
+    urls: Urls, database_url: str, intake: Intake, connections: Any, tmp_path: Path
+) -> None:
+    """With a reason, which stands in the audit log with who gave it; an ETGB that is not known is said, with code 1."""
+    await intake.take(list(story(0))[:7])
+    where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path)}
+    command = ("etgb", "correct-closing")
+    code, printed = await kervan(*command, etgb_number(0), "2026-12-02", "--reason", "gümrük doğruladı", **where)
+    assert (code, printed.strip()) == (0, "applied")
+    assert str(await connections.fetchval("SELECT closed_on FROM etgb")) == "2026-12-02"
+    row = await connections.fetchrow("SELECT action, thing, reason FROM audit")
+    assert tuple(row) == ("etgb.correct_closing", f"etgb/{etgb_number(0)}", "gümrük doğruladı")
+    code, printed = await kervan(*command, etgb_number(9), "2026-12-02", "--reason", "x", **where)
+    assert (code, "stays as it was" in printed) == (1, True)

@@ -15,6 +15,7 @@ from adapters.entrypoints.cli import (
     consignees,
     counterparts,
     data,
+    etgb,
     evidence,
     gtip,
     inspect,
@@ -56,6 +57,7 @@ rules.register(app)
 gtip.register(app)
 advise.register(app)
 claims.register(app)
+etgb.register(app)
 claim_export.register()
 inspect.register(app)
 audit.register(app)
