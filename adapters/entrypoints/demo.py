@@ -19,7 +19,7 @@ from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier, Script
 from adapters.database import migrate, passwords, users
 from adapters.database.accounts import ImportAccounts
-from adapters.entrypoints import bootstrap, broker, demo_view, sandbox_issuing, serve, web_application
+from adapters.entrypoints import bootstrap, broker, demo_books, demo_view, sandbox_issuing, serve, web_application
 from adapters.entrypoints.demo_view import Figures
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, processes, state
 from adapters.entrypoints.embedded.supervisor import supervised
@@ -225,12 +225,15 @@ async def _rates(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, stop: asy
 async def _orders(parts: bootstrap.Parts, plan: Plan) -> Summary:
     data = demo_data()
     files = plan.days or (data / "orders" / "2010-12-01.csv",)
+    seller = companions.read_seller(data / "seller.toml")
+    purchases = await asyncio.to_thread((data / "stock.csv").read_text, "utf-8-sig")
+    await demo_books.book(parts, purchases, seller["tax_number"])
     options = importer.Options(courier=SANDBOX, planned_on=istanbul_day(bootstrap.now()).isoformat())
     one = importer.OrderImport(
         parts.intake,
         ImportAccounts(parts.pool),
         catalogue=companions.read_catalogue(data / "catalogue.csv"),
-        seller=companions.read_seller(data / "seller.toml"),
+        seller=seller,
         options=options,
     )
     return await one.run(list(files))
