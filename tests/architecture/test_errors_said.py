@@ -30,6 +30,7 @@ FOR_OPERATORS = {
     "adapters.settings",
     "adapters.tracing",
     "adapters.press",
+    "adapters.retention",  # a policy file of whoever runs the servers
     "adapters.invoicing.essence",  # the desk of invoices notes it beside a task
     "adapters.invoicing.gib",
     "adapters.invoicing.sheets.press",

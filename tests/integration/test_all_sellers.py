@@ -18,6 +18,7 @@ from tests.integration.browser import browser
 from tests.integration.http_app import Web, problem
 from tests.integration.test_claim_books import CLAIM, FRIDAY, books, gathered, told
 from tests.integration.test_claims import bought
+from tests.integration.timers import intake_at
 from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, said, story
 
@@ -63,7 +64,7 @@ async def test_what_is_filed_is_out_until_it_is_paid(intake: Intake, connections
     """The whole is out since the day of filing, then what is not paid yet, and in the end nothing."""
     await two_sellers(intake)
     filed = {"claim": str(CLAIM), "petition_number": "P-1", "filed_on": "2026-12-01"}
-    await intake.take([said("tax_office/manual", "claim.filed.v1", "f", filed)])
+    await intake_at(connections, NOW).take([said("tax_office/manual", "claim.filed.v1", "f", filed)])
     await standings(connections).run()
     found = await row(connections)
     assert (found["claimable"], found["outstanding"], found["outstanding_try"]) == (0, 1, Decimal("10000.00"))

@@ -67,7 +67,7 @@ async def test_answers_in_the_folder_move_the_claim(database_url: str, connectio
         taking = answering.Answering(folder, parts.intake, bootstrap.now)
         assert await taking.run() == 0
         for name, said in {
-            "1": {"claim": CLAIM, "status": "filed", "petition_number": "2026/4711", "on": "2026-12-01"},
+            "1": {"claim": CLAIM, "status": "filed", "petition_number": "2026/4711", "on": "2026-11-25"},
             "2": {"seller": SELLER, "period": "2026-11", "status": "paid", "on": "2026-12-20", "amount": "12.50"},
             "3": {"claim": CLAIM, "status": "gone", "on": "2026-12-21"},
         }.items():

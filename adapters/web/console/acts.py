@@ -7,6 +7,7 @@ from adapters.web.console.language import Language, marked
 
 SUBJECTS: Final[dict[str, str]] = {
     "shipment": marked("Gönderiler"),
+    "consignee": marked("Alıcı bilgileri"),
     "attention": marked("Dikkat kaydı"),
     "message": marked("Mesaj"),
     "match": marked("Eşleştirme"),
@@ -25,6 +26,7 @@ SUBJECTS: Final[dict[str, str]] = {
 """What actions are about."""
 _DEEDS: Final[dict[str, str]] = {
     "add": marked("eklendi"),
+    "attach": marked("geri bağlandı"),
     "begin": marked("açıldı"),
     "bulk_pause": marked("toplu işlem duraklatıldı"),
     "bulk_resume": marked("toplu işlem sürdürüldü"),
@@ -32,8 +34,10 @@ _DEEDS: Final[dict[str, str]] = {
     "bulk_stop": marked("toplu işlem durduruldu"),
     "change": marked("değiştirildi"),
     "confirm": marked("onaylandı"),
+    "detach": marked("arşive ayrıldı"),
     "end": marked("kapandı"),
     "end_others": marked("diğer oturumlar kapandı"),
+    "erase": marked("silindi"),
     "export": marked("dışa aktarıldı"),
     "ignore": marked("yok sayıldı"),
     "pause": marked("durduruldu"),
