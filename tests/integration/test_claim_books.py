@@ -15,6 +15,7 @@ from adapters.dossiers import report
 from adapters.entrypoints import composing
 from events.intake import Intake
 from events.translate import Arrival
+from tests.integration.plans import plans_of
 from tests.integration.test_claims import bought
 from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, etgb_number, known_id, said, story
@@ -328,6 +329,30 @@ async def test_ten_thousand_shipments_are_read_in_seconds(intake: Intake, connec
 
 
 _LINES = "SELECT * FROM claim_line ORDER BY shipment"
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ("UPDATE etgb SET overdue = overdue", "etgb"),
+        ("UPDATE etgb_line SET taken_off = taken_off", "shipment"),
+        (
+            """INSERT INTO transition
+                   (shipment, sequence, origin, target, trigger, occurred_at, recorded_at, source, message_id)
+               SELECT id, 99, 'invoiced', 'handed_to_courier', 'hand_over', now(), now(), 'engine/timer', 'x' FROM shipment""",
+            "shipment",
+        ),
+    ],
+)
+async def test_a_change_finds_its_lines_by_their_key(
+    database_url: str, intake: Intake, connections: Pool, change: str, key: str
+) -> None:
+    """Without statistics too, as in a young database: else each change costs what all lines of all claims do."""
+    await intake.take(list(gathered(2)))
+    assert await connections.fetchval("SELECT count(*) FROM claim_line") == 2
+    plans = await plans_of(database_url, change)
+    [found] = [plan for plan in plans if "write_claim_lines(array_agg(DISTINCT" in plan]
+    assert f"Index Cond: ({key} = ANY" in found, found
 
 
 async def test_what_a_claim_counts_follows_all_that_it_is_made_of(intake: Intake, connections: Pool) -> None:

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from adapters.database import listing, queries
-from adapters.database.pool import plain_url
 from events.intake import Intake
+from tests.integration.plans import plans_of
 from tests.stories import SELLER, draft, invoice, ref, said, story
 from workflow.stages import Stage
 
@@ -80,20 +80,7 @@ async def test_workers_count_side_by_side(connections: "asyncpg.Pool[asyncpg.Rec
 async def test_a_move_finds_the_traits_by_their_key(database_url: str, intake: Intake) -> None:
     """What a shipment was is taken away by the whole key, the trait among it: else a move costs what all shipments do."""
     await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"d{n}")) for n in range(2)])
-    plans: list[str] = []
-
-    def heard(_: object, message: Any) -> None:
-        plans.append(message.message)
-
-    connection = await asyncpg.connect(plain_url(database_url))
-    connection.add_log_listener(heard)
-    await connection.execute(
-        """LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_level = 'notice';
-           SET auto_explain.log_nested_statements = on; SET client_min_messages = 'notice'"""
-    )
-    await connection.execute("UPDATE shipment SET stage = 'cancelled'")
-    connection.remove_log_listener(heard)
-    await connection.close()
+    plans = await plans_of(database_url, "UPDATE shipment SET stage = 'cancelled'")
     [taken_away] = [plan for plan in plans if "DELETE FROM shipment_trait" in plan]
     assert "Index Cond: ((trait = " in taken_away, taken_away
 
