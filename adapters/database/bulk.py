@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import audit, queries, search, turns
+from adapters.database import aside, audit, search, turns
 from adapters.database.audit import Act
 from adapters.database.save import columns
 from adapters.database.store import LOST
@@ -193,7 +193,7 @@ class BulkJobs:
 
     async def told_before(self, outcome: Outcome) -> Outcome:
         """What became of a message when it came the first time."""
-        return await queries.told_before(self._pool, outcome)
+        return await aside.told_before(self._pool, outcome)
 
     async def note(self, job: UUID, told: Sequence[tuple[UUID, Outcome]], now: datetime) -> None:
         """Note what became of shipments; a job of which none waits any more is finished by it, and stands in the audit log."""

@@ -1,7 +1,6 @@
 """What screens and clients read: past the model, straight from the tables, a page at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -9,20 +8,15 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
-import orjson
 
-from adapters.database import documents, rows, search
-from events import topology
-from events.webhooks import KEPT_AS
+from adapters.database import rows, search
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
 from workflow.deadlines import WAITS
-from workflow.etgb import Cause, Etgb
 from workflow.rules.findings import render
 from workflow.rules.texts import TEXTS as FINDING_TEXTS
 from workflow.stages import Stage
 from workflow.values import capitals, normalise_etgb_number
-from workflow.world import Outcome
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -228,130 +222,6 @@ async def stages(pool: Pool) -> list[dict[str, Any]]:
     return [{"stage": stage.value, **{name: by_stage[stage][name] for name in _COUNTED}} for stage in Stage]
 
 
-async def timeline(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
-    """Everything that happened to a shipment, oldest first.
-
-    Messages, each before what it moved; transitions; documents; attention raised, and how it was resolved and by whom.
-    """
-    found = await pool.fetch(
-        """
-        WITH moved AS (SELECT * FROM transition WHERE shipment = $1),
-        told AS (
-            SELECT source, message_id FROM moved
-            UNION SELECT source, message_id FROM shipment_message WHERE shipment = $1
-            UNION SELECT source, message_id FROM parked WHERE waits_on = 'id:' || $1::text
-            UNION SELECT i.source, i.id FROM inbox i WHERE (i.source, i.id) IN (
-                SELECT a.source, a.message_id FROM attention a WHERE a.shipment = $1)
-        )
-        SELECT 'message' AS kind, i.event_at AS at, i.received_at AS noted_at, i.source, i.id AS message_id, i.type,
-               i.state, NULL AS origin, NULL AS target, NULL AS trigger, 0 AS sequence,
-               CASE WHEN i.type IN ('etgb.issued.v1', 'shipment.issue_etgb.v1') THEN b.body END AS etgb
-        FROM inbox i JOIN told ON (i.source, i.id) = (told.source, told.message_id)
-        LEFT JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
-        UNION ALL
-        SELECT 'transition', occurred_at, recorded_at, source, message_id, NULL, NULL, origin, target, trigger, sequence, NULL
-        FROM moved
-        UNION ALL
-        SELECT 'attention', raised_at, raised_at, 'kervan', id::text, reason, NULL, detail, NULL, NULL, 0, NULL
-        FROM attention WHERE shipment = $1
-        UNION ALL
-        SELECT 'resolution', resolved_at, resolved_at, resolved_by, id::text, reason, NULL, resolution, NULL, NULL, 0, NULL
-        FROM attention WHERE shipment = $1 AND resolved_at IS NOT NULL
-        UNION ALL
-        SELECT 'document', created_at, created_at, source, sha256, kind, NULL, name, NULL, NULL, 0, NULL
-        FROM document WHERE shipment = $1 OR (etgb <> '' AND etgb = (SELECT etgb_number FROM shipment WHERE id = $1))
-        ORDER BY noted_at, sequence, at, kind, message_id
-        """,
-        shipment_id,
-    )
-    return [_entry(row) | {"entry_no": n} for n, row in enumerate(found, start=1)]
-
-
-def _entry(row: asyncpg.Record) -> dict[str, Any]:
-    entry = {"kind": row["kind"], "at": row["at"], "recorded_at": row["noted_at"], "actor": row["source"]}
-    if row["kind"] in {"attention", "resolution"}:
-        return {**entry, "item_id": row["message_id"], "reason": row["type"], "detail": row["origin"]}
-    if row["kind"] == "document":
-        return {**entry, "type": row["type"], "name": row["origin"], "sha256": row["message_id"]}
-    entry["message_id"] = row["message_id"]
-    if row["kind"] == "message":
-        return {**entry, "type": row["type"], "state": row["state"], **_registered(row["etgb"])}
-    if row["source"] == topology.TIMER:  # no scan showed it: the ETGB was the evidence
-        entry["inferred"] = True
-    return {
-        **entry,
-        "sequence": row["sequence"],
-        "from": row["origin"],
-        "to": row["target"],
-        "trigger": row["trigger"],
-    }
-
-
-def _registered(body: bytes | None) -> dict[str, Any]:
-    """What a message tells of an ETGB's registration: its number, the day, and whether that is inferred."""
-    if body is None:
-        return {}
-    data = orjson.loads(body)["data"]
-    day = {"registered_on": data["registered_on"], "registered_on_inferred": data.get("registered_on_inferred", False)}
-    return {"etgb": {"number": data["number"], **day}}
-
-
-def _evidence(known: Etgb, kept: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """By what an ETGB was seen in VEDOP; where that is a file, the kept one."""
-    if not known.evidence_kind:
-        return None
-    named = known.evidence_reference.lower().partition(" ")[0]
-    document = next((one for one in kept if one["sha256"] == named), None)
-    return {"kind": known.evidence_kind, "reference": known.evidence_reference, "document": document}
-
-
-async def etgb(pool: Pool, number: str) -> dict[str, Any] | None:
-    """An ETGB with its lines, and the shipments they moved."""
-    row = await pool.fetchrow("SELECT * FROM etgb WHERE number = $1", number)
-    if row is None:
-        return None
-    lines = await pool.fetch(
-        """SELECT l.*, s.seller, s.reference, s.stage FROM etgb_line l LEFT JOIN shipment s ON s.id = l.shipment
-           WHERE l.etgb = $1 ORDER BY l.line_no""",
-        number,
-    )
-    known: Etgb = rows.etgb(row)
-    cancelled: Cause | None = known.cancel_cause
-    return {
-        "number": known.number,
-        "state": known.state.value,
-        "registered_on": known.registered_on,
-        "registered_on_inferred": known.day_inferred,
-        "courier": known.courier,
-        "document_url": known.document_url or None,
-        "closed_on": known.closed_on,
-        "vedop_seen_on": known.vedop_seen_on,
-        "due_at": known.due_at,
-        "overdue": sorted(known.overdue),
-        "evidence": _evidence(known, await documents.of_etgb(pool, number)),
-        "cancelled_at": cancelled.at if cancelled is not None else None,
-        "replaced_by": known.replaced_by or None,
-        "lines": [
-            {
-                "line_no": line["line_no"],
-                "invoice_number": line["invoice_number"] or None,
-                "amount": str(line["amount"]) if line["amount"] is not None else None,
-                "currency": line["currency"] or None,
-                "taken_off": line["taken_off"],
-                "shipment": None
-                if line["shipment"] is None
-                else {
-                    "id": str(line["shipment"]),
-                    "seller": line["seller"],
-                    "reference": line["reference"],
-                    "stage": line["stage"],
-                },
-            }
-            for line in lines
-        ],
-    }
-
-
 _AMONG = """(a.etgb <> '' OR a.claim IS NOT NULL) AND EXISTS (SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
     WHERE k.key = ANY(ARRAY['etgb:' || nullif(a.etgb, ''), 'claim:' || a.claim])
         AND (o.etgb_number = nullif(a.etgb, '') OR o.claim = a.claim)"""
@@ -390,116 +260,3 @@ async def attention(
         *values,
     )
     return [item(row, datetime.now(UTC)) for row in found]
-
-
-_HELD = {
-    "parked": """
-        SELECT p.id, p.parked_at AS held_at, i.subject, p.source, p.message_id, i.type, 'parked' AS state,
-               p.waits_on AS code, p.why AS detail, p.due_at FROM parked p
-        JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)""",
-    "refused": """
-        SELECT id, refused_at AS held_at, subject, source, message_id, type, state, code, detail,
-               NULL::timestamptz AS due_at FROM refused WHERE state = 'refused'""",
-}
-"""What is kept aside, by state."""
-
-
-async def held(pool: Pool, state: str, limit: int, after: tuple[datetime, UUID] | None) -> list[dict[str, Any]]:
-    """A page of parked or refused messages, newest first."""
-    found = await pool.fetch(
-        f"""SELECT * FROM ({_HELD[state]}) AS held
-            {"WHERE (held_at, id) < ($2, $3)" if after else ""} ORDER BY held_at DESC, id DESC LIMIT $1""",  # noqa: S608
-        limit,
-        *(after or ()),
-    )
-    return [
-        {
-            "id": str(row["id"]),
-            "state": row["state"],
-            "at": row["held_at"],
-            "subject": row["subject"],
-            "source": row["source"] or None,
-            "message_id": row["message_id"] or None,
-            "type": row["type"] or None,
-            "code": row["code"],
-            "detail": row["detail"],
-            **({"since": row["held_at"], "due_at": row["due_at"]} if row["state"] == "parked" else {}),
-        }
-        for row in found
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A message that is kept aside: where it came, what of it was kept, how large it was, and under which code if refused."""
-
-    subject: str
-    body: bytes
-    size: int
-    code: str
-
-
-async def held_message(pool: Pool, held_id: UUID) -> Held | None:
-    """A message that is kept aside; ``None`` where there is none."""
-    row = await pool.fetchrow(
-        """SELECT subject, body, body_size, code FROM refused WHERE id = $1
-           UNION ALL SELECT i.subject, b.body, length(b.body), '' FROM parked p
-           JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
-           JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no) WHERE p.id = $1""",
-        held_id,
-    )
-    return None if row is None else Held(*row)
-
-
-async def told_before(pool: Pool, outcome: Outcome) -> Outcome:
-    """What became of a message when it came the first time; ``outcome`` is that of its repetition."""
-    row = await pool.fetchrow(
-        """SELECT i.state, coalesce(r.code, '') AS code, coalesce(r.detail, '') AS detail FROM inbox i
-           LEFT JOIN refused r ON r.arrival = i.source || ' ' || i.id AND r.state IN ('refused', 'answered')
-           WHERE (i.source, i.id) = ($1, $2) LIMIT 1""",
-        outcome.source,
-        outcome.id,
-    )
-    return outcome if row is None else Outcome(outcome.source, outcome.id, row["state"], row["code"], row["detail"])
-
-
-async def held_webhook(pool: Pool, held_id: UUID) -> bytes | None:
-    """The digest of the webhook that a refused message is; ``None`` where it is a message of the contract."""
-    arrival = await pool.fetchval("SELECT arrival FROM refused WHERE id = $1", held_id)
-    found = isinstance(arrival, str) and arrival.startswith(KEPT_AS)
-    return bytes.fromhex(arrival.removeprefix(KEPT_AS)) if found else None
-
-
-async def figures(pool: Pool) -> dict[str, int]:
-    """Counts for operators."""
-    row = await pool.fetchrow(
-        """SELECT (SELECT count(*) FROM parked) AS parked,
-                  (SELECT count(*) FROM refused WHERE state = 'refused') AS refused,
-                  (SELECT count(*) FROM webhook WHERE handled_at IS NULL) AS webhooks,
-                  (SELECT count(*) FROM outbox) AS outbox,
-                  (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::int FROM outbox) AS outbox_age_s,
-                  (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,
-                  (SELECT count(*) FROM subscription s JOIN delivery d ON d.subscription = s.id AND d.state = 'waiting'
-                   WHERE s.state = 'active') AS deliveries,
-                  (SELECT count(*) FROM subscription WHERE state = 'active' AND failing_since IS NOT NULL)
-                      AS subscriptions_failing,
-                  (SELECT coalesce(sum(repeats), 0)::bigint FROM inbox WHERE repeats > 0) AS repeats"""
-    )
-    return {name: int(value) for name, value in row.items()} if row is not None else {}
-
-
-async def attention_by_reason(pool: Pool) -> dict[str, int]:
-    """How many items are open, for each reason that has some."""
-    found = await pool.fetch("SELECT reason, count(*) AS open FROM attention WHERE resolved_at IS NULL GROUP BY reason")
-    return {row["reason"]: row["open"] for row in found}
-
-
-_SANDBOXES = [f"{family}/sandbox" for family in topology.FAMILIES]
-
-
-async def holds_sandbox_data(pool: Pool) -> bool:
-    """Whether a sandbox counterpart was ever heard here, so that shipments may stand on documents that are not real.
-
-    The inbox keeps every message for ever, so this needs no mark of its own that could be forgotten.
-    """
-    return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM inbox WHERE source = ANY($1::text[]))", _SANDBOXES))

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.database import queries, rows
+from adapters.database import rows, timelines
 from workflow.stages import JOURNEY, Stage
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -32,9 +32,10 @@ async def causes(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
     """What happened to a shipment, newest first, each message with what it moved and raised.
 
     ``kind`` is ``message``, ``transition`` (one whose message is not kept here), ``attention`` or ``document``; ``moves`` and
-    ``raised`` are entries of :func:`adapters.database.queries.timeline`; an attention item carries its ``end``, if it has one.
+    ``raised`` are entries of :func:`adapters.database.timelines.of_shipment`; an attention item carries its ``end``, if it has
+    one.
     """
-    entries = await queries.timeline(pool, shipment)
+    entries = await timelines.of_shipment(pool, shipment)
     by_message: dict[tuple[str, str], dict[str, Any]] = {}
     by_item: dict[str, dict[str, Any]] = {}
     told: list[dict[str, Any]] = []

@@ -4,7 +4,7 @@ import asyncio
 from importlib.metadata import version
 from typing import Any
 
-from adapters.database import law, pool, queries
+from adapters.database import law, pool, tallies
 from adapters.entrypoints import bootstrap, broker, serve
 from adapters.entrypoints.cli.place import known
 from adapters.entrypoints.embedded import running
@@ -67,8 +67,8 @@ def _rules(settings: Settings) -> dict[str, str]:
 async def _database(url: str) -> dict[str, Any]:
     connected = await pool.connect(url, size=1)
     try:
-        figures = await queries.figures(connected)
-        sandbox = await queries.holds_sandbox_data(connected)
+        figures = await tallies.counted(connected)
+        sandbox = await tallies.holds_sandbox_data(connected)
         server = await connected.fetchval("SHOW server_version")
         schema = await connected.fetchval("SELECT version_num FROM alembic_version")
         law_in_force = await law.in_force(connected)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
-from adapters.database import migrate, queries, users
+from adapters.database import migrate, tallies, users
 from adapters.entrypoints import bootstrap, report, serve, web_application
 from adapters.entrypoints.cli.place import embedded
 from adapters.entrypoints.embedded import Urls, state
@@ -61,6 +61,6 @@ async def _serve(settings: Settings, urls: Urls, sockets: list[socket.socket], s
         )
         if not await users.any_at_all(app.state.services.pool):
             ready(report.word("nobody", settings.locale))
-        if await queries.holds_sandbox_data(app.state.services.pool):
+        if await tallies.holds_sandbox_data(app.state.services.pool):
             ready(report.word("sandbox", settings.locale))
         await stop.wait()

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, Request, Response
 
 from adapters import metrics as figures_of
-from adapters.database import queries
+from adapters.database import tallies
 from adapters.web.console.figures import Figures
 from adapters.web.services import Check, Parts
 
@@ -47,8 +47,8 @@ async def metrics(parts: Parts, request: Request) -> Response:
     """Figures for Prometheus: what all processes have in the database, and what this one did."""
     kept: Figures = request.app.state.figures  # whoever asks often must not have all shipments counted each time
     stages = await kept.stages.get()
-    figures = await queries.figures(parts.pool)
-    attention = await queries.attention_by_reason(parts.pool)
+    figures = await tallies.counted(parts.pool)
+    attention = await tallies.attention_by_reason(parts.pool)
     families = [
         *figures_of.of_build(version("kervan")),
         *figures_of.of_stages(stages, parts.clock()),

@@ -24,7 +24,7 @@ import httpx
 import orjson
 
 from adapters import observability
-from adapters.database import desk, keys, listing, overview, queries, sessions, users
+from adapters.database import desk, keys, listing, overview, sessions, tallies, users
 from adapters.database import pool as database
 from adapters.database.matches import EtgbMatches
 from adapters.entrypoints.embedded import EmbeddedServers, processes
@@ -192,7 +192,7 @@ async def questions(pool: "asyncpg.Pool[asyncpg.Record]", client: httpx.AsyncCli
         "what waits (console)": [lambda: overview.waiting(pool)],
         "what came today (console)": [lambda: overview.arrived(pool, datetime.now(UTC) - timedelta(hours=10))],
         "choices of the filters (console)": [lambda: listing.choices(pool)],
-        "figures for operators": [lambda: queries.figures(pool)],
+        "figures for operators": [lambda: tallies.counted(pool)],
         "candidates of 20 ETGB lines": [lambda: EtgbMatches(pool).candidates(lines, set(sellers))],
         "finance: a seller's year": [
             get("/api/finance/summary", seller=one, year=date.today().year - 1)  # noqa: DTZ011 - a year will do

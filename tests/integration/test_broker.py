@@ -12,7 +12,7 @@ import orjson
 import pytest
 from nats.aio.client import Client
 
-from adapters.database import queries
+from adapters.database import aside, queries
 from adapters.database.outbox import PostgresOutbox
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.embedded import Urls
@@ -129,11 +129,11 @@ async def test_garbage_is_refused_listed_and_stops_nothing(
             return bool(await connections.fetchval("SELECT count(*) FROM shipment WHERE stage = 'validated'"))
 
         async def listed() -> bool:
-            return len(await queries.held(connections, "refused", 50, None)) == len(GARBAGE)
+            return len(await aside.listed(connections, "refused", 50, None)) == len(GARBAGE)
 
         await until(applied)
         await until(listed)
-    codes = {row["code"] for row in await queries.held(connections, "refused", 50, None)}
+    codes = {row["code"] for row in await aside.listed(connections, "refused", 50, None)}
     wanted = {"not_json", "wrong_envelope", "unknown_type", "source_mismatch", "wrong_subject", "too_large", "nul_character"}
     assert codes == wanted | {"wrong_data"}
     largest = await connections.fetchrow("SELECT length(body) AS kept, body_size FROM refused WHERE code = 'too_large'")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.database import aside, etgbs, queries
 from adapters.database import pool as database
-from adapters.database import queries
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import bootstrap
 from adapters.settings import Settings
@@ -144,7 +144,7 @@ async def test_what_can_never_apply_is_refused_with_a_reason_and_raises_attentio
     outcome = await one(intake, wrong)
     assert (outcome.state, outcome.code) == ("refused", "invoice_disagrees")
     assert "41.00" in outcome.detail
-    (held,) = await queries.held(connections, "refused", 10, None)
+    (held,) = await aside.listed(connections, "refused", 10, None)
     assert held["code"] == "invoice_disagrees"
     (item,) = await queries.attention(connections, resolved=False, limit=10, after=None)
     assert item["reason"] == "message_refused"
@@ -212,7 +212,7 @@ async def test_one_etgb_covers_many_shipments_and_only_the_line_that_is_early_wa
     assert [tuple(row) for row in await connections.fetch(stages)] == [("invoiced", 1), ("vedop_transferred", 2)]
     await one(intake, stories[2][3])
     assert [tuple(row) for row in await connections.fetch(stages)] == [("vedop_transferred", 3)]
-    found = await queries.etgb(connections, number)
+    found = await etgbs.shown(connections, number)
     assert found is not None
     assert [line["shipment"]["reference"] for line in found["lines"]] == ["order-0", "order-1", "order-2"]
     assert await connections.fetchval("SELECT count(DISTINCT claim) FROM shipment") == 1
@@ -288,7 +288,7 @@ async def test_a_poisonous_message_is_isolated_and_the_others_go_through(
     outcomes = await intake.take([said("orders/shop", "shipment.drafted.v1", name, draft(name)) for name in names])
     assert [o.id for o in outcomes if o.state == "refused"] == ["poison"]
     assert await connections.fetchval("SELECT count(*) FROM shipment WHERE stage = 'validated'") == 30
-    (held,) = await queries.held(connections, "refused", 10, None)
+    (held,) = await aside.listed(connections, "refused", 10, None)
     assert (held["message_id"], held["code"]) == ("poison", "cannot_be_processed")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from adapters.database import queries
+from adapters.database import aside, etgbs, queries
 from adapters.database.load import Loader
 from adapters.database.store import PostgresUnit
 from events.intake import Intake
@@ -42,7 +42,7 @@ async def test_a_message_refused_after_it_waited_can_be_replayed(intake: Intake,
     again = await one(intake, Arrival(wrong.subject, wrong.body, "replay", replay=True))
     assert again.state == "applied"
     assert await connections.fetchval("SELECT stage FROM shipment") == "invoiced"
-    assert await queries.held(connections, "refused", 10, None) == []
+    assert await aside.listed(connections, "refused", 10, None) == []
     assert await connections.fetchval("SELECT count(*) FROM attention WHERE resolved_at IS NULL") == 0
 
 
@@ -57,7 +57,7 @@ async def test_an_etgb_refused_in_part_can_be_replayed(intake: Intake, connectio
     assert (await one(intake, told)).state == "applied"
     again = await one(intake, Arrival(told.subject, told.body, "replay", replay=True))
     assert again.code != "duplicate"
-    assert len(await queries.held(connections, "refused", 10, None)) == 1
+    assert len(await aside.listed(connections, "refused", 10, None)) == 1
     assert [row[4] for row in await log(connections)].count("issue_etgb") == 1
 
 
@@ -169,7 +169,7 @@ async def test_poison_that_waited_does_not_spoil_what_wakes_it(
     monkeypatch.setitem(decide.HANDLERS, facts.InvoiceIssued, explode)
     assert (await one(intake, DRAFT)).state == "applied"
     assert await connections.fetchval("SELECT stage FROM shipment") == "validated"
-    (held,) = await queries.held(connections, "refused", 10, None)
+    (held,) = await aside.listed(connections, "refused", 10, None)
     assert (held["message_id"], held["code"]) == ("invoice-0", "cannot_be_processed")
     (item,) = await queries.attention(connections, resolved=False, limit=10, after=None)
     assert (item["reason"], item["message_id"]) == ("message_refused", "invoice-0")
@@ -184,7 +184,7 @@ async def test_what_waited_and_can_be_read_no_more_is_refused_when_its_time_come
     await one(intake, INVOICE)
     await connections.execute("UPDATE inbox_body b SET body = '{}' FROM inbox i WHERE b.no = i.no AND i.id = 'invoice-0'")
     assert (await one(intake, DRAFT)).state == "applied"
-    (held,) = await queries.held(connections, "refused", 10, None)
+    (held,) = await aside.listed(connections, "refused", 10, None)
     assert (held["message_id"], held["code"]) == ("invoice-0", "wrong_envelope")
 
 
@@ -264,7 +264,7 @@ async def test_an_etgb_that_was_answered_with_no_leaves_nothing_behind(intake: I
     data = {"shipment": ref("order-0"), "number": etgb_number(5), "registered_on": "2026-11-21"}
     outcome = await one(intake, said("ops/ayse", "shipment.issue_etgb.v1", "x", data, attended=True))
     assert (outcome.state, outcome.code) == ("refused", "not_now")
-    assert await queries.etgb(connections, etgb_number(5)) is None
+    assert await etgbs.shown(connections, etgb_number(5)) is None
 
 
 async def test_each_step_of_a_claim_is_told(intake: Intake, connections: Pool) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from adapters.database import aside
 from adapters.database import items as attention_items
-from adapters.database import queries
 from events.translate import Arrival
 from tests.integration.timers import intake_at, timer
 from tests.stories import SELLER, START, etgb_number, ref, said, story
@@ -156,9 +156,9 @@ async def test_an_order_that_has_come_ends_the_item_and_is_looked_at_again(conne
 async def test_the_list_of_parked_messages_says_since_when_and_until_when(connections: Pool) -> None:
     """The day on which somebody is told stands with each."""
     await intake_at(connections, START).take([scan(0)])
-    (parked,) = await queries.held(connections, "parked", 10, None)
+    (parked,) = await aside.listed(connections, "parked", 10, None)
     assert (parked["since"], parked["at"], parked["due_at"].isoformat()) == (START, START, "2026-11-27T21:00:00+00:00")
     closed = {"number": etgb_number(0), "closed_on": "2026-13-45"}
     await intake_at(connections, START).take([said("customs/feed", "etgb.closed.v1", "bad", closed)])
-    (refused,) = await queries.held(connections, "refused", 10, None)
+    (refused,) = await aside.listed(connections, "refused", 10, None)
     assert "due_at" not in refused

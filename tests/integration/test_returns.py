@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.database import queries
+from adapters.database import etgbs, queries, timelines
 from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.timers import intake_at, timer
@@ -58,7 +58,7 @@ async def test_an_etgb_that_is_cancelled_after_the_return_ends_what_was_asked(in
     await told(intake, *OUT, ETGB, BACK, GONE)
     assert await open_items(connections) == ["invoice_not_cancelled"]
     assert await connections.fetchval("SELECT etgb_number FROM shipment") == ""
-    entries = await queries.timeline(connections, (await queries.named(connections, "order-0"))[0])
+    entries = await timelines.of_shipment(connections, (await queries.named(connections, "order-0"))[0])
     assert "etgb.cancelled.v1" in {entry.get("type") for entry in entries}
 
 
@@ -101,7 +101,7 @@ async def test_a_line_that_was_taken_off_stays_off(intake: Intake, connections: 
     assert await told(intake, TOLD_AGAIN) == ["repeated"]
     assert await connections.fetchrow("SELECT stage, etgb_number, version FROM shipment WHERE reference = 'order-0'") == stood
     assert stood["etgb_number"] == ""
-    shown = await queries.etgb(connections, etgb_number(0))
+    shown = await etgbs.shown(connections, etgb_number(0))
     assert shown is not None
     assert [line["taken_off"] for line in shown["lines"]] == [True, False]
     if not before:

@@ -76,13 +76,13 @@ def _day(given: datetime | None) -> date | None:
 
 
 async def _kept(parts: "Parts", number: str, file: Path | None) -> str:
-    from adapters.database import queries
+    from adapters.database import etgbs
     from adapters.documents import EVIDENCE_BYTES, DocumentFolder
     from adapters.entrypoints import bootstrap
     from adapters.settings import Settings
     from adapters.web.kept_etgbs import EtgbPapers
 
-    if await queries.etgb(parts.pool, number) is None:
+    if await etgbs.shown(parts.pool, number) is None:
         raise NoSuchEtgbError(number)
     if file is None:
         return ""

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from adapters.database import filings, queries
+from adapters.database import aside, filings
 from adapters.database.keys import Key
 from adapters.web import claim_tables, doors, idempotency, openapi, paging
 from adapters.web.claim_tables import MEDIA
@@ -239,7 +239,7 @@ async def said(
     family, kind = _SAYS[action]
     outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
     if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
-        outcome = await queries.told_before(parts.pool, outcome)
+        outcome = await aside.told_before(parts.pool, outcome)
     if outcome.state == "refused":
         raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from adapters.database import documents, queries
+from adapters.database import aside, documents, etgbs, queries
 from adapters.database.awaiting import PostgresAwaiting
 from adapters.database.keys import Key
 from adapters.database.rates import rate_for_invoice
@@ -39,7 +39,7 @@ async def listed(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: 
         raise ProblemError(404, "shipment-unknown", f"There is no shipment {id}.")
     items = await documents.of_shipment(parts.pool, id)
     if shipment["etgb"] is not None:
-        etgb = await queries.etgb(parts.pool, shipment["etgb"]["number"])
+        etgb = await etgbs.shown(parts.pool, shipment["etgb"]["number"])
         if etgb is not None and etgb["document_url"]:
             items.append({"kind": "etgb", "number": etgb["number"], "url": etgb["document_url"]})
     printable = [
@@ -155,7 +155,7 @@ async def _invoiced(parts: Services, request: Request, key: Key, shipment: Await
     }
     outcome = await doors.say(parts, request, key, family="ops", kind="shipment.invoice.v1", data=data, message_id=message_id)
     if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
-        outcome = await queries.told_before(parts.pool, outcome)
+        outcome = await aside.told_before(parts.pool, outcome)
     if outcome.state != "applied":
         code = outcome.code.replace("_", "-") or "not-now"
         raise ProblemError(409, code, outcome.detail, why=outcome.detail, stage=shipment.stage)

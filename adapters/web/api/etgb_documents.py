@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Request, Response, UploadFile
 
-from adapters.database import documents, queries
+from adapters.database import documents, etgbs
 from adapters.documents import DocumentFolder
 from adapters.imports import pdf
 from adapters.imports.list_files import MAX_BYTES
@@ -55,7 +55,7 @@ async def upload(
     async def work() -> tuple[int, object]:
         if not pdf.is_pdf(content):
             raise ProblemError(422, "unreadable-file", "The file is no PDF. Nothing was kept; send the ETGB as a PDF.")
-        etgb = await queries.etgb(parts.pool, normalise_etgb_number(number)) if "\x00" not in number else None
+        etgb = await etgbs.shown(parts.pool, normalise_etgb_number(number)) if "\x00" not in number else None
         if etgb is None:
             raise ProblemError(
                 404, "etgb-unknown", f"There is no ETGB {number}. Import its list, or enter it at its shipment first."
@@ -68,7 +68,7 @@ async def upload(
             detail = f"None of the shipments on ETGB {etgb['number']} is known yet, so there is nothing to keep its PDF with."
             raise ProblemError(409, "shipment-unknown", detail, why=detail)
         await _tell(parts, key.name, etgb, url, content)
-        return 201, await queries.etgb(parts.pool, etgb["number"])
+        return 201, await etgbs.shown(parts.pool, etgb["number"])
 
     return await idempotency.once(parts, request, key, idempotency_key, work, content=sha256(content).digest())
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from adapters.database import documents, queries
+from adapters.database import documents, etgbs
 from adapters.database.keys import Key
 from adapters.documents import (
     EVIDENCE_BYTES,
@@ -94,6 +94,6 @@ async def _known(parts: Services, number: str) -> str:
         ProblemError: 404, there is no such ETGB here.
     """
     known = normalise_etgb_number(number)
-    if not is_etgb_number(known) or await queries.etgb(parts.pool, known) is None:
+    if not is_etgb_number(known) or await etgbs.shown(parts.pool, known) is None:
         raise ProblemError(404, "etgb-unknown", "There is no ETGB with this number here.")
     return known

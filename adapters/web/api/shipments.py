@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from adapters.database import queries
+from adapters.database import aside, queries, timelines
 from adapters.database.keys import Key
 from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.idempotency import IdempotencyKey
@@ -121,7 +121,7 @@ async def timeline(
     """Every message, transition and action on a shipment, oldest first."""
     await _shown(parts, id)
     after = paging.read_row(cursor)
-    entries = await queries.timeline(parts.pool, id)
+    entries = await timelines.of_shipment(parts.pool, id)
     return paging.page_of_rows(entries[after : after + limit + 1], limit, "entry_no")
 
 
@@ -147,7 +147,7 @@ async def act(
             parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=message_id
         )
         if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
-            outcome = await queries.told_before(parts.pool, outcome)
+            outcome = await aside.told_before(parts.pool, outcome)
         if outcome.state == "refused" or (outcome.state == "repeated" and not lifecycle.allowed(before, trigger)):
             why = outcome.detail or lifecycle.why_not(before, trigger)
             raise ProblemError(409, outcome.code.replace("_", "-") or "not-now", why, why=why, stage=before)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from adapters.couriers.inbound import UnknownWebhookError
-from adapters.database import items, queries
+from adapters.database import aside, etgbs, items, queries
 from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.api.shipments import given
 from adapters.web.idempotency import IdempotencyKey
@@ -49,7 +49,7 @@ class Correction(BaseModel):
 @router.get("/etgbs/{number}")
 async def etgb(parts: Parts, _: Reader, number: str) -> dict[str, Any]:
     """The ETGB query: dates, sub-state, lines and their shipments."""
-    found = await queries.etgb(parts.pool, normalise_etgb_number(number)) if "\x00" not in number else None
+    found = await etgbs.shown(parts.pool, normalise_etgb_number(number)) if "\x00" not in number else None
     if found is None:
         raise ProblemError(404, "etgb-unknown", "There is no ETGB with this number here.")
     return found
@@ -72,7 +72,7 @@ async def correct_closing(
             parts, request, key, family="ops", kind="etgb.correct_closing.v1", data=data, message_id=message_id
         )
         if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
-            outcome = await queries.told_before(parts.pool, outcome)
+            outcome = await aside.told_before(parts.pool, outcome)
         if outcome.state == "refused":
             raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
         return 200, await etgb(parts, key, number)
@@ -178,7 +178,7 @@ async def held(
     cursor: paging.Cursor = "",
 ) -> dict[str, Any]:
     """Messages that wait for something (`since`, and `due_at` when an item tells of it), or could not be applied."""
-    found = await queries.held(parts.pool, state, limit + 1, paging.read(cursor))
+    found = await aside.listed(parts.pool, state, limit + 1, paging.read(cursor))
     return paging.page(found, limit, "at")
 
 
@@ -204,7 +204,7 @@ async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
     Raises:
         ProblemError: 404, nothing is kept under this id; 409, it was not kept whole.
     """
-    webhook = await queries.held_webhook(parts.pool, held_id)
+    webhook = await aside.webhook(parts.pool, held_id)
     if webhook is not None:
         try:
             outcome = await parts.inbound.replay(webhook)
@@ -213,7 +213,7 @@ async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
         if outcome.state != "refused":
             await items.replayed(parts.pool, held_id, parts.clock())
         return 200, told(outcome)
-    kept = await queries.held_message(parts.pool, held_id)
+    kept = await aside.message(parts.pool, held_id)
     if kept is None:
         raise ProblemError(404, "message-unknown", f"No message is kept aside under {held_id}.")
     if len(kept.body) < kept.size:

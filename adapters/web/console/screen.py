@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import structlog
 from fastapi import Depends, Request
 
-from adapters.database import audit, queries, sessions
+from adapters.database import audit, sessions, tallies
 from adapters.database.audit import Act
 from adapters.database.keys import Key
 from adapters.database.sessions import Session
@@ -166,7 +166,7 @@ async def _sandbox(request: Request, parts: Services) -> bool:
     """Whether anything here may be a sandbox's; what was heard once is never unheard."""
     state = request.app.state
     if not state.sandbox:
-        state.sandbox = await queries.holds_sandbox_data(parts.pool)
+        state.sandbox = await tallies.holds_sandbox_data(parts.pool)
     return bool(state.sandbox)
 
 

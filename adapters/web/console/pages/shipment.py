@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import orjson
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
-from adapters.database import documents, queries, story
+from adapters.database import aside, documents, etgbs, queries, story
 from adapters.press.language import Language as SheetLanguage
 from adapters.web import doors
 from adapters.web.api import documents as papers
@@ -39,7 +39,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
     whole = await known(screen, shipment_id)
     told = await story.causes(pool, shipment_id)
     scans = await story.scans(pool, shipment_id)
-    etgb = await queries.etgb(pool, whole["etgb"]["number"]) if whole["etgb"] is not None else None
+    etgb = await etgbs.shown(pool, whole["etgb"]["number"]) if whole["etgb"] is not None else None
     return await rendering.page(
         screen,
         "pages/shipment.html",
@@ -164,7 +164,7 @@ async def fired(
     except ProblemError as error:
         return await _form(screen, shipment, trigger, form, error.detail, 422)
     if outcome.code == "duplicate":  # the form was sent before; what became of it then is the answer
-        outcome = await queries.told_before(screen.parts.pool, outcome)
+        outcome = await aside.told_before(screen.parts.pool, outcome)
     thing = f"shipment/{shipment['id']}"
     if outcome.state == "refused":
         await screen.note(f"shipment.{trigger}", thing, str(data.get("reason", "")), outcome.code)
