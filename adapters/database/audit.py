@@ -14,6 +14,7 @@ import asyncpg
 from adapters.database.save import columns
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 SUBJECTS = tuple(
     "shipment consignee attention message match task import document claim vat_return subscription counterpart "
@@ -47,7 +48,7 @@ SELECT * FROM audit WHERE ($2 = '' OR actor = $2) AND ($3 = '' OR thing = $3) AN
 """
 
 
-async def note(pool: Pool, now: datetime, *acts: Act) -> None:
+async def note(pool: "Pool | Connection", now: datetime, *acts: Act) -> None:
     """Write actions down."""
     if acts:
         noted = [(a.door, a.actor, a.role, a.action, a.thing, a.reason[:1000], a.outcome, a.request) for a in acts]

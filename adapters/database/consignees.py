@@ -5,7 +5,7 @@ are told apart by naming the shipments.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
@@ -157,18 +157,15 @@ async def erase(pool: Pool, selection: Selection, now: datetime, act: audit.Act 
         await transaction.start()
         try:
             await _erase(connection, await found(connection, selection), now, done)
+            if act is not None:  # with the erasure or not at all: an erasure that nobody can prove must not be
+                await audit.note(connection, now, *(replace(act, thing=f"shipment/{one}") for one in done.erased))
         except BaseException:
             await transaction.rollback()
             raise
         if act is None:
             await transaction.rollback()
-            return done
-        await transaction.commit()
-    acts = [
-        audit.Act(act.door, act.actor, act.role, act.action, f"shipment/{one}", act.reason, act.outcome, act.request)
-        for one in done.erased
-    ]
-    await audit.note(pool, now, *acts)
+        else:
+            await transaction.commit()
     return done
 
 

@@ -83,6 +83,23 @@ async def test_what_is_erased_is_nowhere_any_more(connections: Pool, intake: Int
     assert (await forgetting.erase(connections, folder, ERIKA, bootstrap.now, ACT)).erased == []
 
 
+async def test_an_erasure_that_cannot_be_noted_is_none(
+    connections: Pool, intake: Intake, folder: DocumentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever dies between the two leaves both undone: nothing is erased without saying who did."""
+    await cancelled(intake)
+    before = await everything(connections)
+
+    async def dies(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audit, "note", dies)
+        with pytest.raises(ConnectionError):
+            await forgetting.erase(connections, folder, ERIKA, bootstrap.now, ACT)
+    assert await everything(connections) == before
+
+
 async def test_a_dry_run_changes_nothing_and_says_the_same(connections: Pool, intake: Intake, folder: DocumentFolder) -> None:
     """Neither the data nor the audit log."""
     await cancelled(intake)
