@@ -19,6 +19,7 @@ from adapters.database import turns
 from workflow.errors import KervanError
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 TABLES: Final[dict[str, str]] = {"inbox_body": "received_at"}
 """Each table in parts, and the time by which it is."""
@@ -156,7 +157,7 @@ def _month_of(table: str, part: str) -> str:
 
 
 @asynccontextmanager
-async def _alone(pool: Pool, month: Month) -> AsyncIterator[Any]:
+async def _alone(pool: Pool, month: Month) -> AsyncIterator[Connection]:
     try:
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute(_LOCKED_FOR)
@@ -176,7 +177,7 @@ async def detach(pool: Pool, month: Month, now: datetime) -> list[str]:
     if month.ends > now:
         raise MonthNeededError(month, "it has not ended")
     async with _alone(pool, month) as connection:
-        parts = [part async for part in _attached(connection, month)]
+        parts = await _attached(connection, month)
         if not parts:
             raise MonthUnknownError(month, "has no part that is attached")
         for table, part in parts:
@@ -195,11 +196,11 @@ async def attach(pool: Pool, month: Month) -> list[str]:
         MonthBusyError: the table was not free within three seconds.
     """
     async with _alone(pool, month) as connection:
-        there = {part async for _, part in _attached(connection, month)}
+        there = await _attached(connection, month)
         found = [
             (table, part)
             for table, part in _parts(month)
-            if part not in there and await connection.fetchval("SELECT to_regclass($1)", part) is not None
+            if (table, part) not in there and await connection.fetchval("SELECT to_regclass($1)", part) is not None
         ]
         if not found:
             raise MonthUnknownError(month, "has no table that could be attached")
@@ -212,7 +213,6 @@ def _parts(month: Month) -> Iterator[tuple[str, str]]:
     return ((table, month.part_of(table)) for table in TABLES)
 
 
-async def _attached(connection: Any, month: Month) -> Any:  # noqa: ANN401 - a pool's connection; an async generator
-    for table, part in _parts(month):
-        if any(row["name"] == part for row in await connection.fetch(_PARTS, table)):
-            yield table, part
+async def _attached(connection: Connection, month: Month) -> list[tuple[str, str]]:
+    found = {row["name"] for table in TABLES for row in await connection.fetch(_PARTS, table)}
+    return [(table, part) for table, part in _parts(month) if part in found]

@@ -105,6 +105,11 @@ def _kept(record: asyncpg.Record) -> Kept:
     return Kept(seal, digest, key, mac)
 
 
+async def there_are(pool: Pool) -> bool:
+    """Whether the database has a place for seals: one of an earlier release has none."""
+    return bool(await pool.fetchval("SELECT to_regclass('seal') IS NOT NULL"))
+
+
 async def last(connection: Connection) -> Kept | None:
     """The newest seal."""
     record = await connection.fetchrow(_LAST)

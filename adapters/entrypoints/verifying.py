@@ -125,8 +125,7 @@ async def tell_restored(database_url: str, broker_url: str, now: datetime) -> in
     """
     connected = await database.connect(database_url, size=1)
     try:
-        there = await connected.fetchval("SELECT to_regclass('seal') IS NOT NULL")
-        last = await seals.last(connected) if there else None
+        last = await seals.last(connected) if await seals.there_are(connected) else None
     finally:
         await connected.close()
     number = 0 if last is None else last.seal.number
