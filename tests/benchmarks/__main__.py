@@ -1,18 +1,13 @@
 """``make bench``: every side in the same run, on the same servers, one after the other."""
 
-import argparse
 import asyncio
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-from adapters import observability
-from adapters.entrypoints.embedded import EmbeddedServers, processes
-from tests.benchmarks import dossiers, journey, limits, machine, matching, ours, rig, webhooks
+from tests.benchmarks import dossiers, journey, limits, matching, ours, rig, webhooks
 
 PLAIN = "(b) FastStream + SQLModel session a message"
 DURABLE = "(c) DBOS workflow a shipment, recv"
@@ -40,7 +35,7 @@ async def durable(place: rig.Place, shipments: int) -> dict[str, Any]:
 async def run(place: rig.Place, scale: float) -> dict[str, Any]:
     """All sides, and again Kervan's own at the end: if the two differ much, the machine was not quiet."""
     big, small, tiny = int(6000 * scale), int(700 * scale), int(120 * scale)
-    found: dict[str, Any] = {"machine": machine.described(place.folder)}
+    found: dict[str, Any] = {}
     sides: dict[str, Callable[[], Awaitable[dict[str, Any]]]] = {
         "(a) Kervan, 1 worker": lambda: journey.end_to_end(place, journey.KERVAN, 1, big),
         "(a) Kervan, 2 workers": lambda: journey.end_to_end(place, journey.KERVAN, 2, big),
@@ -85,22 +80,7 @@ def table(found: dict[str, Any]) -> str:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("--scale", type=float, default=1.0, help="more or fewer shipments")
-    parser.add_argument("--out", type=Path, default=Path("artefacts/bench.json"))
-    arguments = parser.parse_args()
-    observability.configure("console", "error")
-    with (
-        tempfile.TemporaryDirectory(prefix="kervan-bench-") as folder,
-        EmbeddedServers(Path(folder), broker_port=processes.any_port()) as servers,
-    ):
-        urls = servers.urls
-        found = asyncio.run(run(rig.Place(Path(folder), urls.database_url, urls.broker_url), arguments.scale))
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
-    for name, value in found["machine"].items():
-        print(f"{name}: {value}")
-    print(table(found))
+    print(table(rig.measured("tests.benchmarks", "bench.json", run)))
 
 
 if __name__ == "__main__":

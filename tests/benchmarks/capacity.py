@@ -1,25 +1,19 @@
 """``make capacity``: what an installation bears, what features cost, what a shipment weighs, and how far that goes."""
 
-import argparse
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
 import nats
-import orjson
 
-from adapters import observability
-from adapters.entrypoints.embedded import EmbeddedServers, processes
 from events import topology
-from tests.benchmarks import journey, machine, ours, rig, workload
+from tests.benchmarks import journey, ours, rig, workload
 from tests.stories import draft, said
 
 WORKERS: Final = (1, 2, 4)
@@ -42,7 +36,7 @@ class Weight:
 async def run(place: rig.Place, scale: float) -> dict[str, Any]:
     """Every measurement in one run; the first is made again at the end."""
     big = int(6000 * scale)
-    found: dict[str, Any] = {"machine": machine.described(place.folder)}
+    found: dict[str, Any] = {}
     for count in WORKERS:
         _told(f"{count} workers")
         found[f"workers {count}"] = await journey.end_to_end(place, journey.KERVAN, count, big)
@@ -171,22 +165,7 @@ def _told(what: str) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.capacity")
-    parser.add_argument("--scale", type=float, default=1.0, help="more or fewer shipments")
-    parser.add_argument("--out", type=Path, default=Path("artefacts/capacity.json"))
-    arguments = parser.parse_args()
-    observability.configure("console", "error")
-    with (
-        tempfile.TemporaryDirectory(prefix="kervan-capacity-") as folder,
-        EmbeddedServers(Path(folder), broker_port=processes.any_port()) as servers,
-    ):
-        urls = servers.urls
-        found = asyncio.run(run(rig.Place(Path(folder), urls.database_url, urls.broker_url), arguments.scale))
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
-    for name, value in found["machine"].items():
-        print(f"{name}: {value}")
-    print(table(found))
+    print(table(rig.measured("tests.benchmarks.capacity", "capacity.json", run)))
 
 
 if __name__ == "__main__":

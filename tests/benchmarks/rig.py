@@ -1,23 +1,31 @@
 """Servers, streams and processes for one measurement."""
 
+import argparse
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import nats
+import orjson
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
+from adapters import observability
 from adapters.database import migrate
+from adapters.entrypoints.embedded import EmbeddedServers
+from adapters.entrypoints.embedded import processes as embedded
 from events import topology
 from events.translate import Arrival
+from tests.benchmarks import machine
 
 Process = asyncio.subprocess.Process
 
@@ -76,6 +84,26 @@ async def pause(client: Client, *, paused: bool) -> None:
     body = b'{"pause_until": "2099-01-01T00:00:00Z"}' if paused else b""
     answer = await client.request(f"$JS.API.CONSUMER.PAUSE.{topology.STREAM_IN}.{topology.ENGINE}", body, timeout=5)
     assert b'"error"' not in answer.data, answer.data
+
+
+def measured(program: str, out: str, run: Callable[[Place, float], Coroutine[Any, Any, dict[str, Any]]]) -> dict[str, Any]:
+    """What a program measures on embedded servers of its own, as its arguments ask; kept as JSON, the machine said first."""
+    parser = argparse.ArgumentParser(prog=f"python -m {program}")
+    parser.add_argument("--scale", type=float, default=1.0, help="more or fewer shipments")
+    parser.add_argument("--out", type=Path, default=Path("artefacts") / out)
+    arguments = parser.parse_args()
+    observability.configure("console", "error")
+    with (
+        tempfile.TemporaryDirectory(prefix="kervan-bench-") as folder,
+        EmbeddedServers(Path(folder), broker_port=embedded.any_port()) as servers,
+    ):
+        place = Place(Path(folder), servers.urls.database_url, servers.urls.broker_url)
+        found: dict[str, Any] = {"machine": machine.described(place.folder)} | asyncio.run(run(place, arguments.scale))
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+    for name, value in found["machine"].items():
+        print(f"{name}: {value}")
+    return found
 
 
 @asynccontextmanager
