@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 FAULTS ?= 100
 SEED ?=
 
-.PHONY: setup demo up test containers chaos browser lint bench capacity reading mutation locks sbom assets catalogues clean
+.PHONY: setup demo up test containers chaos browser lint bench capacity reading mutation locks sbom audit assets catalogues clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)  ## create .venv with all that is locked in requirements/
@@ -77,6 +77,9 @@ locks:  ## make the requirements files again from pyproject.toml (needs uv)
 sbom: setup  ## what Kervan is made of, as CycloneDX, into artefacts/
 	mkdir -p artefacts
 	$(BIN)/python deploy/sbom.py requirements/runtime.txt > artefacts/sbom.cdx.json
+
+audit: setup  ## whether anything that Kervan needs to run has a known vulnerability; needs an index of packages that knows
+	$(BIN)/python deploy/audit.py requirements/runtime.txt
 
 assets:  ## copy htmx, uPlot, Inter and axe-core again from the versions that deploy/assets pins (needs npm)
 	$(BIN)/python deploy/assets/copy_assets.py

@@ -69,3 +69,14 @@ async def test_entities_of_a_workbook_are_not_put_in(web: Web) -> None:
     async with web.as_("operations") as client:
         answer = await client.post("/api/imports/etgb", files={"file": ("x.xlsx", out.getvalue())})
     problem(answer, 422, "unreadable-file")
+
+
+async def test_entities_of_an_invoice_are_not_put_in(web: Web, intake: Intake) -> None:
+    """A document of entities is refused before anything is read of it, and neither kept nor taken for an invoice."""
+    await intake.take(list(story(1))[:2])
+    xml = LAUGHS + b']><Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">&j;</Invoice>'
+    async with web.as_("operations") as client:
+        answer = await client.post(f"/api/shipments/{known_id(1)}/documents", files={"file": ("x.xml", xml)})
+        kept = (await client.get(f"/api/shipments/{known_id(1)}/documents")).json()["items"]
+    problem(answer, 422, "unreadable-file")
+    assert kept == []

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements" / "runtime.txt"
@@ -53,6 +55,11 @@ def test_it_is_of_the_form_that_readers_expect(bill: Any) -> None:
     stated = [one for one in bill["components"] if "licenses" in one]
     assert len(stated) > len(references) * 0.9
     assert all(set(entry) <= {"license", "expression"} for one in stated for entry in one["licenses"])
+
+
+def test_it_keeps_to_the_standards_own_schema(bill: Any) -> None:
+    """CycloneDX 1.6, nothing unknown let through, licences' names by SPDX."""
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(bill)) is None
 
 
 def test_the_same_lock_gives_the_same_bill(bill: Any) -> None:
