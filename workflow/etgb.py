@@ -63,6 +63,8 @@ class Etgb:
     overdue: frozenset[Wait] = frozenset()
     """What it waits for too long, as far as somebody was told."""
     lines: list[EtgbLine] = field(default_factory=list)
+    applied: dict[int, UUID] = field(default_factory=dict)
+    """By its number (1, 2, …), the shipment that a line moved; loaded with the lines."""
     taken_off: set[UUID] = field(default_factory=set)
     """Shipments whose line was taken off while it stands for others; loaded with the lines."""
     new_lines: list[tuple[int, EtgbLine]] = field(default_factory=list)

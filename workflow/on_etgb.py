@@ -1,5 +1,6 @@
 """Shipments on an ETGB: they follow what becomes known of it, and leave it when it is cancelled."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from workflow import asking, attention, facts, returned
@@ -36,15 +37,16 @@ def _awaited(batch: Batch, etgb: Etgb) -> bool:
     return not members or any(shipment.stage is not Stage.RETURNED for shipment in members.values())
 
 
-def enrol(batch: Batch, shipment: Shipment, etgb: Etgb, key: str) -> None:
-    """Put a shipment on an ETGB, by the lines that name it under ``key``."""
+def enrol(batch: Batch, shipment: Shipment, etgb: Etgb, keys: Collection[str]) -> None:
+    """Put a shipment on an ETGB, by the lines that name it under ``keys``: several, where one message spreads it over lines."""
     if shipment.id in etgb.taken_off:
         etgb.taken_off.discard(shipment.id)
         batch.changes.lines_off[etgb.number, shipment.id] = False
     shipment.etgb_number = etgb.number
     batch.enrol(shipment, facts.by_etgb(etgb.number))
     for number, line in enumerate(etgb.lines, start=1):
-        if line.key == key:
+        if line.key in keys:
+            etgb.applied[number] = shipment.id
             batch.changes.etgb_lines[etgb.number, number] = shipment.id
     keep(batch, etgb)
 

@@ -196,8 +196,10 @@ class Loader:
             for record in await self.connection.fetch(statements.ETGB_LINES, list(world.etgbs)):
                 etgb = world.etgbs[record["etgb"]]
                 etgb.lines.append(rows.etgb_line(record))
-                if record["taken_off"] and record["shipment"] is not None:
-                    etgb.taken_off.add(UUID(int=record["shipment"].int))
+                if record["shipment"] is not None:
+                    shipment = etgb.applied[record["line_no"]] = UUID(int=record["shipment"].int)
+                    if record["taken_off"]:
+                        etgb.taken_off.add(shipment)
 
     async def _evidence(self, world: World, given: Sequence[facts.Fact]) -> None:
         """See which files that persons name as evidence are kept."""

@@ -18,7 +18,7 @@ from events.translate import Arrival
 from tests.integration.plans import plans_of
 from tests.integration.test_claims import bought
 from tests.law import BOOK
-from tests.stories import SELLER, SELLERS, etgb_number, known_id, said, story
+from tests.stories import SELLER, SELLERS, etgb_number, known_id, ref, said, story
 from workflow.refund import ClaimStatus, RatePolicy, claim_id, readiness_texts
 from workflow.refund.readiness import Check
 from workflow.refund.sheet import LeftOver
@@ -228,14 +228,26 @@ async def test_an_amount_is_corrected_whatever_name_the_line_tells_its_shipment_
 async def test_checklist_and_dossier_hold_an_invoice_against_the_sum_of_its_etgbs_lines(
     intake: Intake, connections: Pool, lines: list[tuple[str, str]], off: bool
 ) -> None:
-    """42.00 EUR on one invoice; the ETGB has it on one line or on several, by goods. Both say the same of it."""
-    await intake.take([FRIDAY, *gathered(1)])
-    await connections.execute("DELETE FROM etgb_line")
-    await connections.executemany(
-        "INSERT INTO etgb_line (etgb, line_no, key, shipment, amount, currency) VALUES ($1, $2, 'k' || $2::int, $3, $4, $5)",
-        [(etgb_number(0), n, UUID(known_id(0)), Decimal(amount), code) for n, (amount, code) in enumerate(lines)],
+    """42.00 EUR on one invoice; the ETGB has it on one line or on several, by goods. The engine's item says the same of it."""
+    journey = [one for one in story(0, claim=False) if b"etgb.issued.v1" not in one.body]
+    issued = said(
+        "courier/pts",
+        "etgb.issued.v1",
+        "by goods",
+        {
+            "number": etgb_number(0),
+            "registered_on": "2026-11-21",
+            "courier": "pts",
+            "lines": [
+                {"shipment": ref("order-0"), "amount": amount} | ({"currency": code} if code else {}) for amount, code in lines
+            ],
+        },
     )
-    assert await off_by_amount(connections) == off
+    await intake.take([FRIDAY, *journey, issued])
+    raised = await connections.fetchval(
+        "SELECT count(*) FROM attention WHERE reason = 'etgb_amount_off' AND resolved_at IS NULL"
+    )
+    assert (raised, await off_by_amount(connections)) == (off, off)
     claim = await books(connections).lines(CLAIM, TODAY)
     assert claim is not None
     async with connections.acquire() as connection:

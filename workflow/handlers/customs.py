@@ -75,7 +75,6 @@ def etgb_issued(batch: Batch, part: Part, fact: facts.EtgbIssued) -> Verdict:
     known = {line.key for line in etgb.lines}
     for line in fact.lines:
         if line.key not in known and voices.declares_anothers(part, batch.world.named.get(line.key)) is None:
-            known.add(line.key)
             etgb.lines.append(line)
             etgb.new_lines.append((len(etgb.lines), line))
     on_etgb.keep(batch, etgb)
@@ -114,21 +113,19 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
     if shipment is None:
         return unknown(fact.key)
     if shipment.etgb_number == fact.number:
-        if fact.line.amount is not None and not declared.amount_off(batch, shipment, fact.line):
-            batch.settle(shipment, (Reason.ETGB_AMOUNT_OFF,))
-            declared.correct(batch, shipment, fact)
+        declared.told_again(batch, shipment, batch.etgb(fact.number), part)
         return Repeated("the shipment stands on this ETGB already")
     etgb = batch.etgb(fact.number)
     gone = _gone(batch, part, shipment, etgb) or voices.declares_anothers(part, shipment)
     if gone is not None:
         return gone
     if shipment.stage is Stage.RETURNED and not part.message.attended:
-        return returns.declared_after_all(batch, part, fact, shipment, etgb)
+        return returns.declared_after_all(batch, part, shipment, etgb)
     if not lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
         if shipment.stage is Stage.INVOICED and not part.message.attended:
             _await_scan(batch, shipment, part)
         return batch.later(shipment, Trigger.ISSUE_ETGB, "etgb_too_late")
-    on_etgb.enrol(batch, shipment, etgb, fact.key)
+    on_etgb.enrol(batch, shipment, etgb, declared.keys(batch, shipment, part))
     declared.compare(batch, shipment, fact, etgb, part)
     batch.move(shipment, Trigger.ISSUE_ETGB, part.message)
     on_etgb.follow(batch, shipment, etgb, part.message)

@@ -4,7 +4,7 @@ from workflow import facts, lifecycle, on_etgb, returned, withdrawal
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb
-from workflow.handlers import leaving
+from workflow.handlers import declared, leaving
 from workflow.handlers.orders import unknown
 from workflow.message import Part
 from workflow.refund.calculation import NOTHING
@@ -76,7 +76,7 @@ def _pieces_returned(batch: Batch, part: Part, fact: facts.GoodsReturned, shipme
     return None
 
 
-def declared_after_all(batch: Batch, part: Part, fact: facts.EtgbLineIssued, shipment: Shipment, etgb: Etgb) -> Verdict:
+def declared_after_all(batch: Batch, part: Part, shipment: Shipment, etgb: Etgb) -> Verdict:
     """An ETGB is told of goods that came back already: it stands, so it has to be cancelled, or corrected.
 
     Where they stand on another one, this one waits for its own cancellation, which is asked for.
@@ -87,7 +87,7 @@ def declared_after_all(batch: Batch, part: Part, fact: facts.EtgbLineIssued, shi
         return Parked(facts.by_id(shipment.id), why)
     returned.second_gone(batch, shipment, etgb)
     stood = [returned.stand(batch, shipment)]
-    on_etgb.enrol(batch, shipment, etgb, fact.key)
+    on_etgb.enrol(batch, shipment, etgb, declared.keys(batch, shipment, part))
     if etgb.vedop_seen_on is not None:
         shipment.vedop_seen_on = etgb.vedop_seen_on
     batch.touch(shipment)
