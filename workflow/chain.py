@@ -11,7 +11,8 @@ Version 1 of a link is the SHA-256 of these bytes, numbers big-endian, one after
      8  recorded_at, the same
      …  origin, target, trigger, source, message_id, each as its length in bytes (4, unsigned) and its UTF-8
 
-A row's ``hash`` is its link. Rows of before, which have none, count by the link that they would have.
+A row's ``hash`` is its link. Rows of before, which have none, count by the link that they would have. Which month and which
+seller a row is kept under is not hashed: both are its shipment's own, and are compared with them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,13 +51,17 @@ class Log(StrEnum):
 
     TRANSITION = "transition"
     SHIPMENT = "shipment"
+    MONTH = "month"
     AUDIT = "audit"
     SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One row that is not as it was written: ``number`` is its sequence within ``shipment``, its id, or the seal's number."""
+    """One row that is not as it was written.
+
+    ``number`` is its sequence within ``shipment``, its id, the seal's number, or a month like 202403.
+    """
 
     log: Log
     kind: Kind
@@ -85,15 +90,21 @@ class Step:
     source: str
     message_id: str
     hash: bytes | None = None
+    begun_at: datetime | None = None
+    """When its shipment began, by whose month it is kept; none: an older release wrote it."""
+    seller: str | None = None
+    """Its shipment's seller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the shipment's own row says of its log: how many moves it made, and the link of the move ``chained``."""
+    """What the shipment's own row says of its log: how many moves it made, the link of the move ``chained``, where it lies."""
 
     sequence: int
     chained: int = 0
     chain: bytes | None = None
+    begun_at: datetime | None = None
+    seller: str = ""
 
 
 def microseconds(at: datetime) -> int:
@@ -147,12 +158,20 @@ def links(previous: bytes, steps: Sequence[Step]) -> Iterator[bytes]:
         yield previous
 
 
-def faults(shipment: UUID, steps: Sequence[Step], standing: Standing | None, unhashed_until: datetime | None) -> list[Fault]:
+def faults(
+    shipment: UUID,
+    steps: Sequence[Step],
+    standing: Standing | None,
+    unhashed_until: datetime | None,
+    *,
+    detached: bool = False,
+) -> list[Fault]:
     """What is not as it was written in one shipment's log.
 
     ``steps`` are all of its rows by sequence; ``standing`` is ``None`` where it has no row of its own. Rows without a hash are
     of before there were chains, or of an older release's worker while others ran this one already: none is recorded after
-    ``unhashed_until``, and none is there at all where that is ``None``.
+    ``unhashed_until``, and none is there at all where that is ``None``. ``detached``: its month is kept elsewhere, so only what
+    was written since is looked at, and how much that should be is not known of one shipment.
     """
     broken = _broken(steps)
     swapped = _swapped(steps, broken) if len(broken) > 1 else None
@@ -166,9 +185,10 @@ def faults(shipment: UUID, steps: Sequence[Step], standing: Standing | None, unh
         if step.hash is None and (unhashed_until is None or step.recorded_at > unhashed_until)
     ]
     if steps:
-        found += _gaps(steps)
+        found += _gaps(steps, steps[0].sequence if detached else 1)
+        found += _elsewhere(steps, standing, {one.number for one in found})
         found += _ends(steps, standing, {one.number for one in found})
-    elif standing is not None:
+    elif standing is not None and not detached:
         found += _lost(shipment, standing, 0)
     return sorted(found, key=lambda one: (one.number, one.kind))
 
@@ -219,8 +239,16 @@ def _exchanged(one: Step, other: Step, *, hashes_too: bool) -> tuple[Step, Step]
     )
 
 
-def _gaps(steps: Sequence[Step]) -> Iterator[Fault]:
-    expected = 1
+def _elsewhere(steps: Sequence[Step], standing: Standing | None, named: set[int]) -> Iterator[Fault]:
+    """The rows that are kept under another month or seller than their shipment's."""
+    for step in steps:
+        if standing is None or step.begun_at is None or step.sequence in named:
+            continue
+        if (step.begun_at, step.seller) != (standing.begun_at, standing.seller):
+            yield _fault(step, Kind.CHANGED, "it is kept under another month or seller than its shipment's")
+
+
+def _gaps(steps: Sequence[Step], expected: int) -> Iterator[Fault]:
     for step in steps:
         for number in range(expected, step.sequence):
             yield Fault(Log.TRANSITION, Kind.REMOVED, number, "the log goes on after it", step.shipment)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflow.refund import ClaimStatus
-from workflow.stages import Stage
+from workflow.stages import ENDED, Stage
 
 ERASED = "[erased]"
 """What stands in place of what was erased."""
@@ -51,7 +51,6 @@ KEPT: dict[Kept, tuple[str, str]] = {
 }
 """Why, as the person who asked is told: Turkish, English."""
 
-_ENDED = frozenset({Stage.CANCELLED, Stage.RETURNED, Stage.REFUND_FILED})
 _SETTLED = frozenset({ClaimStatus.PAID, ClaimStatus.REVERSED})
 
 
@@ -65,7 +64,7 @@ class Held:
 
 def why_kept(held: Held) -> Kept | None:
     """Why nothing of a shipment's consignee may be erased yet; ``None`` where it may."""
-    if held.stage not in _ENDED:
+    if held.stage not in ENDED:
         return Kept.IN_FLIGHT
     if held.claim is not None and held.claim not in _SETTLED:
         return Kept.REFUND_OPEN

@@ -83,6 +83,8 @@ class Shipment:
     chained: int = 0
     chain: bytes | None = None
     """The link of its move ``chained``, the last one in its log's hash chain (:mod:`workflow.chain`); ``None``: none yet."""
+    begun_at: datetime | None = None
+    """When it was saved for the first time, for ever; its log is kept by the month of it. ``None``: not yet saved."""
     draft: Draft | None = None
     """Loaded only where a message of the batch judges or amends it."""
 

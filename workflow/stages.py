@@ -46,6 +46,9 @@ STAGE_LABELS: dict[Stage, tuple[str, str]] = {
 }
 """What people read for a stage: Turkish, English."""
 
+ENDED: frozenset[Stage] = frozenset({Stage.CANCELLED, Stage.RETURNED, Stage.REFUND_FILED})
+"""The stages in which a shipment waits for nothing more; goods may still come back after the last of the journey."""
+
 JOURNEY: tuple[Stage, ...] = (
     Stage.DRAFT,
     Stage.VALIDATED,

@@ -23,18 +23,29 @@ COLUMNS = (
     "message_id",
     "batch",
     "hash",
+    "begun_at",
+    "seller",
 )
 """As :func:`linked` gives them."""
 
-_STEPS = """
-SELECT shipment, sequence, batch, occurred_at, recorded_at, origin, target, "trigger", source, message_id, hash FROM transition
-"""
-STEPS_AFTER = f"""{_STEPS} t WHERE EXISTS (
+LOG = "transition AS t"
+COLUMNS_READ = """shipment, sequence, batch, occurred_at, recorded_at, origin, target, "trigger", source, message_id, hash,
+    begun_at, seller"""
+_STEPS = f"SELECT {COLUMNS_READ} FROM {{log}}"  # noqa: S608 - constants
+STEPS_AFTER = f"""{_STEPS.format(log=LOG)} WHERE EXISTS (
     SELECT FROM unnest($1::uuid[], $2::int[]) AS g(shipment, chained) WHERE g.shipment = t.shipment AND t.sequence > g.chained)
 AND t.shipment = ANY($1::uuid[]) ORDER BY shipment, sequence
 """
-STEPS_OF = f"{_STEPS} WHERE shipment = ANY($1::uuid[]) ORDER BY shipment, sequence"
-STEPS_BETWEEN = f"{_STEPS} WHERE shipment > $1 AND shipment <= $2 ORDER BY shipment, sequence"
+STEPS_OF_IN = f"{_STEPS} WHERE shipment = ANY($1::uuid[]) ORDER BY shipment, sequence"
+"""Of the shipments ``$1``, from whatever the log is read from (``{log}``)."""
+STEPS_BETWEEN_IN = f"{_STEPS} WHERE shipment > $1 AND shipment <= $2 ORDER BY shipment, sequence"
+STEPS_OF = STEPS_OF_IN.format(log=LOG)
+
+OF_ONE = "shipment = $1 AND (begun_at = (SELECT created_at FROM shipment WHERE id = $1) OR begun_at IS NULL)"
+"""Which rows of the log are shipment ``$1``'s, so that only the part of its month is read.
+
+None has no such time but between the two steps of the upgrade that brought parts: what was there then.
+"""
 
 Connection = Any
 Row = tuple[object, ...]
@@ -90,6 +101,20 @@ def linked(
         )
         shipment.chain, shipment.chained = link, t.sequence
         rows.append(
-            (t.shipment, t.sequence, t.origin, t.target, t.trigger, t.occurred_at, now, t.actor, t.message_id, batch, link)
+            (
+                t.shipment,
+                t.sequence,
+                t.origin,
+                t.target,
+                t.trigger,
+                t.occurred_at,
+                now,
+                t.actor,
+                t.message_id,
+                batch,
+                link,
+                shipment.begun_at or now,
+                shipment.seller,
+            )
         )
     return rows

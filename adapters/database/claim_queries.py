@@ -38,7 +38,8 @@ ORDER BY b.seller, b.period, b.supplement
 """All claims of the same sellers and periods: an earlier one takes of what is carried forward."""
 
 _HAND_OVER_INFERRED = f"""EXISTS (SELECT FROM transition t
-    WHERE t.shipment = s.id AND t.trigger = '{Trigger.HAND_OVER}' AND t.source = '{topology.TIMER}')"""
+    WHERE t.shipment = s.id AND (t.begun_at = s.created_at OR t.begun_at IS NULL)
+        AND t.trigger = '{Trigger.HAND_OVER}' AND t.source = '{topology.TIMER}')"""
 """The timer hands over what no scan shows, by the ETGB."""
 
 DAYS = """

@@ -1,13 +1,15 @@
 """Tables that grow for ever, kept in parts by month (UTC): made ahead, listed, detached once they are old, attached again.
 
-What grows fastest is what messages said. A month is detached as a whole: it becomes a table of its own, that an operator dumps,
-keeps as long as the law asks (for papers of a refund: Vergi Usul Kanunu article 253, five years) and drops. What Kervan decides
-by stays: the inbox, that admits each message once, the log, the documents. What came in a month that no worker made is kept
-aside by PostgreSQL (``<table>_other``) and put into its month when that is made.
+What grows fastest is what messages said, by the month in which they came; and the transition log, by the month in which its
+shipment began. A month of a table is detached as a whole: it becomes a table of its own, that an operator dumps, keeps as long
+as the law asks (for papers of a refund: Vergi Usul Kanunu article 253, five years) and drops. What Kervan decides by stays: the
+inbox, that admits each message once, the shipments, the documents. What came in a month that no worker made is kept aside by
+PostgreSQL (``<table>_other``) and put into its month when that is made. What the log's months are proven by, before they go and
+before they come back, is :mod:`adapters.database.log_months`.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +19,16 @@ import asyncpg
 
 from adapters.database import turns
 from workflow.errors import KervanError
+from workflow.stages import ENDED, Stage
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
-TABLES: Final[dict[str, str]] = {"inbox_body": "received_at"}
-"""Each table in parts, and the time by which it is."""
+Kept: TypeAlias = Callable[[Connection, str], Awaitable[None]]
+"""What is done with a part in the transaction in which it goes or comes."""
+
+BODIES: Final = "inbox_body"
+LOG: Final = "transition"
 AHEAD: Final = 3
 """Months that are made before they come: workers may be away for longer than any fault lasts."""
 TURN = 0x6D6F6E7468  # "month": the advisory lock of whoever makes months
@@ -34,10 +40,38 @@ _PARTS = """
 SELECT c.relname AS name, pg_total_relation_size(c.oid) AS bytes, greatest(c.reltuples, 0)::bigint AS rows
 FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid WHERE h.inhparent = to_regclass($1) ORDER BY c.relname
 """
-_OPEN = """
-SELECT count(*) FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
-WHERE i.received_at >= $1 AND i.received_at < $2
-"""
+_IN_PARTS = "SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass($1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A table in parts: by which time, and what keeps a month of it here."""
+
+    by: str
+    needed: str
+    """Asks how many need the month from ``$1`` to before ``$2``."""
+    why: str
+    """What they are."""
+    held: bool = False
+    """Whether its rows are never changed or removed, which each part has to be told for itself."""
+
+
+_STAGES = ", ".join(f"'stage:{stage}'" for stage in Stage if stage not in ENDED)
+TABLES: Final[dict[str, Parted]] = {
+    BODIES: Parted(
+        "received_at",
+        """SELECT count(*) FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
+        WHERE i.received_at >= $1 AND i.received_at < $2""",
+        "{count} of its messages wait for something (`GET /api/messages?state=parked`)",
+    ),
+    LOG: Parted(
+        "begun_at",
+        f"SELECT count(*) FROM shipment_trait WHERE trait IN ({_STAGES}) AND created_at >= $1 AND created_at < $2",  # noqa: S608 - constants
+        "{count} of the shipments that began in it still move (`GET /api/shipments?stage=…`; cancel drafts that nobody wants)",
+        held=True,
+    ),
+}
+"""Each table in parts."""
 
 
 class MonthNeededError(KervanError):
@@ -116,31 +150,53 @@ def _bounds(month: Month) -> str:
 async def make_ahead(pool: Pool, now: datetime) -> list[str]:
     """Make the months from this one to three ahead that are not there, and name those that were made.
 
-    One process at a time; where another is at it, nothing is done. A month that was detached is not made again.
+    One process at a time; where another is at it, nothing is done. A month that was detached is not made again. A table that is
+    not in parts yet (an upgrade is under way) is left as it is.
     """
     async with turns.turn(pool, TURN) as mine:
         if not mine:
             return []
         wanted = [Month.of(now).later(n) for n in range(AHEAD + 1)]
-        return [month.part_of(table) for table in TABLES for month in wanted if await _made(pool, table, month)]
+        tables = [table for table in TABLES if await pool.fetchval(_IN_PARTS, table)]
+        return [month.part_of(table) for table in tables for month in wanted if await _made(pool, table, month)]
 
 
 async def _made(pool: Pool, table: str, month: Month) -> bool:
-    part, by = month.part_of(table), TABLES[table]
+    part = month.part_of(table)
     async with pool.acquire() as connection, connection.transaction():
         if await connection.fetchval("SELECT to_regclass($1)", part) is not None:
             return False
         await connection.execute(_LOCKED_FOR)
         # names and bounds are made of a table's name of ours and two numbers
         await connection.execute(f"CREATE TABLE {part} (LIKE {table} INCLUDING ALL)")
-        await connection.execute(
-            f"WITH late AS (DELETE FROM {table}_other WHERE {by} >= $1 AND {by} < $2 RETURNING *) "  # noqa: S608 - see above
-            f"INSERT INTO {part} SELECT * FROM late",
-            month.begins,
-            month.ends,
-        )
-        await connection.execute(f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES {_bounds(month)}")
+        await _join(connection, table, month)
     return True
+
+
+async def _join(connection: Connection, table: str, month: Month) -> None:
+    """Make a part of the month's table, and put there what came meanwhile.
+
+    That is not moved, since rows of the log cannot be removed: all that lies aside is copied, and what it lay in is dropped.
+    """
+    part, by, aside, late = month.part_of(table), TABLES[table].by, f"{table}_other", f"{table}_late"
+    came = f"SELECT EXISTS (SELECT FROM {aside} WHERE {by} >= $1 AND {by} < $2)"  # noqa: S608 - see above
+    waiting = await connection.fetchval(came, month.begins, month.ends)
+    await _hold(connection, table, part)
+    if waiting:
+        await connection.execute(f"ALTER TABLE {table} DETACH PARTITION {aside}")
+        await connection.execute(f"ALTER TABLE {aside} RENAME TO {late}")
+        await connection.execute(f"CREATE TABLE {aside} (LIKE {table} INCLUDING ALL)")
+        await _hold(connection, table, aside)
+        await connection.execute(f"ALTER TABLE {table} ATTACH PARTITION {aside} DEFAULT")
+    await connection.execute(f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES {_bounds(month)}")
+    if waiting:
+        await connection.execute(f"INSERT INTO {table} SELECT * FROM {late}")  # noqa: S608 - see above
+        await connection.execute(f"DROP TABLE {late}")
+
+
+async def _hold(connection: Connection, table: str, part: str) -> None:
+    if TABLES[table].held:
+        await connection.execute("SELECT hold_part_of_log($1::text::regclass)", part)
 
 
 async def listed(pool: Pool) -> list[dict[str, Any]]:
@@ -166,53 +222,48 @@ async def _alone(pool: Pool, month: Month) -> AsyncIterator[Connection]:
         raise MonthBusyError(month) from error
 
 
-async def detach(pool: Pool, month: Month, now: datetime) -> list[str]:
-    """Make tables of their own of a month's parts, and name them; all or none.
+async def is_attached(connection: "Pool | Connection", table: str, month: Month) -> bool:
+    """Whether a month of a table is a part of it."""
+    return month.part_of(table) in {row["name"] for row in await connection.fetch(_PARTS, table)}
+
+
+async def detach(pool: Pool, table: str, month: Month, now: datetime, noted: Kept | None = None) -> str:
+    """Make a table of its own of a month's part of a table, and name it. ``noted`` is done first: nobody adds to it meanwhile.
 
     Raises:
-        MonthUnknownError: no part of it is attached.
-        MonthNeededError: it has not ended, or messages of it wait for something, and their bodies with them.
+        MonthUnknownError: it is not attached.
+        MonthNeededError: it has not ended, or is needed as :data:`TABLES` says.
         MonthBusyError: the table was not free within three seconds.
     """
     if month.ends > now:
         raise MonthNeededError(month, "it has not ended")
+    part, parted = month.part_of(table), TABLES[table]
     async with _alone(pool, month) as connection:
-        parts = await _attached(connection, month)
-        if not parts:
-            raise MonthUnknownError(month, "has no part that is attached")
-        for table, part in parts:
-            await connection.execute(f"ALTER TABLE {table} DETACH PARTITION {part}")
-        waiting = await connection.fetchval(_OPEN, month.begins, month.ends)
-        if waiting:
-            raise MonthNeededError(month, f"{waiting} of its messages wait for something (`GET /api/messages?state=parked`)")
-    return [part for _, part in parts]
+        if not await is_attached(connection, table, month):
+            raise MonthUnknownError(month, f"has no part of {table} that is attached")
+        if noted is not None:
+            await connection.execute(f"LOCK TABLE {part} IN SHARE MODE")
+            await noted(connection, part)
+        await connection.execute(f"ALTER TABLE {table} DETACH PARTITION {part}")
+        needed = await connection.fetchval(parted.needed, month.begins, month.ends)
+        if needed:
+            raise MonthNeededError(month, parted.why.format(count=needed))
+    return part
 
 
-async def attach(pool: Pool, month: Month) -> list[str]:
-    """Put a month's tables back, and name them; all or none.
+async def attach(pool: Pool, table: str, month: Month, noted: Kept | None = None) -> str:
+    """Put a month's table back, with what came of it meanwhile, and name it. ``noted`` is done in the same transaction.
 
     Raises:
         MonthUnknownError: there is no table of it that is not attached.
         MonthBusyError: the table was not free within three seconds.
     """
+    part = month.part_of(table)
     async with _alone(pool, month) as connection:
-        there = await _attached(connection, month)
-        found = [
-            (table, part)
-            for table, part in _parts(month)
-            if (table, part) not in there and await connection.fetchval("SELECT to_regclass($1)", part) is not None
-        ]
-        if not found:
-            raise MonthUnknownError(month, "has no table that could be attached")
-        for table, part in found:
-            await connection.execute(f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES {_bounds(month)}")
-    return [part for _, part in found]
-
-
-def _parts(month: Month) -> Iterator[tuple[str, str]]:
-    return ((table, month.part_of(table)) for table in TABLES)
-
-
-async def _attached(connection: Connection, month: Month) -> list[tuple[str, str]]:
-    found = {row["name"] for table in TABLES for row in await connection.fetch(_PARTS, table)}
-    return [(table, part) for table, part in _parts(month) if part in found]
+        there = await connection.fetchval("SELECT to_regclass($1)", part) is not None
+        if not there or await is_attached(connection, table, month):
+            raise MonthUnknownError(month, f"has no table of {table} that could be attached")
+        await _join(connection, table, month)
+        if noted is not None:
+            await noted(connection, part)
+    return part

@@ -1,4 +1,9 @@
-"""Looks through both logs for what is not as it was written: chains a few thousand shipments at a time, seals one by one."""
+"""Looks through both logs for what is not as it was written: chains a few thousand shipments at a time, seals one by one.
+
+A month of the transition log that was detached is looked through where its table is still in the database. Where it is kept
+elsewhere, its shipments' own rows still have to end as the seals say, and to have made as many moves as were detached with it
+and came since; the rest is known when it is attached again (:mod:`adapters.database.log_months`).
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,7 +14,9 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import chains, seals
+from adapters.database import chains, detached, seals
+from adapters.database.detached import Detached
+from adapters.database.months import Month
 from workflow.chain import ORIGIN, Fault, Kind, Log, Standing, Step, faults, link
 from workflow.seal import ALL, Head, Kept, Key, act_faults, acts_of, heads_of, seal_faults
 
@@ -24,17 +31,27 @@ _REMEMBERED = 100_000
 _STEPS_AT_ONCE = 10 * AT_ONCE
 _NEXT = {
     "SELECT id FROM shipment WHERE id > $1 ORDER BY id OFFSET $2 LIMIT 1": AT_ONCE,
-    "SELECT shipment FROM transition WHERE shipment > $1 ORDER BY shipment, sequence OFFSET $2 LIMIT 1": _STEPS_AT_ONCE,
+    "SELECT shipment FROM {log} WHERE shipment > $1 ORDER BY shipment, sequence OFFSET $2 LIMIT 1": _STEPS_AT_ONCE,
 }
 """Where a part of the logs ends: after so many shipments or so many of their moves, whichever comes first, so that moves
 whose shipments are gone fill no memory."""
-_STANDING = "SELECT id, sequence, chained, chain FROM shipment WHERE id > $1 AND id <= $2"
-_STANDING_OF = "SELECT id, sequence, chained, chain FROM shipment WHERE id = ANY($1::uuid[])"
+_STANDS = "SELECT id, sequence, chained, chain, created_at, seller FROM shipment"
+_STANDING = f"{_STANDS} WHERE id > $1 AND id <= $2"
+_STANDING_OF = f"{_STANDS} WHERE id = ANY($1::uuid[])"
+_OF_MONTH = """
+SELECT created_at, id FROM shipment WHERE created_at >= $1 AND created_at < $2 AND (created_at, id) > ($3, $4)
+ORDER BY created_at, id LIMIT $5
+"""
+_MADE = """
+SELECT (SELECT coalesce(sum(sequence), 0) FROM shipment WHERE created_at >= $1 AND created_at < $2) AS made,
+       (SELECT count(*) FROM transition WHERE begun_at >= $1 AND begun_at < $2) AS there
+"""
 _SEALED = """
 SELECT t.hash, t.shipment IS NOT NULL AS there FROM unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS g(shipment, sequence, n)
-LEFT JOIN transition t ON (t.shipment, t.sequence) = (g.shipment, g.sequence) ORDER BY n
+LEFT JOIN {log} ON (t.shipment, t.sequence) = (g.shipment, g.sequence) ORDER BY n
 """
 _MOVED_SINCE = "SELECT DISTINCT shipment FROM transition WHERE batch > $1"
+_SEQUENCES = "SELECT sequence FROM {log} WHERE shipment = $1"
 
 
 @dataclass(slots=True)
@@ -49,25 +66,67 @@ class Proof:
     seals: int = 0
     bare: int = 0
     """Seals that bear no mac of a key that is known here."""
+    at_hand: Sequence[Month] = ()
+    """Months of the log whose tables are read too, though nothing notes that they are detached."""
+    detached: list[Detached] = field(default_factory=list)
+    """Those of which it is noted."""
+    _log: str = ""
     _named: set[tuple[Log, UUID | None, int]] = field(default_factory=set)
 
     async def everything(self) -> AsyncIterator[Fault]:
         """Both logs and all seals."""
         until = await seals.unhashed_until(self.pool)
+        steps_between, *nexts = await self._in_log(chains.STEPS_BETWEEN_IN, *_NEXT)
         beyond = _NONE
         while beyond != ALL:
-            ends = [await self.pool.fetchval(query, beyond, size - 1) for query, size in _NEXT.items()]
+            ends = [
+                await self.pool.fetchval(query, beyond, size - 1) for query, size in zip(nexts, _NEXT.values(), strict=True)
+            ]
             up_to = min((UUID(int=end.int) for end in ends if end is not None), default=ALL)
             async with _moment(self.pool) as connection:
                 standing = await _standing(connection, _STANDING, beyond, up_to)
-                found = await chains.steps_by_shipment(connection, chains.STEPS_BETWEEN, beyond, up_to)
+                found = await chains.steps_by_shipment(connection, steps_between, beyond, up_to)
             for one in self._judged(found, standing, until):
                 yield one
             beyond = up_to
+        for one in self._once(await self._elsewhere()):
+            yield one
         async for fault in self.sealed(0):
             yield fault
         for fault in self._once(await self._cut()):
             yield fault
+
+    async def of_month(self, month: Month) -> AsyncIterator[Fault]:
+        """The logs of all shipments that began in a month."""
+        after = (month.begins, _NONE)
+        while rows := await self.pool.fetch(_OF_MONTH, month.begins, month.ends, *after, AT_ONCE):
+            async for fault in self.of([UUID(int=row["id"].int) for row in rows]):
+                yield fault
+            after = (rows[-1]["created_at"], rows[-1]["id"])
+
+    async def _in_log(self, *queries: str) -> list[str]:
+        """The queries, each with what the log is read from."""
+        if not self._log:
+            self.detached = await detached.months(self.pool)
+            at_hand = {one.month for one in self.detached if one.here}.union(self.at_hand)
+            self._log = detached.read_with(sorted(at_hand))
+        return [query.format(log=self._log) for query in queries]
+
+    def _is_elsewhere(self, standing: Standing | None) -> bool:
+        """Whether a shipment's month was detached and is not at hand."""
+        began = None if standing is None else standing.begun_at
+        return began is not None and any(not x.here and x.month.begins <= began < x.month.ends for x in self.detached)
+
+    async def _elsewhere(self) -> list[Fault]:
+        """Months that are kept elsewhere, of which more or less was detached than their shipments moved."""
+        found = []
+        for one in self.detached:
+            if not one.here:
+                [(made, there)] = await self.pool.fetch(_MADE, one.month.begins, one.month.ends)
+                if made != one.moves + there:
+                    detail = f"its shipments made {made} moves; {one.moves} were detached, {there} are there"
+                    found.append(Fault(Log.MONTH, Kind.CHANGED, one.month.year * 100 + one.month.month, detail))
+        return found
 
     async def _cut(self) -> list[Fault]:
         """Seals at the end that were looked through once, and are not there any more."""
@@ -89,11 +148,12 @@ class Proof:
     async def of(self, shipments: Sequence[UUID]) -> AsyncIterator[Fault]:
         """The logs of some shipments, by their chains."""
         until = await seals.unhashed_until(self.pool)
+        (steps_of,) = await self._in_log(chains.STEPS_OF_IN)
         for begin in range(0, len(shipments), AT_ONCE):
             ids = shipments[begin : begin + AT_ONCE]
             async with _moment(self.pool) as connection:
                 standing = await _standing(connection, _STANDING_OF, ids)
-                found = await chains.steps_by_shipment(connection, chains.STEPS_OF, ids)
+                found = await chains.steps_by_shipment(connection, steps_of, ids)
             for one in self._judged(found, standing, until):
                 yield one
 
@@ -137,7 +197,8 @@ class Proof:
             steps = found.get(shipment, [])
             self.steps += len(steps)
             self.shipments += 1
-            wrong += faults(shipment, steps, standing.get(shipment), until)
+            stands = standing.get(shipment)
+            wrong += faults(shipment, steps, stands, until, detached=self._is_elsewhere(stands))
         return self._once(wrong)
 
     def _once(self, found: Sequence[Fault]) -> list[Fault]:
@@ -154,14 +215,17 @@ class Proof:
     async def _heads(self, heads: Sequence[Head], kept: Kept) -> AsyncIterator[Fault]:
         """What of the sealed moves is not there, or is another now."""
         without: list[Head] = []
+        (sealed,) = await self._in_log(_SEALED)
         for begin in range(0, len(heads), AT_ONCE):
             part = heads[begin : begin + AT_ONCE]
-            rows = await self.pool.fetch(_SEALED, [one.shipment for one in part], [one.sequence for one in part])
+            rows = await self.pool.fetch(sealed, [one.shipment for one in part], [one.sequence for one in part])
+            gone = [head for head, (_, there) in zip(part, rows, strict=True) if not there]
+            for fault in self._once(await self._not_there(gone, kept)):
+                yield fault
             for head, (there_hash, there) in zip(part, rows, strict=True):
                 if not there:
-                    for fault in self._once(await self._removed(head, kept)):
-                        yield fault
-                elif there_hash is None:
+                    continue
+                if there_hash is None:
                     without.append(head)
                 elif there_hash != head.hash:
                     detail = f"its link is not the one in seal {kept.seal.number}: it was changed, or its log was made anew"
@@ -170,9 +234,24 @@ class Proof:
         for fault in self._once(await self._unhashed(without, kept)):
             yield fault
 
+    async def _not_there(self, heads: Sequence[Head], kept: Kept) -> list[Fault]:
+        """What is wrong with sealed moves that are not there: nothing more is known of those whose month is kept elsewhere."""
+        found: list[Fault] = []
+        away = bool(heads) and any(not one.here for one in self.detached)
+        standing = await _standing(self.pool, _STANDING_OF, [one.shipment for one in heads]) if away else {}
+        for head in heads:
+            stands = standing.get(head.shipment)
+            if stands is None or not self._is_elsewhere(stands):
+                found += await self._removed(head, kept)
+            elif head.sequence == stands.chained and head.hash != stands.chain:
+                detail = f"its chain does not end as seal {kept.seal.number} is of"
+                found.append(Fault(Log.SHIPMENT, Kind.CHANGED, head.sequence, detail, head.shipment))
+        return found
+
     async def _removed(self, head: Head, kept: Kept) -> list[Fault]:
         """All moves up to a sealed one that are not there; the seal is proof of each of them."""
-        rows = await self.pool.fetch("SELECT sequence FROM transition WHERE shipment = $1", head.shipment)
+        (sequences,) = await self._in_log(_SEQUENCES)
+        rows = await self.pool.fetch(sequences, head.shipment)
         there = {row["sequence"] for row in rows}
         detail = f"seal {kept.seal.number} is of {head.sequence} moves"
         gone = [n for n in range(1, head.sequence + 1) if n not in there]
@@ -183,8 +262,9 @@ class Proof:
         sealed = {(one.shipment, one.sequence): one.hash for one in heads}
         found = []
         ids = sorted({one.shipment for one in heads})
+        (steps_of,) = await self._in_log(chains.STEPS_OF_IN)
         for begin in range(0, len(ids), AT_ONCE):
-            chain = await chains.steps_by_shipment(self.pool, chains.STEPS_OF, ids[begin : begin + AT_ONCE])
+            chain = await chains.steps_by_shipment(self.pool, steps_of, ids[begin : begin + AT_ONCE])
             for steps in chain.values():
                 previous = ORIGIN
                 for step in steps:
@@ -210,7 +290,10 @@ class Proof:
 
 async def _standing(connection: Connection, query: str, *arguments: object) -> dict[UUID, Standing]:
     rows = await connection.fetch(query, *arguments)
-    return {UUID(int=row["id"].int): Standing(row["sequence"], row["chained"], row["chain"]) for row in rows}
+    return {
+        UUID(int=row["id"].int): Standing(row["sequence"], row["chained"], row["chain"], row["created_at"], row["seller"])
+        for row in rows
+    }
 
 
 @asynccontextmanager

@@ -72,6 +72,7 @@ def shipment(record: asyncpg.Record) -> Shipment:
         country=values[27],
         planned_on=values[28],
         together=values[29],
+        begun_at=values[30],
     )
 
 

@@ -8,20 +8,20 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.database import rows, timelines
+from adapters.database import chains, rows, timelines
 from workflow.stages import JOURNEY, Stage
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-_SCANS = """
+_SCANS = f"""
 WITH told AS (
-    SELECT source, message_id FROM transition WHERE shipment = $1
+    SELECT source, message_id FROM transition WHERE {chains.OF_ONE}
     UNION SELECT source, message_id FROM shipment_message WHERE shipment = $1)
 SELECT i.source, i.id, i.event_at, i.received_at, b.body
 FROM inbox i JOIN told ON (i.source, i.id) = (told.source, told.message_id)
 JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
 WHERE i.type = 'courier.checkpoint.v1' ORDER BY i.event_at DESC, i.id LIMIT 200
-"""
+"""  # noqa: S608 - constants
 _MESSAGE = """
 SELECT i.*, b.body FROM inbox i LEFT JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
 WHERE (i.source, i.id) = ($1, $2)

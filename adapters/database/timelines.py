@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from adapters.database import chains
 from events import topology
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -17,8 +18,8 @@ async def of_shipment(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
     Messages, each before what it moved; transitions; documents; attention raised, and how it was resolved and by whom.
     """
     found = await pool.fetch(
-        """
-        WITH moved AS (SELECT * FROM transition WHERE shipment = $1),
+        f"""
+        WITH moved AS (SELECT * FROM transition WHERE {chains.OF_ONE}),
         told AS (
             SELECT source, message_id FROM moved
             UNION SELECT source, message_id FROM shipment_message WHERE shipment = $1
@@ -44,7 +45,7 @@ async def of_shipment(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
         SELECT 'document', created_at, created_at, source, sha256, kind, NULL, name, NULL, NULL, 0, NULL
         FROM document WHERE shipment = $1 OR (etgb <> '' AND etgb = (SELECT etgb_number FROM shipment WHERE id = $1))
         ORDER BY noted_at, sequence, at, kind, message_id
-        """,
+        """,  # noqa: S608 - constants
         shipment_id,
     )
     return [_entry(row) | {"entry_no": n} for n, row in enumerate(found, start=1)]

@@ -43,6 +43,8 @@ class Verified:
     """How many the broker has; ``None``: it was not asked."""
     seals_undone: int
     """How many of those the database had no more when it was put back to an earlier moment (``kervan restore``)."""
+    detached: tuple[str, ...]
+    """Months of the log that are detached, in words: looked at where they are, or kept elsewhere and not looked at."""
     seconds: float
 
     @property
@@ -84,6 +86,7 @@ async def verify(
         proof.bare,
         None if published is None else published.seals,
         0 if published is None else published.undone,
+        tuple(map(str, proof.detached)),
         took,
     )
 

@@ -23,6 +23,7 @@ FOR_OPERATORS = {
     "adapters.database.filings",  # what only a damaged or newer database shows
     "adapters.database.migrate",
     "adapters.database.months",
+    "adapters.database.log_months",
     "adapters.database.pool",
     "adapters.database.subscriptions",  # said by the console in words of its own
     "adapters.subscriptions",

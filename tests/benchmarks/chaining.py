@@ -31,9 +31,24 @@ Linked = Callable[..., list[chains.Row]]
 def bare(linked: Linked) -> Linked:
     """Rows without their links, and shipments without their chains, as they were before there were any."""
 
-    def rows(_: Any, transitions: Any, now: Any, batch: Any) -> list[chains.Row]:
+    def rows(shipments: Any, transitions: Any, now: Any, batch: Any) -> list[chains.Row]:
         return [
-            (t.shipment, t.sequence, t.origin, t.target, t.trigger, t.occurred_at, now, t.actor, t.message_id, batch, None)
+            (
+                *(
+                    t.shipment,
+                    t.sequence,
+                    t.origin,
+                    t.target,
+                    t.trigger,
+                    t.occurred_at,
+                    now,
+                    t.actor,
+                    t.message_id,
+                    batch,
+                    None,
+                ),
+                *(shipments[t.shipment].begun_at or now, t.seller),
+            )
             for t in transitions
         ]
 

@@ -23,8 +23,9 @@ WITH i AS (
     UPDATE shipment SET stage = 'invoiced', sequence = sequence + 1, version = version + 1, stage_since = $3
     WHERE id = ANY($2::uuid[])
 ), t AS (
-    INSERT INTO transition (shipment, sequence, origin, target, "trigger", occurred_at, recorded_at, source, message_id)
-    SELECT shipment, $5, 'validated', 'invoiced', 'invoice', $3, $3, 'bench', id
+    INSERT INTO transition (shipment, sequence, origin, target, "trigger", occurred_at, recorded_at, source, message_id,
+        begun_at, seller)
+    SELECT shipment, $5, 'validated', 'invoiced', 'invoice', $3, $3, 'bench', id, $3, 's'
     FROM unnest($1::text[], $2::uuid[]) AS g(id, shipment)
 )
 INSERT INTO outbox (message_id, subject, payload) SELECT id, 'kervan.out.shipment.invoiced', body

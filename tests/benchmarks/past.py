@@ -145,11 +145,13 @@ _BLOCKS: Final = (
     """INSERT INTO webhook (digest, courier, message_id, body, received_at, handled_at)
     SELECT decode(md5('w' || n), 'hex'), courier, 'w' || n, 'x', at, at FROM made
         WHERE place >= 3 AND n % 4 = 0 AND n BETWEEN $1 AND $2""",
-    """INSERT INTO transition (shipment, sequence, origin, target, trigger, occurred_at, recorded_at, source, message_id)
+    """INSERT INTO transition (shipment, sequence, origin, target, trigger, occurred_at, recorded_at, source, message_id,
+        begun_at, seller)
     SELECT id, k, (ARRAY['draft', 'validated', 'invoiced', 'handed_to_courier', 'etgb_issued', 'vedop_transferred'])[k],
         (ARRAY['validated', 'invoiced', 'handed_to_courier', 'etgb_issued', 'vedop_transferred', 'refund_filed'])[k],
         (ARRAY['validate', 'invoice', 'hand_over', 'issue_etgb', 'transfer_to_vedop', 'file_refund'])[k],
-        at + k * interval '9 hours', at + k * interval '9 hours', 'courier/' || courier, 'm-' || n || '-' || k
+        at + k * interval '9 hours', at + k * interval '9 hours', 'courier/' || courier, 'm-' || n || '-' || k,
+        at, seller
     FROM made, LATERAL generate_series(1, place) AS k WHERE n BETWEEN $1 AND $2 ORDER BY at + k * interval '9 hours'""",
     """WITH told AS (
         SELECT 'courier/' || courier AS source, 'm-' || n || '-' || k AS id,
@@ -178,7 +180,9 @@ _LAID_DOWN = """
 SELECT c.conrelid::regclass::text AS "table", c.conname AS name, pg_get_constraintdef(c.oid) AS definition,
         true AS "constraint"
 FROM pg_constraint c WHERE c.contype = 'p' AND c.conrelid::regclass::text = ANY($1)
-UNION ALL SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), false
+UNION ALL SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text,
+        replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '),
+        false
 FROM pg_index i WHERE NOT i.indisprimary AND i.indrelid::regclass::text = ANY($1)
 """
 _FILLED = ["shipment", "shipment_content", "shipment_line", "shipment_key", "shipment_trait", "etgb", "etgb_line", "finding"]

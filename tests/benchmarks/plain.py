@@ -234,6 +234,8 @@ def move(session: AsyncSession, row: ShipmentRow, trigger: Trigger, message: Mes
             recorded_at=message.received_at,
             source=message.source,
             message_id=message.id,
+            begun_at=row.created_at,
+            seller=row.seller,
         )
     )
     message_id = f"{row.id}:{row.sequence}"

@@ -350,8 +350,10 @@ _LINES = "SELECT * FROM claim_line ORDER BY shipment"
         ("UPDATE etgb_line SET taken_off = taken_off", "shipment"),
         (
             """INSERT INTO transition
-                   (shipment, sequence, origin, target, trigger, occurred_at, recorded_at, source, message_id)
-               SELECT id, 99, 'invoiced', 'handed_to_courier', 'hand_over', now(), now(), 'engine/timer', 'x' FROM shipment""",
+                   (shipment, sequence, origin, target, trigger, occurred_at, recorded_at, source, message_id, begun_at,
+                    seller)
+               SELECT id, 99, 'invoiced', 'handed_to_courier', 'hand_over', now(), now(), 'engine/timer', 'x', created_at,
+                   seller FROM shipment ORDER BY id LIMIT 1""",
             "shipment",
         ),
     ],

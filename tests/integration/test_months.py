@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.database import months, story
-from adapters.database.months import Month, MonthBusyError, MonthNeededError, MonthUnknownError
+from adapters.database.months import BODIES, Month, MonthBusyError, MonthNeededError, MonthUnknownError
 from events.translate import Arrival
 from tests.integration.timers import intake_at
 from tests.stories import story as told_of
@@ -41,7 +41,7 @@ async def test_months_are_made_ahead_once(connections: Pool) -> None:
     """This one and three more, whatever is there; the next look makes nothing."""
     far = datetime(2031, 12, 5, tzinfo=UTC)
     assert await months.make_ahead(connections, far) == [
-        f"inbox_body_{m}" for m in ("2031_12", "2032_01", "2032_02", "2032_03")
+        f"{table}_{m}" for table in ("inbox_body", "transition") for m in ("2031_12", "2032_01", "2032_02", "2032_03")
     ]
     assert await months.make_ahead(connections, far) == []
 
@@ -77,7 +77,7 @@ async def test_a_detached_month_admits_no_message_again(connections: Pool) -> No
     await months.make_ahead(connections, THEN)
     told = steps(0, 2)
     await intake_at(connections, THEN).take(told)
-    assert await months.detach(connections, MARCH, datetime.now(UTC)) == ["inbox_body_2024_03"]
+    assert await months.detach(connections, BODIES, MARCH, datetime.now(UTC)) == "inbox_body_2024_03"
     before = await connections.fetch("SELECT * FROM transition ORDER BY shipment, sequence")
     outcomes = await intake_at(connections, datetime.now(UTC)).take(told)
     assert {outcome.state for outcome in outcomes} == {"repeated"}
@@ -93,12 +93,12 @@ async def test_an_attached_month_is_there_as_before(connections: Pool) -> None:
     await months.make_ahead(connections, THEN)
     await intake_at(connections, THEN).take(steps(0, 2))
     before = await connections.fetch("SELECT * FROM inbox_body ORDER BY no")
-    await months.detach(connections, MARCH, datetime.now(UTC))
+    await months.detach(connections, BODIES, MARCH, datetime.now(UTC))
     assert await connections.fetchval("SELECT count(*) FROM inbox_body") == 0
-    assert await months.attach(connections, MARCH) == ["inbox_body_2024_03"]
+    assert await months.attach(connections, BODIES, MARCH) == "inbox_body_2024_03"
     assert await connections.fetch("SELECT * FROM inbox_body ORDER BY no") == before
     with pytest.raises(MonthUnknownError):
-        await months.attach(connections, MARCH)
+        await months.attach(connections, BODIES, MARCH)
 
 
 async def test_a_month_that_has_not_ended_is_not_detached(connections: Pool) -> None:
@@ -106,7 +106,7 @@ async def test_a_month_that_has_not_ended_is_not_detached(connections: Pool) -> 
     now = datetime.now(UTC)
     await months.make_ahead(connections, now)
     with pytest.raises(MonthNeededError, match="has not ended"):
-        await months.detach(connections, Month.of(now), now)
+        await months.detach(connections, BODIES, Month.of(now), now)
 
 
 async def test_a_month_with_messages_that_wait_is_not_detached(connections: Pool) -> None:
@@ -114,7 +114,7 @@ async def test_a_month_with_messages_that_wait_is_not_detached(connections: Pool
     await months.make_ahead(connections, THEN)
     await intake_at(connections, THEN).take(steps(1, 1))
     with pytest.raises(MonthNeededError, match="1 of its messages wait"):
-        await months.detach(connections, MARCH, datetime.now(UTC))
+        await months.detach(connections, BODIES, MARCH, datetime.now(UTC))
     assert await connections.fetchval("SELECT count(*) FROM inbox_body_2024_03") == 1
     assert [one["month"] for one in await months.listed(connections) if one["name"] == "inbox_body_2024_03"] == ["2024-03"]
 
@@ -128,13 +128,13 @@ async def test_a_month_whose_table_is_held_by_others_is_left_as_it_is(
     async with connections.acquire() as other, other.transaction():
         await other.execute("LOCK TABLE inbox_body IN ROW EXCLUSIVE MODE")
         with pytest.raises(MonthBusyError):
-            await months.detach(connections, MARCH, datetime.now(UTC))
+            await months.detach(connections, BODIES, MARCH, datetime.now(UTC))
 
 
 async def test_an_unknown_month_is_named(connections: Pool) -> None:
     """Nothing is done where there is nothing."""
     with pytest.raises(MonthUnknownError, match="1999-01"):
-        await months.detach(connections, Month(1999, 1), datetime.now(UTC))
+        await months.detach(connections, BODIES, Month(1999, 1), datetime.now(UTC))
 
 
 async def test_the_bodies_of_one_shipment_are_read_from_their_months_alone(connections: Pool) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, LargeBinary, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
@@ -27,6 +27,19 @@ class SealRow(SQLModel, table=True):
     digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     key: str = Field(sa_column=words())
     mac: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class DetachedMonth(SQLModel, table=True):
+    """A month of the transition log that was detached: how many shipments began in it, and their moves until then."""
+
+    __tablename__ = "detached_month"
+    __table_args__ = (CheckConstraint("month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="detached_month_month"),)
+
+    month: str = Field(sa_column=Column(Text, primary_key=True))
+    """Like ``2024-03``."""
+    detached_at: datetime = Field(sa_column=moment())
+    shipments: int = Field(sa_column=Column(BigInteger, nullable=False))
+    moves: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class LogProof(SQLModel, table=True):

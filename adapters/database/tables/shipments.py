@@ -197,11 +197,16 @@ class ShipmentKey(SQLModel, table=True):
 
 
 class TransitionRow(SQLModel, table=True):
-    """The transition log: only ever added to; ``sequence`` has no gap within a shipment."""
+    """The transition log: only ever added to; ``sequence`` has no gap within a shipment.
+
+    It is kept by the month (UTC) in which its shipment began, so that a shipment's log lies in one part, whole, and goes and
+    comes with it (:mod:`adapters.database.months`). That time and the seller never change, so with them in the key shipment
+    and sequence are as unique as by themselves.
+    """
 
     __tablename__ = "transition"
     __table_args__ = (
-        PrimaryKeyConstraint("shipment", "sequence"),
+        PrimaryKeyConstraint("shipment", "sequence", "begun_at", "seller"),
         CheckConstraint(one_of("origin", Stage), name="transition_origin"),
         CheckConstraint(one_of("target", Stage), name="transition_target"),
         CheckConstraint(one_of("trigger", Trigger), name="transition_trigger"),
@@ -212,6 +217,7 @@ class TransitionRow(SQLModel, table=True):
             postgresql_using="brin",
             postgresql_with={"pages_per_range": "32", "autosummarize": "on"},
         ),
+        {"postgresql_partition_by": "RANGE (begun_at)"},
     )
 
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
@@ -230,3 +236,7 @@ class TransitionRow(SQLModel, table=True):
     """In which batch it was written, in the order of batches; none: before there were chains."""
     hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     """Its link of the shipment's chain (:mod:`workflow.chain`); none: an older release wrote it."""
+    begun_at: datetime = Field(sa_column=moment())
+    """When its shipment was made."""
+    seller: str = Field(sa_column=words(default=None))
+    """Its shipment's."""

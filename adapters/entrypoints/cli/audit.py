@@ -86,7 +86,8 @@ def _said(found: "verifying.Verified") -> str:
         looked += f" ({found.seals_undone} of them are of before the database was put back to an earlier moment)"
     if found.seals_without_known_mac:
         looked += f"; {found.seals_without_known_mac} seals bear no mac of a key that is known here"
-    return f"{looked}.\n" + (
+    detached = "".join(f"Detached: {one}.\n" for one in found.detached)
+    return f"{looked}.\n{detached}" + (
         f"{found.faults} rows are not as they were written." if found.faults else "All is as it was written."
     )
 
