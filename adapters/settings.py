@@ -26,10 +26,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from events.connection import servers
-from workflow.deadlines import Allowance
 from workflow.errors import KervanError
 from workflow.refund import RatePolicy
-from workflow.waits import Wait
+from workflow.waits import Allowance, Wait
 
 PREFIX = "KERVAN_"
 _NESTED = "__"

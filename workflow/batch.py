@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from workflow import asking, attention, facts, lapsing, lifecycle, refund
-from workflow.deadlines import WAITS, refund_due
+from workflow import asking, attention, facts, lapsing, refund
+from workflow.deadlines import refund_due
 from workflow.draft import Draft
 from workflow.endings import ENDED_BY
 from workflow.errors import WiderWorldNeededError
@@ -15,7 +15,7 @@ from workflow.message import Message, Part
 from workflow.refund import Claim, ClaimStatus
 from workflow.rules import judge
 from workflow.shipment import Shipment
-from workflow.stages import Stage, Trigger
+from workflow.stages import Trigger
 from workflow.values import vat_period
 from workflow.waits import Wait
 from workflow.world import Changes, Policy, RateDay, Task, World
@@ -104,10 +104,9 @@ class Batch:
 
     def move(self, shipment: Shipment, trigger: Trigger, message: Message, cause: Cause | None = None) -> None:
         """Fire a trigger, log it, end what it ends, and ask the next counterpart; ``cause`` defaults to the message."""
-        origin = shipment.stage
         if shipment.overdue:
             self.on_time(shipment)
-        if shipment.held and origin is Stage.VALIDATED:
+        if shipment.held and shipment.may(Trigger.INVOICE):
             self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, str(shipment.id))
         if trigger in ENDED_BY:
             self.settle(shipment, ENDED_BY[trigger])
@@ -115,7 +114,7 @@ class Batch:
         self.begin_to_wait(shipment)
         self.touch(shipment)
         self.woken.append(facts.by_id(shipment.id))
-        wanted = asking.after(shipment.stage)
+        wanted = asking.after(shipment.lifecycle, shipment.stage)
         if wanted is not None:
             self.ask(wanted, shipment, message)
 
@@ -141,21 +140,21 @@ class Batch:
 
     def begin_to_wait(self, shipment: Shipment) -> None:
         """Say when what a shipment waits for in its stage falls due; for the refund, its claim says that."""
-        wait = WAITS[shipment.stage]
+        wait = shipment.wait
         if wait is not None and wait is not Wait.REFUND:
             shipment.due_at = self.policy.allowances.after(wait, shipment.stage_since, *shipment.whose)
 
     def on_time(self, shipment: Shipment) -> None:
         """A shipment does not wait too long any more; its claim's item, which stands for others too, stays."""
         shipment.overdue = False
-        wait = WAITS[shipment.stage]
+        wait = shipment.wait
         if wait is not None and wait is not Wait.REFUND:
             self.settle(shipment, (attention.OVERDUE[wait],))
 
     def later(self, shipment: Shipment, trigger: Trigger, code: str) -> Verdict:
         """The verdict where the stage does not allow ``trigger`` now: parked if it still can come, refused if not."""
-        why = lifecycle.why_not(shipment.stage, trigger)
-        if lifecycle.possible_later(shipment.stage, trigger):
+        why = shipment.why_not(trigger)
+        if shipment.may_later(trigger):
             return Parked(facts.by_id(shipment.id), why)
         return Refused(code, why)
 
@@ -195,11 +194,11 @@ class Batch:
         if any(finding.code == "FX001" for finding in findings):
             self.ask_for_rates(draft.planned_on, message)
         clear = not judge.blocking(findings)
-        if clear and shipment.held and shipment.stage is Stage.VALIDATED:
+        if clear and shipment.held and shipment.may(Trigger.INVOICE):
             self.resolve(attention.Reason.VALIDATED_NOW_BLOCKED, str(shipment.id))
             self.woken.append(facts.by_id(shipment.id))
         shipment.held = not clear
-        if clear and self.policy.auto_validate and shipment.stage is Stage.DRAFT:
+        if clear and self.policy.auto_validate and shipment.may(Trigger.VALIDATE):
             self.move(shipment, Trigger.VALIDATE, message)
         return clear
 

@@ -1,6 +1,5 @@
 """Waits and allowances: what is awaited, of whom, and how long before somebody should ask why."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,35 +8,11 @@ from functools import lru_cache
 from workflow.etgb import Etgb
 from workflow.refund import terms
 from workflow.rules.law import LawBook
-from workflow.stages import Stage
 from workflow.values import ISTANBUL, istanbul_day, vat_period
-from workflow.waits import Wait
+from workflow.waits import Allowance, Wait
 
-_WRITTEN = re.compile(r"([0-9]{1,4})(d|wd)", re.ASCII)
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """So many days, or working days."""
-
-    days: int
-    working: bool = False
-
-    @classmethod
-    def parse(cls, text: str) -> "Allowance | None":
-        """Read ``7d`` (days), ``5wd`` (working days) or ``off`` (nobody is told, however long it lasts).
-
-        Raises:
-            ValueError: it is none of these.
-        """
-        if text == "off":
-            return None
-        found = _WRITTEN.fullmatch(text)
-        if found is None:
-            raise ValueError("must be like 7d (days), 5wd (working days), or off")
-        return cls(int(found[1]), found[2] == "wd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +46,16 @@ TERMS: dict[Wait, Term] = {
 """The allowance of each wait, where the installation sets no other. That of a lapse counts back from the last day on which
 the refund can be claimed; the others count on from where the wait began."""
 
-WAITS: dict[Stage, Wait | None] = {
-    Stage.DRAFT: Wait.FINDINGS,
-    Stage.VALIDATED: Wait.INVOICE,
-    Stage.INVOICED: Wait.FIRST_SCAN,
-    Stage.HANDED_TO_COURIER: Wait.ETGB,
-    Stage.ETGB_ISSUED: None,
-    Stage.VEDOP_TRANSFERRED: Wait.REFUND,
-    Stage.REFUND_FILED: None,
-    Stage.CANCELLED: None,
-    Stage.RETURNED: None,
-}
-"""What a shipment waits for in each stage.
-
-On an ETGB it is the ETGB that waits (:func:`etgb_waits`), since one stands for many shipments; the refund is awaited from the
-moment on in which the shipment belongs to a claim, and the claim's period decides when it falls due.
-"""
-
 Allowed = Mapping[Wait, Allowance | None]
+_AS_USUAL: Mapping[Wait, Allowance] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Allowances:
     """The allowances of an installation; a seller's own stands above a courier's, and that above the general one.
 
-    A seller's is a promise to one customer, a courier's what one counterpart is known to take. ``holidays`` are the days
+    A seller's is a promise to one customer, a courier's what one counterpart is known to take. Where the installation says
+    nothing, ``usual`` counts, what a shipment's version of the stages allows, and then :data:`TERMS`. ``holidays`` are the days
     besides Saturdays and Sundays on which nobody works; on the eves of holidays people work until noon, so they count as
     working days.
     """
@@ -105,16 +65,25 @@ class Allowances:
     of_seller: Mapping[str, Allowed] = field(default_factory=dict)
     holidays: frozenset[date] = frozenset()
 
-    def of(self, wait: Wait, seller: str = "", courier: str = "") -> Allowance | None:
+    def of(
+        self, wait: Wait, seller: str = "", courier: str = "", usual: Mapping[Wait, Allowance] = _AS_USUAL
+    ) -> Allowance | None:
         """What is allowed for a wait; ``None`` where nobody is to be told."""
         for table in (self.of_seller.get(seller), self.of_courier.get(courier), self.general):
             if table is not None and wait in table:
                 return table[wait]
-        return TERMS[wait].allowance
+        return usual.get(wait, TERMS[wait].allowance)
 
-    def after(self, wait: Wait, since: datetime, seller: str = "", courier: str = "") -> datetime | None:
+    def after(
+        self,
+        wait: Wait,
+        since: datetime,
+        seller: str = "",
+        courier: str = "",
+        usual: Mapping[Wait, Allowance] = _AS_USUAL,
+    ) -> datetime | None:
         """When a wait that began at ``since`` falls due: days to the minute, working days at the end of the last."""
-        allowance = self.of(wait, seller, courier)
+        allowance = self.of(wait, seller, courier, usual)
         if allowance is None:
             return None
         if allowance.working:

@@ -79,7 +79,8 @@ def _finals(table: tuple[Step, ...]) -> list[Stage]:
 
 def _places(table: tuple[Step, ...]) -> dict[Stage, tuple[int, int]]:
     """The middle of each box: the journey from top to bottom, a side exit beside the middle of its sources."""
-    places = {stage: (_CENTRE, _TOP + _ROW * row) for row, stage in enumerate(JOURNEY)}
+    named = {step.target for step in table} | {source for step in table for source in step.sources}
+    places = {stage: (_CENTRE, _TOP + _ROW * row) for row, stage in enumerate(stage for stage in JOURNEY if stage in named)}
     for stage in dict.fromkeys(step.target for step in table if step.target not in JOURNEY):
         heights = [places[s][1] for step in table if step.target is stage for s in step.sources if s in JOURNEY]
         middle = (min(heights) + max(heights)) // 2 if heights else _TOP

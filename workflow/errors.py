@@ -82,5 +82,16 @@ class StoreUnavailableError(KervanError):
     """The database does not answer or lost the connection: nothing was applied, the same messages can be given again."""
 
 
+class LifecycleUnknownError(StoreUnavailableError):
+    """A shipment began under a version of the table of stages that a newer release brought: its processes work on it."""
+
+    def __init__(self, version: int) -> None:
+        """Name the version."""
+        super().__init__(
+            f"A shipment began under version {version} of the table of stages, which this release does not know: a newer one "
+            "made it. Nothing of this batch was applied; a worker of the newer release takes it. Replace this process."
+        )
+
+
 class BatchConflictError(KervanError):
     """Another worker held what this batch needs for too long: nothing was applied, the same messages can be given again."""

@@ -63,8 +63,10 @@ def follow(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message) -> No
     """Let a shipment that has just come onto an ETGB follow what is known of that ETGB already."""
     if etgb.document_url:
         batch.came(shipment, asking.PICKUP)
-    if etgb.vedop_cause is not None:
+    if etgb.vedop_cause is not None and shipment.may(Trigger.TRANSFER_TO_VEDOP):
         transfer(batch, shipment, etgb, message, etgb.vedop_cause)
+    elif shipment.may(Trigger.FILE_REFUND):
+        batch.gather(shipment, etgb, message)
 
 
 def leave(batch: Batch, shipment: Shipment, message: Message, cause: Cause | None = None) -> None:
@@ -84,7 +86,7 @@ def transfer(batch: Batch, shipment: Shipment, etgb: Etgb, message: Message, cau
 
 
 def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
-    """Note the closing day (intaç) of an ETGB, whoever told it; shipments that are in VEDOP join their claim.
+    """Note the closing day (intaç) of an ETGB, whoever told it; shipments that may be filed join their claim.
 
     The first day told stands, until a person corrects it (:mod:`workflow.handlers.closing`); another one is raised, since only
     customs can say which is right. Returns whether anything
@@ -103,13 +105,13 @@ def close(batch: Batch, etgb: Etgb, day: date | None, message: Message) -> bool:
 
 
 def stands_closed(batch: Batch, etgb: Etgb, day: date, message: Message) -> None:
-    """Let a closing day stand; shipments that are in VEDOP and in no claim join that of its period."""
+    """Let a closing day stand; shipments that may be filed and are in no claim join that of its period."""
     etgb.closed_on = day
     weigh_closing(batch, etgb, message)
     keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         batch.changes.links[message.source, message.id, shipment.id] = None
-        if shipment.stage is Stage.VEDOP_TRANSFERRED:
+        if shipment.may(Trigger.FILE_REFUND):
             batch.gather(shipment, etgb, message)
 
 

@@ -37,6 +37,10 @@ DETAILS: Final[tuple[Pair, ...]] = (
     _TOO_LATE,
     _TOO_EARLY,
     (
+        "Bu gönderi aşamalar tablosunun {version}. sürümüyle başladı; o sürümde bu adım yok.",
+        "{trigger} is no step of shipments that began under table {version} of the stages, as this one did.",
+    ),
+    (
         "{courier}/{tracking_number} takip numarası {shipment} gönderisinde.",
         "{courier}/{tracking_number} stands on shipment {shipment} already",
     ),
@@ -269,7 +273,7 @@ def _pattern(text: str) -> str:
 
 def _people(text: str) -> str:
     """The English sentence as people read it: a trigger's name is a program's word."""
-    return text.replace("{trigger} needs stage", "This needs stage")
+    return text.replace("{trigger} needs stage", "This needs stage").replace("{trigger} is no step", "This is no step")
 
 
 def _word(name: str, value: str) -> str | Pair:

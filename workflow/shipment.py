@@ -1,17 +1,20 @@
 """The shipment aggregate: what the engine keeps of one shipment between messages, and the record of each move."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from workflow import facts, lifecycle
+from workflow import facts
 from workflow.delivery import DeliveryStatus
 from workflow.draft import Draft
 from workflow.etgb import Cause
+from workflow.lifecycle import FIRST, Lifecycle
 from workflow.stages import Stage, Trigger
 from workflow.together import Member, group_of
+from workflow.waits import Allowance, Wait
 
 _NAMESPACE = UUID("0b0f3a52-5f0e-5c5c-8a56-3f0f6a2d9c10")
 
@@ -61,7 +64,7 @@ class Shipment:
     sequence: int = 0
     version: int = 0
     due_at: datetime | None = None
-    """When what it waits for falls due (:data:`workflow.deadlines.WAITS`)."""
+    """When what it waits for falls due (:attr:`workflow.lifecycle.Lifecycle.waits`)."""
     overdue: bool = False
     """Whether it waits too long, and somebody was told."""
     courier: str = ""
@@ -85,12 +88,14 @@ class Shipment:
     """The link of its move ``chained``, the last one in its log's hash chain (:mod:`workflow.chain`); ``None``: none yet."""
     begun_at: datetime | None = None
     """When it was saved for the first time, for ever; its log is kept by the month of it. ``None``: not yet saved."""
+    lifecycle: Lifecycle = FIRST
+    """The version of the table of stages that it began under, and keeps."""
     draft: Draft | None = None
     """Loaded only where a message of the batch judges or amends it."""
 
     @classmethod
-    def from_draft(cls, draft: Draft, at: datetime) -> "Shipment":
-        """A new shipment in stage ``draft``."""
+    def from_draft(cls, draft: Draft, at: datetime, lifecycle: Lifecycle = FIRST) -> "Shipment":
+        """A new shipment in stage ``draft``, which goes by ``lifecycle`` to its end."""
         seller = draft.seller.tax_number
         return cls(
             id=shipment_id(seller, draft.reference),
@@ -105,6 +110,7 @@ class Shipment:
             planned_on=draft.planned_on,
             courier=draft.courier,
             together=group_of(draft),
+            lifecycle=lifecycle,
             draft=draft,
         )
 
@@ -115,7 +121,7 @@ class Shipment:
             TransitionNotAllowedError: the stage does not allow it.
         """
         origin = self.stage
-        lifecycle.fire(self, trigger)
+        self.lifecycle.fire(self, trigger)
         self.sequence += 1
         self.stage_since = cause.at
         self.due_at, self.overdue = None, False
@@ -134,10 +140,32 @@ class Shipment:
             cause.traceparent,
         )
 
+    def may(self, trigger: Trigger) -> bool:
+        """Whether ``trigger`` is allowed now."""
+        return self.lifecycle.allowed(self.stage, trigger)
+
+    def may_later(self, trigger: Trigger) -> bool:
+        """Whether it is allowed now, or the shipment can still come to where it is."""
+        return self.lifecycle.possible_later(self.stage, trigger)
+
+    def why_not(self, trigger: Trigger) -> str:
+        """Why ``trigger`` is not allowed now, in words."""
+        return self.lifecycle.why_not(self.stage, trigger)
+
     @property
-    def whose(self) -> tuple[str, str]:
-        """Seller and courier: those who may have allowances of their own."""
-        return self.seller, self.courier
+    def decided_by_findings(self) -> bool:
+        """Whether its invoice is still to come: what is found in its draft counts until then."""
+        return not self.invoice_number and self.may_later(Trigger.INVOICE)
+
+    @property
+    def wait(self) -> Wait | None:
+        """What is awaited of it in its stage."""
+        return self.lifecycle.waits[self.stage]
+
+    @property
+    def whose(self) -> tuple[str, str, Mapping[Wait, Allowance]]:
+        """Seller and courier, who may have allowances of their own, and those of its version of the stages."""
+        return self.seller, self.courier, self.lifecycle.allowances
 
     def carried(self, draft: Draft) -> Draft:
         """A draft with the courier that carries the shipment: where one was booked, not the one that was declared."""

@@ -15,7 +15,7 @@ from adapters.database.store import LOST
 from events.bulk import Order
 from workflow import lifecycle
 from workflow.errors import StoreUnavailableError
-from workflow.stages import Stage, Trigger
+from workflow.stages import Trigger
 from workflow.world import Outcome
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -108,18 +108,19 @@ class BulkJobs:
         ``names`` tells whether the search finds people; ``shown`` is the filters as the list's address has them. The same job
         again changes nothing.
         """
-        able = [stage.value for stage in Stage if lifecycle.allowed(stage, trigger)]
+        able = [(one.version, stage.value) for one in lifecycle.KNOWN.versions for stage in one.sources(trigger)]
         found, values = search.ids(wanted, names=names, limit=_ALL)
         n = len(values)
         choose = f"""INSERT INTO bulk_line (job, no, shipment, outcome)
             SELECT ${n + 1}, row_number() OVER ({search.NEWEST}), s.id,
-                CASE WHEN s.stage = ANY(${n + 2}) THEN 'waiting' ELSE 'unable' END
+                CASE WHEN (s.lifecycle, s.stage) IN (SELECT * FROM unnest(${n + 2}::int[], ${n + 3}::text[]))
+                    THEN 'waiting' ELSE 'unable' END
             FROM shipment s WHERE s.id IN (SELECT id FROM ({found}) AS found)"""  # noqa: S608 - ours; values are parameters
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_FORGET, now - KEPT)
             made = await connection.execute(_PROPOSE, job, trigger.value, shown, by, role, now)
             if made == "INSERT 0 1":
-                await connection.execute(choose, *values, job, able, timeout=_SLOW_S)
+                await connection.execute(choose, *values, job, *columns(able, 2), timeout=_SLOW_S)
                 await connection.execute(_COUNT, job)
 
     async def start(self, job: UUID, reason: str, now: datetime) -> bool:

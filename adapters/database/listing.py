@@ -8,14 +8,14 @@ import asyncpg
 
 from adapters.database import search
 from adapters.database.search import Cursor
-from workflow.deadlines import WAITS
+from workflow import lifecycle
 from workflow.stages import Stage
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _ROW = """
 SELECT s.id, s.reference, s.seller, c.seller_name, c.consignee_name, s.country, c.terms #>> '{consignee,address,city}' AS city,
-    s.stage, s.stage_since, s.due_at, s.look_at, s.overdue OR coalesce(e.overdue, '') <> '' AND s.stage IN
+    s.stage, s.stage_since, s.lifecycle, s.due_at, s.look_at, s.overdue OR coalesce(e.overdue, '') <> '' AND s.stage IN
         ('etgb_issued', 'vedop_transferred') AS late, s.held, s.total, s.currency, s.gross_weight_kg, s.courier,
     s.tracking_number, s.delivery_status, s.delivery_at, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on,
     e.closed_on, s.vedop_seen_on, s.claim, s.planned_on, s.created_at,
@@ -101,7 +101,7 @@ SELECT DISTINCT courier FROM step WHERE courier IS NOT NULL LIMIT 100
 def _shown(row: asyncpg.Record, *, names: bool) -> dict[str, Any]:
     found = dict(row)
     found["id"] = UUID(int=row["id"].int)
-    wait = WAITS[Stage(row["stage"])]
+    wait = lifecycle.KNOWN.of(found.pop("lifecycle")).waits[Stage(row["stage"])]
     found["waits_for"] = wait.value if wait is not None and row["due_at"] is not None else None
     if not names:
         found["consignee_name"] = "•••"

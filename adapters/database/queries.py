@@ -10,9 +10,9 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import rows, search
+from workflow import lifecycle
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
-from workflow.deadlines import WAITS
 from workflow.rules.findings import render
 from workflow.rules.texts import TEXTS as FINDING_TEXTS
 from workflow.stages import Stage
@@ -116,6 +116,7 @@ def _shipment(
         "reference": row["reference"],
         "stage": row["stage"],
         "stage_since": row["stage_since"],
+        "lifecycle": row["lifecycle"],
         "due_at": row["due_at"],
         **_awaited(row),
         "version": row["version"],
@@ -140,7 +141,7 @@ def _shipment(
 
 def _awaited(row: asyncpg.Record) -> dict[str, Any]:
     """What a shipment waits for, and what is overdue; on an ETGB both are the ETGB's."""
-    wait = WAITS[Stage(row["stage"])]
+    wait = lifecycle.KNOWN.of(row["lifecycle"]).waits[Stage(row["stage"])]
     late = [wait.value] if wait is not None and row["overdue"] else []
     if row["stage"] in {Stage.ETGB_ISSUED, Stage.VEDOP_TRANSFERRED}:
         late += (row["etgb_overdue"] or "").split()

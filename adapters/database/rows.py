@@ -8,6 +8,7 @@ import asyncpg
 import orjson
 
 from adapters.database.claim_statements import CLAIM_COLUMNS, PURCHASE_COLUMNS
+from workflow import lifecycle
 from workflow.attention import AttentionItem, Reason
 from workflow.delivery import DeliveryStatus
 from workflow.draft import Line, LineKind
@@ -73,6 +74,7 @@ def shipment(record: asyncpg.Record) -> Shipment:
         planned_on=values[28],
         together=values[29],
         begun_at=values[30],
+        lifecycle=lifecycle.KNOWN.of(values[31]),
     )
 
 

@@ -93,11 +93,16 @@ class Saver:
         for shipment in (*changes.created.values(), *changes.changed.values()):
             shipment.version += 1
         made = [
-            (s.id, s.seller, s.reference, now, *statements.shipment_values(s), *statements.declared_values(s), _first_look(s))
+            (
+                *(s.id, s.seller, s.reference, now, s.lifecycle.version),
+                *statements.shipment_values(s),
+                *statements.declared_values(s),
+                _first_look(s),
+            )
             for s in changes.created.values()
         ]
         names = (*statements.SHIPMENT_COLUMNS, *statements.DECLARED_COLUMNS, "look_at")
-        await self._copy("shipment", ("id", "seller", "reference", "created_at", *names), made)
+        await self._copy("shipment", ("id", "seller", "reference", "created_at", "lifecycle", *names), made)
         amended = [changes.changed[i] for i in changes.redrafted if i not in changes.created]
         await self._unnest(statements.UPDATE_DECLARED, [(s.id, *statements.declared_values(s)) for s in amended])
         await self._unnest(

@@ -96,7 +96,7 @@ DECLARED_COLUMNS: tuple[str, ...] = ("currency", "total", "gross_weight_kg", "co
 SHIPMENT_COLUMNS: tuple[str, ...] = tuple(name for name, _ in _COLUMNS)
 """The columns that messages change, in the order in which the statements take them; named as in the aggregate."""
 
-_SELECTED = ", ".join(("id", "seller", "reference", *SHIPMENT_COLUMNS, *DECLARED_COLUMNS, "created_at"))
+_SELECTED = ", ".join(("id", "seller", "reference", *SHIPMENT_COLUMNS, *DECLARED_COLUMNS, "created_at", "lifecycle"))
 SHIPMENT_SELECT = f"SELECT {_SELECTED} FROM shipment"  # noqa: S608 - constants
 
 LOCK_SHIPMENTS = f"{SHIPMENT_SELECT} WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"

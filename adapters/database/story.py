@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 
 from adapters.database import chains, rows, timelines
+from workflow import lifecycle
 from workflow.stages import JOURNEY, Stage
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -71,7 +72,7 @@ async def scans(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
 
 
 def rail(shipment: dict[str, Any], told: Sequence[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    """The seven stages: when each was reached last and how long it took, which is the present one, and which are ahead."""
+    """The stages of its journey: when each was reached last and for how long, which is the present one, which are ahead."""
     moves = [
         move for cause in reversed(told) for move in (*cause["moves"], *([cause] if cause["kind"] == "transition" else []))
     ]
@@ -86,7 +87,7 @@ def rail(shipment: dict[str, Any], told: Sequence[dict[str, Any]], now: datetime
             left.pop(later, None)
         left.pop(move["to"], None)
     found = []
-    for stage in JOURNEY:
+    for stage in lifecycle.KNOWN.of(shipment["lifecycle"]).journey:
         here = shipment["stage"] == stage
         since = reached.get(stage)
         until = now if here else left.get(stage)

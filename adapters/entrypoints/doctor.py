@@ -4,7 +4,7 @@ import asyncio
 from importlib.metadata import version
 from typing import Any
 
-from adapters.database import law, pool, tallies
+from adapters.database import law, lifecycles, pool, tallies
 from adapters.entrypoints import bootstrap, broker, serve
 from adapters.entrypoints.cli.place import known
 from adapters.entrypoints.embedded import running
@@ -72,9 +72,17 @@ async def _database(url: str) -> dict[str, Any]:
         server = await connected.fetchval("SHOW server_version")
         schema = await connected.fetchval("SELECT version_num FROM alembic_version")
         law_in_force = await law.in_force(connected)
+        under_way = await lifecycles.under_way(connected)
     finally:
         await connected.close()
-    return {"postgresql": server, "schema": schema, "sandbox": sandbox, "law_in_force": law_in_force, **figures}
+    return {
+        "postgresql": server,
+        "schema": schema,
+        "sandbox": sandbox,
+        "law_in_force": law_in_force,
+        "lifecycles": {str(version): sum(stages.values()) for version, stages in under_way.items()},
+        **figures,
+    }
 
 
 async def _broker(url: str) -> dict[str, Any]:

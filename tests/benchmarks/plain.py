@@ -218,7 +218,7 @@ def move(session: AsyncSession, row: ShipmentRow, trigger: Trigger, message: Mes
     """One step of the same machine, its log entry and its message."""
     origin = row.stage
     holder = _Holder(Stage(row.stage))
-    lifecycle.fire(holder, trigger)
+    lifecycle.FIRST.fire(holder, trigger)
     row.stage = holder.stage
     row.sequence += 1
     row.version += 1

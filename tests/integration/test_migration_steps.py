@@ -16,6 +16,8 @@ from adapters.database.pool import alchemy_url
 
 ORDER = migrate.steps()
 HEAD = list(ORDER)[-1]
+RELEASED = "0046"
+"""The schema of the release before this one; set anew with each release, as ``PREVIOUS`` in tests/e2e/test_upgrade.py."""
 
 _COLUMNS = """
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef OR a.attidentity <> ''
@@ -142,6 +144,12 @@ def test_before_goes_as_far_as_the_release_that_runs_can_bear(
             migrate._target(at, MigrationStep.BEFORE)
     for only in (None, MigrationStep.AFTER):
         assert migrate._target(at, only) == "2"
+
+
+def test_within_this_release_what_is_for_before_comes_first() -> None:
+    """Else `migrate --before` could not run it from the release before: give it a number below those that are for after."""
+    since = [ORDER[one] for one in ORDER if one > RELEASED]
+    assert since == sorted(since, key=list(MigrationStep).index)
 
 
 async def test_a_database_that_has_all_is_left_as_it_is(database_url: str) -> None:

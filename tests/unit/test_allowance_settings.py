@@ -4,8 +4,8 @@ import pytest
 
 from adapters.entrypoints import bootstrap
 from adapters.settings import Settings, WrongSettingsError
-from workflow.deadlines import TERMS, Allowance
-from workflow.waits import Wait
+from workflow.deadlines import TERMS
+from workflow.waits import Allowance, Wait
 
 
 def test_general_courier_and_seller_allowances_reach_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from adapters.calendar.turkey import public_holidays
 from tests.law import BOOK
-from workflow.deadlines import TERMS, WAITS, Allowance, Allowances, etgb_waits, refund_due
+from workflow.deadlines import TERMS, Allowances, etgb_waits, refund_due
 from workflow.etgb import Cause, Etgb
-from workflow.waits import Wait
+from workflow.lifecycle import FIRST
+from workflow.waits import Allowance, Wait
 
 TURKEY = Allowances(holidays=public_holidays())
 WEEK = Allowance(5, working=True)
@@ -74,7 +75,7 @@ def test_every_wait_has_a_term_with_its_reason() -> None:
     """No number without why."""
     assert set(TERMS) == set(Wait)
     assert all(term.source and term.allowance.days > 0 for term in TERMS.values())
-    assert {wait for wait in WAITS.values() if wait} < set(Wait)
+    assert {wait for wait in FIRST.waits.values() if wait} < set(Wait)
 
 
 def etgb(**known: object) -> Etgb:

@@ -10,6 +10,7 @@ from tests.unit.watched import Watched
 from workflow import asking
 from workflow.asking import CANCELLATION, INVOICE, PICKUP, RATES, VEDOP_CHECK
 from workflow.attention import Reason
+from workflow.lifecycle import FIRST
 from workflow.stages import Stage
 
 DRAFT, INVOICED, BOOKED, SCAN, ETGB, CLOSED, VEDOP, _ = story(0)
@@ -97,5 +98,7 @@ def test_an_etgb_without_its_document_does_not_end_what_the_courier_was_asked_fo
 
 def test_each_thing_that_is_asked_about_a_shipment_says_where_it_is_needed() -> None:
     """A new request that says nothing would call a person for ever, or never."""
-    asked = {wanted[1] for stage in Stage if (wanted := asking.after(stage)) is not None} | {CANCELLATION[1]}
-    assert asked == set(asking.NEEDED_IN)
+    asked = {wanted[1] for stage in Stage if (wanted := asking.after(FIRST, stage)) is not None} | {CANCELLATION[1]}
+    assert len(asked) == 4
+    for kind in asked:
+        assert {asking.needed(kind, FIRST, stage) for stage in Stage} == {True, False}

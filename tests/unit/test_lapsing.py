@@ -6,9 +6,9 @@ from events.translate import Arrival
 from tests.stories import SELLER, draft, etgb_number, invoice, ref, said
 from tests.unit.watched import Watched
 from workflow.attention import AttentionItem, Reason
-from workflow.deadlines import Allowance, Allowances
+from workflow.deadlines import Allowances
 from workflow.refund import claim_id
-from workflow.waits import Wait
+from workflow.waits import Allowance, Wait
 
 CLAIM = claim_id(SELLER, "2024-11", 0)
 SUPPLEMENT = claim_id(SELLER, "2024-11", 1)

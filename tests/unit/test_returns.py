@@ -13,7 +13,7 @@ from tests.unit.test_disturbed import at, courier, issued, ops, progress, scan
 from tests.unit.watched import Watched
 from workflow.attention import Reason
 from workflow.etgb import Cause, Etgb
-from workflow.lifecycle import allowed
+from workflow.lifecycle import FIRST
 from workflow.refund import Claim, ClaimStatus, claim_id
 from workflow.returns import CONSEQUENCES, Consequence, Standing, back_until, standing
 from workflow.stages import Stage, Trigger
@@ -76,7 +76,7 @@ def test_a_return_asks_what_its_stage_needs_and_nothing_else(
 
 def test_every_stage_that_allows_a_return_is_tried() -> None:
     """The table above has each, and each standing is reached."""
-    assert {row[0] for row in STAGES} == {stage for stage in Stage if allowed(stage, Trigger.RETURN_GOODS)}
+    assert {row[0] for row in STAGES} == {stage for stage in Stage if FIRST.allowed(stage, Trigger.RETURN_GOODS)}
     assert set(CONSEQUENCES) == set(Standing)
     assert {frozenset(row[2]) for row in STAGES} == set(CONSEQUENCES.values())
 

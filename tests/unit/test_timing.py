@@ -9,7 +9,8 @@ from tests.stories import SELLER, START, draft, etgb_number, ref, said, story
 from tests.unit.test_disturbed import ops
 from tests.unit.watched import Watched
 from workflow.attention import OVERDUE, Reason
-from workflow.deadlines import WAITS, Allowances
+from workflow.deadlines import Allowances
+from workflow.lifecycle import FIRST
 from workflow.refund import claim_id
 from workflow.stages import Stage
 from workflow.waits import Wait
@@ -238,7 +239,7 @@ def test_what_an_earlier_release_let_a_shipment_wait_for_is_forgotten() -> None:
 
 def test_only_stages_in_which_nothing_more_happens_by_itself_wait_for_nothing() -> None:
     """Beside the ETGB's stage, whose waits are the ETGB's."""
-    assert {stage for stage, wait in WAITS.items() if wait is None} == {
+    assert {stage for stage, wait in FIRST.waits.items() if wait is None} == {
         Stage.ETGB_ISSUED,
         Stage.REFUND_FILED,
         Stage.CANCELLED,

@@ -56,7 +56,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     batch.resolve(Reason.CLAIM_TO_FILE, str(claim.id))
     lapsing.ends(batch, claim)
     for shipment in members:
-        if shipment.stage is Stage.VEDOP_TRANSFERRED:
+        if shipment.may(Trigger.FILE_REFUND):
             batch.move(shipment, Trigger.FILE_REFUND, part.message)
     return None
 

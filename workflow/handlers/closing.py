@@ -8,7 +8,7 @@ from workflow.handlers import leaving, voices
 from workflow.handlers.customs import etgb_unknown, malformed
 from workflow.message import Part
 from workflow.refund import MAY_BE_FILED
-from workflow.stages import Stage
+from workflow.stages import Trigger
 from workflow.values import vat_period
 
 _OF_CLOSING = (Reason.ETGB_CLOSING_DIFFERS, Reason.ETGB_CLOSING_UNLIKELY)
@@ -54,7 +54,7 @@ def closing_corrected(batch: Batch, part: Part, fact: facts.ClosingCorrected) ->
     if vat_period(etgb.closed_on) != vat_period(fact.closed_on):
         for shipment in batch.world.of(facts.by_etgb(etgb.number)):
             leaving.leave_open_claim(batch, shipment)
-            if shipment.claim is None and shipment.overdue and shipment.stage is Stage.VEDOP_TRANSFERRED:
+            if shipment.claim is None and shipment.overdue and shipment.may(Trigger.FILE_REFUND):
                 batch.on_time(shipment)  # of the wrong period's refund
             batch.touch(shipment)
     on_etgb.stands_closed(batch, etgb, fact.closed_on, part.message)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from workflow import attention, delivery, facts, lifecycle
+from workflow import attention, delivery, facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.delivery import DeliveryStatus
 from workflow.handlers import judging, parked
@@ -12,8 +12,6 @@ from workflow.rules import limits, scope
 from workflow.rules.findings import Severity
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
-
-_BEFORE_HAND_OVER = frozenset({Stage.DRAFT, Stage.VALIDATED, Stage.INVOICED})
 
 
 def _taken(batch: Batch, shipment: Shipment, courier: str, tracking_number: str) -> Refused | None:
@@ -31,7 +29,7 @@ def _set_tracking(batch: Batch, shipment: Shipment, courier: str, tracking_numbe
         batch.unname(shipment, facts.by_tracking(shipment.courier, shipment.tracking_number))
     shipment.courier, shipment.tracking_number = courier, tracking_number
     shipment.booked_at = part.message.at
-    if shipment.stage is Stage.INVOICED and not shipment.overdue:
+    if shipment.may(Trigger.HAND_OVER) and not shipment.overdue:
         batch.begin_to_wait(shipment)  # this courier may have an allowance of its own
     batch.touch(shipment)
     batch.name(shipment, facts.by_tracking(courier, tracking_number))
@@ -46,7 +44,7 @@ def _judge_courier(batch: Batch, shipment: Shipment, before: str, part: Part) ->
     The parcel is that courier's already, so the booking stands. A shipment that has no invoice yet is judged again; one that
     has is not held any more by findings, so a person is told.
     """
-    if shipment.stage in {Stage.DRAFT, Stage.VALIDATED}:
+    if shipment.decided_by_findings:
         judging.judge_again(batch, shipment, part.message)
         return
     cause, why = str(shipment.id), _cannot_carry(batch, shipment, shipment.courier)
@@ -86,7 +84,7 @@ def booked(batch: Batch, part: Part, fact: facts.Booked) -> Verdict:
         return Repeated("the shipment has this tracking number already")
     if shipment.booked_at is not None and part.message.at < shipment.booked_at:
         return Repeated(f"the shipment was booked again later; {shipment.courier}/{shipment.tracking_number} stands")
-    if shipment.stage not in _BEFORE_HAND_OVER:
+    if not shipment.may_later(Trigger.HAND_OVER):
         return Refused("booked_too_late", f"the shipment is in {shipment.stage}; its courier cannot change any more")
     refused = _taken(batch, shipment, fact.courier, fact.tracking_number)
     if refused is not None:
@@ -128,12 +126,12 @@ def checkpoint(batch: Batch, part: Part, fact: facts.Checkpoint) -> Verdict:
         batch.raise_item(
             attention.Reason.GOODS_COMING_BACK, str(shipment.id), detail, shipment=shipment.id, message=part.message
         )
-    if fact.status not in delivery.PHYSICAL or shipment.stage not in _BEFORE_HAND_OVER:
+    if fact.status not in delivery.PHYSICAL or not shipment.may_later(Trigger.HAND_OVER):
         if shipment.stage is Stage.CANCELLED and fact.status in delivery.PHYSICAL:
             return Refused("cancelled_but_moving", "the shipment is cancelled, but its courier carries the parcel")
         batch.changes.links[part.message.source, part.message.id, shipment.id] = None
         return None
-    if shipment.stage is not Stage.INVOICED:
+    if not shipment.may(Trigger.HAND_OVER):
         return batch.later(shipment, Trigger.HAND_OVER, "hand_over_too_late")
     batch.move(shipment, Trigger.HAND_OVER, part.message)
     return None
@@ -144,7 +142,7 @@ def handed_over(batch: Batch, part: Part, fact: facts.HandedOver) -> Verdict:
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
-    if not lifecycle.allowed(shipment.stage, Trigger.HAND_OVER):
+    if not shipment.may(Trigger.HAND_OVER):
         return batch.later(shipment, Trigger.HAND_OVER, "hand_over_too_late")
     courier, number = fact.courier or shipment.courier, fact.tracking_number or shipment.tracking_number
     if not courier or not number:

@@ -1,6 +1,6 @@
 """Customs: an ETGB is registered, closed (intaç), or cancelled."""
 
-from workflow import asking, facts, lifecycle, on_etgb, returned
+from workflow import asking, facts, on_etgb, returned
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
@@ -37,10 +37,10 @@ def _not_now(batch: Batch, fact: facts.EtgbIssued) -> str:
         shipment = batch.world.named.get(line.key)
         if shipment is None:
             why = "its shipment is not known"
-        elif lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
+        elif shipment.may(Trigger.ISSUE_ETGB):
             return ""
         else:
-            why = lifecycle.why_not(shipment.stage, Trigger.ISSUE_ETGB)
+            why = shipment.why_not(Trigger.ISSUE_ETGB)
     return why
 
 
@@ -121,8 +121,8 @@ def etgb_line_issued(batch: Batch, part: Part, fact: facts.EtgbLineIssued) -> Ve
         return gone
     if shipment.stage is Stage.RETURNED and not part.message.attended:
         return returns.declared_after_all(batch, part, shipment, etgb)
-    if not lifecycle.allowed(shipment.stage, Trigger.ISSUE_ETGB):
-        if shipment.stage is Stage.INVOICED and not part.message.attended:
+    if not shipment.may(Trigger.ISSUE_ETGB):
+        if shipment.may(Trigger.HAND_OVER) and not part.message.attended:
             _await_scan(batch, shipment, part)
         return batch.later(shipment, Trigger.ISSUE_ETGB, "etgb_too_late")
     on_etgb.enrol(batch, shipment, etgb, declared.keys(batch, shipment, part))
@@ -200,7 +200,7 @@ def etgb_cancelled(batch: Batch, part: Part, fact: facts.EtgbCancelled) -> Verdi
         meant = batch.world.named.get(line.key)
         batch.woken.append(line.key if meant is None else facts.by_id(meant.id))
     for shipment in batch.world.of(facts.by_etgb(fact.number)):
-        if shipment.stage is Stage.ETGB_ISSUED:
+        if shipment.may(Trigger.CANCEL_ETGB):
             on_etgb.leave(batch, shipment, part.message)
         elif shipment.stage is Stage.RETURNED:
             returns.left_etgb(batch, shipment)
@@ -235,7 +235,7 @@ def etgb_line_cancelled(batch: Batch, part: Part, fact: facts.EtgbLineCancelled)
         return _off_already(shipment, batch.etgb(fact.number))
     if shipment.stage is Stage.RETURNED and not part.message.attended:
         return returns.line_cancelled(batch, part, shipment)
-    if shipment.stage is not Stage.ETGB_ISSUED:
+    if not shipment.may(Trigger.CANCEL_ETGB):
         return batch.later(shipment, Trigger.CANCEL_ETGB, "cannot_cancel_etgb")
     if not fact.number and not part.message.attended and shipment.stage_since > part.message.at:
         return Repeated("the shipment has come onto another ETGB since; the one that was meant is gone")
@@ -250,6 +250,6 @@ def _off_already(shipment: Shipment, etgb: Etgb) -> Verdict:
         return Repeated(f"the shipment stands on ETGB {shipment.etgb_number}")
     if shipment.id in etgb.taken_off:
         return Repeated("the shipment's line was taken off this ETGB already")
-    if shipment.stage is Stage.RETURNED or lifecycle.possible_later(shipment.stage, Trigger.CANCEL_ETGB):
+    if shipment.stage is Stage.RETURNED or shipment.may_later(Trigger.CANCEL_ETGB):
         return Parked(facts.by_id(shipment.id), f"the shipment has not come onto ETGB {etgb.number}")
-    return Refused("cannot_cancel_etgb", lifecycle.why_not(shipment.stage, Trigger.CANCEL_ETGB))
+    return Refused("cannot_cancel_etgb", shipment.why_not(Trigger.CANCEL_ETGB))

@@ -70,7 +70,7 @@ def keys(batch: Batch, shipment: Shipment, part: Part) -> frozenset[str]:
 
 
 def amount_off(batch: Batch, shipment: Shipment, lines: Iterable[facts.EtgbLine]) -> bool:
-    """Whether the sum that lines tell is not the invoice's within the tolerance, or in another currency; none told is not off."""
+    """Whether the sum that lines tell is not the invoice's within the tolerance, or in another currency; none is not off."""
     sums, total = _sums(shipment, lines), shipment.invoice_total
     if not sums or total is None:
         return False

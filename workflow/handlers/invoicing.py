@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from workflow import asking, attention, facts, lifecycle, withdrawal
+from workflow import asking, attention, facts, withdrawal
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.handlers import returns
 from workflow.handlers.orders import unknown
@@ -61,7 +61,7 @@ def invoice_issued(batch: Batch, part: Part, fact: facts.InvoiceIssued) -> Verdi
         return Repeated("the shipment has this invoice already")
     if fact.sequence is not None and fact.sequence != shipment.sequence:
         return Repeated("the shipment has changed since this invoice was asked for; who issued it withdraws it")
-    if not lifecycle.allowed(shipment.stage, Trigger.INVOICE):
+    if not shipment.may(Trigger.INVOICE):
         return batch.later(shipment, Trigger.INVOICE, "invoice_too_late")
     today, law = istanbul_day(part.message.received_at), batch.policy.law
     why = disagreement(shipment, fact, today, law)
@@ -101,7 +101,7 @@ def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> V
     if shipment is None:
         return unknown(fact.key)
     reason = ABOUT[fact.about]
-    if reason in _ANSWERED and shipment.stage is not Stage.VALIDATED:
+    if reason in _ANSWERED and not shipment.may(Trigger.INVOICE):
         return Repeated("the shipment does not wait for an invoice any more")
     detail = f"{fact.number}: {fact.reason}" if fact.number else fact.reason
     cause = withdrawal.cause(shipment, fact.number if reason is attention.Reason.INVOICE_NOT_CANCELLED else "")
@@ -128,12 +128,12 @@ def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) ->
     if told and (shipment.stage is Stage.CANCELLED or _earlier(part, fact, shipment)):
         batch.changes.links[part.message.source, part.message.id, shipment.id] = None
         return None
-    if told and lifecycle.allowed(shipment.stage, Trigger.RETURN_GOODS) and fact.number in ("", shipment.invoice_number):
+    if told and shipment.may(Trigger.RETURN_GOODS) and fact.number in ("", shipment.invoice_number):
         why = (
             f"invoice {shipment.invoice_number} is cancelled and its goods are {shipment.stage}: only their return explains it"
         )
         return Parked(facts.by_id(shipment.id), why)
-    if shipment.stage is not Stage.INVOICED:
+    if not shipment.may(Trigger.CANCEL_INVOICE):
         return batch.later(shipment, Trigger.CANCEL_INVOICE, "cannot_cancel_invoice")
     if fact.number and shipment.invoice_number != fact.number:
         return Refused("other_invoice", f"the shipment's invoice is {shipment.invoice_number}, not {fact.number}")
@@ -146,5 +146,5 @@ def _earlier(part: Part, fact: facts.InvoiceCancelled, shipment: Shipment) -> bo
     """Whether an invoice that was made for an earlier state of a shipment is cancelled, and not the one that it has."""
     if not fact.number or shipment.invoice_number == fact.number:
         return False
-    before = shipment.stage is Stage.INVOICED and part.message.at < shipment.stage_since
+    before = shipment.may(Trigger.CANCEL_INVOICE) and part.message.at < shipment.stage_since
     return before or (fact.sequence is not None and fact.sequence != shipment.sequence)

@@ -12,10 +12,8 @@ from workflow import asking, attention, facts
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.message import Message, Part
 from workflow.shipment import Shipment
-from workflow.stages import Stage
+from workflow.stages import Trigger
 from workflow.world import Continuation
-
-_DECIDED_BY_FINDINGS = frozenset({Stage.DRAFT, Stage.VALIDATED})
 
 
 def rates_published(batch: Batch, part: Part, fact: facts.RatesPublished) -> Verdict:
@@ -58,7 +56,7 @@ def judge_waiting(batch: Batch, cause: Message) -> None:
     for shipment in sorted(batch.world.shipments.values(), key=lambda s: s.id):
         known = batch.changes.judged.get(shipment.id)
         settled = known is not None and all(finding.code != "FX001" for finding in known)
-        if shipment.stage in _DECIDED_BY_FINDINGS and shipment.draft is not None and not settled:
+        if shipment.decided_by_findings and shipment.draft is not None and not settled:
             judge_again(batch, shipment, cause)
     if batch.world.waiting_after is not None:
         batch.changes.continuations.append(Continuation(batch.world.waiting_after, cause))
@@ -70,7 +68,7 @@ def judging_asked(batch: Batch, part: Part, fact: facts.JudgingAsked) -> Verdict
     There the invoice counts, which is judged when it comes.
     """
     found = (batch.world.named.get(key) for key in fact.keys)
-    again = [shipment for shipment in found if shipment is not None and shipment.stage in _DECIDED_BY_FINDINGS]
+    again = [shipment for shipment in found if shipment is not None and shipment.decided_by_findings]
     for shipment in again:
         judge_again(batch, shipment, part.message)
     return None if again else Repeated("none of these shipments is a draft, or waits for its invoice, any more")
@@ -83,7 +81,7 @@ def judge_again(batch: Batch, shipment: Shipment, cause: Message) -> None:
     that were fit to leave: where a finding blocks it now, it gets no invoice (:mod:`workflow.handlers.invoicing`), and an
     attention item says so.
     """
-    validated = shipment.stage is Stage.VALIDATED
+    validated = shipment.may(Trigger.INVOICE)
     clear = batch.judge(shipment, cause)
     batch.touch(shipment)
     if validated and not clear:

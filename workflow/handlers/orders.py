@@ -26,7 +26,7 @@ def drafted(batch: Batch, part: Part, fact: facts.Drafted) -> Verdict:
     key = facts.by_id(shipment_id(fact.draft.seller.tax_number, fact.draft.reference))
     if key in batch.world.named:
         return Repeated("this seller's reference is known already; to change it send shipment.amend.v1")
-    shipment = Shipment.from_draft(fact.draft, part.message.at)
+    shipment = Shipment.from_draft(fact.draft, part.message.at, lifecycle.KNOWN.at(batch.world.now))
     batch.begin_to_wait(shipment)
     batch.changes.created[shipment.id] = shipment
     batch.changes.redrafted.add(shipment.id)
@@ -42,7 +42,7 @@ def amended(batch: Batch, part: Part, fact: facts.Amended) -> Verdict:
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
-    if not lifecycle.allowed(shipment.stage, Trigger.AMEND):
+    if not shipment.may(Trigger.AMEND):
         return batch.later(shipment, Trigger.AMEND, "too_late_to_amend")
     draft = dataclasses.replace(batch.draft(shipment), **fact.changes)
     if (draft.seller.tax_number, draft.reference) != (shipment.seller, shipment.reference):
@@ -70,10 +70,10 @@ def validation_asked(batch: Batch, part: Part, fact: facts.ValidationAsked) -> V
         return unknown(fact.key)
     if shipment.stage is Stage.VALIDATED:
         return Repeated("the shipment is validated already")
-    if shipment.stage is not Stage.DRAFT:
+    if not shipment.may(Trigger.VALIDATE):
         return batch.later(shipment, Trigger.VALIDATE, "not_a_draft")
     clear = batch.judge(shipment, part.message)
-    if clear and shipment.stage is Stage.DRAFT:
+    if clear and shipment.may(Trigger.VALIDATE):
         batch.move(shipment, Trigger.VALIDATE, part.message)
     elif not clear:
         codes = sorted({f.code for f in batch.changes.judged[shipment.id] if f.severity == "block"})
@@ -89,7 +89,7 @@ def cancelled(batch: Batch, part: Part, fact: facts.Cancelled) -> Verdict:
         return unknown(fact.key)
     if shipment.stage is Stage.CANCELLED:
         return Repeated("the shipment is cancelled already")
-    if not lifecycle.allowed(shipment.stage, Trigger.CANCEL):
+    if not shipment.may(Trigger.CANCEL):
         return batch.later(shipment, Trigger.CANCEL, "goods_have_left")
     batch.move(shipment, Trigger.CANCEL, part.message)
     withdrawal.ask(batch, shipment, fact.reason, part.message)

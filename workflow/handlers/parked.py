@@ -1,8 +1,9 @@
 """Messages that came too early and wait too long: what they wait for does not come, and somebody has to ask why."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from workflow import attention, facts, lifecycle
+from workflow import attention, facts
 from workflow.batch import Batch, Repeated, Verdict
 from workflow.message import Part
 from workflow.shipment import Shipment
@@ -11,11 +12,11 @@ from workflow.values import istanbul_day
 
 _AGAIN = timedelta(days=1)
 """When the timer looks again at what waits for a shipment that has an allowance of its own."""
-_UNTOLD: dict[type, frozenset[Stage]] = {
-    facts.InvoiceCancelled: frozenset(stage for stage in Stage if lifecycle.allowed(stage, Trigger.RETURN_GOODS)),
-    facts.EtgbLineCancelled: frozenset({Stage.RETURNED}),
+_UNTOLD: dict[type, Callable[[Shipment], bool]] = {
+    facts.InvoiceCancelled: lambda shipment: shipment.may(Trigger.RETURN_GOODS),
+    facts.EtgbLineCancelled: lambda shipment: shipment.stage is Stage.RETURNED,
 }
-"""Where a shipment is known, and what would let its parts go on has no allowance: by fact, the stages.
+"""Where a shipment is known, and what would let its parts go on has no allowance: by fact, which shipments.
 
 Everything else that waits for a known shipment waits for what the shipment, its ETGB or its claim waits for too, and their
 items tell of it; a second item would be about the same cause.
@@ -75,7 +76,8 @@ def _untold(shipment: Shipment | None, part: Part) -> bool:
     """Whether somebody has to be asked for what a part waits for, and no other item tells of it."""
     if _among_others(part):
         return False
-    return shipment is None or shipment.stage in _UNTOLD.get(type(part.fact), ())
+    untold = _UNTOLD.get(type(part.fact))
+    return shipment is None or (untold is not None and untold(shipment))
 
 
 def _detail(fact: facts.ParkedDue, shipment: Shipment | None, first: Part, number: int) -> str:

@@ -1,6 +1,6 @@
 """Returns: goods came back, or never left customs; and what is told of them afterwards."""
 
-from workflow import facts, lifecycle, on_etgb, returned, withdrawal
+from workflow import facts, on_etgb, returned, withdrawal
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb
@@ -33,7 +33,7 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
         return Repeated("the shipment is returned already")
     if fact.pieces:
         return _pieces_returned(batch, part, fact, shipment)
-    if not lifecycle.allowed(shipment.stage, Trigger.RETURN_GOODS):
+    if not shipment.may(Trigger.RETURN_GOODS):
         return batch.later(shipment, Trigger.RETURN_GOODS, "nothing_to_return")
     if shipment.etgb_number:
         batch.world.need(facts.by_etgb(shipment.etgb_number))

@@ -32,4 +32,4 @@ def _needed(batch: Batch, shipment: Shipment, kind: str) -> bool:
     """Whether a shipment still needs what was asked about it; the courier is done once the ETGB's document is there."""
     if kind == asking.PICKUP[1] and shipment.etgb_number and batch.etgb(shipment.etgb_number).document_url:
         return False
-    return kind not in asking.NEEDED_IN or shipment.stage in asking.NEEDED_IN[kind]
+    return asking.needed(kind, shipment.lifecycle, shipment.stage)

@@ -1,6 +1,6 @@
 """VEDOP: an ETGB is seen in it, and a shipment follows its claim."""
 
-from workflow import evidence, facts, lifecycle, on_etgb, returned
+from workflow import evidence, facts, on_etgb, returned
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.etgb import Etgb, cause_of
 from workflow.handlers.customs import etgb_unknown, malformed
@@ -31,7 +31,7 @@ def _seen(batch: Batch, part: Part, etgb: Etgb, fact: facts.VedopTransferred | f
     etgb.evidence_kind, etgb.evidence_reference = fact.evidence_kind, fact.evidence_reference
     on_etgb.keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
-        if shipment.stage is Stage.ETGB_ISSUED:
+        if shipment.may(Trigger.TRANSFER_TO_VEDOP):
             on_etgb.transfer(batch, shipment, etgb, part.message)
         elif shipment.stage is Stage.RETURNED:
             shipment.vedop_seen_on = etgb.vedop_seen_on
@@ -48,7 +48,7 @@ def vedop_confirmed(batch: Batch, part: Part, fact: facts.VedopConfirmed) -> Ver
     shipment = batch.world.named.get(fact.key)
     if shipment is None:
         return unknown(fact.key)
-    if not lifecycle.allowed(shipment.stage, Trigger.TRANSFER_TO_VEDOP):
+    if not shipment.may(Trigger.TRANSFER_TO_VEDOP):
         return batch.later(shipment, Trigger.TRANSFER_TO_VEDOP, "vedop_too_late")
     refused = _without_evidence(batch, shipment, fact)
     if refused is not None:
@@ -77,7 +77,7 @@ def refund_filed(batch: Batch, part: Part, fact: facts.RefundFiled) -> Verdict:
         return unknown(fact.key)
     if shipment.stage is Stage.REFUND_FILED:
         return Repeated("the shipment's refund is filed already")
-    if not lifecycle.allowed(shipment.stage, Trigger.FILE_REFUND):
+    if not shipment.may(Trigger.FILE_REFUND):
         return batch.later(shipment, Trigger.FILE_REFUND, "refund_too_late")
     claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
     if claim is None or claim.status is ClaimStatus.OPEN:

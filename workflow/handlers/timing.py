@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 
 from workflow import attention, facts, on_etgb
 from workflow.batch import Batch, Repeated, Verdict
-from workflow.deadlines import WAITS, etgb_waits
+from workflow.deadlines import etgb_waits
 from workflow.etgb import Cause, Etgb, cause_of
 from workflow.handlers.customs import lines_waiting
 from workflow.message import Part
 from workflow.refund import terms
 from workflow.shipment import Shipment
-from workflow.stages import Stage, Trigger
+from workflow.stages import Trigger
 from workflow.values import istanbul_day, vat_period
 from workflow.waits import Wait
 
@@ -33,7 +33,7 @@ def shipment_due(batch: Batch, part: Part, fact: facts.ShipmentDue) -> Verdict:
         cause = cause_of(part.message)
         batch.move(shipment, Trigger.HAND_OVER, part.message, Cause(cause.source, cause.id, evidence.message.at))
         return None
-    wait = WAITS[shipment.stage]
+    wait = shipment.wait
     batch.touch(shipment)
     batch.changes.links[part.message.source, part.message.id, shipment.id] = None
     if wait is None or (wait is Wait.REFUND and shipment.claim is None):
@@ -54,7 +54,7 @@ def _declared(batch: Batch, shipment: Shipment) -> Part | None:
 
     Where the installation allows no time after which an ETGB is evidence, it never is.
     """
-    if shipment.stage is not Stage.INVOICED or not shipment.tracking_number:
+    if not shipment.may(Trigger.HAND_OVER) or not shipment.tracking_number:
         return None
     if batch.policy.allowances.of(Wait.EVIDENCE, *shipment.whose) is None:
         return None

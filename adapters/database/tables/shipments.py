@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     PrimaryKeyConstraint,
+    SmallInteger,
     literal_column,
     text,
 )
@@ -85,6 +86,8 @@ class ShipmentRow(SQLModel, table=True):
     chained: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     chain: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     """The link of its move ``chained``, the last one in its log's hash chain (:mod:`workflow.chain`)."""
+    lifecycle: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False, server_default=text("1")))
+    """The version of the table of stages that it began under (:mod:`workflow.lifecycle`); written once."""
     created_at: datetime = Field(sa_column=moment())
 
 

@@ -21,6 +21,7 @@ from adapters.entrypoints.cli import (
     inspect,
     invoices,
     keys,
+    lifecycles,
     lists,
     mappings,
     matches,
@@ -64,6 +65,7 @@ audit.register(app)
 keys.register(app)
 users.register(app)
 partitions.register(app)
+lifecycles.register(app)
 tasks.register(app)
 counterparts.register(app)
 subscriptions.register(app)

@@ -44,15 +44,25 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")
         raise typer.Exit(1)
 
 
-def diagram(form: Annotated[Form, typer.Option("--format", help="mermaid or svg")] = Form.MERMAID) -> None:
+def diagram(
+    form: Annotated[Form, typer.Option("--format", help="mermaid or svg")] = Form.MERMAID,
+    version: Annotated[
+        int | None, typer.Option("--version", help="Of which version (`kervan lifecycle list`); the newest if not given")
+    ] = None,
+) -> None:
     """The state machine, drawn from its table.
 
     Example: kervan diagram --format svg > deploy/stages.svg
     """
     from workflow import diagram as drawing
-    from workflow.lifecycle import STEPS
+    from workflow.lifecycle import KNOWN
 
-    typer.echo(drawing.svg(STEPS) if form is Form.SVG else drawing.mermaid(STEPS), nl=False)
+    known = {one.version: one.steps for one in KNOWN.versions}
+    if version is not None and version not in known:
+        wrong = f"one of {', '.join(map(str, known))}"
+        raise typer.BadParameter(wrong, param_hint="--version")
+    steps = known[max(known) if version is None else version]
+    typer.echo(drawing.svg(steps) if form is Form.SVG else drawing.mermaid(steps), nl=False)
 
 
 def register(app: typer.Typer) -> None:

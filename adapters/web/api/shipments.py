@@ -141,15 +141,16 @@ async def act(
     message_id = await idempotency.message_id(request, key, idempotency_key)
 
     async def work() -> tuple[int, object]:
-        before = Stage((await _shown(parts, id))["stage"])
+        found = await _shown(parts, id)
+        before, table = Stage(found["stage"]), lifecycle.KNOWN.of(found["lifecycle"])
         data = await doors.json_body(request) | {"shipment": {"id": str(id)}}
         outcome = await doors.say(
             parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=message_id
         )
         if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
             outcome = await aside.told_before(parts.pool, outcome)
-        if outcome.state == "refused" or (outcome.state == "repeated" and not lifecycle.allowed(before, trigger)):
-            why = outcome.detail or lifecycle.why_not(before, trigger)
+        if outcome.state == "refused" or (outcome.state == "repeated" and not table.allowed(before, trigger)):
+            why = outcome.detail or table.why_not(before, trigger)
             raise ProblemError(409, outcome.code.replace("_", "-") or "not-now", why, why=why, stage=before)
         return 200, await _shown(parts, id)
 

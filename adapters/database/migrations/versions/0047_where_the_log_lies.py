@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go to this schema. No row is read or written; what is there gets its time and seller with the parts (0048).
+    """Go to this schema. No row is read or written; what is there gets its time and seller with the parts (0060).
 
     A trigger fills them in for workers of the previous release, which know nothing of them.
     """

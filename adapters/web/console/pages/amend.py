@@ -81,7 +81,7 @@ async def _form(
         kinds=amending.KINDS,
         why=why,
         wrong=amending.wrong([finding["path"] for finding in shipment["findings"] if finding["severity"] == "block"]),
-        allowed=lifecycle.allowed(Stage(shipment["stage"]), Trigger.AMEND),
+        allowed=lifecycle.KNOWN.of(shipment["lifecycle"]).allowed(Stage(shipment["stage"]), Trigger.AMEND),
         work=uuid4(),
     )
 

@@ -10,9 +10,9 @@ from adapters.database import audit, sessions, users
 from adapters.database.audit import Act
 from adapters.web.console import csrf, rendering, signing_in
 from adapters.web.console.screen import SESSION_COOKIE, Acting, Screen, Seen, local
-from workflow import diagram
-from workflow.lifecycle import STEPS
-from workflow.stages import JOURNEY, STAGE_LABELS
+from adapters.web.services import Parts
+from workflow import diagram, lifecycle
+from workflow.stages import STAGE_LABELS
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,20 +20,24 @@ _PATIENCE = signing_in.Patience()
 
 
 @cache
-def _picture() -> str:
-    return diagram.svg(STEPS)
+def _picture(version: int) -> str:
+    return diagram.svg(lifecycle.KNOWN.of(version).steps)
 
 
 @router.api_route("/stages.svg", methods=["GET", "HEAD"])
-async def picture() -> Response:
-    """The state machine, drawn from its table."""
-    return Response(_picture(), media_type="image/svg+xml", headers={"Cache-Control": "max-age=300"})
+async def picture(parts: Parts) -> Response:
+    """The state machine, drawn from the table that shipments begin under now."""
+    return Response(
+        _picture(lifecycle.KNOWN.at(parts.clock()).version),
+        media_type="image/svg+xml",
+        headers={"Cache-Control": "max-age=300"},
+    )
 
 
 async def shown(screen: Screen, *, to: str = "/", name: str = "", why: str = "", status: int = 200) -> Response:
     """The page before the sign-in: the form, what Kervan is, and where its documentation is."""
     anybody = await users.any_at_all(screen.parts.pool)
-    journey = [STAGE_LABELS[stage] for stage in JOURNEY]
+    journey = [STAGE_LABELS[stage] for stage in lifecycle.KNOWN.at(screen.now).journey]
     return await rendering.page(screen, "gate.html", status=status, journey=journey, anybody=anybody, to=to, name=name, why=why)
 
 

@@ -23,7 +23,6 @@ from adapters.web.problems import ProblemError
 from adapters.web.services import ACT, FIRE, OPERATE
 from workflow import lifecycle
 from workflow.attention_texts import TEXTS
-from workflow.lifecycle import STEPS
 from workflow.stages import STAGE_LABELS, Stage, Trigger
 from workflow.values import istanbul_day, to_cents
 
@@ -58,7 +57,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         documents=await documents.of_shipment(pool, shipment_id),
         printable=await screen.parts.printer.printable(shipment_id),
         etgb=etgb,
-        actions=_actions(screen, Stage(whole["stage"])),
+        actions=_actions(screen, whole),
         may_read=screen.may(ACT),
         may_invoice=screen.may(OPERATE),
         message_words=words.MESSAGES,
@@ -88,21 +87,23 @@ def _amount(line: dict[str, Any]) -> Decimal:
     return to_cents(Decimal(line["quantity"]) * Decimal(line["unit_price"]) - Decimal(line["discount"]))
 
 
-def _actions(screen: Screen, stage: Stage) -> list[dict[str, Any]]:
-    """Every trigger: whether it can be fired now, and if not, why; those that can stand first."""
+def _actions(screen: Screen, shipment: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every trigger of its version: whether it can be fired now, and if not, why; those that can stand first."""
     found = []
-    for step in STEPS:
-        why = _why_not(screen, stage, step.trigger)
+    for step in lifecycle.KNOWN.of(shipment["lifecycle"]).steps:
+        why = _why_not(screen, shipment, step.trigger)
         found.append({"trigger": step.trigger, "why": why, "danger": step.trigger in forms.DANGEROUS})
     return sorted(found, key=lambda action: bool(action["why"]))
 
 
-def _why_not(screen: Screen, stage: Stage, trigger: Trigger) -> str:
+def _why_not(screen: Screen, shipment: dict[str, Any], trigger: Trigger) -> str:
     say = screen.language.gettext
-    if not lifecycle.allowed(stage, trigger):
-        sources = next(step.sources for step in STEPS if step.trigger is trigger)
-        stages = ", ".join(screen.language.pair(STAGE_LABELS[source]) for source in sources)
-        if lifecycle.possible_later(stage, trigger):
+    stage, table = Stage(shipment["stage"]), lifecycle.KNOWN.of(shipment["lifecycle"])
+    if not table.allowed(stage, trigger):
+        stages = ", ".join(screen.language.pair(STAGE_LABELS[source]) for source in table.sources(trigger))
+        if not stages:
+            return say("Gönderi, bu adımı olmayan bir aşamalar tablosuyla başladı.")
+        if table.possible_later(stage, trigger):
             return say("Gönderi şu aşamadayken olur: %(stages)s") % {"stages": stages}
         return say("Artık olmaz; yalnızca şu aşamada olurdu: %(stages)s") % {"stages": stages}
     if not screen.may(FIRE[trigger]):
@@ -134,7 +135,7 @@ async def _form(
         fields=wanted,
         values={field.name: filled.get(field.name, field.begin(shipment, today)) for field in wanted},
         danger=trigger in forms.DANGEROUS,
-        why=why or _why_not(screen, Stage(shipment["stage"]), trigger),
+        why=why or _why_not(screen, shipment, trigger),
         wrong=bool(why),
         work=uuid4(),
         stage_labels=STAGE_LABELS,

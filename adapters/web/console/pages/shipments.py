@@ -17,7 +17,6 @@ from adapters.web.console.screen import Inside, Screen
 from adapters.web.services import OPERATE
 from workflow.attention import Reason
 from workflow.delivery import DELIVERY_LABELS
-from workflow.lifecycle import STEPS
 from workflow.stages import STAGE_LABELS, Stage, Trigger
 
 router = APIRouter(include_in_schema=False)
@@ -112,7 +111,6 @@ def vocabulary(screen: Screen) -> dict[str, Any]:
         "reasons": {reason: words.title(reason) for reason in Reason},
         "triggers": words.TRIGGERS,
         "bulk": BULK if screen.may(OPERATE) else (),
-        "targets": {step.trigger: step.target for step in STEPS},
     }
 
 

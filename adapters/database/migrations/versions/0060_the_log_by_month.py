@@ -1,11 +1,13 @@
 """The transition log is kept by the month in which its shipments began, so that old ones can be detached whole."""
 
 from alembic import op
-revision = '0048'
-down_revision = '0047'
+revision = '0060'
+down_revision = '0048'
 branch_labels = None
 depends_on = None
 step = 'after'  # the previous release does not say where a move belongs, and would write into no month
+
+# Its number leaves room: within a release what is for before comes first, else `migrate --before` could not run it without this.
 
 _CHECKS = ('origin', 'target', 'trigger')
 _INDEXES = (
@@ -83,7 +85,7 @@ def _look(before: str, now: str) -> None:
         DECLARE
             was text := pg_get_functiondef('write_claim_lines(uuid[])'::regprocedure);
         BEGIN
-            ASSERT position('{before}' IN was) > 0, 'write_claim_lines is not as migration 0048 knows it';
+            ASSERT position('{before}' IN was) > 0, 'write_claim_lines is not as migration 0060 knows it';
             EXECUTE replace(was, '{before}', '{now}');
         END $$
     """)
