@@ -243,6 +243,11 @@ DETAILS: Final[tuple[Pair, ...]] = (
         "Gönderi geri geldi, {etgb} numaralı ETGB'de duruyor; bu ETGB iptal edilmeli.",
         "the shipment came back, and stands on ETGB {etgb}; this one has to be cancelled",
     ),
+    ("Siparişin {line}. satırı yok.", "the order has no line {line}"),
+    (
+        "{line}. satırdan {quantity} geri geldi deniyor; alıcıda kalan: {left}.",
+        "{quantity} of line {line} came back; {left} of it are with the buyer",
+    ),
     ("Gönderi {etgb} numaralı ETGB'ye girmemiş.", "the shipment has not come onto ETGB {etgb}"),
 )
 """How details are built. The English is word for word what the engine and the wire say; the first that fits counts."""

@@ -106,8 +106,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The shipment cannot be invoiced in its stage.",
     ),
     "part_back_unclaimed": (
-        "Gönderi için verilmiş bir iade başvurusu yok. ETGB ve faturayı düzelttirin ya da tamamını iade olarak işaretleyin.",
-        "No refund is asked for the shipment now. Have its ETGB and invoice corrected, or mark all of it as returned.",
+        "Önceki bir sürüm, başvurusu verilmemiş gönderide kısmi iadeyi reddetmişti. Artık alınır: mesajı yeniden işletin.",
+        "An earlier release refused a return in part before the filing. It is accepted now: replay the message.",
     ),
     "not_in_order": (
         "Geri geldiği bildirilen satır ya da miktar siparişte yok; siparişin satırlarına bakın.",

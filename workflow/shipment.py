@@ -1,7 +1,7 @@
 """The shipment aggregate: what the engine keeps of one shipment between messages, and the record of each move."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -91,7 +91,9 @@ class Shipment:
     lifecycle: Lifecycle = FIRST
     """The version of the table of stages that it began under, and keeps."""
     draft: Draft | None = None
-    """Loaded only where a message of the batch judges or amends it."""
+    """Loaded only where a message of the batch judges or amends it, or says what of it came back."""
+    back: dict[int, Decimal] = field(default_factory=dict)
+    """By line of the order (1, 2, …) the quantity that came back while the rest stayed; loaded with the draft."""
 
     @classmethod
     def from_draft(cls, draft: Draft, at: datetime, lifecycle: Lifecycle = FIRST) -> "Shipment":

@@ -181,6 +181,16 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
+class PieceBack:
+    """What came back of a shipment, and the claim that asked for its refund by then; without one nothing is asked for it."""
+
+    shipment: UUID
+    piece: Piece
+    message: Message
+    claim: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Continuation:
     """What a batch leaves to be done next: judge the drafts that wait for a rate and whose id comes after ``after``."""
 
@@ -226,8 +236,8 @@ class Changes:
     filings: list[Filing] = field(default_factory=list)
     purchases: dict[UUID, tuple[Booked, Message]] = field(default_factory=dict)
     vat_returns: dict[tuple[str, str], VatReturn] = field(default_factory=dict)
-    pieces_back: list[tuple[UUID, Piece, Message]] = field(default_factory=list)
-    """By shipment, what came back of it while the rest stayed with the buyer."""
+    pieces_back: list[PieceBack] = field(default_factory=list)
+    """What came back of shipments while the rest stayed with the buyer."""
     parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)
     released: dict[tuple[str, str, int], None] = field(default_factory=dict)
     looks: dict[str, datetime | None] = field(default_factory=dict)

@@ -51,18 +51,27 @@ FROM claim_line WHERE claim = ANY($1::uuid[]) GROUP BY 1, 2, 3, 4
 policy asks for them."""
 
 SUMS = """
-SELECT k.claim, k.currency, k.closed_on, sum(k.total) AS amount, sum(round(k.total * r.rate, 2)) AS value_try,
-    bool_or(r.rate IS NULL) AS unvalued
+SELECT k.claim, k.currency, k.closed_on, sum(k.total - k.back) AS amount,
+    sum(round((k.total - k.back) * r.rate, 2)) AS value_try,
+    sum(round(k.total * r.rate, 2) - round((k.total - k.back) * r.rate, 2)) AS back_try, bool_or(r.rate IS NULL) AS unvalued
 FROM claim_line k JOIN unnest($3::text[], $4::date[], $5::date[], $6::numeric[]) AS r(currency, closed_on, invoiced_on, rate)
     ON r.currency = k.currency AND r.closed_on = k.closed_on
     AND coalesce(r.invoiced_on, '-infinity') = coalesce(CASE WHEN $2 THEN k.invoiced_on END, '-infinity')
 WHERE k.claim = ANY($1::uuid[]) AND k.total IS NOT NULL
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
-"""Export values in TRY, each rounded half up (all are positive) before it is added; nothing without a rate, which is said."""
+"""Export values in TRY, each rounded half up (none is negative) before it is added; nothing without a rate, which is said.
+
+What came back before its refund was asked for is no export: it stands beside, as what the invoices have more.
+"""
+
+_CAME_BACK = """LEAST(coalesce((SELECT sum(b.amount) FROM piece_back b WHERE b.shipment = s.id AND b.claim IS NULL), 0),
+    s.invoice_total)"""
+"""What of an invoice came back while no refund was asked for it; ``claim_line.back`` keeps it for the shipments of claims."""
 
 OUTSIDE = f"""
-SELECT s.currency, e.closed_on, CASE WHEN $4 THEN s.invoice_issued_on END AS invoiced_on, sum(s.invoice_total) AS amount,
+SELECT s.currency, e.closed_on, CASE WHEN $4 THEN s.invoice_issued_on END AS invoiced_on,
+    sum(s.invoice_total - {_CAME_BACK}) AS amount,
     count(*) AS shipments, array_agg(DISTINCT e.number) AS etgbs
 FROM shipment_trait t JOIN shipment s ON s.id = t.shipment JOIN etgb e ON e.number = s.etgb_number
 WHERE t.trait = 'stage:{Stage.ETGB_ISSUED}' AND s.seller = $1 AND s.claim IS NULL AND s.invoice_total IS NOT NULL
@@ -99,21 +108,25 @@ LINES = f"""
 SELECT s.id, s.reference, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on, e.closed_on, s.currency,
     s.invoice_total, e.day_inferred,
     {_HAND_OVER_INFERRED},
-    s.stage
+    {_CAME_BACK} AS back, s.stage
 FROM shipment_key k JOIN shipment s ON s.id = k.shipment JOIN etgb e ON e.number = s.etgb_number
 WHERE k.key = 'claim:' || $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
 ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id
 """  # noqa: S608 - constants
 
 BACK = """
-SELECT s.id, s.stage = 'returned' AS whole, s.total, s.currency, b.line_no, b.quantity, b.amount,
-    b.recorded_at < a.raised_at AS given_back
+SELECT s.id, s.stage = 'returned' AS whole, s.total - coalesce((
+        SELECT sum(n.amount) FROM piece_back n WHERE n.shipment = s.id AND n.claim IS NULL), 0) AS total, s.currency,
+    b.line_no, b.quantity, b.amount, b.recorded_at < a.raised_at AS given_back
 FROM shipment_key k JOIN shipment s ON s.id = k.shipment
 JOIN attention a ON a.shipment = s.id AND a.reason = 'claim_reversal_needed' AND a.resolved_at IS NULL
-LEFT JOIN piece_back b ON b.shipment = s.id
+LEFT JOIN piece_back b ON b.shipment = s.id AND b.claim = $1
 WHERE k.key = 'claim:' || $1::uuid ORDER BY s.id, b.id
 """
-"""What is to be reversed of a claim: its shipments with the pieces that came back; what was told before the item is settled."""
+"""What is to be reversed of a claim: its shipments with the pieces that came back; what was told before the item is settled.
+
+What came back before the claim asked for its refund is not in what it asked for, and so not in the total that is divided.
+"""
 
 RETURNED = """
 SELECT s.id FROM shipment_key k JOIN shipment s ON s.id = k.shipment
@@ -130,6 +143,7 @@ WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),
     SELECT DISTINCT ON (w.seller, w.period) w.seller, w.period, b.id FROM wanted w
     JOIN claim b ON (b.seller, b.period) = (w.seller, w.period) AND b.status IN ('open', 'rejected')
     ORDER BY w.seller, w.period, b.supplement)
+SELECT u.*, k.back, k.total FROM (
 SELECT l.claim AS "of", true AS stands, l.borne_try, p.shipment IS NOT NULL AND NOT EXISTS (
     SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || l.claim, p.shipment)) AS late, p.*
 FROM claim_purchase l JOIN purchase p ON p.id = l.purchase WHERE l.claim = ANY($1::uuid[])
@@ -147,13 +161,15 @@ UNION ALL
 SELECT f.id, false, NULL, true, p.* FROM fileable f JOIN claim b ON (b.seller, b.period) = (f.seller, f.period)
 JOIN shipment_key k ON k.key = 'claim:' || b.id JOIN purchase p ON p.shipment = k.shipment
 WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND b.status NOT IN ('open', 'rejected')
-ORDER BY issued_on, supplier_tax_number, invoice_number
+) AS u LEFT JOIN claim_line k ON k.shipment = u.shipment
+ORDER BY u.issued_on, u.supplier_tax_number, u.invoice_number
 """  # noqa: S608 - constants
 """The purchases of claims: those that were filed with them, and those that would be if they were filed now.
 
 What exports share by their value is of each claim that may be filed, though others were filed with a part of it; any other
 purchase is of one claim alone. ``late`` are those for one shipment that is not in the claim but in an earlier one of the
-period, filed before they were told.
+period, filed before they were told. ``back`` of ``total`` is what came back of a purchase's shipment before its refund was
+asked for.
 """
 
 LEFT_OVER = """

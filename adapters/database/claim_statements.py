@@ -93,9 +93,11 @@ SAVE_PURCHASES = (
 )
 
 PIECES_BACK = """
-INSERT INTO piece_back (shipment, line_no, quantity, amount, source, message_id, recorded_at)
-SELECT *, $7::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::text[], $6::text[])
+INSERT INTO piece_back (shipment, line_no, quantity, amount, claim, source, message_id, recorded_at)
+SELECT *, $8::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::uuid[], $6::text[], $7::text[])
 """
+LEAVE_PIECES = "UPDATE piece_back SET claim = NULL WHERE claim = ANY($1::uuid[])"
+"""What came back while a rejected claim stood: nothing of it was given back, and it is not counted when it is filed again."""
 
 LOCK_VAT_RETURNS = """
 SELECT v.* FROM vat_return v JOIN unnest($1::text[], $2::text[]) AS g(seller, period) ON (v.seller, v.period) =

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -134,7 +135,7 @@ class ClaimBooks:
         if sheet.filed is not None:
             return await self._as_filed(sheet)
         found = await self._pool.fetch(claim_queries.LINES, claim)
-        exports = [Export(UUID(int=row[0].int), *list(row)[1:11]) for row in found]
+        exports = [Export(UUID(int=row[0].int), *list(row)[1:12]) for row in found]
         wanted = {_wanted(sheet.policy, one.currency, one.closed_on, one.invoiced_on) for one in exports}
         used = await self._rates(sheet.policy, wanted)
         valued = [
@@ -242,6 +243,8 @@ class ClaimBooks:
             in_currency[row["claim"], currency] = InCurrency(currency, so_far.amount + row["amount"], so_far.value_try + value)
             rate = terms.general_rate(self._law, closed_on)
             sheet.by_rate[rate] = sheet.by_rate.get(rate, NOTHING) + value
+            if row["back_try"]:
+                sheet.back_by_rate[rate] = sheet.back_by_rate.get(rate, NOTHING) + row["back_try"]
             if row["unvalued"]:
                 sheet.unvalued.setdefault(currency, []).append(closed_on)
         for (claim, _), exported in in_currency.items():
@@ -269,6 +272,8 @@ class ClaimBooks:
             if row["late"]:  # for goods that another claim was filed for: here it counts for the claim as a whole
                 purchase = replace(purchase, shipment=None)
                 sheet.late_purchases += 1
+            if row["back"]:
+                sheet.stays[purchase.id] = 1 - Fraction(row["back"]) / Fraction(row["total"])
             sheet.purchases.append(Charged(purchase, NOTHING))
 
     async def _vat_returns(self, claims: Sequence[Claim]) -> dict[str, list[VatReturn]]:

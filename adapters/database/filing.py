@@ -11,7 +11,7 @@ from datetime import datetime
 import asyncpg
 
 from adapters.database import claim_papers, filings
-from adapters.database.claim_statements import LEAVE_PURCHASES, TAKE_PURCHASES
+from adapters.database.claim_statements import LEAVE_PIECES, LEAVE_PURCHASES, TAKE_PURCHASES
 from adapters.database.claims import ClaimBooks
 from workflow import facts
 from workflow.errors import KervanError, NotAsSeenError, PartFailedError
@@ -41,10 +41,11 @@ UPDATE claim SET status = 'filed', petition_number = $2, filed_on = $3, exported
 
 
 async def leave(connection: "Connection[asyncpg.Record]", changes: Changes) -> None:
-    """Let go of the purchases of claims that are rejected: they may be corrected."""
+    """Let go of the purchases of claims that are rejected, which may be corrected, and of what came back meanwhile."""
     rejected = [claim.id for claim, _, told in changes.claim_moves if told["status"] is ClaimStatus.REJECTED]
     if rejected:
         await connection.execute(LEAVE_PURCHASES, rejected)
+        await connection.execute(LEAVE_PIECES, rejected)
 
 
 async def keep(

@@ -320,6 +320,8 @@ class Loader:
         lines: dict[UUID, list[Line]] = {}
         for record in await self.connection.fetch(statements.LINES, list(ids)):
             lines.setdefault(record["shipment"], []).append(rows.line(record))
+        for record in await self.connection.fetch(statements.BACK, list(ids)):
+            world.shipments[record["shipment"]].back[record["line_no"]] = record["quantity"]
         for record in await self.connection.fetch(statements.CONTENT, list(ids)):
             world.shipments[record["shipment"]].draft = self.draft_of(
                 rows.json_object(record["terms"]), lines.get(record["shipment"], [])

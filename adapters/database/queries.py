@@ -53,7 +53,9 @@ async def _whole(pool: Pool, records: Sequence[asyncpg.Record]) -> list[dict[str
     versions = {row["id"]: row["rule_version"] for row in records}
     if ids:
         for row in await pool.fetch(
-            "SELECT * FROM shipment_line WHERE shipment = ANY($1::uuid[]) ORDER BY shipment, line_no", ids
+            """SELECT l.*, (SELECT sum(b.quantity) FROM piece_back b WHERE (b.shipment, b.line_no) = (l.shipment, l.line_no))
+                AS came_back FROM shipment_line l WHERE l.shipment = ANY($1::uuid[]) ORDER BY l.shipment, l.line_no""",
+            ids,
         ):
             lines[row["shipment"]].append(_line(row))
         for row in await pool.fetch(
@@ -163,6 +165,8 @@ def _line(row: asyncpg.Record) -> dict[str, Any]:
     }
     if row["net_weight_kg"] is not None:
         found["net_weight_kg"] = _plain(row["net_weight_kg"])
+    if row["came_back"] is not None:
+        found["came_back"] = _plain(row["came_back"])
     return found
 
 

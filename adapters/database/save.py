@@ -186,10 +186,13 @@ class Saver:
             claim_statements.SAVE_VAT_RETURNS,
             [claim_statements.vat_return_values(told) for _, told in sorted(changes.vat_returns.items())],
         )
-        back = [(i, p.line, p.quantity, p.amount, *message.identity) for i, p, message in changes.pieces_back]
-        if back:
-            await self.connection.execute(claim_statements.PIECES_BACK, *columns(back, 6), now)
         await filing.leave(self.connection, changes)
+        back = [
+            (one.shipment, one.piece.line, one.piece.quantity, one.piece.amount, one.claim, *one.message.identity)
+            for one in changes.pieces_back
+        ]
+        if back:
+            await self.connection.execute(claim_statements.PIECES_BACK, *columns(back, 7), now)
         await filing.keep(self.connection, changes, {message.identity for message in messages}, now)
         await self._unnest(
             claim_statements.SAVE_CLAIMS, [claim_statements.claim_values(c) for _, c in sorted(changes.claims.items())]

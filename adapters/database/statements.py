@@ -266,6 +266,9 @@ SELECT 1
 JUDGED_BY = "UPDATE shipment_content SET rule_version = $2 WHERE shipment = ANY($1::uuid[]) AND rule_version <> $2"
 CLEAR_FINDINGS = "DELETE FROM finding WHERE shipment = ANY($1::uuid[])"
 
+BACK = """
+SELECT shipment, line_no, sum(quantity) AS quantity FROM piece_back WHERE shipment = ANY($1::uuid[]) GROUP BY 1, 2
+"""
 CONTENT = "SELECT shipment, terms FROM shipment_content WHERE shipment = ANY($1::uuid[])"
 LINES = """
 SELECT shipment, kind, sku, description, description_tr, gtip, origin, quantity, unit, unit_price, discount, net_weight_kg

@@ -24,6 +24,10 @@ STEPS: dict[StepCode, tuple[Text, Text]] = {
         ("İhracat bedeli (TL)", "Export value (TRY)"),
         ("satış faturalarının TL karşılıkları toplamı", "sum of the invoices' values in TRY"),
     ),
+    StepCode.BACK: (
+        ("Kısmen geri gelen mal (TL), düşülür", "Goods that came back in part (TRY), taken off"),
+        ("geri gelen miktarların fatura tutarı × kur", "invoice value of the quantities that came back × rate"),
+    ),
     StepCode.DIRECT: (
         ("Doğrudan yüklenilen KDV", "VAT incurred directly"),
         ("ihraç edilen mala giren alışların KDV'si", "VAT of purchases that went into the goods"),

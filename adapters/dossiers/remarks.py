@@ -40,6 +40,10 @@ TEXTS: dict[str, Text] = {
         "Faturanın malı geri geldi, ama başvurudaki yeri duruyor. Başvuruyu düzeltin.",
         "The invoice's goods came back, and it still stands in the claim. Correct the claim.",
     ),
+    "part_back": (
+        "Faturanın malının bir kısmı geri geldi: listelerde yalnız yurt dışında kalanın tutarı var, miktar faturanınkidir.",
+        "A part of the invoice's goods came back: the lists have the value of what stays abroad, and the invoice's quantity.",
+    ),
     "figures_changed": (
         "Başvuru verildikten sonra tutarları değişti: dilekçe verilen tutarları, listeler bugünküleri gösterir.",
         "The claim's figures changed after it was filed: the petition has those it was filed with, the lists those of today.",

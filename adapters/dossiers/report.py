@@ -64,13 +64,19 @@ def _percent(row: MatchEntry) -> Decimal | None:
     return None if part is None else (part * _HUNDRED).quantize(Decimal("0.01"))
 
 
-def _matches(tolerance: Decimal) -> tuple[Column[MatchEntry], ...]:
+def _back(row: MatchEntry) -> Decimal | None:
+    return row.back or None
+
+
+def _matches(tolerance: Decimal, *, partly: bool) -> tuple[Column[MatchEntry], ...]:
+    """The columns; ``partly``: parts of some shipments came back."""
     return (
         Column("Sipariş no / Reference", Form.TEXT, lambda row: row.reference, 18),
         Column("Fatura no / Invoice", Form.TEXT, lambda row: row.invoice, 18),
         Column("Fatura tarihi / Invoice date", Form.DAY, lambda row: row.invoiced_on, 12),
         Column("Para birimi / Currency", Form.TEXT, lambda row: row.currency, 8),
         Column("Fatura tutarı / Invoice amount", Form.AMOUNT, lambda row: row.amount, 14),
+        *([Column("Geri gelen / Came back", Form.AMOUNT, _back, 14)] if partly else []),
         Column("ETGB no / ETGB", Form.TEXT, lambda row: row.etgb, 20),
         Column("İntaç tarihi / Closed on", Form.DAY, lambda row: row.closed_on, 12),
         Column("ETGB para birimi / Currency", Form.TEXT, lambda row: row.etgb_currency, 8),
@@ -140,7 +146,7 @@ def report(of: Dossier, remarks: Sequence[Remark]) -> bytes:
     out = io.BytesIO()
     with book(out) as made:
         _head(made, of, len(remarks))
-        _further(made, "Mutabakat – Matching", _matches(of.tolerance), of.matches)
+        _further(made, "Mutabakat – Matching", _matches(of.tolerance, partly=any(row.back for row in of.matches)), of.matches)
         _further(made, "Kurlar – Rates", _RATES, of.rates)
         _further(made, "Eksikler – Missing", _REMARKS, remarks)
     return out.getvalue()

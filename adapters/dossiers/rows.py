@@ -143,6 +143,8 @@ class MatchEntry:
     amount_try: Decimal
     inferred: Sequence[Text] = ()
     """What of it nobody told, in words."""
+    back: Decimal = Decimal("0.00")
+    """What of ``amount`` came back in part; ``amount_try`` is of the rest."""
 
 
 @dataclass(frozen=True, slots=True)

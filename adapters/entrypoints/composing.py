@@ -48,6 +48,7 @@ _SAID_HERE = frozenset(
         Check.CLOSING,
         Check.RATES,
         Check.RETURNED,
+        Check.PART_BACK,
         Check.AMOUNTS,
         Check.INFERRED,
         Check.PERIOD,  # said of what was filed before its end; an open claim's bytes do not change with the month
@@ -139,7 +140,7 @@ def _etgb(etgb: EtgbOf, invoices: Sequence[InvoiceOf], valued: Mapping[UUID, Val
             goods=", ".join(dict.fromkeys(one.goods for one in mine if one.goods)),
             quantity=_quantities(quantities),
             currency=currency,
-            amount=sum((valued[one.shipment].export.amount for one in mine), NOTHING),
+            amount=sum((valued[one.shipment].export.stays for one in mine), NOTHING),
             amount_try=sum((valued[one.shipment].value_try for one in mine), NOTHING),
             courier=etgb.courier,
         )
@@ -191,6 +192,7 @@ def _match(invoice: InvoiceOf, valued: Valued) -> MatchEntry:
         invoiced_on=export.invoiced_on,
         currency=export.currency,
         amount=export.amount,
+        back=export.back,
         etgb=invoice.etgb,
         closed_on=export.closed_on,
         etgb_currency=invoice.etgb_currency or ("" if invoice.etgb_amount is None else export.currency),
@@ -241,12 +243,14 @@ def _of_claim(lines: Lines) -> Iterator[Remark]:
 def _of_shipments(lines: Lines, papers: ClaimPapers) -> Iterator[Remark]:
     """Which invoices stand in no list, and whose goods came back."""
     closed = {one.number for one in papers.etgbs if one.closed_on is not None}
-    valued = {one.export.shipment for one in lines.valued}
+    valued = {one.export.shipment: one for one in lines.valued}
     for one in papers.invoices:
         if one.shipment not in valued:
             yield remark("rate_missing" if one.etgb in closed else "etgb_not_closed", one.number or one.reference)
         elif one.shipment in lines.returned:
             yield remark("returned", one.number)
+        elif valued[one.shipment].export.back:
+            yield remark("part_back", one.number)
 
 
 def _inferred(lines: Lines) -> Iterator[Remark]:

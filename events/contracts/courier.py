@@ -66,8 +66,8 @@ class ShipmentReturnGoods(Wire):
     shipment: ShipmentRef
     reason: Name
     lines: Annotated[tuple[PieceBack, ...], Field(max_length=1000)] = ()
-    """Only these came back after the claim was filed: the shipment stays where it is, and their part of the refund is asked
-    to be given back."""
+    """Only these came back: the shipment stays where it is. Its claim counts what stays abroad; one that was filed before is
+    asked to give back their part of the refund."""
 
 
 class EtgbLine(Wire):

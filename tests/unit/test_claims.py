@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.translate import Arrival
-from tests.stories import SELLER, etgb_number, ref, said, story
+from tests.stories import SELLER, draft, etgb_number, invoice, ref, said, story
 from tests.unit.test_disturbed import at
 from tests.unit.watched import Watched
 from workflow import facts
@@ -168,12 +168,63 @@ def test_more_than_was_ordered_cannot_come_back(lines: tuple[tuple[int, str], ..
     assert asked_for(watched) == set()
 
 
-def test_pieces_cannot_come_back_while_no_refund_is_asked() -> None:
-    """Before the filing, and after a rejection, nothing can be reversed: a person has the papers corrected."""
+def test_pieces_that_come_back_while_no_refund_is_asked_have_nothing_to_reverse() -> None:
+    """Before the filing, and after a rejection: they are kept, without a claim of which they are to be given back."""
     watched = Watched()
     (early,) = watched.tell(*GATHERED, part_back("early", (1, "1")))[-1:]
     (late,) = watched.tell(filed(), progress("rejected", note="x"), part_back("late", (1, "1")))[-1:]
-    assert {early.code, late.code} == {"part_back_unclaimed"}
+    assert {early.state, late.state} == {"applied"}
+    assert [one.claim for changes in watched.store.changes for one in changes.pieces_back] == [None, None]
+    assert asked_for(watched) == set()
+    assert watched.shipment.stage == "refund_filed"
+
+
+@pytest.mark.parametrize("stage", range(4, 8))
+def test_pieces_may_come_back_from_the_hand_over_on(stage: int) -> None:
+    """The shipment stays where it is, and goes on from there."""
+    watched = Watched()
+    watched.tell(*GATHERED[:stage])
+    before = watched.shipment.stage
+    (outcome,) = watched.tell(part_back("one", (1, "1")))
+    assert (outcome.state, watched.shipment.stage) == ("applied", before)
+    watched.tell(*GATHERED[stage:])
+    assert watched.shipment.claim == CLAIM
+
+
+def test_no_more_comes_back_than_is_left_of_a_line() -> None:
+    """Two of line 1, told in two messages; what both lines cost is told to the cent, in whichever parts."""
+    watched = Watched()
+    told = watched.tell(*GATHERED, *(part_back(name, (1, "1")) for name in ("one", "two", "three")))
+    assert [one.code for one in told[-3:]] == ["", "", "not_in_order"]
+    assert told[-1].detail == "1 of line 1 came back; 0 of it are with the buyer"
+
+
+def test_parts_of_a_line_add_up_to_it() -> None:
+    """Three pieces for 10.00: 3.33, 3.34 and 3.33, not 9.99."""
+    watched = Watched()
+    line = draft("order-0")["lines"][0] | {"quantity": "3", "unit_price": "3.333333"}
+    rest = draft("order-0")["lines"][1]
+    first = said("orders/shop", "shipment.drafted.v1", "draft-0", draft("order-0", lines=[line, rest]))
+    bill = said("invoicing/file", "invoice.issued.v1", "invoice-0", invoice("order-0", 0, total="31.00"))
+    watched.tell(first, bill, *GATHERED[2:], *(part_back(name, (1, "1")) for name in ("one", "two", "three")))
+    amounts = [one.piece.amount for changes in watched.store.changes for one in changes.pieces_back]
+    assert [str(one) for one in amounts] == ["3.33", "3.34", "3.33"]
+
+
+def test_with_the_last_of_its_goods_a_shipment_came_back_as_a_whole() -> None:
+    """It leaves its open claim as any other return does."""
+    watched = Watched()
+    watched.tell(*GATHERED, part_back("one", (1, "2")), part_back("two", (2, "2")))
+    assert (watched.shipment.stage, watched.shipment.claim) == ("returned", None)
+
+
+def test_a_rejection_leaves_nothing_to_reverse_of_pieces() -> None:
+    """Nothing was refunded; the claim is filed again without them."""
+    watched = Watched()
+    watched.tell(*GATHERED, filed(), part_back("one", (1, "1")))
+    assert asked_for(watched) == {"order-0"}
+    watched.tell(progress("rejected", note="x"))
+    assert asked_for(watched) == set()
 
 
 @pytest.mark.parametrize("first", ["rejected", "returned"])

@@ -1,5 +1,7 @@
 """Refund claims: filed, asked about, approved and paid in parts, rejected, reversed."""
 
+from dataclasses import replace
+
 from workflow import attention, facts
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
@@ -146,13 +148,18 @@ def _given_back(claim: Claim, fact: facts.ClaimProgressed, members: list[Shipmen
 
 
 def _without_returned(batch: Batch, claim: Claim, members: list[Shipment]) -> None:
-    """Goods that came back leave a claim that was rejected: it may be filed again, and nothing of theirs is to be reversed."""
+    """Goods that came back leave a claim that was rejected: it may be filed again, and nothing of theirs is to be reversed.
+
+    What came back in part is not counted when it is filed again.
+    """
     for shipment in members:
+        batch.settle(shipment, (Reason.CLAIM_REVERSAL_NEEDED,))
         if shipment.stage is Stage.RETURNED:
             batch.unname(shipment, facts.by_claim(claim.id))
             shipment.claim = None
             batch.touch(shipment)
-            batch.settle(shipment, (Reason.CLAIM_REVERSAL_NEEDED,))
+    told = batch.changes.pieces_back
+    told[:] = [replace(one, claim=None) if one.claim == claim.id else one for one in told]
 
 
 def _beside(claim: Claim, status: ClaimStatus, fact: facts.ClaimProgressed) -> Verdict:

@@ -1,19 +1,24 @@
 """Returns: goods came back, or never left customs; and what is told of them afterwards."""
 
+from decimal import Decimal
+
 from workflow import facts, on_etgb, returned, withdrawal
 from workflow.attention import Reason
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
+from workflow.draft import LineKind
 from workflow.etgb import Etgb
 from workflow.handlers import declared, leaving
 from workflow.handlers.orders import unknown
 from workflow.message import Part
+from workflow.refund import MAY_BE_FILED
 from workflow.refund.calculation import NOTHING
 from workflow.refund.period import stands
 from workflow.refund.reversal import Piece
 from workflow.returns import Standing
 from workflow.shipment import Shipment
 from workflow.stages import Stage, Trigger
-from workflow.values import to_cents
+from workflow.values import shown, to_cents
+from workflow.world import PieceBack
 
 _DECLARED = frozenset({Standing.DECLARED, Standing.DECLARED_WITH_OTHERS})
 
@@ -21,7 +26,8 @@ _DECLARED = frozenset({Standing.DECLARED, Standing.DECLARED_WITH_OTHERS})
 def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdict:
     """End a shipment whose goods came back, and ask for what follows (:mod:`workflow.returns`).
 
-    It leaves a claim that is open or was rejected; one that was filed has to be reversed.
+    It leaves a claim that is open or was rejected; one that was filed has to be reversed. Where only pieces came back it stays
+    where it is; with the last of its goods all of it came back.
 
     Raises:
         WiderWorldNeededError: its ETGB with all shipments, or a late claim with all of its own, was not loaded.
@@ -31,10 +37,14 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
         return unknown(fact.key)
     if shipment.stage is Stage.RETURNED:
         return Repeated("the shipment is returned already")
-    if fact.pieces:
-        return _pieces_returned(batch, part, fact, shipment)
     if not shipment.may(Trigger.RETURN_GOODS):
         return batch.later(shipment, Trigger.RETURN_GOODS, "nothing_to_return")
+    back = _pieces(batch, fact, shipment) if fact.pieces else []
+    if isinstance(back, Refused):
+        return back
+    if back and not _all_back(batch, shipment, back):
+        _keep(batch, part, fact, shipment, back)
+        return None
     if shipment.etgb_number:
         batch.world.need(facts.by_etgb(shipment.etgb_number))
     leaving.leave_open_claim(batch, shipment)
@@ -45,35 +55,61 @@ def goods_returned(batch: Batch, part: Part, fact: facts.GoodsReturned) -> Verdi
     return None
 
 
-def _pieces_returned(batch: Batch, part: Part, fact: facts.GoodsReturned, shipment: Shipment) -> Verdict:
-    """Keep what came back of a shipment whose refund was asked for, and ask for the reversal of its part.
+def _pieces(batch: Batch, fact: facts.GoodsReturned, shipment: Shipment) -> list[Piece] | Refused:
+    """What came back of the order's lines, priced as they are; refused where the order, less what came back before, has less.
 
-    Before that nothing was asked for it, and what customs declared has to be put right first: that is a person's work.
+    Parts of a line add up to it to the cent: each is what has come back by now less what had before.
 
     Raises:
         WiderWorldNeededError: what the order consists of was not loaded.
     """
-    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
-    if claim is None or not stands(claim):
-        why = f"no refund is asked for the shipment now (it is {shipment.stage}): nothing of it can be given back"
-        return Refused("part_back_unclaimed", why)
-    lines, back = batch.draft(shipment).lines, []
+    lines, came, back = batch.draft(shipment).lines, dict(shipment.back), []
     for number, quantity in fact.pieces:
         line = lines[number - 1] if number <= len(lines) else None
-        if line is None or not 0 < quantity <= line.quantity:
-            why = f"{quantity} of line {number} came back; the order has {'no such line' if line is None else line.quantity}"
-            return Refused("not_in_order", why)
-        back.append(Piece(number, quantity, to_cents(line.amount * quantity / line.quantity)))
-    message = part.message
-    batch.changes.pieces_back += [(shipment.id, piece, message) for piece in back]
+        before = came.get(number, Decimal(0))
+        if line is None:
+            return Refused("not_in_order", f"the order has no line {number}")
+        if not 0 < quantity <= line.quantity - before:
+            left = shown(line.quantity - before)
+            return Refused("not_in_order", f"{quantity} of line {number} came back; {left} of it are with the buyer")
+        came[number] = before + quantity
+        worth = [to_cents(line.amount * upto / line.quantity) for upto in (before, came[number])]
+        back.append(Piece(number, quantity, worth[1] - worth[0]))
+    return back
+
+
+def _all_back(batch: Batch, shipment: Shipment, back: list[Piece]) -> bool:
+    """Whether with these pieces nothing of the goods stays with the buyer; charges alone are no export."""
+    came = dict(shipment.back)
+    for piece in back:
+        came[piece.line] = came.get(piece.line, Decimal(0)) + piece.quantity
+    goods = [(n, line.quantity) for n, line in enumerate(batch.draft(shipment).lines, start=1) if line.kind is LineKind.GOODS]
+    return all(came.get(number) == quantity for number, quantity in goods)
+
+
+def _keep(batch: Batch, part: Part, fact: facts.GoodsReturned, shipment: Shipment, back: list[Piece]) -> None:
+    """Keep what came back in part.
+
+    What is refunded is the VAT of goods that were exported, and what was refunded for goods that come back is given back
+    (KDVK 11/1-a, 12 and 32; domain sections 1.3 and 4). So until a refund is asked for the shipment its claim counts only what
+    stays abroad, whenever the pieces came back; once it was asked for, the reversal of their part is asked for.
+    """
+    claim = batch.world.claims.get(shipment.claim) if shipment.claim is not None else None
+    asked, message = claim.id if claim is not None and stands(claim) else None, part.message
+    for piece in back:
+        shipment.back[piece.line] = shipment.back.get(piece.line, Decimal(0)) + piece.quantity
+        batch.changes.pieces_back.append(PieceBack(shipment.id, piece, message, asked))
     batch.changes.links[message.source, message.id, shipment.id] = None
+    if asked is None:
+        if claim is not None and claim.status in MAY_BE_FILED:
+            batch.changes.claims[claim.id] = claim  # it comes to something else now, which sums over claims are to hear
+        return
     value = sum((piece.amount for piece in back), NOTHING)
     detail = (
-        f"claim {shipment.claim}: {value} of {shipment.total} {shipment.currency} on {shipment.invoice_number} came back "
+        f"claim {asked}: {value} of {shipment.total} {shipment.currency} on {shipment.invoice_number} came back "
         f"({', '.join(f'{piece.quantity} of line {piece.line}' for piece in back)}): {fact.reason}"
     )
     batch.raise_item(Reason.CLAIM_REVERSAL_NEEDED, str(shipment.id), detail, shipment=shipment.id, message=message)
-    return None
 
 
 def declared_after_all(batch: Batch, part: Part, shipment: Shipment, etgb: Etgb) -> Verdict:

@@ -5,7 +5,7 @@ first, then from general expenses, then from the goods.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,7 +20,9 @@ class StepCode(StrEnum):
     """What a line of the calculation says; the order is that of the sheet."""
 
     EXPORTED = "exported"
-    """Export value in TRY at one general rate (``rate``): one line a rate, where the rate changed within the period."""
+    """Value of the invoices in TRY at one general rate (``rate``): one line a rate, where it changed within the period."""
+    BACK = "back"
+    """What of it came back in part, taken off the export value (``rate``: one line a rate); the ceiling is of what is left."""
     DIRECT = "direct"
     GENERAL = "general"
     DEPRECIATION = "depreciation"
@@ -50,9 +52,9 @@ class Step:
 class Basis:
     """What is calculated with: TRY to the kuruş, never negative.
 
-    ``exported`` maps a general VAT rate to the value exported on days on which it held; ``incurred`` a kind to what its
-    purchases bear; ``carried_try`` is ``None`` while nobody has told it. ``ceiling_before_try`` and ``claimed_before_try`` are
-    of the other claims of the period (:mod:`workflow.refund.period`).
+    ``exported`` maps a general VAT rate to the value exported on days on which it held, without what came back of it, which
+    is in ``back``; ``incurred`` a kind to what its purchases bear; ``carried_try`` is ``None`` while nobody has told it.
+    ``ceiling_before_try`` and ``claimed_before_try`` are of the other claims of the period (:mod:`workflow.refund.period`).
     """
 
     exported: Mapping[Decimal, Decimal]
@@ -60,6 +62,7 @@ class Basis:
     carried_try: Decimal | None
     claimed_before_try: Decimal = NOTHING
     ceiling_before_try: Decimal = NOTHING
+    back: Mapping[Decimal, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ class Calculation:
     refundable_try: Decimal
     bound: StepCode
     claimed: Mapping[PurchaseKind, Decimal]
+
+    @property
+    def back_try(self) -> Decimal:
+        """What came back in part before the refund was asked for, as far as the invoices have it; not in ``exported_try``."""
+        return sum((one.amount_try or NOTHING for one in self.steps if one.code is StepCode.BACK), NOTHING)
 
 
 def calculate(basis: Basis) -> Calculation:
@@ -122,7 +130,9 @@ def _taken(refundable: Decimal, incurred: Mapping[PurchaseKind, Decimal]) -> dic
 
 
 def _steps(basis: Basis, incurred: Decimal, ceiling: Decimal, refundable: Decimal) -> list[Step]:
-    found = [Step(StepCode.EXPORTED, value, rate) for rate, value in sorted(basis.exported.items())]
+    came = {rate: value for rate, value in sorted(basis.back.items()) if value}
+    found = [Step(StepCode.EXPORTED, value + came.get(rate, NOTHING), rate) for rate, value in sorted(basis.exported.items())]
+    found += [Step(StepCode.BACK, value, rate) for rate, value in came.items()]
     found += [Step(StepCode(kind.value), basis.incurred.get(kind, NOTHING)) for kind in PurchaseKind]
     found += [Step(StepCode.INCURRED, incurred), Step(StepCode.CEILING, ceiling)]
     if basis.ceiling_before_try:

@@ -61,6 +61,7 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
         "shipments": sheet.shipments,
         "exported": [exported(one) for one in sheet.exported],
         "exported_try": money(sheet.exported_try),
+        "back_try": money(sheet.calculation.back_try),
         "refundable_try": money(sheet.refundable_try),
         "approved_try": money(of.approved_try),
         "paid_try": money(of.paid_try),

@@ -25,6 +25,7 @@ def line(one: Valued, asked: Decimal) -> dict[str, Any]:
         "closed_on": on(of.closed_on),
         "currency": of.currency,
         "amount": money(of.amount),
+        "back": money(of.back),
         "rate": str(one.rate.rate),
         "rate_of": on(one.rate.published_on),
         "rate_source": one.rate.source,

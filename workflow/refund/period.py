@@ -9,12 +9,15 @@ practice, and how the bounds are shared among them is our own reading:
 * Then come those that may be filed, in the order of their supplements. Each is limited by what its own purchases bear, by what
   is free of the period's ceiling, and by what is carried forward less what the claims before it ask for. One that is not filed
   yet uses up what it needs and lends nothing of its own ceiling, since nobody knows whether it will ever be filed.
+* What came back of a shipment before its refund was asked for is in none of the bounds: the ceiling is of what stays abroad,
+  and a purchase for that shipment is borne by the share of it that does.
 * What was reversed of a claim takes its share of the exports with it: goods that came back carry no ceiling.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from workflow.refund.calculation import CENT, NOTHING, Basis, calculate, ceiling_of
@@ -106,7 +109,8 @@ def calculate_all(
         incurred = {
             kind: sum((one.vat_try for one in sheet.purchases if one.purchase.kind is kind), NOTHING) for kind in PurchaseKind
         }
-        basis = Basis(sheet.by_rate, incurred, _carried(claim, told), period.all.asked, period.ceiling_before(sheet))
+        carried, before = _carried(claim, told), period.ceiling_before(sheet)
+        basis = Basis(sheet.by_rate, incurred, carried, period.all.asked, before, sheet.back_by_rate)
         sheet.calculation = calculate(basis)
         if claim.id in kept:
             sheet.stand_as_filed(kept[claim.id])
@@ -123,7 +127,9 @@ def _turn(sheet: Sheet) -> tuple[str, str, bool, str, int]:
 
 def _charge(one: Charged, sheet: Sheet, taken: _Taken) -> Charged:
     exported = sum(taken.with_own(sheet).values(), NOTHING)
-    return charge(one.purchase, exported, sheet.turnover_try, taken.borne.get(one.purchase.id, NOTHING))
+    purchase = one.purchase
+    borne, stays = taken.borne.get(purchase.id, NOTHING), sheet.stays.get(purchase.id, Fraction(1))
+    return charge(purchase, exported, sheet.turnover_try, borne, stays)
 
 
 def _carried(claim: Claim, told: Sequence[VatReturn]) -> Decimal | None:

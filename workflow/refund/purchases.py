@@ -81,7 +81,13 @@ def shared_by_value(purchase: Purchase) -> bool:
     return purchase.kind is not PurchaseKind.DIRECT and purchase.share is None and purchase.incurred_try is None
 
 
-def charge(purchase: Purchase, exported_try: Decimal, turnover_try: Decimal | None, borne_try: Decimal = _NO_VAT) -> Charged:
+def charge(
+    purchase: Purchase,
+    exported_try: Decimal,
+    turnover_try: Decimal | None,
+    borne_try: Decimal = _NO_VAT,
+    stays: Fraction = Fraction(1),
+) -> Charged:
     """What a claim bears of a purchase.
 
     An amount that was told counts, or a share. Without either a direct purchase counts whole, and any other by value: as much
@@ -92,13 +98,16 @@ def charge(purchase: Purchase, exported_try: Decimal, turnover_try: Decimal | No
     ``borne_try`` what those before it bear of the purchase, and this one bears the rest of the share that has grown meanwhile.
     That general expenses are shared by value is general practice (domain section 4, likely); that the share is one of the
     period, however many claims it has, is our own reading: so it is never asked for twice, nor ever more than of one claim.
+
+    ``stays`` is the share, by value, of the one shipment that a purchase is for that did not come back: the VAT of goods that
+    are here again was not incurred for an export. By value is our own choice, as for reversals.
     """
     if purchase.incurred_try is not None:
-        return Charged(purchase, purchase.incurred_try)
+        return Charged(purchase, half_up(Fraction(purchase.incurred_try) * stays))
     if purchase.share is not None:
-        return Charged(purchase, half_up(Fraction(purchase.vat_try) * Fraction(purchase.share)))
+        return Charged(purchase, half_up(Fraction(purchase.vat_try) * Fraction(purchase.share) * stays))
     if purchase.kind is PurchaseKind.DIRECT:
-        return Charged(purchase, purchase.vat_try)
+        return Charged(purchase, half_up(Fraction(purchase.vat_try) * stays))
     if turnover_try is None or turnover_try <= 0:
         return Charged(purchase, _NO_VAT)
     share = min(Fraction(exported_try) / Fraction(turnover_try), Fraction(1))

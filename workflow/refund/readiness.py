@@ -35,6 +35,7 @@ class Check(StrEnum):
     CLOSING = "closing"
     VEDOP = "vedop"
     RETURNED = "returned"
+    PART_BACK = "part_back"
     INVOICE_XML = "invoice_xml"
     AMOUNTS = "amounts"
     INFERRED = "inferred"
@@ -54,6 +55,7 @@ OF_SHIPMENTS: Mapping[Check, Severity] = {
     Check.CLOSING: Severity.BLOCK,
     Check.VEDOP: Severity.BLOCK,
     Check.RETURNED: Severity.BLOCK,
+    Check.PART_BACK: Severity.ADVISE,
     Check.INVOICE_XML: Severity.ADVISE,
     Check.AMOUNTS: Severity.ADVISE,
     Check.INFERRED: Severity.ADVISE,

@@ -53,6 +53,13 @@ TEXTS: dict[Check, CheckText] = {
             "The goods of {count} shipments came back: no refund can be asked for them; one that was filed is to be reversed.",
         ),
     ),
+    Check.PART_BACK: CheckText(
+        ("Başvurudaki hiçbir gönderiden parça geri gelmemiş.", "No part of the claim's shipments came back."),
+        (
+            "{count} gönderiden parça geri geldi; ihracattan ve iadeden düşüldü. Faturaları mali müşavirle gözden geçirin.",
+            "Parts of {count} shipments came back and are off exports and refund. Review the invoices with your accountant.",
+        ),
+    ),
     Check.INVOICE_XML: CheckText(
         ("Her faturanın XML'i burada.", "The XML of every invoice is here."),
         (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from workflow.refund import terms
@@ -22,7 +23,7 @@ from workflow.rules.law import LawBook
 
 @dataclass(frozen=True, slots=True)
 class InCurrency:
-    """What a claim's shipments export in one currency, and its value in TRY as far as the rates are known."""
+    """What a claim exports in one currency, without what came back, and its value in TRY as far as the rates are known."""
 
     currency: str
     amount: Decimal
@@ -58,11 +59,15 @@ class Sheet:
     exported: list[InCurrency] = field(default_factory=list)
     by_rate: dict[Decimal, Decimal] = field(default_factory=dict)
     """Export value by general VAT rate."""
+    back_by_rate: dict[Decimal, Decimal] = field(default_factory=dict)
+    """What of the invoices came back in part, in TRY by general VAT rate; it is not in ``by_rate``."""
     unvalued: dict[str, list[date]] = field(default_factory=dict)
     lacking: dict[Check, Lacking] = field(default_factory=dict)
     purchases: list[Charged] = field(default_factory=list)
     borne: dict[UUID, Decimal] = field(default_factory=dict)
     """What a claim that was filed bears of each purchase, as it was kept."""
+    stays: dict[UUID, Fraction] = field(default_factory=dict)
+    """By purchase for a shipment of which a part came back, the share of the shipment that did not."""
     late_purchases: int = 0
     """Those of the purchases that are for shipments of an earlier claim of the period, and were told after it was filed."""
     turnover_try: Decimal | None = None

@@ -58,6 +58,13 @@ class Export:
     """Nobody told the day of registration: it is that on which the ETGB was first told of."""
     hand_over_inferred: bool = False
     """No scan shows that the courier took it: its ETGB is the evidence."""
+    back: Decimal = Decimal("0.00")
+    """What of the amount came back in part before the refund was asked for: only the rest is an export."""
+
+    @property
+    def stays(self) -> Decimal:
+        """What of the amount stays abroad."""
+        return self.amount - self.back
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def bulletin_wanted(policy: RatePolicy, closed_on: date, invoiced_on: date) -> d
 
 
 def in_try(export: Export, rate: RateUsed) -> Valued:
-    """Value an export by a rate of its currency, half up to the kuruş.
+    """Value what stays abroad of an export by a rate of its currency, half up to the kuruş.
 
     Raises:
         ValueError: the rate is of another currency.
@@ -88,4 +95,4 @@ def in_try(export: Export, rate: RateUsed) -> Valued:
     if rate.currency != export.currency:
         message = f"a rate of {rate.currency} cannot value an invoice in {export.currency}"
         raise ValueError(message)
-    return Valued(export, rate, to_cents(export.amount * rate.rate))
+    return Valued(export, rate, to_cents(export.stays * rate.rate))

@@ -102,6 +102,8 @@ class ClaimLine(SQLModel, table=True):
     etgb: str = Field(sa_column=words())
     currency: str = Field(sa_column=words(default=None))
     total: Decimal | None = Field(default=None, sa_column=money(null=True))
+    back: Decimal = Field(sa_column=Column(Numeric(24, 2), nullable=False, server_default=text("0")))
+    """What of the total came back before its refund was asked for; at most all of it."""
     invoiced_on: date | None = None
     closed_on: date | None = None
     apart: Decimal | None = Field(default=None, sa_column=money(null=True))
@@ -153,16 +155,23 @@ class ClaimPurchaseRow(SQLModel, table=True):
 
 
 class PieceBackRow(SQLModel, table=True):
-    """What came back of a shipment while the rest stayed with the buyer; ``amount`` in the currency of its order."""
+    """What came back of a shipment while the rest stayed with the buyer; ``amount`` in the currency of its order.
+
+    ``claim`` is the one that asked for its refund by then; what came back while none did is not asked for at all.
+    """
 
     __tablename__ = "piece_back"
-    __table_args__ = (Index("piece_back_shipment", "shipment"),)
+    __table_args__ = (
+        Index("piece_back_shipment", "shipment"),
+        Index("piece_back_claim", "claim", postgresql_where=text("claim IS NOT NULL")),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     line_no: int
     quantity: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
     amount: Decimal = Field(sa_column=money())
+    claim: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())

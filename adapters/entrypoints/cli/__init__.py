@@ -30,6 +30,7 @@ from adapters.entrypoints.cli import (
     rows,
     rules,
     run,
+    shipments,
     subscriptions,
     tasks,
     users,
@@ -59,6 +60,7 @@ gtip.register(app)
 advise.register(app)
 claims.register(app)
 etgb.register(app)
+shipments.register(app)
 claim_export.register()
 inspect.register(app)
 audit.register(app)

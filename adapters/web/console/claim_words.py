@@ -32,6 +32,7 @@ WAY: Final = ("open", "filed", "under_review", "approved", "paid")
 
 STEPS: Final[dict[str, str]] = {
     StepCode.EXPORTED.value: marked("İhracat tutarı"),
+    StepCode.BACK.value: marked("Kısmen geri gelen malın tutarı (düşülür)"),
     StepCode.DIRECT.value: marked("Doğrudan yüklenilen KDV"),
     StepCode.GENERAL.value: marked("Genel giderlerin KDV'sinden pay"),
     StepCode.DEPRECIATION.value: marked("Amortismana tabi varlıkların KDV'sinden pay"),

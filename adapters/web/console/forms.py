@@ -112,9 +112,23 @@ def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[
         found.setdefault("ettn", "")
     if trigger is Trigger.ISSUE_ETGB and "amount" in found:
         found["currency"] = shipment["currency"]
+    if trigger is Trigger.RETURN_GOODS:
+        found |= _came_back(form, len(shipment["lines"]))
     if trigger is Trigger.CANCEL_INVOICE and shipment["invoice"] is not None:
         found["number"] = shipment["invoice"]["number"]
     return found
+
+
+def back_field(line: int) -> str:
+    """The field for what came back of a line of the order (1, 2, …)."""
+    return f"back.{line}"
+
+
+def _came_back(form: Mapping[str, str], lines: int) -> dict[str, Any]:
+    """What came back of which lines, where not all of the goods did; a nought says as much as an empty field."""
+    told = ((n, number(form.get(back_field(n), "").replace("\x00", "").strip()[:30])) for n in range(1, lines + 1))
+    back = [{"line": n, "quantity": quantity} for n, quantity in told if quantity.strip("0.")]
+    return {"lines": back} if back else {}
 
 
 def amount(text: str) -> Decimal | None:

@@ -139,7 +139,20 @@ async def _form(
         wrong=bool(why),
         work=uuid4(),
         stage_labels=STAGE_LABELS,
+        back=_lines_back(shipment, filled) if trigger is Trigger.RETURN_GOODS else [],
+        units=words.UNITS,
     )
+
+
+def _lines_back(shipment: dict[str, Any], filled: dict[str, str]) -> list[dict[str, Any]]:
+    """The lines of which something may still come back, with what was filled in for them."""
+    found = []
+    for n, line in enumerate(shipment["lines"], start=1):
+        left, field = Decimal(line["quantity"]) - Decimal(line.get("came_back", 0)), forms.back_field(n)
+        name = f"{n}. {line['description_tr'] or line['description']}"
+        if left > 0:
+            found.append({"name": name, "left": left, "unit": line["unit"], "field": field, "value": filled.get(field, "")})
+    return found
 
 
 @router.post("/shipments/{shipment_id}/actions/{trigger}")
