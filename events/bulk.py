@@ -3,7 +3,7 @@
 A job's lines wait in the database. Whoever has its turn takes the next few, tells the engine by its ordinary way in, and notes
 what became of each. A process that dies between the two leaves the lines waiting: they are told again, under the same ids, so
 the engine does nothing twice and the first outcome is noted. A job acts in its starter's name, so it ends where that account
-does: this is asked before each batch.
+does, or where its role may not do this any more: this is asked before each batch.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ class Book(Protocol):
         ...
 
     async def orphaned(self, job: UUID, now: datetime) -> bool:
-        """Stop a running job whose starter's account was revoked; whether it was."""
+        """Stop a running job whose starter's account was revoked, or may not do this any more; whether it was."""
         ...
 
     async def order(self, job: UUID) -> Order | None:

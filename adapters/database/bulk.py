@@ -13,6 +13,7 @@ from adapters.database.audit import Act
 from adapters.database.save import columns
 from adapters.database.store import LOST
 from events.bulk import Order
+from events.roles import FIRE
 from workflow import lifecycle
 from workflow.errors import StoreUnavailableError
 from workflow.stages import Trigger
@@ -27,7 +28,9 @@ _SLOW_S: Final = 120.0
 """How long choosing may take: a million shipments are tens of seconds."""
 
 STARTER_REVOKED: Final = "starter_revoked"
-"""Why a job was stopped that nobody stopped: the account of whoever started it was."""
+STARTER_ROLE: Final = "starter_role"
+"""Why a job was stopped that nobody stopped: the account of whoever started it was revoked, or its role may not do this any
+more."""
 OUTCOMES: Final = ("waiting", "done", "failed", "unable")
 
 _FORGET = """
@@ -69,10 +72,16 @@ UPDATE bulk_job SET state = 'finished', finished_at = $2 WHERE id = $1 AND state
     AND NOT EXISTS (SELECT FROM bulk_line WHERE job = $1 AND outcome = 'waiting') RETURNING *
 """
 _ORPHANED = """
-UPDATE bulk_job j SET state = 'stopped', finished_at = $2, why = $3
-WHERE j.id = $1 AND j.state = 'running' AND NOT EXISTS (
-    SELECT FROM console_user u WHERE u.name = j.by AND u.revoked_at IS NULL AND u.created_at <= j.made_at) RETURNING *
+WITH starter AS (
+    SELECT j.id, u.role FROM bulk_job j
+    LEFT JOIN console_user u ON u.name = j.by AND u.revoked_at IS NULL AND u.created_at <= j.made_at WHERE j.id = $1)
+UPDATE bulk_job j SET state = 'stopped', finished_at = $2,
+    why = CASE WHEN s.role IS NULL THEN $5 ELSE $6 END
+FROM starter s WHERE j.id = s.id AND j.state = 'running' AND NOT EXISTS (
+    SELECT FROM unnest($3::text[], $4::text[]) AS may (trigger, role) WHERE (may.trigger, may.role) = (j.trigger, s.role))
+RETURNING j.*
 """
+_MAY: Final = [(trigger.value, role) for trigger, roles in FIRE.items() for role in sorted(roles)]
 _LINES = """
 SELECT l.no, l.shipment, l.outcome, l.code, l.detail, s.reference, s.stage
 FROM bulk_line l JOIN shipment s ON s.id = l.shipment
@@ -171,11 +180,11 @@ class BulkJobs:
         return [UUID(int=row["id"].int) for row in rows]
 
     async def orphaned(self, job: UUID, now: datetime) -> bool:
-        """Stop a running job whose starter's account was revoked, and say so in the audit log; whether it was.
+        """Stop a running job whose starter may not do this any more, and say so in the audit log; whether it was.
 
-        Somebody who was given the same name since is somebody else.
+        The account was revoked (somebody who was given the same name since is somebody else), or has another role now.
         """
-        row = await self._pool.fetchrow(_ORPHANED, job, now, STARTER_REVOKED)
+        row = await self._pool.fetchrow(_ORPHANED, job, now, *columns(_MAY, 2), STARTER_REVOKED, STARTER_ROLE)
         if row is not None:
             await audit.note(self._pool, now, _orphaned(row))
         return row is not None
@@ -222,7 +231,7 @@ def _finished(row: asyncpg.Record) -> Act:
 
 
 def _orphaned(row: asyncpg.Record) -> Act:
-    return Act("console", "kervan", "", "shipment.bulk_stop", f"bulk/{row['id']}", row["reason"], STARTER_REVOKED)
+    return Act("console", "kervan", "", "shipment.bulk_stop", f"bulk/{row['id']}", row["reason"], row["why"])
 
 
 def _shown(row: asyncpg.Record) -> dict[str, Any]:

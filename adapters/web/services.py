@@ -25,10 +25,10 @@ from adapters.subscriptions import settled
 from adapters.subscriptions.sender import Sender
 from adapters.web.live import Live
 from adapters.web.problems import ProblemError
+from events import roles
 from events.intake import Intake
 from workflow.ports import Clock
 from workflow.rules.law import LawBook
-from workflow.stages import Trigger
 
 Trial = Callable[[], Awaitable[Tried]]
 """Tries a counterpart, and says what came of it."""
@@ -85,10 +85,8 @@ class Services:
 
 
 READ = frozenset({"viewer", "operations", "finance", "admin"})
-OPERATE = frozenset({"operations", "admin"})
-FINANCE = frozenset({"finance", "admin"})
+OPERATE, FINANCE, ACT, FIRE = roles.OPERATE, roles.FINANCE, roles.ACT, roles.FIRE
 ADMIN = frozenset({"admin"})
-ACT = OPERATE | FINANCE
 POST_MESSAGES = frozenset({"operations", "finance", "admin", "courier"})
 
 SOURCES: dict[str, frozenset[str]] = {
@@ -98,11 +96,6 @@ SOURCES: dict[str, frozenset[str]] = {
     "courier": frozenset({"courier"}),
 }
 """For which families of counterparts a role may post messages; a courier for itself only."""
-
-FIRE: dict[Trigger, frozenset[str]] = {
-    trigger: ACT if trigger in {Trigger.TRANSFER_TO_VEDOP, Trigger.FILE_REFUND} else OPERATE for trigger in Trigger
-}
-"""Who may fire which trigger, by a route of its own or as a message."""
 
 _bearer = HTTPBearer(auto_error=False, description="API key: `kervan key add --role … --name …`")
 

@@ -214,6 +214,27 @@ async def test_a_job_ends_where_its_starters_account_does(web: Web) -> None:
         assert "3 gönderiye dokunulmadı." in page
 
 
+async def test_a_job_ends_where_its_starters_role_may_not_do_it_any_more(web: Web) -> None:
+    """Operations may cancel and finance may not: what is done stays done, and page and log say why; an admin's job goes on."""
+    await drafts(web, 5)
+    job = UUID(known_id(906))
+    await begun(web, job, 5)
+    assert await worker(web, 2).step(job)
+    await users.assign(web.pool, "operations", "admin")
+    assert await worker(web, 1).step(job)
+    await users.add(web.pool, "chief", "admin", bootstrap.now(), password=PASSWORD)
+    await users.assign(web.pool, "operations", "finance")
+    assert await worker(web, 2).run() == 0
+    assert await cancelled(web) == 3
+    found = await BulkJobs(web.pool).find(job)
+    assert found is not None
+    assert (found["state"], found["why"], found["done"], found["left"]) == ("stopped", "starter_role", 3, 2)
+    (act,) = await audit.listed(web.pool, 10, thing=f"bulk/{job}")
+    assert (act["actor"], act["action"], act["outcome"]) == ("kervan", "shipment.bulk_stop", "starter_role")
+    async with browser(web, "finance") as person:
+        assert "Başlatanın rolü artık bunu yapamaz; bu yüzden durduruldu." in (await person.get(f"/shipments/bulk/{job}")).text
+
+
 async def test_a_paused_job_of_a_closed_account_is_not_gone_on_with(web: Web) -> None:
     """Whoever resumes it does not act in a name that may act no more: it is stopped before its next shipment."""
     await drafts(web, 3)

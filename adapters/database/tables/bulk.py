@@ -31,7 +31,7 @@ class BulkJob(SQLModel, table=True):
     reason: str = Field(sa_column=words())
     state: str = Field(sa_column=words(default="proposed"))
     why: str = Field(sa_column=words())
-    """Why it was stopped where no person stopped it (:data:`adapters.database.bulk.STARTER_REVOKED`), or empty."""
+    """Why it was stopped where no person stopped it (:data:`adapters.database.bulk.STARTER_REVOKED` and the like), or empty."""
     able: int = 0
     unable: int = 0
     done: int = 0

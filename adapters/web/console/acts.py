@@ -60,6 +60,7 @@ OUTCOMES: Final[dict[str, str]] = {
     "locked": marked("ad kilitli"),
     "wrong_password": marked("yanlış parola"),
     "starter_revoked": marked("başlatanın hesabı kapalı"),
+    "starter_role": marked("başlatanın rolü değişti"),
     "refused": marked("reddedildi"),
 }
 """What became of it where it was not simply done; a count or a code that is not here is shown as it is."""

@@ -11,7 +11,7 @@ import structlog
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.database.bulk import OUTCOMES, STARTER_REVOKED, BulkJobs
+from adapters.database.bulk import OUTCOMES, STARTER_REVOKED, STARTER_ROLE, BulkJobs
 from adapters.web import paging
 from adapters.web.api.shipments import MASKED
 from adapters.web.console import refusals, rendering, words
@@ -46,7 +46,10 @@ RESULTS: Final[dict[str, tuple[str, str, str]]] = {
     "unable": (marked("kabul etmez"), "warn", marked("Kabul etmeyen")),
 }
 """What became of a shipment of a job, how that looks, and all those of which it is true."""
-STOPPED_FOR: Final[dict[str, str]] = {STARTER_REVOKED: marked("Başlatanın hesabı kapatıldığı için durduruldu.")}
+STOPPED_FOR: Final[dict[str, str]] = {
+    STARTER_REVOKED: marked("Başlatanın hesabı kapatıldığı için durduruldu."),
+    STARTER_ROLE: marked("Başlatanın rolü artık bunu yapamaz; bu yüzden durduruldu."),
+}
 """Why a job was stopped that nobody stopped."""
 _TOLD: Final[dict[str, str]] = {
     "pause": marked("Toplu işlem duraklatıldı."),
