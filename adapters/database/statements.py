@@ -18,10 +18,13 @@ WITH given AS MATERIALIZED (
 ), kept AS (
     INSERT INTO inbox_body (received_at, no, body)
     SELECT a.received_at, a.no, g.body FROM admitted a JOIN given g USING (source, id)
+), counted AS (
+    INSERT INTO flow_batch (at, messages) SELECT max(received_at), count(*) FROM admitted HAVING count(*) > 0
 )
 SELECT source, id, (SELECT nextval('transition_batch')) FROM admitted
 """
-"""Once for ever by the inbox, which is whole; what was said byte for byte goes to the month it came in.
+"""Once for ever by the inbox, which is whole; what was said byte for byte goes to the month it came in, how many there are to
+the chart (:mod:`.flow`).
 
 With the messages that are new comes the batch's number, one for all rows: it is drawn once, and after the first was added."""
 

@@ -31,6 +31,7 @@ from adapters.documents import DocumentFolder
 from adapters.entrypoints import (
     agreeing,
     counterparts,
+    flowing,
     forgetting,
     partitioning,
     reading,
@@ -210,6 +211,8 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         books = ClaimBooks(found.pool, found.law, settings.refund_rate_policy, settings.etgb_amount_tolerance)
         standings = standing.Standings(found.pool, books, found.law, now)
         stack.push_async_callback(_ended, asyncio.create_task(standing.keep(standings)))
+        flow = asyncio.create_task(flowing.keep(flowing.Flow(found.pool, client.jetstream(), now)))
+        stack.push_async_callback(_ended, flow)
         many = asyncio.create_task(bulk.keep(bulk.Bulk(BulkJobs(found.pool), found.intake, now)))
         stack.push_async_callback(_ended, many)
         sealer = sealing.Sealer(found.pool, found.intake, now, sealing.keys(settings))

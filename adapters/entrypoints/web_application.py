@@ -1,6 +1,5 @@
 """The web application over its own pool and broker connection. Workers do not import it, nor what it alone needs."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -41,12 +40,9 @@ async def web_app(settings: Settings, database_url: str, broker_url: str, *, san
             services.live.heard(message.subject, message.data)
 
         await client.subscribe(topology.SUBJECT_OUT, cb=heard)
-        sampling = asyncio.create_task(app.state.figures.keep_sampling())
         try:
             yield app
         finally:
-            sampling.cancel()
-            await asyncio.gather(sampling, return_exceptions=True)
             await app.state.background.close()
             if check is not None:
                 await check.close()

@@ -2,17 +2,12 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
 
-import asyncpg
 import pytest
 
-from adapters.settings import Settings
 from adapters.web import live
-from adapters.web.console.figures import Figures, Kept, Sample
+from adapters.web.console.figures import Kept
 from adapters.web.live import Live
-from events.intake import Intake
-from tests.integration.http_app import Web
 
 
 @pytest.fixture(autouse=True)
@@ -68,17 +63,3 @@ async def test_dear_figures_are_shown_as_they_were() -> None:
     assert time.monotonic() - began < 0.03
     once = Kept(cheap)
     assert [await once.get(), await once.get()] == [2, 3]
-
-
-async def test_the_chart_says_how_much_a_minute(
-    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, settings: Settings
-) -> None:
-    """Between two samples the difference counts, by the minute; what waits is that of the later one."""
-    web = Web(connections, intake, settings)
-    figures: Figures = web.app.state.figures
-    assert figures.chart() == {"at": [], "rate": [], "lag": []}
-    for second, published, lag in ((0, 100, None), (10, 110, 3), (30, 110, 0)):
-        figures.samples.append(Sample(datetime(2026, 11, 20, 9, 0, second, tzinfo=UTC), published, lag))
-    assert figures.chart()["rate"] == [60.0, 0.0]
-    assert figures.chart()["lag"] == [3, 0]
-    assert (await figures._sample()).published == 0

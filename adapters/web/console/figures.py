@@ -6,11 +6,7 @@ background, so rarely that it takes at most a twentieth of the time of one conne
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
 from typing import Generic, TypeVar
 
 import structlog
@@ -23,9 +19,6 @@ _Value = TypeVar("_Value")
 
 _CHEAP_S = 0.03
 _SHARE = 20
-_SAMPLE_S = 10.0
-_SAMPLES = 720
-"""Two hours of samples."""
 
 
 class Kept(Generic[_Value]):
@@ -68,49 +61,10 @@ def _told(task: "asyncio.Future[_Value]") -> None:
         _log.warning("a figure could not be renewed", error=type(task.exception()).__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What went out and what waited at a moment."""
-
-    at: datetime
-    published: int
-    lag: int | None
-
-
 class Figures:
     """The figures of one web process."""
 
     def __init__(self, parts: Services) -> None:
         """Over a process's parts."""
-        self._parts = parts
         self.stages = Kept(lambda: queries.stages(parts.pool))
         self.waiting = Kept(lambda: overview.waiting(parts.pool))
-        self.samples: deque[Sample] = deque(maxlen=_SAMPLES)
-
-    async def keep_sampling(self) -> None:
-        """Note every few seconds how much went out and how much waits on the broker, until it is cancelled."""
-        while True:
-            try:
-                self.samples.append(await self._sample())
-            except Exception as error:  # noqa: BLE001 - a gap in a chart, told once; the next sample may be there
-                _log.warning("no sample", error=type(error).__name__)
-            await asyncio.sleep(_SAMPLE_S)
-
-    async def _sample(self) -> Sample:
-        lag: int | None = None
-        if "broker" in self._parts.checks:
-            pending = (await self._parts.checks["broker"]()).get("pending")
-            lag = pending if isinstance(pending, int) else None
-        return Sample(self._parts.clock(), await overview.published(self._parts.pool), lag)
-
-    def chart(self) -> dict[str, list[float | None]]:
-        """The samples as a chart takes them: seconds, messages a minute, messages that wait."""
-        found: dict[str, list[float | None]] = {"at": [], "rate": [], "lag": []}
-        samples = list(self.samples)
-        for before, sample in pairwise(samples):
-            seconds = (sample.at - before.at).total_seconds()
-            if seconds > 0:
-                found["at"].append(round(sample.at.timestamp()))
-                found["rate"].append(round((sample.published - before.published) * 60 / seconds, 1))
-                found["lag"].append(sample.lag)
-        return found

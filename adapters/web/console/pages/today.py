@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Query, Response
 
 from adapters.database import desk, overview
-from adapters.web.console import rendering, words
+from adapters.web.console import flow, rendering, words
 from adapters.web.console.figures import Figures
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
@@ -32,13 +32,13 @@ ARRIVALS = {
 
 
 @home.api_route("/", methods=["GET", "HEAD"])
-async def first(screen: Seen) -> Response:
-    """The first page: the day's work, or the door to it."""
+async def first(screen: Seen, span: Annotated[str, Query(alias="flow", max_length=10)] = flow.USUAL) -> Response:
+    """The first page: the day's work, or the door to it; ``flow`` is how far back its chart goes."""
     if screen.session is None:
         return await gate.shown(screen)
     if screen.user.must_change:
         raise MustChooseError
-    return await _shown(screen)
+    return await _shown(screen, span if span in flow.SPANS else flow.USUAL)
 
 
 @router.get("/menu")
@@ -47,12 +47,12 @@ async def menu(screen: Inside, here: Annotated[str, Query(max_length=40)] = "") 
     return await rendering.page(screen, "shell.html", here=here)
 
 
-async def _shown(screen: Screen) -> Response:
+async def _shown(screen: Screen, span: str) -> Response:
     pool = screen.parts.pool
     figures: Figures = screen.request.app.state.figures
     midnight = datetime.combine(istanbul_day(screen.now), time(), ISTANBUL).astimezone(UTC)
     stages = {row["stage"]: row for row in await figures.stages.get()}
-    chart = figures.chart()
+    chart = await flow.chart(pool, flow.SPANS[span], screen.now)
     return await rendering.page(
         screen,
         "pages/today.html",
@@ -64,10 +64,10 @@ async def _shown(screen: Screen) -> Response:
         waiting=await figures.waiting.get(),
         arrived=await overview.arrived(pool, midnight),
         arrivals=ARRIVALS,
-        chart=orjson.dumps(chart).decode(),
-        measured=any(rate is not None for rate in chart["rate"]),
-        lag=next((sample.lag for sample in reversed(figures.samples)), None),
-        rate=chart["rate"][-1] if chart["rate"] else None,
+        chart=chart,
+        drawn=orjson.dumps(chart.series).decode(),
+        span=span,
+        spans=flow.SPANS,
         reasons={one.value: words.title(one) for one in Reason},
         texts={one.value: text for one, text in TEXTS.items()},
         who_words=words.WHO,

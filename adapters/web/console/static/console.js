@@ -73,12 +73,14 @@ function draw() {
   const probe = place.appendChild(document.createElement("span"));
   const colour = (name) => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; };
   const axis = { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false }, font: `11px ${style.fontFamily}` };
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Istanbul" });
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Istanbul" };
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, place.dataset.days ? { day: "numeric", month: "short", ...clock } : clock);
+  const tick = new Intl.DateTimeFormat(document.documentElement.lang, place.dataset.days && at.at(-1) - at[0] > 172800 ? { day: "numeric", month: "short", timeZone: "Europe/Istanbul" } : clock);
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const plot = new uPlot({
     width: place.clientWidth, height: 160, cursor: { y: false }, legend: { live: true },
     scales: { x: { range: (_, first, last) => [Math.min(first ?? 0, (last ?? 0) - 600), last ?? 600] }, y: { range: (_, least, most) => [0, Math.max(10, most * 1.1)] } },
-    axes: [{ ...axis, values: (_, moments) => moments.map((moment) => time.format(moment * 1000)) }, { ...axis, values: (_, values) => values.map((value) => number.format(value)) }],
+    axes: [{ ...axis, values: (_, moments) => moments.map((moment) => tick.format(moment * 1000)) }, { ...axis, values: (_, values) => values.map((value) => number.format(value)) }],
     series: [{ label: place.dataset.time, value: (_, moment) => (moment == null ? "" : time.format(moment * 1000)) },
       { label: place.dataset.rate, stroke: colour("accent"), width: 1.5, fill: colour("accent-soft"), points: { show: false } },
       { label: place.dataset.lag, stroke: colour("warn"), width: 1.5, points: { show: false } }],
