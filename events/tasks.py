@@ -211,7 +211,7 @@ class TaskWorker:
             for reply in refused.replies if refused is not None else ():
                 await self._js.publish(reply.subject, reply.body)
             if last:
-                await self._tell(message, refused, error, tries)
+                await self._tell(message, error, tries)
                 await message.ack()
             else:
                 await self._put_back(message, tries, pause_after(tries))
@@ -234,7 +234,6 @@ class TaskWorker:
     async def _tell(
         self,
         message: Any,  # noqa: ANN401 - a NATS message
-        refused: TaskRefusedError | None,
         error: Exception,
         tries: int,
     ) -> None:
@@ -245,18 +244,19 @@ class TaskWorker:
             task = None
         if not isinstance(task, dict):  # nobody here made it: there is no task to be asked again
             return
-        detail = refused.detail if refused is not None else type(error).__name__
-        code = refused.code if refused is not None else "failed"
-        data = {"subject": message.subject, "task": task, "code": code, "detail": detail[:900], "tries": tries}
-        source = topology.TASKS_DESK
-        told = envelope(
-            source=source,
-            id=f"failed:{task.get('id')}:{message.metadata.sequence.stream}",
-            type="task.failed.v1",
-            time=datetime.now(UTC),
-            data=data,
-        )
-        await self._js.publish(topology.subject_of(source), told)
+        told = given_up(message.subject, task, error, tries, str(message.metadata.sequence.stream), datetime.now(UTC))
+        await self._js.publish(told.subject, told.body)
+
+
+def given_up(subject: str, task: dict[str, Any], error: Exception, tries: int, serial: str, at: datetime) -> Reply:
+    """What tells the engine of a task that is given up after so many tries; ``serial`` tells it from others under its id."""
+    refused = error if isinstance(error, TaskRefusedError) else None
+    detail = refused.detail if refused is not None else type(error).__name__
+    code = refused.code if refused is not None else "failed"
+    data = {"subject": subject, "task": task, "code": code, "detail": detail[:900], "tries": tries}
+    message_id = f"failed:{task.get('id')}:{serial}"
+    body = envelope(source=topology.TASKS_DESK, id=message_id, type="task.failed.v1", time=at, data=data)
+    return Reply(topology.subject_of(topology.TASKS_DESK), message_id, body)
 
 
 def _stated(message: Any, header: str) -> float:  # noqa: ANN401 - a NATS message

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import rows
+from workflow.ports import Clock
 
 _FINISH = """
 UPDATE import SET rows = c.rows, taken = c.taken, set_aside = c.set_aside,
@@ -38,6 +39,10 @@ ORDER BY i.started_at, i.id, l.row_no
 """
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class ImportAccounts:
     """Keeps accounts over a pool.
 
@@ -45,9 +50,9 @@ class ImportAccounts:
     same rows and end in the same account.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        """Work on a pool."""
-        self._pool = pool
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock = _now) -> None:
+        """Work on a pool; ``clock`` says when imports begin and end."""
+        self._pool, self._clock = pool, clock
 
     async def begin(self, kind: str, owner: str, file_name: str, sha256: str) -> tuple[UUID, bool]:
         """Open an account, or find it; whether it was finished."""
@@ -60,7 +65,7 @@ class ImportAccounts:
             owner,
             file_name,
             sha256,
-            datetime.now(UTC),
+            self._clock(),
         )
         if row is None:
             missing = "the statement returns a row by its nature"
@@ -115,7 +120,7 @@ class ImportAccounts:
         async with self._pool.acquire() as connection, connection.transaction():
             # an earlier release may have counted the same file's rows otherwise
             await connection.execute("DELETE FROM import_line WHERE import_id = $1 AND row_no > $2", import_id, rows)
-            row = await connection.fetchrow(_FINISH, import_id, datetime.now(UTC), rows)
+            row = await connection.fetchrow(_FINISH, import_id, self._clock(), rows)
         return dict(row) if row is not None else {}
 
     async def one(self, import_id: UUID) -> dict[str, Any] | None:

@@ -6,8 +6,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,27 @@ from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier, Script
 from adapters.database import migrate, passwords, users
 from adapters.database.accounts import ImportAccounts
-from adapters.entrypoints import bootstrap, broker, demo_books, demo_view, sandbox_issuing, serve, web_application
+from adapters.entrypoints import (
+    bootstrap,
+    broker,
+    demo_books,
+    demo_month,
+    demo_opening,
+    demo_view,
+    sandbox_issuing,
+    serve,
+    web_application,
+)
+from adapters.entrypoints.demo_opening import Opened
 from adapters.entrypoints.demo_view import Figures
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, processes, state
 from adapters.entrypoints.embedded.supervisor import supervised
+from adapters.entrypoints.stopping import StoppedError, unless
 from adapters.imports import companions, importer
 from adapters.imports.account import Summary
 from adapters.rates.sandbox import SandboxBank
 from adapters.sandbox import Manners, Register
-from adapters.settings import Settings
+from adapters.settings import OutsideSettings, Settings
 from adapters.tax_office.sandbox import Conduct, SandboxTaxOffice
 from events import topology
 from events.outgoing import envelope
@@ -46,6 +59,14 @@ _QUIET_S = 1.5
 _STUCK_S = 20.0
 _RATES_WITHIN_S = 20.0
 _GATHER_S = 0.4
+_OUTSIDE = OutsideSettings(networks=(ip_network("127.0.0.0/8"),), http=True)
+"""The demo's receivers of webhooks are on this machine."""
+
+
+_OF_THE_DAY = """
+SELECT id FROM claim c WHERE status = 'open' AND EXISTS (SELECT FROM shipment s WHERE s.claim = c.id AND s.created_at > $1)
+ORDER BY id
+"""
 
 
 class NoRatesError(KervanError):
@@ -73,6 +94,8 @@ class Plan:
     keep: Path | None = None
     script: Script = field(default_factory=Script)
     tax_office: Conduct = Conduct.REVIEWS
+    month: bool = True
+    """Whether the month before is told first, in an empty folder."""
 
 
 def demo_data() -> Path:
@@ -82,7 +105,7 @@ def demo_data() -> Path:
 
 
 async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
-    """Run the demo; 0 where every shipment ended somewhere or is held by its findings, 130 where somebody stopped it.
+    """Run the demo; 0 where each shipment of the day ended somewhere or is held by its findings, 130 where somebody stopped it.
 
     Raises:
         KervanError: something could not start, or there are no rates; nothing is left running, and no folder.
@@ -95,12 +118,12 @@ async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
         servers = EmbeddedServers(folder, broker_port=processes.any_port())
         urls = await asyncio.to_thread(servers.start)
         try:
-            async with supervised(servers), _running(settings, plan, urls, stop) as (parts, client, http_url):
+            view = demo_view.View(Console(stderr=True), settings.locale)
+            async with supervised(servers), _running(settings, plan, urls, stop, view) as (parts, client, http_url, opened):
                 state.write(folder, state.State(os.getpid(), urls.database_url, urls.broker_url, http_url))
-                password = await _visitor(parts.pool)
-                view = demo_view.View(Console(stderr=True), settings.locale, http_url, VISITOR, password)
+                view.opens(http_url, VISITOR, await _visitor(parts.pool))
                 await _rates(parts.pool, client, stop)
-                ended = await _journey(parts, client, plan, view, stop)
+                ended = await _journey(parts, client, plan, view, stop, opened)
                 if ended is None:
                     view.interrupted()
                     return INTERRUPTED
@@ -111,6 +134,9 @@ async def run(settings: Settings, plan: Plan, *, as_json: bool) -> int:
                     view.staying()
                     await stop.wait()
                 return 0 if figures.settled else 1
+        except StoppedError:
+            view.interrupted()
+            return INTERRUPTED
         finally:
             await asyncio.to_thread(servers.stop)
 
@@ -139,35 +165,43 @@ def _of_the_demo(settings: Settings, folder: Path, plan: Plan) -> Settings:
         "workers": plan.workers,
         "log_level": settings.log_level if "log_level" in settings.model_fields_set else "warning",
         "tasks": {"invoicing": SANDBOX, "courier": SANDBOX, "tax_office": SANDBOX},
+        "outside": _OUTSIDE,
     }
     return settings.model_copy(update=changes)
 
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, plan: Plan, urls: Urls, stop: asyncio.Event
-) -> AsyncIterator[tuple[bootstrap.Parts, Client, str]]:
-    """Schema, streams, workers, web and sandboxes; ended in the other order."""
+    settings: Settings, plan: Plan, urls: Urls, stop: asyncio.Event, view: "demo_view.View"
+) -> AsyncIterator[tuple[bootstrap.Parts, Client, str, Opened]]:
+    """Schema, streams, the month before, workers, web and sandboxes; ended in the other order.
+
+    Raises:
+        StoppedError: ``stop`` was set while the month was told.
+    """
     sockets = await asyncio.to_thread(serve.listening, settings.http_host, settings.http_port)
     await migrate.upgrade_async(urls.database_url)
-    async with bootstrap.parts(settings, urls.database_url) as parts:
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(bootstrap.parts(settings, urls.database_url))
         client = await bootstrap.connect_broker(urls.broker_url, "kervan demo")
-        try:
-            await topology.declare(client.jetstream())
-            workers = serve.Workers(settings, urls.database_url, urls.broker_url)
-            workers.start()
-            try:
-                async with (
-                    web_application.web_app(settings, urls.database_url, urls.broker_url, sandbox=True) as app,
-                    serve.http(app, sockets, stop, web_application.ending(app)),
-                    sandbox_issuing.sandbox_desk(settings, parts.pool, bootstrap.now, plan.manners) as desk,
-                    _counterparties(client, plan, settings.data_dir, desk),
-                ):
-                    yield parts, client, serve.http_url(settings.http_host, settings.http_port)
-            finally:
-                await workers.stop()
-        finally:
-            await broker.close(client)
+        stack.push_async_callback(broker.close, client)
+        await topology.declare(client.jetstream())
+        receivers = await stack.enter_async_context(demo_month.listening())
+        if plan.month and await demo_opening.untouched(settings.data_dir, parts.pool):
+            view.past()
+            until = await demo_opening.begin(settings.data_dir, bootstrap.now())
+            await unless(stop, demo_month.tell(settings, parts, client, demo_data(), receivers, until))
+            await demo_opening.told(settings.data_dir, client)
+        opened = await demo_opening.read(settings.data_dir)
+        workers = serve.Workers(settings, urls.database_url, urls.broker_url)
+        workers.start()
+        stack.push_async_callback(workers.stop)
+        web = web_application.web_app(settings, urls.database_url, urls.broker_url, sandbox=True)
+        app = await stack.enter_async_context(web)
+        await stack.enter_async_context(serve.http(app, sockets, stop, web_application.ending(app)))
+        desk = sandbox_issuing.sandbox_desk(settings, parts.pool, bootstrap.now, plan.manners)
+        await stack.enter_async_context(_counterparties(client, plan, settings.data_dir, await stack.enter_async_context(desk)))
+        yield parts, client, serve.http_url(settings.http_host, settings.http_port), opened
 
 
 @asynccontextmanager
@@ -227,7 +261,9 @@ async def _orders(parts: bootstrap.Parts, plan: Plan) -> Summary:
     files = plan.days or (data / "orders" / "2010-12-01.csv",)
     seller = companions.read_seller(data / "seller.toml")
     purchases = await asyncio.to_thread((data / "stock.csv").read_text, "utf-8-sig")
-    await demo_books.book(parts, purchases, seller["tax_number"])
+    await demo_books.book(
+        parts.intake, parts.pool, bootstrap.now, purchases, seller["tax_number"], istanbul_day(bootstrap.now())
+    )
     options = importer.Options(courier=SANDBOX, planned_on=istanbul_day(bootstrap.now()).isoformat())
     one = importer.OrderImport(
         parts.intake,
@@ -240,7 +276,7 @@ async def _orders(parts: bootstrap.Parts, plan: Plan) -> Summary:
 
 
 async def _journey(
-    parts: bootstrap.Parts, client: Client, plan: Plan, view: "demo_view.View", stop: asyncio.Event
+    parts: bootstrap.Parts, client: Client, plan: Plan, view: "demo_view.View", stop: asyncio.Event, opened: Opened
 ) -> tuple[Summary, Figures] | None:
     """Import the orders and watch them go until nothing moves any more; ``None`` where somebody stopped it before."""
     if stop.is_set():
@@ -248,13 +284,13 @@ async def _journey(
     importing = asyncio.create_task(_orders(parts, plan))
     try:
         with view:
-            figures = await _until_settled(parts.pool, client, view, importing, stop)
+            figures = await _until_settled(parts.pool, client, view, importing, stop, opened)
         if figures is None:
             return None
         account = await importing
         if not figures.settled:
-            figures = await demo_view.figures(parts.pool, client)
-            figures.stuck = await demo_view.stuck(parts.pool)
+            figures = await demo_view.figures(parts.pool, client, opened)
+            figures.stuck = await demo_view.stuck(parts.pool, opened.at)
         return account, figures
     finally:
         importing.cancel()
@@ -267,6 +303,7 @@ async def _until_settled(
     view: "demo_view.View",
     importing: "asyncio.Task[Summary]",
     stop: asyncio.Event,
+    opened: Opened,
 ) -> Figures | None:
     """Watch until nothing moves any more; then have the open claims filed, and watch again.
 
@@ -276,7 +313,7 @@ async def _until_settled(
     before: tuple[int, ...] = ()
     asked: set[str] = set()
     while not stop.is_set():
-        figures = await demo_view.figures(pool, client)
+        figures = await demo_view.figures(pool, client, opened)
         if importing.done():
             figures.nothing = importing.exception() is None and not figures.stages
             if figures.nothing or importing.exception() is not None:
@@ -289,7 +326,7 @@ async def _until_settled(
         quiet = now - changed > _QUIET_S and figures.waiting == 0 and figures.outbox == 0
         if quiet and figures.settled:
             return figures
-        if quiet and await _file_claims(pool, client, asked):
+        if quiet and await _file_claims(pool, client, asked, opened):
             changed = now
         if now - began > _LONGEST_S or now - changed > _STUCK_S:
             return figures
@@ -299,9 +336,9 @@ async def _until_settled(
     return None
 
 
-async def _file_claims(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, asked: set[str]) -> int:
-    """Have the open claims filed, each once, as a person would; how many there were."""
-    claims = await pool.fetch("SELECT id FROM claim WHERE status = 'open' ORDER BY id")
+async def _file_claims(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, asked: set[str], opened: Opened) -> int:
+    """Have the open claims of the day's shipments filed, each once, as a person would; how many there were."""
+    claims = await pool.fetch(_OF_THE_DAY, opened.at)
     new = [claim for claim in (str(row["id"]) for row in claims) if claim not in asked]
     for claim in new:
         asked.add(claim)

@@ -3,6 +3,7 @@
 import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from adapters.entrypoints import report
+from adapters.entrypoints.demo_opening import Opened
 from adapters.imports.account import Summary
 from events import topology
 from workflow.stages import JOURNEY, STAGE_LABELS, Stage
@@ -37,6 +39,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Every shipment ended, or its findings hold it.",
     ),
     "nothing": ("Gönderilecek bir şey yok.", "There is nothing to ship."),
+    "past": (
+        "Satıcıların geçmiş ayı anlatılıyor; yarım dakika kadar sürer.",
+        "The sellers' month before is being told; it takes half a minute or so.",
+    ),
+    "before": ("Geçmiş aydan gönderi", "Shipments of the month before"),
     "importing": ("Siparişler alınıyor.", "The orders are coming in."),
     "interrupted": (
         "Bitmeden durduruldu; buraya kadar olan özetlenmedi.",
@@ -48,7 +55,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     "staying": ("Açık kalıyor; durdurmak için Ctrl-C", "Staying up; Ctrl-C stops it"),
 }
 
-_COUNTS = ("messages", "transitions", "published", "repeats", "released", "parked", "refused", "attention", "claims", "elapsed")
+_COUNTS = (
+    "before",
+    "messages",
+    "transitions",
+    "published",
+    "repeats",
+    "released",
+    "parked",
+    "refused",
+    "attention",
+    "claims",
+    "elapsed",
+)
 """What the summary counts, in this order."""
 
 _MOVING = ("held", "transitions", "repeats", "released", "parked", "refused")
@@ -57,8 +76,9 @@ _MOVING = ("held", "transitions", "repeats", "released", "parked", "refused")
 
 @dataclass(slots=True)
 class Figures:
-    """Counts at one moment."""
+    """Counts at one moment: of what came since the demo opened, but for ``before``, the shipments of its past."""
 
+    before: int = 0
     stages: dict[str, int] = field(default_factory=dict)
     held: int = 0
     findings: dict[str, int] = field(default_factory=dict)
@@ -86,22 +106,41 @@ class Figures:
         return (total > 0 or self.nothing) and ends + self.held == total
 
 
-async def figures(pool: "asyncpg.Pool[asyncpg.Record]", client: Client) -> Figures:
-    """Count everything."""
-    stages = await pool.fetch("SELECT stage, count(*) AS n FROM shipment GROUP BY stage")
-    findings = await pool.fetch(
-        "SELECT code, count(DISTINCT shipment) AS n FROM finding WHERE severity = 'block' GROUP BY code ORDER BY code"
-    )
-    row = await pool.fetchrow(
-        """SELECT (SELECT count(*) FROM inbox) AS messages, (SELECT count(*) FROM transition) AS transitions,
-                  (SELECT coalesce(sum(repeats), 0)::int FROM inbox) AS repeats, (SELECT count(*) FROM parked) AS parked,
-                  (SELECT count(*) FROM refused WHERE state = 'refused') AS refused,
-                  (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,
-                  (SELECT count(*) FROM outbox) AS outbox, (SELECT count(*) FROM claim) AS claims,
-                  (SELECT count(*) FROM inbox WHERE parked_at IS NOT NULL AND state = 'applied') AS released,
-                  (SELECT count(*) FROM shipment s WHERE s.stage = 'draft' AND EXISTS (
-                      SELECT FROM finding f WHERE f.shipment = s.id AND f.severity = 'block')) AS held"""
-    )
+_STAGES = "SELECT stage, count(*) AS n FROM shipment WHERE created_at > $1 GROUP BY stage"
+_FINDINGS = """
+SELECT f.code, count(DISTINCT f.shipment) AS n FROM finding f JOIN shipment s ON s.id = f.shipment
+WHERE f.severity = 'block' AND s.created_at > $1 GROUP BY f.code ORDER BY f.code
+"""
+_FIGURES = """
+SELECT (SELECT count(*) FROM shipment WHERE created_at <= $1) AS before,
+    (SELECT count(*) FROM inbox WHERE received_at > $1) AS messages,
+    (SELECT count(*) FROM transition t JOIN shipment s ON s.id = t.shipment WHERE s.created_at > $1) AS transitions,
+    (SELECT coalesce(sum(repeats), 0)::int FROM inbox WHERE received_at > $1) AS repeats,
+    (SELECT count(*) FROM parked WHERE parked_at > $1) AS parked,
+    (SELECT count(*) FROM refused WHERE state = 'refused' AND refused_at > $1) AS refused,
+    (SELECT count(*) FROM attention a WHERE a.resolved_at IS NULL AND a.raised_at > $1 AND NOT EXISTS (
+        SELECT FROM shipment s WHERE s.id = a.shipment AND s.created_at <= $1)) AS attention,
+    (SELECT count(*) FROM outbox) AS outbox,
+    (SELECT count(DISTINCT claim) FROM shipment WHERE claim IS NOT NULL AND created_at > $1) AS claims,
+    (SELECT count(*) FROM inbox WHERE parked_at IS NOT NULL AND state = 'applied' AND received_at > $1) AS released,
+    (SELECT count(*) FROM shipment s WHERE s.stage = 'draft' AND s.created_at > $1 AND EXISTS (
+        SELECT FROM finding f WHERE f.shipment = s.id AND f.severity = 'block')) AS held
+"""
+_STUCK = """
+SELECT s.reference, s.stage, coalesce((
+    SELECT string_agg(DISTINCT a.detail, '; ') FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL), '') AS why
+FROM shipment s
+WHERE s.created_at > $2 AND s.stage NOT IN ('refund_filed', 'cancelled', 'returned') AND NOT (s.stage = 'draft' AND EXISTS (
+    SELECT FROM finding f WHERE f.shipment = s.id AND f.severity = 'block'))
+ORDER BY s.reference LIMIT $1
+"""
+
+
+async def figures(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, opened: Opened) -> Figures:
+    """Count everything since the demo opened."""
+    stages = await pool.fetch(_STAGES, opened.at)
+    findings = await pool.fetch(_FINDINGS, opened.at)
+    row = await pool.fetchrow(_FIGURES, opened.at)
     js = client.jetstream()
     out = await js.stream_info(topology.STREAM_OUT)
     tasks = await js.stream_info(topology.STREAM_TASK)
@@ -110,37 +149,35 @@ async def figures(pool: "asyncpg.Pool[asyncpg.Record]", client: Client) -> Figur
     return Figures(
         stages={row["stage"]: row["n"] for row in stages},
         findings={row["code"]: row["n"] for row in findings},
-        published=out.state.messages,
+        published=out.state.messages - opened.published,
         waiting=waiting,
         **(dict(row) if row is not None else {}),
     )
 
 
-async def stuck(pool: "asyncpg.Pool[asyncpg.Record]", limit: int = 20) -> list[dict[str, str]]:
-    """Shipments that stand neither at an end nor under a finding, with what is known of why."""
-    rows = await pool.fetch(
-        """SELECT s.reference, s.stage, coalesce((
-                      SELECT string_agg(DISTINCT a.detail, '; ') FROM attention a
-                      WHERE a.shipment = s.id AND a.resolved_at IS NULL), '') AS why
-           FROM shipment s
-           WHERE s.stage NOT IN ('refund_filed', 'cancelled', 'returned') AND NOT (s.stage = 'draft' AND EXISTS (
-               SELECT FROM finding f WHERE f.shipment = s.id AND f.severity = 'block'))
-           ORDER BY s.reference LIMIT $1""",
-        limit,
-    )
-    return [dict(row) for row in rows]
+async def stuck(pool: "asyncpg.Pool[asyncpg.Record]", since: datetime, limit: int = 20) -> list[dict[str, str]]:
+    """Shipments of the day that stand neither at an end nor under a finding, with what is known of why."""
+    return [dict(row) for row in await pool.fetch(_STUCK, limit, since)]
 
 
 class View:
     """The stages and their counts, drawn again and again; on a pipe, nothing but where it is."""
 
-    def __init__(self, console: Console, locale: str, http_url: str, user: str, password: str) -> None:
-        """Draw on a console; what this is, where, and how one signs in is said at once."""
-        self._console, self._column, self._url = console, 0 if locale == "tr" else 1, http_url
-        self._door = f"{self._word('user')}: {user}  {self._word('password')}: {password}"
+    def __init__(self, console: Console, locale: str) -> None:
+        """Draw on a console; what this is is said at once."""
+        self._console, self._column = console, 0 if locale == "tr" else 1
+        self._url = self._door = ""
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._seen: deque[tuple[float, int]] = deque(maxlen=8)
         self._console.print(f"[bold black on yellow] {report.word('sandbox', locale)} [/]")
+
+    def past(self) -> None:
+        """Say that the past is told now."""
+        self._console.print(self._word("past"))
+
+    def opens(self, http_url: str, user: str, password: str) -> None:
+        """Say where it is, and how one signs in."""
+        self._url, self._door = http_url, f"{self._word('user')}: {user}  {self._word('password')}: {password}"
         self._console.print(f"{self._url}  {self._door}", highlight=False, soft_wrap=True)
 
     def __enter__(self) -> Self:

@@ -46,9 +46,11 @@ def mannered(manners: Manners) -> Say:
 
 
 @asynccontextmanager
-async def sandbox_desk(settings: Settings, pool: Pool, clock: Clock, manners: Manners) -> AsyncIterator[Desk]:
+async def sandbox_desk(
+    settings: Settings, pool: Pool, clock: Clock, manners: Manners, habits: server.Habits = DEMO_HABITS
+) -> AsyncIterator[Desk]:
     """The SANDBOX integrator on a free port of this machine, and a desk that hands to it over HTTP."""
-    books = server.SandboxBooks(DEMO_HABITS)
+    books = server.SandboxBooks(habits)
     async with serving(books) as address, httpx.AsyncClient(base_url=address, timeout=1.0) as http:
         check = gib.checker("if_installed")
         blocking = check.blocking if check is not None else issuing.unchecked

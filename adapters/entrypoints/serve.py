@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import json
 import os
 import signal
 import socket
@@ -126,6 +127,9 @@ class Workers:
             **nested,
             "KERVAN_DATABASE_URL": database_url,
             "KERVAN_BROKER_URL": broker_url,
+            "KERVAN_DATA_DIR": str(settings.data_dir),
+            "KERVAN_OUTSIDE__HTTP": str(settings.outside.http),
+            "KERVAN_OUTSIDE__NETWORKS": json.dumps([str(one) for one in settings.outside.networks]),
             "KERVAN_LOG_FORMAT": settings.log_format,
             "KERVAN_LOG_LEVEL": settings.log_level,
             SUPERVISOR: str(os.getpid()),

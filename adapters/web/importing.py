@@ -70,7 +70,7 @@ async def run(parts: Services, key: Key, given: Given, account: ImportAccounts |
         StoreUnavailableError, BatchConflictError: give the same file again.
     """
     try:
-        return await _IMPORTS[given.kind](parts, key, given, account or ImportAccounts(parts.pool))
+        return await _IMPORTS[given.kind](parts, key, given, account or ImportAccounts(parts.pool, parts.clock))
     except (StoreUnavailableError, BatchConflictError):
         raise
     except KervanError as error:

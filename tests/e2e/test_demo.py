@@ -18,8 +18,30 @@ from tests.e2e.installation import kervan, ready
 from tests.unit.orders.sheets import line, sheet
 
 DAY = Path(__file__).parents[2] / "deploy" / "demo" / "orders" / "2010-12-22.csv"
-COMMAND = [sys.executable, "-m", "adapters.entrypoints.cli", "demo", "--day", str(DAY), "--speed", "2"]
+DEMO = [sys.executable, "-m", "adapters.entrypoints.cli", "demo", "--day", str(DAY), "--speed", "2"]
+COMMAND = [*DEMO, "--no-month"]
 LONGEST_S = 120
+WITH_ITS_PAST_S = 300
+PAGES = {
+    "/": 'id="flow"',
+    "/shipments": "Örnek Hediyelik",
+    "/attention": "overdue",
+    "/matches": "Confirm",
+    "/refunds": "Under review",
+    "/refunds/sellers": "Örnek Ege Tekstil",
+    "/messages?state=refused": "etgb_number_malformed",
+    "/messages?state=parked": "tracking number",
+    "/tasks": "SANDBOX",
+    "/counterparts": "SANDBOX",
+    "/imports": "siparisler-",
+    "/subscriptions": "Depo programı",
+    "/shipments/bulk": "finished",
+    "/access?tab=users": "ayse",
+    "/access?tab=keys": "muhasebe",
+    "/access?tab=audit": "ops/ayse",
+    "/rules": "courier_limits",
+}
+"""What each page of the console shows of the past that the demo tells."""
 
 
 def lives_in(place: Path, pid: int) -> bool:
@@ -49,7 +71,7 @@ def surroundings(place: Path) -> dict[str, str]:
 def demo(place: Path, *more: str) -> dict[str, Any]:
     """Run the demo to its end and give its summary."""
     command = [*COMMAND, "--exit", "--json", *more]
-    done = subprocess.run(command, env=surroundings(place), capture_output=True, timeout=LONGEST_S, check=False)
+    done = subprocess.run(command, env=surroundings(place), capture_output=True, timeout=WITH_ITS_PAST_S, check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert "SANDBOX" in done.stderr.decode()
     found: dict[str, Any] = orjson.loads(done.stdout)
@@ -57,8 +79,12 @@ def demo(place: Path, *more: str) -> dict[str, Any]:
 
 
 def test_every_row_and_every_shipment_ends_somewhere(place: Path) -> None:
-    """Rows reconcile with the file; each shipment has its refund filed, or is a draft that its findings hold."""
-    found = demo(place, "--duplicates", "0.3", "--disorder", "0.3", "--workers", "2")
+    """Rows reconcile with the file; each shipment has its refund filed, or is a draft that its findings hold.
+
+    What is counted is the day's, whatever the month before it left behind.
+    """
+    found = demo(place, "--duplicates", "0.3", "--disorder", "0.3", "--workers", "2", "--month")
+    assert found["before"] > 100
     account = found["import"]
     with DAY.open(encoding="utf-8") as file:
         assert account["rows"] == sum(1 for _ in file) - 1
@@ -99,11 +125,12 @@ def test_a_kept_folder_says_for_ever_that_its_data_is_a_sandbox_s(up: Any, place
     assert "SANDBOX" in kervan(tmp_path, "doctor").stdout
 
 
-def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Path) -> None:
-    """Without ``--exit`` the web answers when all is done, and lets in whoever has its words; Ctrl-C ends it cleanly."""
-    with subprocess.Popen(
-        COMMAND, env=surroundings(place), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as one:
+def test_it_stays_up_with_something_on_every_page_until_it_is_interrupted(place: Path) -> None:
+    """Without ``--exit`` the web answers when all is done, and lets in whoever has its words.
+
+    Each page has something of the sellers' month to show. Ctrl-C ends it cleanly, and nothing is left behind.
+    """
+    with subprocess.Popen(DEMO, env=surroundings(place), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as one:
         try:
             assert one.stderr is not None
             staying = next(told for told in one.stderr if "Ctrl-C" in told)
@@ -114,7 +141,10 @@ def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Pa
                 assert form is not None
                 said = {"name": words[-4], "password": words[-2], "csrf": form[1]}
                 assert client.post("/sign-in", data=said).status_code == 303
-                assert "Shipments in all" in client.get("/").text
+                for page, what in PAGES.items():
+                    shown = client.get(page, headers={"Accept": "text/html"})
+                    assert shown.status_code == 200, page
+                    assert what in shown.text, page
             one.send_signal(signal.SIGINT)
             assert one.wait(LONGEST_S) == 0
         finally:
@@ -124,17 +154,21 @@ def test_it_stays_up_until_it_is_interrupted_and_leaves_nothing_behind(place: Pa
 def test_a_day_without_anything_to_ship_is_done_at_once(place: Path, tmp_path: Path) -> None:
     """Only cancellation notes: no shipment is waited for, and the summary says that there is nothing to ship."""
     day = sheet(tmp_path, [line("C1", quantity="-1"), line("C2", quantity="-3")])
-    command = [*COMMAND[:4], "--day", str(day), "--exit"]
+    command = [*COMMAND[:4], "--day", str(day), "--exit", "--no-month"]
     done = subprocess.run(command, env=surroundings(place), capture_output=True, timeout=LONGEST_S, check=False, text=True)
     assert done.returncode == 0, done.stderr
     assert "There is nothing to ship." in done.stdout
 
 
-@pytest.mark.parametrize("after", ["http://", "coming in"], ids=["before the rates", "in the middle"])
-def test_an_interruption_is_no_success_and_leaves_nothing_behind(place: Path, after: str) -> None:
-    """Ctrl-C before there are rates, or while shipments are under way, ends it within seconds, with a code that says so."""
+@pytest.mark.parametrize(
+    ("command", "after"),
+    [(DEMO, "is being told"), (COMMAND, "http://"), (COMMAND, "coming in")],
+    ids=["while its past is told", "before the rates", "in the middle"],
+)
+def test_an_interruption_is_no_success_and_leaves_nothing_behind(place: Path, command: list[str], after: str) -> None:
+    """Ctrl-C at any time, also while the past is told, ends it within seconds, with a code that says so."""
     with subprocess.Popen(
-        [*COMMAND, "--exit"], env=surroundings(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--exit"], env=surroundings(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as one:
         try:
             assert one.stderr is not None

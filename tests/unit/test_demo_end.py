@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.entrypoints import demo, demo_view
+from adapters.entrypoints.demo_opening import Opened
 from adapters.entrypoints.demo_view import Figures
 from adapters.imports.account import Summary
 
@@ -34,12 +35,12 @@ async def _watch(monkeypatch: pytest.MonkeyPatch, figures: Figures, *, stopped: 
     if stopped:
         stop.set()
     nobody: Any = None
-    return await demo._until_settled(nobody, nobody, Picture(), importing, stop)  # type: ignore[arg-type]
+    return await demo._until_settled(nobody, nobody, Picture(), importing, stop, Opened())  # type: ignore[arg-type]
 
 
 async def test_what_was_stopped_is_not_settled_however_it_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """All shipments that have come so far are held by findings: others were still to come."""
-    assert await _watch(monkeypatch, Figures({"draft": 3}, held=3), stopped=True) is None
+    assert await _watch(monkeypatch, Figures(stages={"draft": 3}, held=3), stopped=True) is None
 
 
 async def test_a_day_with_nothing_to_ship_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,9 +53,12 @@ def demo(
     tax_office: Annotated[
         Literal["reviews", "pays", "asks", "rejects"], typer.Option(help="What the sandbox tax office does with the claims")
     ] = "reviews",
+    month: Annotated[bool, typer.Option(help="Tell the sellers' month before first, so that every page has something")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON")] = False,
 ) -> None:
     """A day's real orders through all seven stages, with sandbox counterparties, on a throw-away folder.
+
+    Before the day the sellers' month before it is told, with what goes wrong in one; `--no-month` begins without.
 
     With a script in which shipments never arrive it ends with 1, and names those that are left.
 
@@ -79,6 +82,7 @@ def demo(
         keep=keep,
         script=told,
         tax_office=Conduct(tax_office),
+        month=month,
     )
     raise typer.Exit(uvloop.run(run(settings, plan, as_json=as_json)))
 
