@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from adapters.web import problems
+from adapters.web import problems, told_webhooks
 from events.contracts.base import Envelope
 from events.contracts.orders import ShipmentDrafted
 from events.contracts.tax_office import ClaimFiled, ClaimProgressed
@@ -79,6 +79,7 @@ def complete(app: FastAPI) -> None:
             for told in models["$defs"].values():
                 _null_is_not_given(told)
             schemas.update(models["$defs"] | {"CloudEvent": event, "Problem": PROBLEM})
+            document["webhooks"] = told_webhooks.document(_AT)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way of extending the document
