@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import search
+from adapters.database import frequency, search
 from adapters.database.search import Cursor
 from workflow import lifecycle
 from workflow.stages import Stage
@@ -29,7 +29,8 @@ async def page(
     pool: Pool, filters: dict[str, Any], limit: int, after: Cursor | None = None, *, names: bool = True
 ) -> list[dict[str, Any]]:
     """A page of rows, newest first; ``names`` tells whether ``q`` finds people and whether they are named."""
-    found, values = search.ids(filters, names=names, limit=limit, after=after)
+    rare = await frequency.rare(pool, filters, names=names)
+    found, values = search.ids(filters, names=names, limit=limit, after=after, rare=rare)
     query = f"{_ROW} WHERE s.id IN (SELECT id FROM ({found}) AS found) {search.NEWEST} LIMIT {limit:d}"  # noqa: S608 - ours
     rows = await pool.fetch(query, *values)
     return [_shown(row, names=names) for row in rows]
@@ -53,13 +54,15 @@ async def every(
 
 async def count(pool: Pool, filters: dict[str, Any], *, names: bool, most: int) -> int:
     """How many shipments a filter lets through; counting stops at ``most``, which is then to be read as "at least"."""
-    found, values = search.ids(filters, names=names, limit=most, newest=False)
+    rare = await frequency.rare(pool, filters, names=names)
+    found, values = search.ids(filters, names=names, limit=most, newest=False, rare=rare)
     return min(most, int(await pool.fetchval(f"SELECT count(*) FROM ({found}) AS counted", *values)))  # noqa: S608 - ours
 
 
 async def by_stage(pool: Pool, filters: dict[str, Any], *, names: bool, most: int) -> list[tuple[UUID, Stage, str]]:
     """Id, stage and reference of what a filter lets through, at most so many, the newest first: whom a bulk action concerns."""
-    found, values = search.ids(filters, names=names, limit=most)
+    rare = await frequency.rare(pool, filters, names=names)
+    found, values = search.ids(filters, names=names, limit=most, rare=rare)
     rows = await pool.fetch(
         f"""SELECT s.id, s.stage, s.reference FROM shipment s WHERE s.id IN (SELECT id FROM ({found}) AS found)
             {search.NEWEST} LIMIT {most:d}""",  # noqa: S608 - ours

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import rows, search
+from adapters.database import frequency, rows, search
 from workflow import lifecycle
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
@@ -33,7 +33,8 @@ async def shipments(
     pool: Pool, filters: dict[str, Any], limit: int, after: tuple[datetime, UUID] | None, *, names: bool = True
 ) -> list[dict[str, Any]]:
     """A page of shipments, newest first; ``after`` is where the page before ended, ``names`` whether ``q`` finds people."""
-    found, values = search.ids(filters, names=names, limit=limit, after=after)
+    rare = await frequency.rare(pool, filters, names=names)
+    found, values = search.ids(filters, names=names, limit=limit, after=after, rare=rare)
     query = f"{_SHIPMENT} WHERE s.id IN (SELECT id FROM ({found}) AS found) {search.NEWEST} LIMIT {limit:d}"  # noqa: S608
     return await _whole(pool, await pool.fetch(query, *values))
 

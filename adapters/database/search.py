@@ -66,21 +66,31 @@ _BY_NUMBER: Final = (
 )
 _BY_ETTN: Final = "s.id IN (SELECT t.shipment FROM shipment_trait t WHERE t.trait = 'ettn:' || {0})"
 _BY_NAME: Final = f"s.id IN (SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}})"
+_BY_RARE_NAME: Final = f"s.id = ANY(ARRAY(SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}}))"
+"""All who have the name are found first, by the index of parts of words: the planner has no other way."""
 _BY_BEGINNING: Final = f"s.id IN (SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}} OR {FOLDED} LIKE {{1}})"
 _SHORT: Final = 3
 """Below so many letters a name is found by how a word of it begins: an index of parts of words has none that short."""
+
+ESTIMATED: Final = f"EXPLAIN (FORMAT JSON) SELECT FROM shipment_content WHERE {FOLDED} LIKE $1"
+"""How many names have a text in them, by what PostgreSQL keeps of how names are spread; nothing is read."""
+FREQUENT: Final = 3000
+"""From so many on, the newest who have a name are found by going through the newest.
+
+A prepared plan would be one for all texts, and for a rare one it goes through a million shipments.
+"""
 
 Parameter = Callable[[Any], str]
 """Makes a value a parameter of the query, and gives its place."""
 
 
 def ids(
-    filters: Mapping[str, Any], *, names: bool, limit: int, after: Cursor | None = None, newest: bool = True
+    filters: Mapping[str, Any], *, names: bool, limit: int, after: Cursor | None = None, newest: bool = True, rare: bool = False
 ) -> tuple[str, list[Any]]:
     """A query of ``id`` and ``created_at`` of the newest shipments that filters let through, and its parameters.
 
     At most ``limit`` for each reason: whoever uses it orders and limits again. ``names`` tells whether ``q`` finds people;
-    who only counts need not have the ``newest``.
+    who only counts need not have the ``newest``; ``rare`` tells that few have the name that ``q`` is (:func:`part_of_name`).
     """
     values: list[Any] = []
 
@@ -102,7 +112,8 @@ def ids(
         at, last = parameter(after[0]), parameter(after[1])
         always += [f"({alias}.created_at, {alias}.{key}) < ({at}, {last})" for alias, key in tables.items()]
     others = {name: value for name, value in given.items() if name not in {*_TRAITS, "from", "to"}}
-    wanted = [_reasons(name, value, parameter, names=names) for name, value in others.items()]
+    named = (_BY_RARE_NAME if rare else _BY_NAME) if names else ""
+    wanted = [_reasons(name, value, parameter, named) for name, value in others.items()]
     end = f"{NEWEST if newest else ''} LIMIT {limit:d}"
     branches = []
     for reasons in product(*wanted):
@@ -112,22 +123,28 @@ def ids(
     return " UNION ".join(branches), values
 
 
-def _reasons(name: str, value: Any, parameter: Parameter, *, names: bool) -> tuple[str, ...]:  # noqa: ANN401 - any column's type
-    """The reasons for which a filter may let a shipment through, each a condition."""
+def part_of_name(filters: Mapping[str, Any]) -> str | None:
+    """The pattern that names are searched for, where they are; none where the text is too short to be any part of a word."""
+    folded = _fold(str(filters.get("q") or "").strip())
+    return f"%{folded}%" if len(folded) >= _SHORT else None
+
+
+def _reasons(name: str, value: Any, parameter: Parameter, named: str) -> tuple[str, ...]:  # noqa: ANN401 - any column's type
+    """The reasons for which a filter may let a shipment through, each a condition; by its name if ``named`` says how."""
     if name == "q":
         said = value.strip()
         found = by_number(parameter(capitals(said)), parameter(normalise_etgb_number(said)))
-        return (*found, _named(_fold(said), parameter)) if names else found
+        return (*found, _named(_fold(said), parameter, named)) if named else found
     if isinstance(value, bool):
         return _MARKS[name, value]
     return (_FILTERS[name].format(parameter(value)),)
 
 
-def _named(folded: str, parameter: Parameter) -> str:
+def _named(folded: str, parameter: Parameter, named: str) -> str:
     """The condition that a name has a text in it, or a word that begins with a short one."""
     if len(folded) < _SHORT:
         return _BY_BEGINNING.format(parameter(f"{folded}%"), parameter(f"% {folded}%"))
-    return _BY_NAME.format(parameter(f"%{folded}%"))
+    return named.format(parameter(f"%{folded}%"))
 
 
 def by_number(number: str, etgb: str) -> tuple[str, ...]:

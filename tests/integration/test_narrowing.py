@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from adapters.database import listing, queries
+from adapters.database import frequency, listing, queries, search
 from events.intake import Intake
 from tests.integration.plans import plans_of
 from tests.stories import SELLER, draft, invoice, ref, said, story
@@ -160,3 +160,28 @@ async def test_pages_follow_each_other_within_each_filter(connections: "asyncpg.
         assert keys == sorted(set(keys), reverse=True)
         assert len(keys) == 8, filters
     assert (datetime.now(UTC) - rows[-1]["created_at"]).days == 0
+
+
+@pytest.mark.parametrize("q", ["Mehmet Yılmaz", "giulia bakker", "akker", "nobody at all"])
+async def test_a_name_is_found_in_the_way_that_suits_how_many_have_it(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, monkeypatch: pytest.MonkeyPatch, q: str
+) -> None:
+    """All who have a rare name are found first, many by going through the newest; both ways find the same, page by page."""
+    people = ["Giulia Bakker" if n == 7 else "Mehmet Yılmaz" for n in range(40)]
+    address = {"line": "Hauptstr. 5", "city": "Berlin", "postcode": "10115", "country": "DE"}
+    told = [draft(f"d{n}", consignee={"name": name, "address": address}) for n, name in enumerate(people)]
+    await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", one) for n, one in enumerate(told)])
+    await connections.execute("ANALYZE shipment_content")
+    monkeypatch.setattr(search, "FREQUENT", 20)
+    assert await frequency.rare(connections, {"q": q}, names=True) is (q != "Mehmet Yılmaz")
+    assert not await frequency.rare(connections, {"q": q}, names=False)
+    found: dict[str, list[Any]] = {}
+    for way, least in (("rare", 1000), ("frequent", 0)):
+        monkeypatch.setattr(search, "FREQUENT", least)
+        page = await listing.page(connections, {"q": q}, 25)
+        after = (page[-1]["created_at"], page[-1]["id"]) if page else None
+        second = await listing.page(connections, {"q": q}, 25, after)
+        counted = await listing.count(connections, {"q": q}, names=True, most=100)
+        found[way] = [*(row["reference"] for row in (*page, *second)), counted]
+    assert found["rare"] == found["frequent"]
+    assert found["rare"][-1] == sum(q.casefold().replace("ı", "i") in one.casefold().replace("ı", "i") for one in people)
