@@ -10,13 +10,25 @@ WHERE ($1 = '' OR c.seller = $1) AND ($2 = '' OR c.period = $2) AND ($3 = '' OR 
 ORDER BY c.period DESC, c.id DESC LIMIT $6
 """
 
-SELLERS = """
-SELECT c.seller, array_agg(DISTINCT left(c.period, 4)::int ORDER BY left(c.period, 4)::int DESC) AS years,
-    coalesce((SELECT t.seller_name FROM shipment_key k JOIN shipment_content t ON t.shipment = k.shipment
-        WHERE k.key = 'claim:' || (array_agg(c.id ORDER BY c.period DESC, c.supplement))[1] LIMIT 1), '') AS name
-FROM claim c WHERE $1 = '' OR c.seller = $1 GROUP BY c.seller ORDER BY c.seller LIMIT $2
-"""
-"""Who has claims (or one of them), of which years; the name is that on a shipment of the newest period's claim."""
+SELLERS = f"""
+WITH outside AS (
+    SELECT s.seller, extract(year FROM e.closed_on)::int AS year, s.id AS shipment
+    FROM etgb e JOIN shipment_key k ON k.key = 'etgb:' || e.number JOIN shipment s ON s.id = k.shipment
+    WHERE e.closed_on IS NOT NULL AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
+        AND s.stage = '{Stage.ETGB_ISSUED}' AND s.claim IS NULL AND ($1 = '' OR s.seller = $1)),
+years AS (
+    SELECT c.seller, left(c.period, 4)::int AS year FROM claim c WHERE $1 = '' OR c.seller = $1
+    UNION SELECT seller, year FROM outside)
+SELECT y.seller, y.years, coalesce(
+    (SELECT t.seller_name FROM shipment_key k JOIN shipment_content t ON t.shipment = k.shipment WHERE k.key = 'claim:' || (
+        SELECT c.id FROM claim c WHERE c.seller = y.seller ORDER BY c.period DESC, c.supplement LIMIT 1) LIMIT 1),
+    (SELECT t.seller_name FROM outside o JOIN shipment_content t ON t.shipment = o.shipment WHERE o.seller = y.seller LIMIT 1),
+    '') AS name
+FROM (SELECT seller, array_agg(year ORDER BY year DESC) AS years FROM years GROUP BY seller ORDER BY seller LIMIT $2) AS y
+ORDER BY y.seller
+"""  # noqa: S608 - constants
+"""Who has claims or exports that wait for VEDOP (or one of them), of which years; the name is that on a shipment of the newest
+period's claim, else on one that waits."""
 
 OF_YEAR = "SELECT c.* FROM claim c WHERE c.seller = $1 AND c.period BETWEEN $2 AND $3 ORDER BY c.period, c.supplement"
 

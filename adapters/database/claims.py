@@ -63,7 +63,7 @@ class ClaimBooks:
         return await self._sheets([rows.claim(row) for row in found], today)
 
     async def sellers(self, most: int, only: str = "") -> list[dict[str, Any]]:
-        """The first of those who have claims, or one of them: tax number, name, and the years, the newest first."""
+        """The first of those with claims or closed ETGBs that wait for VEDOP, or one of them; their years, newest first."""
         return [dict(row) for row in await self._pool.fetch(claim_queries.SELLERS, only, most)]
 
     async def of_year(self, seller: str, year: int, today: date) -> list[Sheet]:

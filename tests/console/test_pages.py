@@ -30,6 +30,8 @@ MORE = {
     "claim-purchases": f"/refunds/{OPEN_CLAIM}?tab=purchases",
     "claim-action": f"/refunds/{OPEN_CLAIM}/actions/file",
     "sellers": "/refunds/sellers",
+    "sellers-by-day": "/refunds/sellers?sort=days",
+    "sellers-none": "/refunds/sellers?q=nothing-like-this",
     "vat-return": f"/refunds/{OPEN_CLAIM}/vat-return",
     "refunds-none": "/refunds?status=paid",
     "counterpart-pause": "/counterparts/rates/tcmb/pause",

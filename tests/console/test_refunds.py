@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.console.conftest import Open
 from tests.console.installation import FILED, OPEN_CLAIM
+from tests.stories import SELLER
 
 
 def test_the_year_is_narrowed_and_the_address_follows(look: Open) -> None:
@@ -63,6 +65,32 @@ def test_without_javascript_a_question_is_recorded_and_a_connection_tried(look: 
     eye.go("/counterparts")
     eye.page.get_by_role("button", name="Vergi dairesi (elle): Bağlantıyı dene").click()
     assert "denenecek bir bağlantı yok" in eye.page.inner_text(".toast")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(
+    ("language", "order", "year"), [("tr", "İlk son gün", "KDV iadeleri"), ("en", "Next deadline", "VAT refunds")]
+)
+def test_sellers_are_sorted_found_and_opened(look: Open, language: str, order: str, year: str, scripts: bool) -> None:
+    """By a heading, by a part of the number; the name leads to the seller's year. In both languages, without scripts too."""
+    eye = look("finance", language=language, scripts=scripts)
+    row = eye.page.locator(f"tbody a.name[href='/refunds?seller={SELLER}']")
+    for _ in range(60):  # the worker has calculated within seconds; the page shows what is kept
+        eye.go("/refunds/sellers")
+        if row.count():
+            break
+        eye.page.wait_for_timeout(500)
+    eye.page.get_by_role("link", name=order).click()
+    expect(eye.page).to_have_url(re.compile(r"/refunds/sellers\?sort=days"))
+    expect(eye.page.locator("th[aria-sort=ascending]")).to_contain_text(order)
+    eye.page.fill("main [name=q]", SELLER[:6])
+    eye.page.locator("main form[role=search] button").click()
+    expect(eye.page).to_have_url(re.compile(rf"sort=days&q={SELLER[:6]}"))
+    expect(row).to_have_count(1)
+    eye.shoot(f"sellers-found-{language}")
+    row.click()
+    expect(eye.page.locator("h1")).to_have_text(year)
+    expect(eye.page).to_have_url(re.compile(rf"seller={SELLER}"))
 
 
 def test_a_system_is_paused_in_a_dialog(look: Open) -> None:

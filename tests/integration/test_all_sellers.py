@@ -7,15 +7,19 @@ import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from adapters.database import seller_refunds
+from adapters.entrypoints.embedded import Urls
 from adapters.entrypoints.standing import OLD, Standings
 from events.intake import Intake
 from tests.integration.browser import browser
 from tests.integration.http_app import Web, problem
+from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, books, gathered, told
 from tests.integration.test_claims import bought
 from tests.integration.timers import intake_at
@@ -173,6 +177,23 @@ async def test_a_file_has_all_of_them(web: Web) -> None:
     assert sheet.content[:2] == b"PK"
     noted = await web.pool.fetch("SELECT thing FROM audit WHERE action = 'claim.export' ORDER BY id")
     assert [one["thing"] for one in noted] == ["sellers.csv", "sellers.xlsx"]
+
+
+async def test_the_shell_lists_them(web: Web, urls: Urls, database_url: str, tmp_path: Path) -> None:
+    """For people in their language, as CSV for a spreadsheet and as JSON for programs, in any order; an unknown one is said."""
+    await two_sellers(web.intake)
+    await standings(web.pool).run()
+    where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path)}
+    code, printed = await kervan("claim", "sellers", **where, locale="tr")
+    assert (code, "verilebilir 10000.00 TL" in printed) == (0, True)
+    code, printed = await kervan("claim", "sellers", "--q", SELLER, "--json", **where)
+    assert [one["seller"] for one in orjson.loads(printed)["items"]] == [SELLER]
+    code, printed = await kervan("claim", "sellers", "--csv", **where, locale="tr")
+    async with web.as_("finance") as client:
+        answer = await client.get("/api/finance/sellers", params={"format": "csv", "lang": "tr"})
+    assert printed.replace("\r", "") == answer.text.replace("\r", "")
+    code, printed = await kervan("claim", "sellers", "--sort", "size", **where, locale="en")
+    assert (code, "There is no order" in printed) == (1, True)
 
 
 async def test_the_console_shows_them_in_both_languages(web: Web) -> None:

@@ -68,6 +68,29 @@ async def test_what_waits_for_vedop_is_seen_beside_what_is_claimed(web: Web) -> 
     assert "Not in VEDOP 4,620.46 TRY 2 ETGBs, 2 shipments; refund 924.09 TRY at most" in english
 
 
+async def test_a_year_in_which_everything_waits_for_vedop_is_seen_too(web: Web) -> None:
+    """No claim at all: the seller is there with its year, on the page and in both files, and found by its address."""
+    web.stand_on(date(2026, 12, 2))
+    await web.intake.take([FRIDAY, *(one for one in story(7, claim=False) if b"vedop.transferred" not in one.body)])
+    async with browser(web, "finance") as person:
+        page = plain((await person.get("/refunds")).text)
+        named = plain((await person.get(f"/refunds?seller={SELLER}&year=2026")).text)
+        table = (await person.get("/refunds/export.csv?what=periods")).content.decode("utf-8-sig")
+        sheet = (await person.get("/refunds/export.xlsx?what=periods")).content
+    for shown in (page, named):
+        assert "VEDOP bekleyen 2.310,23 TL 1 ETGB, 1 gönderi; iadesi en çok 462,05 TL" in shown
+        assert "Örnek Ltd." in shown
+        assert "Kasım 2026 0 + 1 VEDOP bekliyor" in shown
+    (row,) = csv.DictReader(io.StringIO(table), delimiter=";")
+    assert (row["Dönem"], row["VEDOP bekleyen gönderi"], row["VEDOP bekleyenin azami iadesi (TL)"]) == (
+        "2026-11",
+        "1",
+        "462,05",
+    )
+    (_, line) = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    assert line[0] == "2026-11"
+
+
 async def test_the_address_says_whose_which_year_and_which_claims(web: Web) -> None:
     """Filters narrow the claims, what is empty or makes no sense falls out, and an old address still shows a year."""
     other = SELLERS[1]

@@ -20,6 +20,12 @@ class EtgbRow(SQLModel, table=True):
     __table_args__ = (
         Index("etgb_look_at", "look_at", "number", postgresql_where=text("look_at IS NOT NULL")),
         Index("etgb_overdue", "number", postgresql_where=text("overdue <> ''")),
+        Index(
+            "etgb_waits_for_vedop",
+            "closed_on",
+            "number",
+            postgresql_where=text("closed_on IS NOT NULL AND vedop_seen_on IS NULL AND cancel_cause IS NULL"),
+        ),
         {"postgresql_with": {"fillfactor": "70"}},
     )
 

@@ -44,6 +44,28 @@ def list_(
     claims_view.show_list(_on_claims(run), as_csv=as_csv, as_json=as_json)
 
 
+@claims.command("sellers")
+def sellers(
+    sort: Annotated[str, typer.Option(help="claimable, blocked, outstanding, lapsing, lapsed or days")] = "claimable",
+    q: Annotated[str, typer.Option(help="Part of a name, or the beginning of a tax number")] = "",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print as CSV for a spreadsheet")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List all sellers: what of each can be claimed, is held back, is out and lapses; most money or fewest days first.
+
+    The figures are those that a worker keeps: at once where claims change, else within the hour.
+
+    Example: kervan claim sellers --sort lapsing --csv > sellers.csv
+    """
+    from adapters.entrypoints import sellers_view
+
+    async def run(parts: "Parts", books: "ClaimBooks") -> list[dict[str, Any]]:
+        del books
+        return await sellers_view.listed(parts.pool, sort, q)
+
+    sellers_view.show(_on_claims(run), as_csv=as_csv, as_json=as_json)
+
+
 @claims.command("show")
 def show(claim: ClaimId, as_json: AsJson = False) -> None:
     """Show a claim: every step of its calculation, its checklist, and who told what of it.

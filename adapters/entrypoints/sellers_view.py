@@ -1,0 +1,64 @@
+"""What ``kervan claim sellers`` lists and prints."""
+
+from typing import Any
+
+import asyncpg
+import orjson
+import typer
+
+from adapters.database import seller_refunds
+from adapters.entrypoints import bootstrap
+from adapters.settings import Settings
+from adapters.web import all_sellers, claim_tables
+from workflow.errors import SaidError
+from workflow.values import istanbul_day
+
+
+class UnknownOrderError(SaidError):
+    """Sellers are to be sorted by something that there is not."""
+
+    TEXTS = (
+        "{sort!r} diye bir sıralama yok; şunlardan biri olmalı: {known}.",
+        "There is no order {sort!r}; it is one of: {known}.",
+    )
+
+    def __init__(self, sort: str) -> None:
+        """Name those there are."""
+        super().__init__(sort=sort, known=", ".join(seller_refunds.SORTS))
+
+
+async def listed(pool: "asyncpg.Pool[asyncpg.Record]", sort: str, q: str) -> list[dict[str, Any]]:
+    """All sellers that match, in plain values.
+
+    Raises:
+        UnknownOrderError: there is no such order.
+    """
+    if sort not in seller_refunds.SORTS:
+        raise UnknownOrderError(sort)
+    today = istanbul_day(bootstrap.now())
+    found = await seller_refunds.listed(pool, sort, all_sellers.words(q), all_sellers.MOST)
+    return [all_sellers.told(row, today) for row in found]
+
+
+_WORDS = {
+    "tr": ("verilebilir", "eksiği olan", "beklenen", "90 günde düşecek", "ilk son gün", "Satıcı yok."),
+    "en": ("claimable", "held back", "outstanding", "lapsing in 90 days", "next deadline", "There are no sellers."),
+}
+
+
+def show(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
+    """Print sellers, in the language of the settings."""
+    locale = Settings().locale
+    *words, none = _WORDS[locale]
+    if as_json:
+        typer.echo(orjson.dumps({"items": found}).decode())
+    elif as_csv:
+        typer.echo(claim_tables.written("csv", "sellers", claim_tables.SELLERS, found, locale).decode(), nl=False)
+    else:
+        for one in found:
+            amounts = [one[f"{name}_try"] for name in ("claimable", "blocked", "outstanding", "lapsing")]
+            told = "  ".join(f"{word} {amount} TL" for word, amount in zip(words, amounts, strict=False))
+            until = f"  {words[4]} {one['lapses_on']} ({one['days_left']})" if one["lapses_on"] else ""
+            typer.echo(f"{one['seller']}  {one['name']}  {told}{until}")
+        if not found:
+            typer.echo(none)
