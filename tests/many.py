@@ -47,9 +47,9 @@ FROM etgb x, generate_series(0, $2::int / $3::int) n WHERE x.number = (SELECT et
 ON CONFLICT DO NOTHING
 """
 _DOCUMENTS = """
-INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]),
-    (VALUES ('kervan', now(), date '2040-01-01')) v
+INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until, seller)
+SELECT u.*, v.*, s.seller FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) AS u(shipment)
+CROSS JOIN (VALUES ('kervan', now(), date '2040-01-01')) v JOIN shipment s ON s.id = u.shipment
 """
 
 

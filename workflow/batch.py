@@ -82,7 +82,7 @@ class Batch:
         self.world.named[key] = shipment
         entry = (key, shipment.id)
         if self.changes.keys_dropped.pop(entry, entry) is entry:
-            self.changes.keys_added[entry] = None
+            self.changes.keys_added[entry] = shipment.seller
         self.woken.append(key)
 
     def unname(self, shipment: Shipment, key: str) -> None:
@@ -100,7 +100,7 @@ class Batch:
         self.world.members[key][shipment.id] = shipment
         entry = (key, shipment.id)
         if self.changes.keys_dropped.pop(entry, entry) is entry:
-            self.changes.keys_added[entry] = None
+            self.changes.keys_added[entry] = shipment.seller
 
     def move(self, shipment: Shipment, trigger: Trigger, message: Message, cause: Cause | None = None) -> None:
         """Fire a trigger, log it, end what it ends, and ask the next counterpart; ``cause`` defaults to the message."""

@@ -144,7 +144,7 @@ def _settle(batch: Batch, part: Part, verdict: Verdict) -> None:
         batch.changes.refused.append(Refusal(part, verdict.code, verdict.detail))
         meant = batch.world.named.get(getattr(part.fact, "key", ""))
         if meant is not None:
-            batch.changes.links[message.source, message.id, meant.id] = None
+            batch.changes.links[message.source, message.id, meant.id] = meant.seller
         if not message.attended:
             shipment = meant.id if meant is not None else None
             batch.raise_item(attention.Reason.MESSAGE_REFUSED, cause, verdict.detail, shipment=shipment, message=message)

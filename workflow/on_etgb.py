@@ -110,7 +110,7 @@ def stands_closed(batch: Batch, etgb: Etgb, day: date, message: Message) -> None
     weigh_closing(batch, etgb, message)
     keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
-        batch.changes.links[message.source, message.id, shipment.id] = None
+        batch.changes.links[message.source, message.id, shipment.id] = shipment.seller
         if shipment.may(Trigger.FILE_REFUND):
             batch.gather(shipment, etgb, message)
 

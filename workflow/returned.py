@@ -68,7 +68,7 @@ def follow(batch: Batch, stood: list[Stood], message: Message) -> None:
     """Ask what news has made necessary, and ask no more what it has made needless; the news stands in the timeline."""
     for one in stood:
         shipment = one.shipment
-        batch.changes.links[message.source, message.id, shipment.id] = None
+        batch.changes.links[message.source, message.id, shipment.id] = shipment.seller
         now = where(batch, shipment)
         if now is one.standing:
             continue

@@ -185,6 +185,7 @@ class PieceBack:
     """What came back of a shipment, and the claim that asked for its refund by then; without one nothing is asked for it."""
 
     shipment: UUID
+    seller: str
     piece: Piece
     message: Message
     claim: UUID | None = None
@@ -223,7 +224,8 @@ class Changes:
     judged: dict[UUID, tuple[Finding, ...]] = field(default_factory=dict)
     redrafted: set[UUID] = field(default_factory=set)
     transitions: list[Transition] = field(default_factory=list)
-    keys_added: dict[tuple[str, UUID], None] = field(default_factory=dict)
+    keys_added: dict[tuple[str, UUID], str] = field(default_factory=dict)
+    """By key and shipment, the shipment's seller."""
     keys_dropped: dict[tuple[str, UUID], None] = field(default_factory=dict)
     etgbs: dict[str, Etgb] = field(default_factory=dict)
     etgb_lines: dict[tuple[str, int], UUID] = field(default_factory=dict)
@@ -251,7 +253,8 @@ class Changes:
     tasks: list[Task] = field(default_factory=list)
     failed_tasks: dict[str, facts.TaskFailed] = field(default_factory=dict)
     continuations: list[Continuation] = field(default_factory=list)
-    links: dict[tuple[str, str, UUID], None] = field(default_factory=dict)
+    links: dict[tuple[str, str, UUID], str] = field(default_factory=dict)
+    """By message and shipment that it concerns, the shipment's seller."""
     rates: list[RatesPublished] = field(default_factory=list)
     rate_days: dict[tuple[str, date], bool] = field(default_factory=dict)
     """By bank and day, whether a bulletin was published: what need not be fetched again."""

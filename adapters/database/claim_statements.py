@@ -32,16 +32,16 @@ SAVE_CLAIMS = (
     f"INSERT INTO claim ({', '.join(CLAIM_COLUMNS)}) "  # noqa: S608 - constants
     "SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], "
     + ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(_CLAIM, start=5))
-    + ") ON CONFLICT (id) DO UPDATE SET "
+    + ") ON CONFLICT (seller, period, supplement) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name, _ in _CLAIM)
     + " WHERE excluded.status <> 'open' OR claim.status = 'open'"
 )
 """Who opens a claim for shipments shares it with others who may have opened it just before; what was filed stays filed."""
 
 CLAIM_MOVED = """
-INSERT INTO claim_move (claim, status, "on", amount, note, due_on, answered, source, message_id, recorded_at)
-SELECT *, $10::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::numeric[], $5::text[], $6::date[], $7::bool[],
-                                       $8::text[], $9::text[])
+INSERT INTO claim_move (claim, status, "on", amount, note, due_on, answered, source, message_id, seller, recorded_at)
+SELECT *, $11::timestamptz FROM unnest($1::uuid[], $2::text[], $3::date[], $4::numeric[], $5::text[], $6::date[], $7::bool[],
+                                       $8::text[], $9::text[], $10::text[])
 """
 
 PETITIONS = """
@@ -53,7 +53,8 @@ ORDER BY seller, petition_number, claim
 """What sellers filed their claims with, before a rejection too."""
 
 TAKE_PURCHASES = """
-WITH taken AS (INSERT INTO claim_purchase (claim, purchase, borne_try) SELECT $1, * FROM unnest($2::uuid[], $3::numeric[]))
+WITH taken AS (
+    INSERT INTO claim_purchase (claim, seller, purchase, borne_try) SELECT $1, $4, * FROM unnest($2::uuid[], $3::numeric[]))
 UPDATE purchase SET claim = $1 WHERE id = ANY($2::uuid[]) AND claim IS NULL
 """
 """What a claim that is filed bears of its purchases; the first of several is named with the purchase."""
@@ -88,13 +89,15 @@ SAVE_PURCHASES = (
     f"INSERT INTO purchase ({', '.join(PURCHASE_COLUMNS)}, told_at, source, message_id) "  # noqa: S608 - constants
     """SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::text[],
         $9::text[], $10::text[], $11::numeric[], $12::numeric[], $13::numeric[], $14::uuid[], $15::text[], $16::numeric[],
-        $17::timestamptz[], $18::text[], $19::text[]) ON CONFLICT (id) DO UPDATE SET """
+        $17::timestamptz[], $18::text[], $19::text[])
+        ON CONFLICT (seller, supplier_tax_number, invoice_number) DO UPDATE SET """
     + ", ".join(f"{name} = excluded.{name}" for name in (*PURCHASE_COLUMNS[3:], "told_at", "source", "message_id"))
 )
 
 PIECES_BACK = """
-INSERT INTO piece_back (shipment, line_no, quantity, amount, claim, source, message_id, recorded_at)
-SELECT *, $8::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::uuid[], $6::text[], $7::text[])
+INSERT INTO piece_back (shipment, line_no, quantity, amount, claim, source, message_id, seller, recorded_at)
+SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::uuid[], $6::text[], $7::text[],
+                                      $8::text[])
 """
 LEAVE_PIECES = "UPDATE piece_back SET claim = NULL WHERE claim = ANY($1::uuid[])"
 """What came back while a rejected claim stood: nothing of it was given back, and it is not counted when it is filed again."""

@@ -13,14 +13,13 @@ from workflow.values import istanbul_day
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _ENTER = """
-INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shipment, kind, sha256) DO NOTHING
+INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until, seller)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT seller FROM shipment WHERE id = $1)) ON CONFLICT DO NOTHING
 """
 
 _ENTER_ETGBS = """
-INSERT INTO document (etgb, kind, name, media_type, sha256, size, source, created_at, keep_until)
-SELECT number, $2, $3, $4, $5, $6, $7, $8, $9 FROM unnest($1::text[]) AS number
-ON CONFLICT (etgb, kind, sha256) WHERE etgb <> '' DO NOTHING
+INSERT INTO document (etgb, kind, name, media_type, sha256, size, source, created_at, keep_until, seller)
+SELECT number, $2, $3, $4, $5, $6, $7, $8, $9, '' FROM unnest($1::text[]) AS number ON CONFLICT DO NOTHING
 """
 
 _OF_SHIPMENT = """

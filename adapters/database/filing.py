@@ -24,14 +24,15 @@ Connection = asyncpg.pool.PoolConnectionProxy
 
 _MAKE_FILEABLE = """
 INSERT INTO claim (id, seller, period, supplement, status) SELECT *, 'open' FROM unnest($1::uuid[], $2::text[], $3::text[],
-    $4::int[]) ON CONFLICT (id) DO UPDATE SET status = 'rejected' WHERE claim.status NOT IN ('open', 'rejected')
+    $4::int[]) ON CONFLICT (seller, period, supplement) DO UPDATE SET status = 'rejected'
+    WHERE claim.status NOT IN ('open', 'rejected')
 """
 """Claims as they stand just before they are filed: those of this batch begin here, those that it rejected first stand so."""
 
 _KEEP = """
 INSERT INTO claim_filing (claim, version, petition_number, filed_on, exported_try, refundable_try, override, figures,
-    calculation, sha256, papers, papers_sha256, source, message_id, recorded_at)
-SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+    calculation, sha256, papers, papers_sha256, source, message_id, recorded_at, seller)
+SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
 FROM claim_filing WHERE claim = $1
 """
 _STANDS = """
@@ -107,13 +108,14 @@ async def _keep(connection: "Connection[asyncpg.Record]", filing: Filing, now: d
         filings.summed(papers),
         *message.identity,
         now,
+        claim.seller,
     )
     if claim.petition_number == fact.petition_number:
         claim.exported_try, claim.refundable_try = exported, refundable
     if claim.status not in MAY_BE_FILED:
         await connection.execute(_STANDS, claim.id, fact.petition_number, fact.filed_on, exported, refundable)
         borne = as_filed.bears(as_filed.reading(lines))
-        await connection.execute(TAKE_PURCHASES, claim.id, list(borne), list(borne.values()))
+        await connection.execute(TAKE_PURCHASES, claim.id, list(borne), list(borne.values()), claim.seller)
 
 
 def _changed(lines: Lines) -> str:

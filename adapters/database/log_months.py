@@ -17,11 +17,18 @@ from adapters.database.proof import Proof
 from workflow.chain import Fault
 from workflow.errors import KervanError
 from workflow.seal import ALL
+from workflow.stages import Trigger
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection = Any
 
 _HELD: Final = "SELECT count(*) FILTER (WHERE sequence = 1) AS shipments, count(*) AS moves, max(batch) AS batch FROM {part}"
+_DECLARED: Final = f"""
+INSERT INTO shipment_message (shipment, source, message_id, seller)
+SELECT DISTINCT shipment, source, message_id, seller FROM {{part}}
+WHERE trigger IN ('{Trigger.VALIDATE}', '{Trigger.AMEND}') ON CONFLICT DO NOTHING
+"""  # noqa: S608 - constants
+"""Messages that moved a shipment stand in its log alone; of these, those that declared it hold a consignee's data."""
 _STRANGE: Final = """
 SELECT t.shipment, t.sequence FROM {part} t
 WHERE NOT EXISTS (SELECT FROM shipment s WHERE s.id = t.shipment AND s.created_at >= $1 AND s.created_at < $2)
@@ -58,6 +65,7 @@ async def detach(pool: Pool, month: Month, now: datetime) -> str:
         last = await seals.last(connection)
         if held["moves"] and (last is None or last.seal.walked != ALL or (held["batch"] or 0) > last.seal.batches):
             raise MonthNeededError(month, "some of its moves are not sealed yet; workers seal within minutes")
+        await connection.execute(_DECLARED.format(part=part))
         await detached.note(connection, Detached(month, now, held["shipments"], held["moves"], here=True))
 
     return await months.detach(pool, LOG, month, now, noted)

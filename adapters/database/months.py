@@ -24,7 +24,7 @@ from workflow.stages import ENDED, Stage
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
-Kept: TypeAlias = Callable[[Connection, str], Awaitable[None]]
+Noting: TypeAlias = Callable[[Connection, str], Awaitable[None]]
 """What is done with a part in the transaction in which it goes or comes."""
 
 BODIES: Final = "inbox_body"
@@ -227,7 +227,7 @@ async def is_attached(connection: "Pool | Connection", table: str, month: Month)
     return month.part_of(table) in {row["name"] for row in await connection.fetch(_PARTS, table)}
 
 
-async def detach(pool: Pool, table: str, month: Month, now: datetime, noted: Kept | None = None) -> str:
+async def detach(pool: Pool, table: str, month: Month, now: datetime, noted: Noting | None = None) -> str:
     """Make a table of its own of a month's part of a table, and name it. ``noted`` is done first: nobody adds to it meanwhile.
 
     Raises:
@@ -251,7 +251,7 @@ async def detach(pool: Pool, table: str, month: Month, now: datetime, noted: Kep
     return part
 
 
-async def attach(pool: Pool, table: str, month: Month, noted: Kept | None = None) -> str:
+async def attach(pool: Pool, table: str, month: Month, noted: Noting | None = None) -> str:
     """Put a month's table back, with what came of it meanwhile, and name it. ``noted`` is done in the same transaction.
 
     Raises:

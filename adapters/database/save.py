@@ -116,8 +116,8 @@ class Saver:
         if again:
             await self.connection.execute(statements.CLEAR_CONTENT, again)
         content = [_content(s, d, self.terms(d), self.rule_version) for s, d in drafted]
-        await self._copy("shipment_content", ("shipment", "seller_name", "consignee_name", "terms", "rule_version"), content)
-        lines = [row for s, d in drafted for row in _lines(s.id, d)]
+        await self._copy("shipment_content", _CONTENT, content)
+        lines = [row for s, d in drafted for row in _lines(s, d)]
         await self._copy("shipment_line", _LINE, lines)
         judged_before = [i for i in changes.judged if i not in changes.created]
         if judged_before:
@@ -126,15 +126,16 @@ class Saver:
         if only_judged:
             await self.connection.execute(statements.JUDGED_BY, only_judged, self.rule_version)
         found = [
-            (i, n, f.code, f.variant, f.severity, f.path, rows.json_text(f.params), f.source, f.valid_from, f.valid_to)
+            (i, n, f.code, f.variant, f.severity, f.path, rows.json_text(f.params), f.source, f.valid_from, f.valid_to, seller)
             for i, findings in changes.judged.items()
+            for seller in ((changes.created.get(i) or changes.changed[i]).seller,)
             for n, f in enumerate(findings, start=1)
         ]
         await self._copy("finding", _FINDING, found)
 
     async def _keys(self, changes: Changes) -> None:
         await self._unnest(statements.DROP_KEYS, sorted(changes.keys_dropped))
-        await self._unnest(statements.ADD_KEYS, sorted(changes.keys_added))
+        await self._unnest(statements.ADD_KEYS, [(*key, seller) for key, seller in sorted(changes.keys_added.items())])
 
     async def _etgbs(self, changes: Changes) -> None:
         found = [changes.etgbs[number] for number in sorted(changes.etgbs)]
@@ -188,11 +189,12 @@ class Saver:
         )
         await filing.leave(self.connection, changes)
         back = [
-            (one.shipment, one.piece.line, one.piece.quantity, one.piece.amount, one.claim, *one.message.identity)
+            (one.shipment, p.line, p.quantity, p.amount, one.claim, *one.message.identity, one.seller)
             for one in changes.pieces_back
+            for p in (one.piece,)
         ]
         if back:
-            await self.connection.execute(claim_statements.PIECES_BACK, *columns(back, 7), now)
+            await self.connection.execute(claim_statements.PIECES_BACK, *columns(back, 8), now)
         await filing.keep(self.connection, changes, {message.identity for message in messages}, now)
         await self._unnest(
             claim_statements.SAVE_CLAIMS, [claim_statements.claim_values(c) for _, c in sorted(changes.claims.items())]
@@ -207,11 +209,12 @@ class Saver:
                 told.get("due_on"),
                 told.get("answered", False),
                 *message.identity,
+                claim.seller,
             )
             for claim, message, told in changes.claim_moves
         ]
         if moves:
-            await self.connection.execute(claim_statements.CLAIM_MOVED, *columns(moves, 9), now)
+            await self.connection.execute(claim_statements.CLAIM_MOVED, *columns(moves, 10), now)
 
     async def _chained(self, changes: Changes, now: datetime) -> Records:
         """The rows of the log, each with its link; shipments keep the last of theirs."""
@@ -314,7 +317,8 @@ class Saver:
     async def _links(self, changes: Changes) -> None:
         moved = {(t.actor, t.message_id, t.shipment) for t in changes.transitions}
         await self._unnest(
-            statements.LINK, sorted((s, source, i) for source, i, s in changes.links if (source, i, s) not in moved)
+            statements.LINK,
+            sorted((s, source, i, seller) for (source, i, s), seller in changes.links.items() if (source, i, s) not in moved),
         )
 
     async def publish(self, messages: Sequence[Outgoing]) -> None:
@@ -347,6 +351,7 @@ _FINDING = (
     "source",
     "valid_from",
     "valid_to",
+    "seller",
 )
 _LINE = (
     "shipment",
@@ -362,13 +367,15 @@ _LINE = (
     "unit_price",
     "discount",
     "net_weight_kg",
+    "seller",
 )
+_CONTENT = ("shipment", "seller_name", "consignee_name", "terms", "rule_version", "seller")
 
 
-def _lines(shipment: UUID, draft: Draft) -> list[tuple[object, ...]]:
+def _lines(shipment: Shipment, draft: Draft) -> list[tuple[object, ...]]:
     return [
         (
-            shipment,
+            shipment.id,
             n,
             x.kind,
             x.sku,
@@ -381,10 +388,11 @@ def _lines(shipment: UUID, draft: Draft) -> list[tuple[object, ...]]:
             x.unit_price,
             x.discount,
             x.net_weight_kg,
+            shipment.seller,
         )
         for n, x in enumerate(draft.lines, start=1)
     ]
 
 
 def _content(shipment: Shipment, draft: Draft, terms: dict[str, object], rule_version: str) -> tuple[object, ...]:
-    return (shipment.id, draft.seller.name, draft.consignee.name, rows.json_text(terms), rule_version)
+    return (shipment.id, draft.seller.name, draft.consignee.name, rows.json_text(terms), rule_version, shipment.seller)

@@ -255,11 +255,11 @@ DELETE FROM shipment_key k USING unnest($1::text[], $2::uuid[]) AS g(key, shipme
 WHERE (k.key, k.shipment) = (g.key, g.shipment)
 """
 ADD_KEYS = """
-INSERT INTO shipment_key (key, shipment) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING
+INSERT INTO shipment_key (key, shipment, seller) SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[]) ON CONFLICT DO NOTHING
 """
 LINK = """
-INSERT INTO shipment_message (shipment, source, message_id)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING
+INSERT INTO shipment_message (shipment, source, message_id, seller)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING
 """
 CLEAR_CONTENT = """
 WITH gone AS (DELETE FROM shipment_line WHERE shipment = ANY($1::uuid[])),

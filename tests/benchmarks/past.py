@@ -95,20 +95,21 @@ _BLOCKS: Final = (
         CASE WHEN place >= 2 THEN at::date END, CASE WHEN place >= 2 THEN amount END, etgb,
         CASE WHEN place >= 5 THEN (at + interval '4 days')::date END, claim, at
     FROM made WHERE n BETWEEN $1 AND $2 ORDER BY n""",
-    """INSERT INTO shipment_content (shipment, seller_name, consignee_name, terms, rule_version)
+    """INSERT INTO shipment_content (shipment, seller_name, consignee_name, terms, rule_version, seller)
     SELECT id, seller_name, given || ' ' || family, jsonb_build_object('consignee', jsonb_build_object('name',
         given || ' ' || family,
         'address', jsonb_build_object('line', 'Hauptstr. ' || n % 200, 'city', 'Berlin', 'postcode', 10000 + n % 9999,
         'country', country)),
-        'seller', jsonb_build_object('name', seller_name, 'tax_number', seller), 'incoterm', 'FCA', 'currency', 'EUR'), 'b1'
+        'seller', jsonb_build_object('name', seller_name, 'tax_number', seller), 'incoterm', 'FCA', 'currency', 'EUR'), 'b1',
+        seller
     FROM made WHERE n BETWEEN $1 AND $2 ORDER BY n""",
     """INSERT INTO shipment_line (shipment, line_no, kind, sku, description, description_tr, gtip, origin, quantity, unit,
-        unit_price, discount)
+        unit_price, discount, seller)
     SELECT id, k, 'goods', 'SKU-' || (n + k) % 5000, 'T-SHIRT', 'tişört', '610910000012', 'TR', 1, 'C62', round(amount / 2,
-        2), 0
+        2), 0, seller
     FROM made, generate_series(1, 2) AS k WHERE n BETWEEN $1 AND $2 ORDER BY n, k""",
-    """INSERT INTO shipment_key (key, shipment)
-    SELECT key, id FROM made, LATERAL (VALUES ('trk:' || courier || '/' || nullif(tracking, '')),
+    """INSERT INTO shipment_key (key, shipment, seller)
+    SELECT key, id, seller FROM made, LATERAL (VALUES ('trk:' || courier || '/' || nullif(tracking, '')),
         ('inv:' || seller || '/' || nullif(invoice, '')), ('etgb:' || nullif(etgb, '')), ('claim:' || claim)) AS v(key)
     WHERE key IS NOT NULL AND n BETWEEN $1 AND $2""",
     """INSERT INTO etgb (number, registered_on, courier, closed_on, vedop_seen_on, evidence_kind, evidence_reference,
@@ -120,10 +121,10 @@ _BLOCKS: Final = (
     """INSERT INTO etgb_line (etgb, line_no, key, invoice_number, amount, currency, shipment)
     SELECT etgb, 1, 'inv:' || seller || '/' || invoice, invoice, amount, 'EUR', id FROM made
         WHERE etgb <> '' AND n BETWEEN $1 AND $2""",
-    """INSERT INTO finding (shipment, finding_no, code, variant, severity, path, params, source)
+    """INSERT INTO finding (shipment, finding_no, code, variant, severity, path, params, source, seller)
     SELECT id, 1, CASE WHEN r4 > 0.97 THEN 'LINE003' ELSE 'LINE004' END, '', CASE WHEN r4 > 0.97 THEN 'warn' ELSE 'block' END,
         'lines[0]',
-        '{"origin": ""}', '' FROM made WHERE (r4 > 0.97 OR place = 0) AND n BETWEEN $1 AND $2""",
+        '{"origin": ""}', '', seller FROM made WHERE (r4 > 0.97 OR place = 0) AND n BETWEEN $1 AND $2""",
     """INSERT INTO attention (id, reason, detail, shipment, occurrences, raised_at, resolved_at, resolved_by, resolution)
     SELECT md5('a' || n)::uuid,
         CASE WHEN n % 3 = 0 THEN 'first_scan_overdue' WHEN n % 3 = 1 THEN 'invoice_overdue' ELSE 'goods_coming_back' END,
@@ -193,10 +194,11 @@ _LINED: Final = [(table, "insert") for table in ("shipment", "etgb", "etgb_line"
 _FILED = """
 WITH filed AS (
     INSERT INTO claim_filing (claim, version, petition_number, filed_on, exported_try, refundable_try, figures, calculation,
-        sha256, papers, papers_sha256, source, message_id, recorded_at)
+        sha256, papers, papers_sha256, source, message_id, recorded_at, seller)
     SELECT u.claim, 1, 'D-' || u.claim, now()::date - 60, u.exported, 0, u.figures, '', '', '', '', 'bench', u.claim::text,
-        now()
-    FROM unnest($1::uuid[], $2::numeric[], $3::bytea[]) AS u(claim, exported, figures) RETURNING claim, exported_try)
+        now(), c.seller
+    FROM unnest($1::uuid[], $2::numeric[], $3::bytea[]) AS u(claim, exported, figures)
+    JOIN claim c ON c.id = u.claim RETURNING claim, exported_try)
 UPDATE claim c SET exported_try = f.exported_try, refundable_try = 0, filed_on = now()::date - 60, rate_policy = $4
 FROM filed f WHERE c.id = f.claim
 """

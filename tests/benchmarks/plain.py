@@ -178,7 +178,9 @@ async def draft(session: AsyncSession, message: Message, fact: facts.Drafted) ->
         created_at=message.received_at,
     )
     session.add(row)
-    session.add(ShipmentContent(shipment=one.id, seller_name="", consignee_name="", terms={}, rule_version=""))
+    session.add(
+        ShipmentContent(shipment=one.id, seller_name="", consignee_name="", terms={}, rule_version="", seller=one.seller)
+    )
     for n, x in enumerate(fact.draft.lines):
         session.add(
             ShipmentLine(
@@ -194,6 +196,7 @@ async def draft(session: AsyncSession, message: Message, fact: facts.Drafted) ->
                 unit=x.unit,
                 unit_price=x.unit_price,
                 discount=x.discount,
+                seller=one.seller,
             )
         )
     for n, f in enumerate(judge(fact.draft, LAW, RATES)):
@@ -209,6 +212,7 @@ async def draft(session: AsyncSession, message: Message, fact: facts.Drafted) ->
                 source=f.source,
                 valid_from=f.valid_from,
                 valid_to=f.valid_to,
+                seller=one.seller,
             )
         )
     move(session, row, Trigger.VALIDATE, message)

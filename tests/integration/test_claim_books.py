@@ -324,7 +324,9 @@ async def test_ten_thousand_shipments_are_read_in_seconds(intake: Intake, connec
                'reference', 'x' || n, 'invoice_number', 'ABC2026' || lpad((n + 10)::text, 9, '0')))).*
            FROM shipment s, generate_series(1, 9999) n"""
     )
-    await connections.execute("INSERT INTO shipment_key SELECT 'claim:' || claim, id FROM shipment ON CONFLICT DO NOTHING")
+    await connections.execute(
+        "INSERT INTO shipment_key SELECT 'claim:' || claim, id, seller FROM shipment ON CONFLICT DO NOTHING"
+    )
     await connections.execute(
         """INSERT INTO etgb_line (etgb, line_no, key, amount, currency, shipment)
            SELECT etgb_number, 10 + row_number() OVER (ORDER BY id), 'id:' || id, 42, 'EUR', id FROM shipment"""
@@ -387,8 +389,9 @@ async def test_what_a_claim_counts_follows_all_that_it_is_made_of(intake: Intake
     lines = await agree()
     assert len(lines) == 6
     assert {tuple(row["lacks"]) for row in lines} == {("invoice_xml",)}
-    document = """INSERT INTO document (shipment, kind, name, media_type, sha256, size, created_at, keep_until)
-                  VALUES ($1, 'invoice_xml', 'a.xml', 'application/xml', 'aa', 1, now(), '2036-01-01')"""
+    document = """INSERT INTO document (shipment, kind, name, media_type, sha256, size, created_at, keep_until, seller)
+                  SELECT id, 'invoice_xml', 'a.xml', 'application/xml', 'aa', 1, now(), '2036-01-01', seller
+                  FROM shipment WHERE id = $1"""
     await connections.execute(document, lines[0]["shipment"])
     assert (await agree())[0]["lacks"] == []
     await connections.execute("DELETE FROM document")

@@ -14,7 +14,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.database import chains, detached, log_months, migrate, months, seals, timelines
+from adapters.database import chains, consignees, detached, log_months, migrate, months, seals, timelines
 from adapters.database.log_months import MonthBrokenError
 from adapters.database.months import LOG, Month, MonthNeededError, MonthUnknownError
 from adapters.database.pool import alchemy_url
@@ -32,7 +32,7 @@ Pool = Any
 THEN = datetime(2024, 3, 31, 23, 59, 59, 999999, tzinfo=UTC)
 MARCH = Month(2024, 3)
 PART = "transition_2024_03"
-UNKNOWN, ADDED = "0046", "0047"
+UNKNOWN, ADDED = "0046", "0053"
 """The schemas of the previous release, and between the two steps of the upgrade."""
 OURS = (shipment_id(SELLERS[0], "order-0"), shipment_id(SELLERS[1], "order-1"))
 """The shipments that began in March."""
@@ -222,6 +222,15 @@ async def test_goods_that_come_back_after_their_month_went_are_logged_and_found_
     assert not await old.faults()
     with pytest.raises(asyncpg.RestrictViolationError):
         await old.pool.execute(f"DELETE FROM {PART}")
+
+
+async def test_what_a_detached_shipment_declared_is_still_found(old: Old) -> None:
+    """Else a consignee's data would neither be shown nor erased: which messages hold it stands in the log."""
+    selection = consignees.Selection(shipments=OURS)
+    declared = [one for one in (await consignees.export(old.pool, selection))["messages"] if "drafted" in one["type"]]
+    assert len(declared) == 2
+    await old.detach()
+    assert [m for m in (await consignees.export(old.pool, selection))["messages"] if "drafted" in m["type"]] == declared
 
 
 async def test_a_month_that_comes_back_changed_is_not_attached(old: Old) -> None:

@@ -103,7 +103,7 @@ async def test_one_that_is_replayed_keeps_its_item_as_long_as_it_waits(connectio
     await timer(connections, LATER).run()
     if comes:
         await connections.execute("UPDATE shipment SET courier = 'pts', tracking_number = 'NOBODYS'")
-        await connections.execute("INSERT INTO shipment_key SELECT $1, id FROM shipment", NOBODYS)
+        await connections.execute("INSERT INTO shipment_key SELECT $1, id, seller FROM shipment", NOBODYS)
     again = scan(0)
     (outcome,) = await intake_at(connections, LATER).take([Arrival(again.subject, again.body, again.token, replay=True)])
     assert outcome.state == ("applied" if comes else "parked")

@@ -90,7 +90,7 @@ def booked(batch: Batch, part: Part, fact: facts.Booked) -> Verdict:
     if refused is not None:
         return refused
     _set_tracking(batch, shipment, fact.courier, fact.tracking_number, part)
-    batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
     return None
 
 
@@ -129,7 +129,7 @@ def checkpoint(batch: Batch, part: Part, fact: facts.Checkpoint) -> Verdict:
     if fact.status not in delivery.PHYSICAL or not shipment.may_later(Trigger.HAND_OVER):
         if shipment.stage is Stage.CANCELLED and fact.status in delivery.PHYSICAL:
             return Refused("cancelled_but_moving", "the shipment is cancelled, but its courier carries the parcel")
-        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+        batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
         return None
     if not shipment.may(Trigger.HAND_OVER):
         return batch.later(shipment, Trigger.HAND_OVER, "hand_over_too_late")

@@ -100,7 +100,7 @@ def _learn_day(batch: Batch, etgb: Etgb, fact: facts.EtgbIssued, part: Part) -> 
     etgb.registered_on, etgb.day_inferred = fact.registered_on, False
     on_etgb.weigh_closing(batch, etgb, part.message)  # an inferred day raised nothing; this one may
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
-        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+        batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
         declared.compare_day(batch, shipment, etgb.number, etgb.registered_on, part)
 
 

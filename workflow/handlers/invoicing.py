@@ -106,7 +106,7 @@ def invoice_rejected(batch: Batch, part: Part, fact: facts.InvoiceRejected) -> V
     detail = f"{fact.number}: {fact.reason}" if fact.number else fact.reason
     cause = withdrawal.cause(shipment, fact.number if reason is attention.Reason.INVOICE_NOT_CANCELLED else "")
     batch.raise_item(reason, cause, detail, shipment=shipment.id, message=part.message)
-    batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
     return None
 
 
@@ -126,7 +126,7 @@ def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled) ->
     if told and shipment.stage is Stage.RETURNED:
         return returns.invoice_cancelled(batch, part, fact, shipment)
     if told and (shipment.stage is Stage.CANCELLED or _earlier(part, fact, shipment)):
-        batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+        batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
         return None
     if told and shipment.may(Trigger.RETURN_GOODS) and fact.number in ("", shipment.invoice_number):
         why = (

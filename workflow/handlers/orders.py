@@ -30,7 +30,8 @@ def drafted(batch: Batch, part: Part, fact: facts.Drafted) -> Verdict:
     batch.begin_to_wait(shipment)
     batch.changes.created[shipment.id] = shipment
     batch.changes.redrafted.add(shipment.id)
-    batch.changes.links[part.message.source, part.message.id, shipment.id] = None  # its story begins here, even if it is held
+    # its story begins here, even if it is held
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
     batch.world.add((shipment,))
     batch.woken.append(key)
     batch.judge(shipment, part.message)
@@ -106,5 +107,5 @@ def remarked(batch: Batch, part: Part, fact: facts.OrderRemarked) -> Verdict:
         return Repeated(f"the shipment is {shipment.stage} already")
     reason, cause = _REMARKS[fact.remark], f"{shipment.id} {fact.about}"
     batch.raise_item(reason, cause, fact.detail, shipment=shipment.id, message=part.message)
-    batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
     return None

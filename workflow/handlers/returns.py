@@ -98,8 +98,8 @@ def _keep(batch: Batch, part: Part, fact: facts.GoodsReturned, shipment: Shipmen
     asked, message = claim.id if claim is not None and stands(claim) else None, part.message
     for piece in back:
         shipment.back[piece.line] = shipment.back.get(piece.line, Decimal(0)) + piece.quantity
-        batch.changes.pieces_back.append(PieceBack(shipment.id, piece, message, asked))
-    batch.changes.links[message.source, message.id, shipment.id] = None
+        batch.changes.pieces_back.append(PieceBack(shipment.id, shipment.seller, piece, message, asked))
+    batch.changes.links[message.source, message.id, shipment.id] = shipment.seller
     if asked is None:
         if claim is not None and claim.status in MAY_BE_FILED:
             batch.changes.claims[claim.id] = claim  # it comes to something else now, which sums over claims are to hear
@@ -143,7 +143,7 @@ def invoice_cancelled(batch: Batch, part: Part, fact: facts.InvoiceCancelled, sh
         return Parked(
             facts.by_id(shipment.id), f"ETGB {shipment.etgb_number} declares the invoice; it has to be cancelled first"
         )
-    batch.changes.links[message.source, message.id, shipment.id] = None
+    batch.changes.links[message.source, message.id, shipment.id] = shipment.seller
     if standing is Standing.UNDECLARED:
         withdrawal.take_off(batch, shipment)
     return None

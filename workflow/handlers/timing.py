@@ -35,7 +35,7 @@ def shipment_due(batch: Batch, part: Part, fact: facts.ShipmentDue) -> Verdict:
         return None
     wait = shipment.wait
     batch.touch(shipment)
-    batch.changes.links[part.message.source, part.message.id, shipment.id] = None
+    batch.changes.links[part.message.source, part.message.id, shipment.id] = shipment.seller
     if wait is None or (wait is Wait.REFUND and shipment.claim is None):
         shipment.due_at = None  # an earlier release let it wait for what its ETGB waits for now
         return None

@@ -35,7 +35,7 @@ class InvoiceNumber(SQLModel, table=True):
         PrimaryKeyConstraint("seller", "number"),
         CheckConstraint(one_of("state", NumberState), name="invoice_number_state"),
         Index("invoice_number_serial", "seller", "series", "year", "serial", unique=True),
-        Index("invoice_number_live", "shipment", unique=True, postgresql_where=text(_LIVE)),
+        Index("invoice_number_live", "shipment", "seller", unique=True, postgresql_where=text(_LIVE)),
         Index("invoice_number_shipment", "shipment"),
         Index(
             "invoice_number_unused",
@@ -74,14 +74,15 @@ class Document(SQLModel, table=True):
 
     __tablename__ = "document"
     __table_args__ = (
+        PrimaryKeyConstraint("id", "seller"),
         CheckConstraint(one_of("kind", DocumentKind), name="document_kind"),
         CheckConstraint("(shipment IS NULL) = (etgb <> '')", name="document_of_one"),
-        Index("document_once_of_etgb", "etgb", "kind", "sha256", unique=True, postgresql_where=text("etgb <> ''")),
-        Index("document_once", "shipment", "kind", "sha256", unique=True),
+        Index("document_once_of_etgb", "etgb", "kind", "sha256", "seller", unique=True, postgresql_where=text("etgb <> ''")),
+        Index("document_once", "shipment", "kind", "sha256", "seller", unique=True),
         Index("document_content", "sha256"),
     )
 
-    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
+    id: UUID = Field(sa_column=Column(PG_UUID, nullable=False, server_default=text("gen_random_uuid()")))
     shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
     etgb: str = Field(sa_column=words())
     kind: str = Field(sa_column=words(default=None))
@@ -93,3 +94,5 @@ class Document(SQLModel, table=True):
     """Who made it: ``kervan``, an issuer, a user."""
     created_at: datetime = Field(sa_column=moment())
     keep_until: date
+    seller: str = Field(sa_column=words(default=None))
+    """Its shipment's; empty for an ETGB's, whose shipments may be of several."""

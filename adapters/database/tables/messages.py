@@ -82,11 +82,12 @@ class ShipmentMessage(SQLModel, table=True):
     """Messages that concern a shipment without having moved it (those that did stand in the log)."""
 
     __tablename__ = "shipment_message"
-    __table_args__ = (PrimaryKeyConstraint("shipment", "source", "message_id"),)
+    __table_args__ = (PrimaryKeyConstraint("shipment", "source", "message_id", "seller"),)
 
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
+    seller: str = Field(sa_column=words(default=None))
 
 
 class ParkedRow(SQLModel, table=True):

@@ -17,11 +17,13 @@ class ClaimRow(SQLModel, table=True):
 
     __tablename__ = "claim"
     __table_args__ = (
+        PrimaryKeyConstraint("id", "seller"),
         Index("claim_period", "seller", "period", "supplement", unique=True),
         Index("claim_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     )
 
-    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    id: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    """Follows from seller, period and supplement (:func:`workflow.refund.claim_id`)."""
     seller: str = Field(sa_column=words(default=None))
     period: str = Field(sa_column=words(default=None))
     supplement: int
@@ -48,9 +50,9 @@ class ClaimMove(SQLModel, table=True):
     """What was told of a claim and by whom, oldest first; only ever added to."""
 
     __tablename__ = "claim_move"
-    __table_args__ = (Index("claim_move_claim", "claim", "id"),)
+    __table_args__ = (PrimaryKeyConstraint("id", "seller"), Index("claim_move_claim", "claim", "id"))
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), nullable=False))
     claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     status: str = Field(sa_column=words(default=None))
     on: date
@@ -61,13 +63,14 @@ class ClaimMove(SQLModel, table=True):
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())
+    seller: str = Field(sa_column=words(default=None))
 
 
 class ClaimFilingRow(SQLModel, table=True):
     """What a claim was filed with: one row a filing, only ever added to; the documents are JSON, compressed with zlib."""
 
     __tablename__ = "claim_filing"
-    __table_args__ = (PrimaryKeyConstraint("claim", "version"),)
+    __table_args__ = (PrimaryKeyConstraint("claim", "version", "seller"),)
 
     claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     version: int
@@ -84,6 +87,7 @@ class ClaimFilingRow(SQLModel, table=True):
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())
+    seller: str = Field(sa_column=words(default=None))
 
 
 class ClaimLine(SQLModel, table=True):
@@ -95,9 +99,13 @@ class ClaimLine(SQLModel, table=True):
     """
 
     __tablename__ = "claim_line"
-    __table_args__ = (Index("claim_line_claim", "claim", "shipment"), Index("claim_line_etgb", "etgb"))
+    __table_args__ = (
+        PrimaryKeyConstraint("shipment", "seller"),
+        Index("claim_line_claim", "claim", "shipment"),
+        Index("claim_line_etgb", "etgb"),
+    )
 
-    shipment: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     etgb: str = Field(sa_column=words())
     currency: str = Field(sa_column=words(default=None))
@@ -108,6 +116,7 @@ class ClaimLine(SQLModel, table=True):
     closed_on: date | None = None
     apart: Decimal | None = Field(default=None, sa_column=money(null=True))
     lacks: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    seller: str = Field(sa_column=words(default=None))
 
 
 class PurchaseRow(SQLModel, table=True):
@@ -115,13 +124,15 @@ class PurchaseRow(SQLModel, table=True):
 
     __tablename__ = "purchase"
     __table_args__ = (
+        PrimaryKeyConstraint("id", "seller"),
         Index("purchase_number", "seller", "supplier_tax_number", "invoice_number", unique=True),
         Index("purchase_period", "seller", "period", "id"),
         Index("purchase_shipment", "shipment", postgresql_where=text("shipment IS NOT NULL")),
         Index("purchase_claim", "claim", postgresql_where=text("claim IS NOT NULL")),
     )
 
-    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    id: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    """Follows from seller, supplier and invoice number (:func:`workflow.refund.purchase_id`)."""
     seller: str = Field(sa_column=words(default=None))
     supplier_tax_number: str = Field(sa_column=words())
     supplier_name: str = Field(sa_column=words())
@@ -147,11 +158,12 @@ class ClaimPurchaseRow(SQLModel, table=True):
     """A claim that was filed with a purchase, or with a part of it; ``borne_try`` is null where an earlier release filed it."""
 
     __tablename__ = "claim_purchase"
-    __table_args__ = (PrimaryKeyConstraint("claim", "purchase"), Index("claim_purchase_purchase", "purchase"))
+    __table_args__ = (PrimaryKeyConstraint("claim", "purchase", "seller"), Index("claim_purchase_purchase", "purchase"))
 
     claim: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     purchase: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     borne_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    seller: str = Field(sa_column=words(default=None))
 
 
 class PieceBackRow(SQLModel, table=True):
@@ -162,11 +174,12 @@ class PieceBackRow(SQLModel, table=True):
 
     __tablename__ = "piece_back"
     __table_args__ = (
+        PrimaryKeyConstraint("id", "seller"),
         Index("piece_back_shipment", "shipment"),
         Index("piece_back_claim", "claim", postgresql_where=text("claim IS NOT NULL")),
     )
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     line_no: int
     quantity: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
@@ -175,6 +188,7 @@ class PieceBackRow(SQLModel, table=True):
     source: str = Field(sa_column=words(default=None))
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())
+    seller: str = Field(sa_column=words(default=None))
 
 
 class VatReturnRow(SQLModel, table=True):
@@ -227,6 +241,7 @@ class SellerStale(SQLModel, table=True):
     """Sellers of whom something changed that their standing is calculated from; triggers add them, nobody waits for it."""
 
     __tablename__ = "seller_stale"
+    __table_args__ = (PrimaryKeyConstraint("id", "seller"),)
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), nullable=False))
     seller: str = Field(sa_column=words(default=None))

@@ -38,6 +38,7 @@ class ShipmentRow(SQLModel, table=True):
     __tablename__ = "shipment"
     __table_args__ = (
         CheckConstraint(one_of("stage", Stage), name="shipment_stage"),
+        PrimaryKeyConstraint("id", "seller"),
         Index("shipment_reference", "seller", "reference", unique=True),
         Index("shipment_newest", "created_at", "id"),
         Index("shipment_of_seller", "seller", "created_at", "id"),
@@ -49,7 +50,8 @@ class ShipmentRow(SQLModel, table=True):
         {"postgresql_with": {"fillfactor": "70"}},
     )
 
-    id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    id: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    """Follows from seller and reference (:func:`workflow.shipment.shipment_id`), so it is one shipment's by itself."""
     seller: str = Field(sa_column=words(default=None))
     reference: str = Field(sa_column=words(default=None))
     stage: str = Field(sa_column=words(default=None))
@@ -101,7 +103,7 @@ class ShipmentTrait(SQLModel, table=True):
 
     __tablename__ = "shipment_trait"
     __table_args__ = (
-        PrimaryKeyConstraint("trait", "created_at", "shipment"),
+        PrimaryKeyConstraint("trait", "created_at", "shipment", "seller"),
         Index("shipment_trait_since", "trait", "since", postgresql_where=text("since IS NOT NULL")),
     )
 
@@ -109,6 +111,7 @@ class ShipmentTrait(SQLModel, table=True):
     created_at: datetime = Field(sa_column=moment())
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     since: datetime | None = Field(default=None, sa_column=moment(null=True))
+    seller: str = Field(sa_column=words(default=None))
 
 
 class StageCount(SQLModel, table=True):
@@ -131,6 +134,7 @@ class ShipmentContent(SQLModel, table=True):
 
     __tablename__ = "shipment_content"
     __table_args__ = (
+        PrimaryKeyConstraint("shipment", "seller"),
         Index(
             "shipment_content_names",
             literal_column(search.FOLDED).label("names"),
@@ -139,19 +143,20 @@ class ShipmentContent(SQLModel, table=True):
         ),
     )
 
-    shipment: UUID = Field(sa_column=Column(PG_UUID, primary_key=True))
+    shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     seller_name: str = Field(sa_column=words())
     consignee_name: str = Field(sa_column=words())
     terms: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     """Everything of the draft but its lines, as in the contract's payload."""
     rule_version: str = Field(sa_column=words())
+    seller: str = Field(sa_column=words(default=None))
 
 
 class ShipmentLine(SQLModel, table=True):
     """One line of the order."""
 
     __tablename__ = "shipment_line"
-    __table_args__ = (PrimaryKeyConstraint("shipment", "line_no"),)
+    __table_args__ = (PrimaryKeyConstraint("shipment", "line_no", "seller"),)
 
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     line_no: int
@@ -166,6 +171,7 @@ class ShipmentLine(SQLModel, table=True):
     unit_price: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
     discount: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
     net_weight_kg: Decimal | None = Field(default=None, sa_column=Column(Numeric(18, 6), nullable=True))
+    seller: str = Field(sa_column=words(default=None))
 
 
 class FindingRow(SQLModel, table=True):
@@ -175,7 +181,7 @@ class FindingRow(SQLModel, table=True):
     """
 
     __tablename__ = "finding"
-    __table_args__ = (PrimaryKeyConstraint("shipment", "finding_no"), Index("finding_code", "code", "shipment"))
+    __table_args__ = (PrimaryKeyConstraint("shipment", "finding_no", "seller"), Index("finding_code", "code", "shipment"))
 
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
     finding_no: int
@@ -187,16 +193,18 @@ class FindingRow(SQLModel, table=True):
     source: str = Field(sa_column=words())
     valid_from: date | None = None
     valid_to: date | None = None
+    seller: str = Field(sa_column=words(default=None))
 
 
 class ShipmentKey(SQLModel, table=True):
     """What messages may call a shipment by: ``trk:``, ``inv:``, ``etgb:`` and ``claim:`` keys of :mod:`workflow.facts`."""
 
     __tablename__ = "shipment_key"
-    __table_args__ = (PrimaryKeyConstraint("key", "shipment"), Index("shipment_key_number", text(search.NUMBERED)))
+    __table_args__ = (PrimaryKeyConstraint("key", "shipment", "seller"), Index("shipment_key_number", text(search.NUMBERED)))
 
     key: str = Field(sa_column=words(default=None))
     shipment: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    seller: str = Field(sa_column=words(default=None))
 
 
 class TransitionRow(SQLModel, table=True):
