@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import rows
+from adapters.database.seller_lock import sellers, unlocked
 from workflow.ports import Clock
 
 _FINISH = """
@@ -54,11 +55,12 @@ class ImportAccounts:
         """Work on a pool; ``clock`` says when imports begin and end."""
         self._pool, self._clock = pool, clock
 
+    @unlocked("it writes an account of the caller's own")
     async def begin(self, kind: str, owner: str, file_name: str, sha256: str) -> tuple[UUID, bool]:
         """Open an account, or find it; whether it was finished."""
         row = await self._pool.fetchrow(
-            """INSERT INTO import AS i (kind, owner, file_name, sha256, rows, taken, set_aside, started_at)
-               VALUES ($1, $2, $3, $4, 0, 0, 0, $5)
+            """INSERT INTO import AS i (kind, owner, file_name, sha256, rows, taken, set_aside, started_at, sellers)
+               VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $6)
                ON CONFLICT (kind, owner, sha256) DO UPDATE SET file_name = i.file_name
                RETURNING id, finished_at""",
             kind,
@@ -66,12 +68,14 @@ class ImportAccounts:
             file_name,
             sha256,
             self._clock(),
+            list(sellers()),
         )
         if row is None:
             missing = "the statement returns a row by its nature"
             raise AssertionError(missing)
         return UUID(int=row["id"].int), row["finished_at"] is not None
 
+    @unlocked("it writes to an account of the caller's own")
     async def add(self, import_id: UUID, results: Sequence[Any]) -> None:
         """Note rows (of :class:`adapters.imports.account.RowResult`'s shape), in their order, so that runs do not deadlock."""
         noted = sorted(results, key=lambda r: r.row_no)
@@ -89,11 +93,13 @@ class ImportAccounts:
             [r.raw for r in noted],
         )
 
+    @unlocked("it writes to an account of the caller's own")
     async def warn(self, import_id: UUID, warnings: Sequence[Mapping[str, str]]) -> None:
         """Note what a person should compare; what was noted before is replaced."""
         told = rows.json_text([dict(one) for one in warnings])
         await self._pool.execute("UPDATE import SET warnings = $2::jsonb WHERE id = $1", import_id, told)
 
+    @unlocked("the inbox knows no seller; asked for messages of the caller's own")
     async def decided(self, source: str, message_ids: Sequence[str]) -> dict[str, str]:
         """What was decided on some messages of a source when they first came, by message id."""
         found = await self._pool.fetch(
@@ -115,6 +121,7 @@ class ImportAccounts:
         found = await self._pool.fetch(_SOLD, seller, [name for name, _ in wanted], [sku for _, sku in wanted])
         return [dict(row) for row in found]
 
+    @unlocked("it writes to an account of the caller's own")
     async def finish(self, import_id: UUID, rows: int | None = None) -> dict[str, Any]:
         """Count what is noted, close the account if that agrees (with ``rows``, where given), and give the counts."""
         async with self._pool.acquire() as connection, connection.transaction():

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from adapters.database.seller_lock import unlocked
 from events.webhooks import KEPT_AS
 from workflow.world import Outcome
 
@@ -71,6 +72,7 @@ async def message(pool: Pool, held_id: UUID) -> Held | None:
     return None if row is None else Held(*row)
 
 
+@unlocked("the inbox knows no seller; asked for a message of the caller's own")
 async def told_before(pool: Pool, outcome: Outcome) -> Outcome:
     """What became of a message when it came the first time; ``outcome`` is that of its repetition."""
     row = await pool.fetchrow(

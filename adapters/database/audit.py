@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from adapters.database.save import columns
+from adapters.database.seller_lock import unlocked
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -48,6 +49,7 @@ SELECT * FROM audit WHERE ($2 = '' OR actor = $2) AND ($3 = '' OR thing = $3) AN
 """
 
 
+@unlocked("the audit log is the operator's, and only added to")
 async def note(pool: "Pool | Connection", now: datetime, *acts: Act) -> None:
     """Write actions down."""
     if acts:

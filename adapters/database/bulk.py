@@ -11,6 +11,7 @@ import asyncpg
 from adapters.database import aside, audit, search, turns
 from adapters.database.audit import Act
 from adapters.database.save import columns
+from adapters.database.seller_lock import lifted, sellers, unlocked
 from adapters.database.store import LOST
 from events.bulk import Order
 from events.roles import FIRE
@@ -30,7 +31,7 @@ _SLOW_S: Final = 120.0
 STARTER_REVOKED: Final = "starter_revoked"
 STARTER_ROLE: Final = "starter_role"
 """Why a job was stopped that nobody stopped: the account of whoever started it was revoked, or its role may not do this any
-more."""
+more, or it reaches the shipments no more."""
 OUTCOMES: Final = ("waiting", "done", "failed", "unable")
 
 _FORGET = """
@@ -38,8 +39,8 @@ WITH old AS (DELETE FROM bulk_job WHERE state = 'proposed' AND made_at < $1 RETU
 DELETE FROM bulk_line USING old WHERE job = old.id
 """
 _PROPOSE = """
-INSERT INTO bulk_job (id, trigger, filter, by, role, made_at, able, unable, done, failed)
-VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0) ON CONFLICT DO NOTHING
+INSERT INTO bulk_job (id, trigger, filter, by, role, made_at, sellers, able, unable, done, failed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0) ON CONFLICT DO NOTHING
 """
 _COUNT = """
 UPDATE bulk_job SET (able, unable) = (SELECT count(*) FILTER (WHERE outcome = 'waiting'),
@@ -73,12 +74,13 @@ UPDATE bulk_job SET state = 'finished', finished_at = $2 WHERE id = $1 AND state
 """
 _ORPHANED = """
 WITH starter AS (
-    SELECT j.id, u.role FROM bulk_job j
+    SELECT j.id, u.role, u.sellers = '{}' OR j.sellers <> '{}' AND j.sellers <@ u.sellers AS reaches FROM bulk_job j
     LEFT JOIN console_user u ON u.name = j.by AND u.revoked_at IS NULL AND u.created_at <= j.made_at WHERE j.id = $1)
 UPDATE bulk_job j SET state = 'stopped', finished_at = $2,
     why = CASE WHEN s.role IS NULL THEN $5 ELSE $6 END
 FROM starter s WHERE j.id = s.id AND j.state = 'running' AND NOT EXISTS (
-    SELECT FROM unnest($3::text[], $4::text[]) AS may (trigger, role) WHERE (may.trigger, may.role) = (j.trigger, s.role))
+    SELECT FROM unnest($3::text[], $4::text[]) AS may (trigger, role)
+    WHERE (may.trigger, may.role) = (j.trigger, s.role) AND s.reaches)
 RETURNING j.*
 """
 _MAY: Final = [(trigger.value, role) for trigger, roles in FIRE.items() for role in sorted(roles)]
@@ -88,7 +90,8 @@ FROM bulk_line l JOIN shipment s ON s.id = l.shipment
 WHERE l.job = $1 AND l.no > $2 AND ($3 = '' OR l.outcome = $3) ORDER BY l.no LIMIT $4
 """
 _LIST = """
-SELECT * FROM bulk_job WHERE state <> 'proposed' AND ($2::timestamptz IS NULL OR (made_at, id) < ($2, $3::uuid))
+SELECT * FROM bulk_job WHERE state <> 'proposed'
+    AND ($4::text[] = '{}' OR sellers <> '{}' AND sellers <@ $4) AND ($2::timestamptz IS NULL OR (made_at, id) < ($2, $3::uuid))
 ORDER BY made_at DESC, id DESC LIMIT $1
 """
 
@@ -100,6 +103,7 @@ class BulkJobs:
         """Keep jobs over a pool."""
         self._pool = pool
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def propose(
         self,
         job: UUID,
@@ -114,11 +118,13 @@ class BulkJobs:
     ) -> None:
         """Choose the shipments that filters let through, and keep which of them may take the action now; nothing is done yet.
 
+        Of somebody who is bound to sellers it takes theirs alone, and keeps to whom that was.
         ``names`` tells whether the search finds people; ``shown`` is the filters as the list's address has them. The same job
         again changes nothing.
         """
         able = [(one.version, stage.value) for one in lifecycle.KNOWN.versions for stage in one.sources(trigger)]
-        found, values = search.ids(wanted, names=names, limit=_ALL)
+        bound = list(sellers())
+        found, values = search.ids({**wanted, "sellers": bound}, names=names, limit=_ALL)
         n = len(values)
         choose = f"""INSERT INTO bulk_line (job, no, shipment, outcome)
             SELECT ${n + 1}, row_number() OVER ({search.NEWEST}), s.id,
@@ -127,15 +133,17 @@ class BulkJobs:
             FROM shipment s WHERE s.id IN (SELECT id FROM ({found}) AS found)"""  # noqa: S608 - ours; values are parameters
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_FORGET, now - KEPT)
-            made = await connection.execute(_PROPOSE, job, trigger.value, shown, by, role, now)
+            made = await connection.execute(_PROPOSE, job, trigger.value, shown, by, role, now, bound)
             if made == "INSERT 0 1":
                 await connection.execute(choose, *values, job, *columns(able, 2), timeout=_SLOW_S)
                 await connection.execute(_COUNT, job)
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def start(self, job: UUID, reason: str, now: datetime) -> bool:
         """Confirm a proposal; whether it was this call that did."""
         return await self._pool.fetchval(_START, job, reason, now) is not None
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def move(self, job: UUID, action: str, now: datetime) -> bool:
         """``pause``, ``resume`` or ``stop`` a job; whether it was in a state for that. What is done stays done."""
         state, before = _MOVES[action]
@@ -148,7 +156,7 @@ class BulkJobs:
 
     async def listed(self, limit: int, after: tuple[datetime, UUID] | None = None) -> list[dict[str, Any]]:
         """Jobs that were confirmed, the newest first."""
-        return [_shown(row) for row in await self._pool.fetch(_LIST, limit, *(after or (None, None)))]
+        return [_shown(row) for row in await self._pool.fetch(_LIST, limit, *(after or (None, None)), list(sellers()))]
 
     async def lines(self, job: UUID, limit: int, after: int = 0, outcome: str = "") -> list[dict[str, Any]]:
         """Shipments of a job in its order, those of one outcome or all, with where they stand now."""
@@ -162,11 +170,13 @@ class BulkJobs:
             StoreUnavailableError: PostgreSQL does not answer.
         """
         try:
-            async with turns.turn(self._pool, int.from_bytes(job.bytes[:8], signed=True)) as mine:
-                yield mine
+            with lifted("a lock of the engine's, which is no row"):
+                async with turns.turn(self._pool, int.from_bytes(job.bytes[:8], signed=True)) as mine:
+                    yield mine
         except LOST as error:
             raise _away(error) from error
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def running(self) -> Sequence[UUID]:
         """Jobs that are to go on, the longest started first.
 
@@ -179,21 +189,25 @@ class BulkJobs:
             raise _away(error) from error
         return [UUID(int=row["id"].int) for row in rows]
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def orphaned(self, job: UUID, now: datetime) -> bool:
         """Stop a running job whose starter may not do this any more, and say so in the audit log; whether it was.
 
-        The account was revoked (somebody who was given the same name since is somebody else), or has another role now.
+        The account was revoked (somebody who was given the same name since is somebody else), or has another role or other
+        sellers now.
         """
         row = await self._pool.fetchrow(_ORPHANED, job, now, *columns(_MAY, 2), STARTER_REVOKED, STARTER_ROLE)
         if row is not None:
             await audit.note(self._pool, now, _orphaned(row))
         return row is not None
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def order(self, job: UUID) -> Order | None:
         """What a job does; ``None`` unless it is running."""
         row = await self._pool.fetchrow("SELECT * FROM bulk_job WHERE id = $1 AND state = 'running'", job)
         return None if row is None else Order(job, Trigger(row["trigger"]), row["reason"], row["by"])
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def waiting(self, job: UUID, limit: int) -> Sequence[UUID]:
         """The next shipments of a job, in its order."""
         rows = await self._pool.fetch(
@@ -201,10 +215,12 @@ class BulkJobs:
         )
         return [UUID(int=row["shipment"].int) for row in rows]
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def told_before(self, outcome: Outcome) -> Outcome:
         """What became of a message when it came the first time."""
         return await aside.told_before(self._pool, outcome)
 
+    @unlocked("it writes, or is the engine's; the job was seen through the lock before")
     async def note(self, job: UUID, told: Sequence[tuple[UUID, Outcome]], now: datetime) -> None:
         """Note what became of shipments; a job of which none waits any more is finished by it, and stands in the audit log."""
         noted = [

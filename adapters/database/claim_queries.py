@@ -6,18 +6,22 @@ from workflow.stages import Stage, Trigger
 CLAIMS = """
 SELECT c.* FROM claim c
 WHERE ($1 = '' OR c.seller = $1) AND ($2 = '' OR c.period = $2) AND ($3 = '' OR c.status = $3)
-  AND ($4::text IS NULL OR (c.period, c.id) < ($4, $5::uuid))
+  AND ($4::text IS NULL OR (c.period, c.id) < ($4, $5::uuid)) AND ($7::text[] = '{}' OR c.seller = ANY($7))
 ORDER BY c.period DESC, c.id DESC LIMIT $6
 """
+
+ONE = "SELECT * FROM claim WHERE id = $1 AND ($2::text[] = '{}' OR seller = ANY($2))"
 
 SELLERS = f"""
 WITH outside AS (
     SELECT s.seller, extract(year FROM e.closed_on)::int AS year, s.id AS shipment
     FROM etgb e JOIN shipment_key k ON k.key = 'etgb:' || e.number JOIN shipment s ON s.id = k.shipment
     WHERE e.closed_on IS NOT NULL AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
-        AND s.stage = '{Stage.ETGB_ISSUED}' AND s.claim IS NULL AND ($1 = '' OR s.seller = $1)),
+        AND s.stage = '{Stage.ETGB_ISSUED}' AND s.claim IS NULL AND ($1 = '' OR s.seller = $1)
+        AND ($3::text[] = '{{}}' OR s.seller = ANY($3))),
 years AS (
-    SELECT c.seller, left(c.period, 4)::int AS year FROM claim c WHERE $1 = '' OR c.seller = $1
+    SELECT c.seller, left(c.period, 4)::int AS year FROM claim c
+    WHERE ($1 = '' OR c.seller = $1) AND ($3::text[] = '{{}}' OR c.seller = ANY($3))
     UNION SELECT seller, year FROM outside)
 SELECT y.seller, y.years, coalesce(
     (SELECT t.seller_name FROM shipment_key k JOIN shipment_content t ON t.shipment = k.shipment WHERE k.key = 'claim:' || (

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.database import claim_queries, filings, rates, reversals, rows
+from adapters.database.seller_lock import sellers
 from workflow.bulletins import RATE_ERRORS, Bulletins
 from workflow.refund import (
     MAY_BE_FILED,
@@ -59,12 +60,12 @@ class ClaimBooks:
     ) -> list[Sheet]:
         """A page of claims, the newest period first; ``after`` is the period and id where the page before ended."""
         beyond = after or (None, None)
-        found = await self._pool.fetch(claim_queries.CLAIMS, seller, period, status, *beyond, limit)
+        found = await self._pool.fetch(claim_queries.CLAIMS, seller, period, status, *beyond, limit, list(sellers()))
         return await self._sheets([rows.claim(row) for row in found], today)
 
     async def sellers(self, most: int, only: str = "") -> list[dict[str, Any]]:
         """The first of those with claims or closed ETGBs that wait for VEDOP, or one of them; their years, newest first."""
-        return [dict(row) for row in await self._pool.fetch(claim_queries.SELLERS, only, most)]
+        return [dict(row) for row in await self._pool.fetch(claim_queries.SELLERS, only, most, list(sellers()))]
 
     async def of_year(self, seller: str, year: int, today: date) -> list[Sheet]:
         """All claims of a seller's year, the oldest first."""
@@ -100,7 +101,7 @@ class ClaimBooks:
 
     async def one(self, claim: UUID, today: date) -> Sheet | None:
         """One claim."""
-        row = await self._pool.fetchrow("SELECT * FROM claim WHERE id = $1", claim)
+        row = await self._pool.fetchrow(claim_queries.ONE, claim, list(sellers()))
         return None if row is None else (await self._sheets([rows.claim(row)], today, anew=True))[0]
 
     async def earlier(self, seller: str, period: str, today: date) -> list[Sheet]:
@@ -165,7 +166,7 @@ class ClaimBooks:
         Raises:
             FilingDamagedError: what is kept is not what its sum says.
         """
-        row = await self._pool.fetchrow("SELECT * FROM claim WHERE id = $1", claim)
+        row = await self._pool.fetchrow(claim_queries.ONE, claim, list(sellers()))
         filing = next((one for one in await self.filings(claim) if one.version == version), None)
         if row is None or filing is None:
             return None

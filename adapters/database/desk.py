@@ -1,5 +1,6 @@
 """What operations look after, as the console lists it: attention items and messages that are kept aside, by their causes."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import items, queries
+from adapters.database.seller_lock import sellers
 from workflow import attention
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
@@ -14,24 +16,34 @@ from workflow.attention_texts import TEXTS
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Cursor = tuple[datetime, UUID]
 
+_OF = queries.OF_SELLERS
 _GROUPS = """
 SELECT reason, count(*) AS count, min(raised_at) AS oldest FROM attention WHERE resolved_at IS NULL
 GROUP BY reason ORDER BY min(raised_at)
 """
-_ITEMS = """
-SELECT a.*, s.reference, s.stage, s.courier, c.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
-LEFT JOIN shipment_content c ON c.shipment = a.shipment
-WHERE a.resolved_at IS NULL AND ($2::text[] IS NULL OR a.reason = ANY($2))
+_GROUPS_OF = f"""
+SELECT a.reason, count(*) AS count, min(a.raised_at) AS oldest FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
+LEFT JOIN claim c ON c.id = a.claim WHERE a.resolved_at IS NULL AND {_OF.format("$1")}
+GROUP BY a.reason ORDER BY min(a.raised_at)
+"""  # noqa: S608 - constants
+_ITEM = f"""
+SELECT a.* FROM attention a LEFT JOIN shipment s ON s.id = a.shipment LEFT JOIN claim c ON c.id = a.claim
+WHERE a.id = ANY($1::uuid[]) AND {_OF.format("$2")}
+"""  # noqa: S608 - constants
+_ITEMS = f"""
+SELECT a.*, s.reference, s.stage, s.courier, t.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
+LEFT JOIN shipment_content t ON t.shipment = a.shipment LEFT JOIN claim c ON c.id = a.claim
+WHERE a.resolved_at IS NULL AND {_OF.format("$5")} AND ($2::text[] IS NULL OR a.reason = ANY($2))
     AND ($3::timestamptz IS NULL OR (a.raised_at, a.id) > ($3, $4::uuid))
 ORDER BY a.raised_at, a.id LIMIT $1
-"""
-_SETTLED = """
-SELECT a.*, s.reference, s.stage, s.courier, c.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
-LEFT JOIN shipment_content c ON c.shipment = a.shipment
-WHERE a.resolved_at IS NOT NULL AND ($2::text[] IS NULL OR a.reason = ANY($2))
+"""  # noqa: S608 - constants
+_SETTLED = f"""
+SELECT a.*, s.reference, s.stage, s.courier, t.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
+LEFT JOIN shipment_content t ON t.shipment = a.shipment LEFT JOIN claim c ON c.id = a.claim
+WHERE a.resolved_at IS NOT NULL AND {_OF.format("$5")} AND ($2::text[] IS NULL OR a.reason = ANY($2))
     AND ($3::timestamptz IS NULL OR (a.resolved_at, a.id) < ($3, $4::uuid))
 ORDER BY a.resolved_at DESC, a.id DESC LIMIT $1
-"""
+"""  # noqa: S608 - constants
 _CAUSES = {
     "parked": """SELECT split_part(waits_on, ':', 1) AS code, count(*) AS count, min(parked_at) AS oldest FROM parked
         GROUP BY 1 ORDER BY count(*) DESC""",
@@ -54,7 +66,9 @@ SELECT id FROM attention WHERE reason = 'message_refused' AND source = $1 AND me
 
 async def groups(pool: Pool) -> list[dict[str, Any]]:
     """Open attention by reason, with how many and since when; the oldest first, and who has to act."""
-    return [{**row, "who": TEXTS[Reason(row["reason"])].who} for row in await pool.fetch(_GROUPS)]
+    bound = list(sellers())
+    found = await (pool.fetch(_GROUPS_OF, bound) if bound else pool.fetch(_GROUPS))
+    return [{**row, "who": TEXTS[Reason(row["reason"])].who} for row in found]
 
 
 async def attention_items(
@@ -62,7 +76,7 @@ async def attention_items(
 ) -> list[dict[str, Any]]:
     """A page of items with the shipment each is about: open ones from the oldest, settled ones from the newest."""
     begin = after or (None, None)
-    rows = await pool.fetch(_SETTLED if resolved else _ITEMS, limit, reasons, *begin)
+    rows = await pool.fetch(_SETTLED if resolved else _ITEMS, limit, reasons, *begin, list(sellers()))
     now = datetime.now(UTC)
     return [
         {
@@ -78,9 +92,15 @@ async def attention_items(
 
 
 async def attention_item(pool: Pool, item_id: UUID) -> dict[str, Any] | None:
-    """One item."""
-    row = await pool.fetchrow("SELECT * FROM attention WHERE id = $1", item_id)
+    """One item; none that is about others' shipments, for whoever is bound to sellers."""
+    row = await pool.fetchrow(_ITEM, [item_id], list(sellers()))
     return None if row is None else queries.item(row, datetime.now(UTC))
+
+
+async def reached(pool: Pool, item_ids: Sequence[UUID]) -> list[UUID]:
+    """Which of some items are there for whoever asks, in the order in which they were given."""
+    found = {UUID(int=row["id"].int) for row in await pool.fetch(_ITEM, list(item_ids), list(sellers()))}
+    return [one for one in item_ids if one in found]
 
 
 async def held_causes(pool: Pool, state: str) -> list[dict[str, Any]]:

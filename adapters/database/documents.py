@@ -7,6 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
+from adapters.database import whole_etgbs
+from adapters.database.seller_lock import sellers, unlocked
 from workflow.documents import LABELS, DocumentKind, keep_until
 from workflow.values import istanbul_day
 
@@ -36,12 +38,16 @@ SELECT s.id FROM shipment s WHERE s.id IN (
 ORDER BY s.id
 """
 
+_PDF = DocumentKind.ETGB_PDF.value
+"""An ETGB's own paper, kept with each of its shipments and named by its number."""
+
 _KEPT = """
 SELECT d.shipment, d.id FROM document d
 WHERE d.kind = 'etgb_pdf' AND d.name = $2 AND d.shipment = ANY($1::uuid[]) ORDER BY d.created_at DESC, d.id LIMIT 1
 """
 
 
+@unlocked("it writes; the shipment was seen through the lock before")
 async def enter(
     pool: Pool,
     shipment: UUID,
@@ -59,6 +65,7 @@ async def enter(
     await pool.execute(_ENTER, shipment, kind, name, media_type, sha256, size, source, now, until)
 
 
+@unlocked("it writes; the ETGBs were looked at before")
 async def enter_for_etgbs(
     pool: Pool,
     numbers: Sequence[str],
@@ -80,25 +87,25 @@ async def enter_for_etgbs(
 async def of_shipment(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
     """The documents of a shipment and of its ETGB, oldest first."""
     rows = await pool.fetch(f"SELECT * FROM ({_OF_SHIPMENT}) AS d ORDER BY created_at, id", shipment)  # noqa: S608 - constants
-    return [_shown(row, shipment) for row in rows]
+    return [_shown(row, shipment) for row in await _reached(pool, rows)]
 
 
 async def of_etgb(pool: Pool, number: str) -> list[dict[str, Any]]:
     """The documents of an ETGB itself, oldest first."""
     rows = await pool.fetch("SELECT * FROM document WHERE etgb = $1 AND etgb <> '' ORDER BY created_at, id", number)
-    return [_shown(row) for row in rows]
+    return [_shown(row) for row in await _reached(pool, rows)]
 
 
 async def one(pool: Pool, shipment: UUID, document: UUID) -> dict[str, Any] | None:
     """One document of a shipment, or of its ETGB."""
     row = await pool.fetchrow(f"SELECT * FROM ({_OF_SHIPMENT}) AS d WHERE id = $2", shipment, document)  # noqa: S608 - constants
-    return None if row is None else _shown(row, shipment)
+    return None if row is None or not await _reached(pool, [row]) else _shown(row, shipment)
 
 
 async def one_of_etgb(pool: Pool, number: str, document: UUID) -> dict[str, Any] | None:
     """One document of an ETGB itself."""
     row = await pool.fetchrow("SELECT * FROM document WHERE etgb = $1 AND id = $2", number, document)
-    return None if row is None else _shown(row)
+    return None if row is None or not await _reached(pool, [row]) else _shown(row)
 
 
 async def on_etgb(pool: Pool, number: str) -> list[UUID]:
@@ -115,6 +122,15 @@ async def etgb_pdf(pool: Pool, shipments: list[UUID], name: str) -> tuple[UUID, 
     """The newest PDF of an ETGB that some shipments keep under a name: the shipment, and the document."""
     row = await pool.fetchrow(_KEPT, shipments, name)
     return None if row is None else (row["shipment"], row["id"])
+
+
+async def _reached(pool: Pool, rows: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:
+    """Documents that are there for whoever asks: a paper of an ETGB tells of all its lines, so that they have to be theirs."""
+    if not sellers():
+        return list(rows)
+    etgb_of = {row["id"]: row["etgb"] or (row["name"].removesuffix(".pdf") if row["kind"] == _PDF else "") for row in rows}
+    whole = await whole_etgbs.among(pool, etgb_of.values())
+    return [row for row in rows if not etgb_of[row["id"]] or etgb_of[row["id"]] in whole]
 
 
 def _shown(row: asyncpg.Record, shipment: UUID | None = None) -> dict[str, Any]:

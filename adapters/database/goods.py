@@ -2,6 +2,8 @@
 
 import asyncpg
 
+from adapters.database.seller_lock import sellers
+
 _NEWEST_SHIPMENTS, _MOST_USED = 10_000, 5_000
 
 USED = """
@@ -14,9 +16,15 @@ GROUP BY l.description_tr, l.gtip ORDER BY uses DESC, l.description_tr, l.gtip L
 """``OFFSET 0`` keeps the look-up by shipment: joined freely, all lines of all shipments are read to find these."""
 
 
+USED_OF = USED.replace("FROM shipment ORDER BY", "FROM shipment WHERE seller = ANY($3::text[]) ORDER BY")
+"""The same of some sellers' newest shipments."""
+
+
 async def used(pool: "asyncpg.Pool[asyncpg.Record]") -> list[tuple[str, str, int]]:
     """Turkish description, GTİP and how often, the most used first.
 
     Looks at the newest ten thousand shipments only, by the index, so that it costs the same however many there are.
     """
-    return [(row[0], row[1], row[2]) for row in await pool.fetch(USED, _NEWEST_SHIPMENTS, _MOST_USED)]
+    bound = list(sellers())
+    asked = (USED_OF, _NEWEST_SHIPMENTS, _MOST_USED, bound) if bound else (USED, _NEWEST_SHIPMENTS, _MOST_USED)
+    return [(row[0], row[1], row[2]) for row in await pool.fetch(*asked)]

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import queries, rows, statements
+from adapters.database.seller_lock import unlocked
 from events.translate import outgoing
 from workflow import attention
 from workflow.world import Changes
@@ -20,6 +21,7 @@ _REPLAYED = "UPDATE refused SET state = 'replayed' WHERE id = $1 RETURNING subje
 _LEFT = "SELECT count(*) FROM refused WHERE subject = $1 AND code = $2 AND state = 'refused'"
 
 
+@unlocked("it writes; the item was seen through the lock before")
 async def resolve(
     pool: "asyncpg.Pool[asyncpg.Record]", item_id: UUID, by: str, how: str, now: datetime
 ) -> dict[str, Any] | None:

@@ -1,13 +1,17 @@
 """API keys: made once, shown once, kept as a hash."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import bcrypt
 
+from adapters.database import bindings
+from adapters.database.seller_lock import unlocked
 from events.access import BrokerUser
 from workflow.errors import SaidError
 
@@ -42,12 +46,14 @@ class KeyUnknownError(SaidError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Who calls: ``courier`` names the counterpart that a courier's key speaks for."""
+    """Who calls: ``courier`` names the counterpart that a courier's key speaks for, ``sellers`` whose rows alone it reaches."""
 
     id: UUID
     name: str
     role: str
     courier: str
+    sellers: tuple[str, ...] = ()
+    """Tax numbers; empty: all sellers."""
 
 
 def _hash(key: str) -> bytes:
@@ -60,32 +66,51 @@ def _broker_hash(key: str) -> str:
     return bcrypt.hashpw(key.encode(), bcrypt.gensalt(4)).decode()
 
 
-async def add(pool: "asyncpg.Pool[asyncpg.Record]", name: str, role: str, courier: str = "", *, broker: bool = False) -> str:
+async def add(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    name: str,
+    role: str,
+    courier: str = "",
+    *,
+    broker: bool = False,
+    sellers: Iterable[str] = (),
+) -> str:
     """Make a key and give it, for this once; with ``broker`` it is the password of the broker's user ``name`` too.
+
+    With ``sellers`` it reaches the rows of those alone.
 
     Raises:
         KeyNameTakenError: the name is in use.
+        SaidError: it cannot be bound so (:func:`adapters.database.bindings.read`).
     """
+    bound = bindings.read(role, sellers)
     key = f"kv_{secrets.token_urlsafe(32)}"
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(hashtext('kervan key ' || $1))", name)
         if await connection.fetchval("SELECT 1 FROM api_key WHERE name = $1 AND revoked_at IS NULL", name):
             raise KeyNameTakenError(name)
         await connection.execute(
-            "INSERT INTO api_key (name, role, courier, hash, broker, created_at) VALUES ($1, $2, $3, $4, $5, now())",
+            """INSERT INTO api_key (name, role, courier, hash, broker, sellers, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, now())""",
             name,
             role,
             courier,
             _hash(key),
             _broker_hash(key) if broker else "",
+            bound,
         )
     return key
 
 
+@unlocked("who calls is asked before it is known to whom they are bound")
 async def find(pool: "asyncpg.Pool[asyncpg.Record]", key: str) -> Key | None:
     """Who a key belongs to; the look-up is by hash, so its time tells nothing of the key."""
-    row = await pool.fetchrow("SELECT id, name, role, courier FROM api_key WHERE hash = $1 AND revoked_at IS NULL", _hash(key))
-    return None if row is None else Key(UUID(int=row["id"].int), row["name"], row["role"], row["courier"])
+    row = await pool.fetchrow(
+        "SELECT id, name, role, courier, sellers FROM api_key WHERE hash = $1 AND revoked_at IS NULL", _hash(key)
+    )
+    if row is None:
+        return None
+    return Key(UUID(int=row["id"].int), row["name"], row["role"], row["courier"], tuple(row["sellers"]))
 
 
 async def revoke(pool: "asyncpg.Pool[asyncpg.Record]", name: str) -> None:
@@ -107,7 +132,7 @@ async def broker_users(pool: "asyncpg.Pool[asyncpg.Record]") -> list[BrokerUser]
     return [BrokerUser(row["name"], row["broker"], row["courier"]) for row in found]
 
 
-async def listed(pool: "asyncpg.Pool[asyncpg.Record]") -> list[dict[str, object]]:
+async def listed(pool: "asyncpg.Pool[asyncpg.Record]") -> list[dict[str, Any]]:
     """All keys, without what would open a door."""
-    found = await pool.fetch("SELECT name, role, courier, created_at, revoked_at FROM api_key ORDER BY created_at")
+    found = await pool.fetch("SELECT name, role, courier, sellers, created_at, revoked_at FROM api_key ORDER BY created_at")
     return [dict(row) for row in found]

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import frequency, search
+from adapters.database import found as found_of
+from adapters.database import search
 from adapters.database.search import Cursor
+from adapters.database.seller_lock import sellers
 from workflow import lifecycle
 from workflow.stages import Stage
 
@@ -29,8 +31,7 @@ async def page(
     pool: Pool, filters: dict[str, Any], limit: int, after: Cursor | None = None, *, names: bool = True
 ) -> list[dict[str, Any]]:
     """A page of rows, newest first; ``names`` tells whether ``q`` finds people and whether they are named."""
-    rare = await frequency.rare(pool, filters, names=names)
-    found, values = search.ids(filters, names=names, limit=limit, after=after, rare=rare)
+    found, values = await found_of.ids(pool, filters, names=names, limit=limit, after=after)
     query = f"{_ROW} WHERE s.id IN (SELECT id FROM ({found}) AS found) {search.NEWEST} LIMIT {limit:d}"  # noqa: S608 - ours
     rows = await pool.fetch(query, *values)
     return [_shown(row, names=names) for row in rows]
@@ -54,15 +55,13 @@ async def every(
 
 async def count(pool: Pool, filters: dict[str, Any], *, names: bool, most: int) -> int:
     """How many shipments a filter lets through; counting stops at ``most``, which is then to be read as "at least"."""
-    rare = await frequency.rare(pool, filters, names=names)
-    found, values = search.ids(filters, names=names, limit=most, newest=False, rare=rare)
+    found, values = await found_of.ids(pool, filters, names=names, limit=most, newest=False)
     return min(most, int(await pool.fetchval(f"SELECT count(*) FROM ({found}) AS counted", *values)))  # noqa: S608 - ours
 
 
 async def by_stage(pool: Pool, filters: dict[str, Any], *, names: bool, most: int) -> list[tuple[UUID, Stage, str]]:
     """Id, stage and reference of what a filter lets through, at most so many, the newest first: whom a bulk action concerns."""
-    rare = await frequency.rare(pool, filters, names=names)
-    found, values = search.ids(filters, names=names, limit=most, rare=rare)
+    found, values = await found_of.ids(pool, filters, names=names, limit=most)
     rows = await pool.fetch(
         f"""SELECT s.id, s.stage, s.reference FROM shipment s WHERE s.id IN (SELECT id FROM ({found}) AS found)
             {search.NEWEST} LIMIT {most:d}""",  # noqa: S608 - ours
@@ -73,10 +72,13 @@ async def by_stage(pool: Pool, filters: dict[str, Any], *, names: bool, most: in
 
 async def choices(pool: Pool) -> dict[str, list[Any]]:
     """What the filters offer: couriers, and sellers with their names; found by steps along an index, not over all rows."""
-    sellers = await pool.fetch(_SELLERS)
-    couriers = await pool.fetch(_COURIERS)
+    bound = sellers()
+    if bound:
+        named, couriers = await pool.fetch(_NAMES_OF, list(bound)), await pool.fetch(_COURIERS_OF, list(bound), _LOOKED_AT)
+    else:
+        named, couriers = await pool.fetch(_SELLERS), await pool.fetch(_COURIERS)
     return {
-        "sellers": [(row["seller"], row["name"] or "") for row in sellers],
+        "sellers": [(row["seller"], row["name"] or "") for row in named],
         "couriers": sorted(row["courier"] for row in couriers),
     }
 
@@ -99,6 +101,19 @@ WITH RECURSIVE step AS (
 SELECT DISTINCT courier FROM step WHERE courier IS NOT NULL LIMIT 100
 """
 """Couriers by their bookings: ``0`` is the character after ``/``, so each step jumps over all parcels of one courier."""
+
+
+_LOOKED_AT = 10_000
+_NAMES_OF = """
+SELECT w.seller, (SELECT c.seller_name FROM shipment s JOIN shipment_content c ON c.shipment = s.id
+    WHERE s.seller = w.seller ORDER BY s.created_at DESC, s.id DESC LIMIT 1) AS name FROM unnest($1::text[]) AS w(seller)
+"""
+_COURIERS_OF = """
+SELECT DISTINCT courier FROM (
+    SELECT courier FROM shipment WHERE seller = ANY($1::text[]) ORDER BY created_at DESC LIMIT $2) AS s
+WHERE courier <> '' LIMIT 100
+"""
+"""Of some sellers: the couriers of their newest shipments."""
 
 
 def _shown(row: asyncpg.Record, *, names: bool) -> dict[str, Any]:

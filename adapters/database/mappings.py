@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import rows
+from adapters.database.seller_lock import sellers, unlocked
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -22,22 +23,29 @@ _NO_HEADINGS = frozenset({"pdf", "statuses"})
 
 
 class ColumnMappings:
-    """Remembers mappings over a pool, one for each operator and set of headings."""
+    """Remembers mappings over a pool, one for each operator and set of headings.
+
+    Whoever is bound to sellers has a memory of their own, so that nobody's word changes how others' lists are read.
+    """
 
     def __init__(self, pool: Pool) -> None:
         """Work on a pool."""
         self._pool = pool
+        bound = sellers()
+        self._whose = f"{' '.join(bound)}/" if bound else ""
 
+    @unlocked("what headings mean is kept for whose lists they are, who is asked for")
     async def known(self, courier: str, fingerprint: str) -> dict[str, str]:
         """Headings (as :func:`adapters.imports.headings.heading` makes them) and their columns; empty where none are known."""
         found = await self._pool.fetchval(
-            "SELECT mapping FROM column_mapping WHERE (courier, fingerprint) = ($1, $2)", courier, fingerprint
+            "SELECT mapping FROM column_mapping WHERE (courier, fingerprint) = ($1, $2)", self._whose + courier, fingerprint
         )
         return rows.json_object(found)
 
+    @unlocked("it writes what is kept for the caller's own lists")
     async def remember(self, courier: str, fingerprint: str, mapping: Mapping[str, str], by: str, now: datetime) -> None:
         """Remember a mapping; a heading that was mapped before is mapped anew."""
-        await self._pool.execute(_REMEMBER, courier, fingerprint, rows.json_text(dict(mapping)), by, now)
+        await self._pool.execute(_REMEMBER, self._whose + courier, fingerprint, rows.json_text(dict(mapping)), by, now)
 
     async def listed(self) -> list[dict[str, Any]]:
         """All mappings, by operator."""

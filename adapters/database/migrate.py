@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from adapters.database import hosts
+from adapters.database import hosts, policies
 from adapters.database.pool import UNREACHABLE, DatabaseUnreachableError, plain_url
 from workflow.errors import KervanError
 
@@ -132,11 +132,23 @@ async def upgrade_async(database_url: str, only: MigrationStep | None = None) ->
         except UNREACHABLE as error:
             raise DatabaseUnreachableError(error) from None
         try:
-            return await connection.run_sync(_upgrade, only)
+            reached = await connection.run_sync(_upgrade, only)
         finally:
             await connection.close()
     finally:
         await engine.dispose()
+    await _fasten(plain_url(database_url))
+    return reached
+
+
+async def _fasten(url: str) -> None:
+    """Put in order what bound principals may read, for one process at a time."""
+    connection = await hosts.connect(url)
+    try:
+        await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
+        await policies.fasten(connection)
+    finally:
+        await connection.close()  # and with it the lock
 
 
 def upgrade(database_url: str, only: MigrationStep | None = None) -> str:

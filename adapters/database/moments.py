@@ -7,7 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
-from adapters.database import hosts
+from adapters.database import hosts, policies
 from adapters.database.pool import UNREACHABLE, DatabaseUnreachableError, plain_url
 
 
@@ -60,6 +60,19 @@ async def holds(database_url: str) -> int:
     try:
         found: int = await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
         return found
+    finally:
+        await connection.close()
+
+
+async def has_role(database_url: str) -> bool:
+    """Whether the role that policies are for is there, or could be made: a database cannot be restored without it.
+
+    Raises:
+        DatabaseUnreachableError: PostgreSQL does not answer.
+    """
+    connection = await _connect(database_url)
+    try:
+        return await policies.make_role(connection)
     finally:
         await connection.close()
 

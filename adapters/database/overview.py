@@ -5,6 +5,9 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from adapters.database import queries
+from adapters.database.seller_lock import sellers, unlocked
+
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _WAITING = """
@@ -14,6 +17,10 @@ SELECT (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,
     (SELECT count(*) FROM parked) AS parked,
     (SELECT count(*) FROM failed_task WHERE state = 'failed') AS tasks
 """
+_NEEDING = f"""
+SELECT count(*) FROM attention a LEFT JOIN shipment s ON s.id = a.shipment LEFT JOIN claim c ON c.id = a.claim
+WHERE a.resolved_at IS NULL AND {queries.OF_SELLERS.format("$1")}
+"""  # noqa: S608 - constants
 _ARRIVED = """
 SELECT (SELECT count(*) FROM shipment WHERE created_at >= $1) AS orders,
     (SELECT count(*) FROM transition WHERE recorded_at >= $1 AND target = 'handed_to_courier') AS handed_over,
@@ -22,18 +29,38 @@ SELECT (SELECT count(*) FROM shipment WHERE created_at >= $1) AS orders,
 """
 
 
+_ARRIVED_OF = """
+WITH moved AS (SELECT t.target FROM shipment s JOIN transition t ON t.shipment = s.id
+        AND (t.begun_at = s.created_at OR t.begun_at IS NULL) AND t.recorded_at >= $1
+    WHERE s.seller = ANY($2::text[]))
+SELECT (SELECT count(*) FROM shipment WHERE seller = ANY($2::text[]) AND created_at >= $1) AS orders,
+    (SELECT count(*) FROM moved WHERE target = 'handed_to_courier') AS handed_over,
+    (SELECT count(*) FROM moved WHERE target = 'etgb_issued') AS etgbs,
+    (SELECT count(*) FROM moved WHERE target = 'vedop_transferred') AS vedop
+"""
+
+
 async def waiting(pool: Pool) -> dict[str, int]:
-    """How much waits for a person, by what it is; all from small partial indexes."""
+    """How much waits for a person, by what it is; all from small partial indexes.
+
+    For whoever is bound to sellers only what is theirs to look at.
+    """
+    bound = list(sellers())
+    if bound:
+        return {"attention": int(await pool.fetchval(_NEEDING, bound))}
     row = await pool.fetchrow(_WAITING)
     return {} if row is None else {name: int(value) for name, value in row.items()}
 
 
 async def arrived(pool: Pool, since: datetime) -> dict[str, int]:
     """What came in and moved since a moment."""
-    row = await pool.fetchrow(_ARRIVED, since)
+    bound = list(sellers())
+    asked = (_ARRIVED_OF, since, bound) if bound else (_ARRIVED, since)
+    row = await pool.fetchrow(*asked)
     return {} if row is None else {name: int(value) for name, value in row.items()}
 
 
+@unlocked("how much went out is told to the operator's people alone")
 async def published(pool: Pool) -> int:
     """How many messages were ever decided to go out: read from the outbox's sequence, so that nothing is counted."""
     found: Any = await pool.fetchval("SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('outbox', 'id')), 0)")

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from adapters.database import hosts
+from adapters.database import hosts, seller_lock
 from adapters.database.hosts import CONNECT_S
 from workflow.errors import StoreUnavailableError
 
@@ -69,6 +69,8 @@ async def _as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
 async def connect(database_url: str, *, size: int = 4) -> "asyncpg.Pool[asyncpg.Record]":
     """Open a pool of at most ``size`` connections; times come back aware, and statements are prepared once.
 
+    For whoever is bound to sellers it gives connections behind the second lock (:mod:`adapters.database.seller_lock`).
+
     Raises:
         DatabaseUnreachableError: PostgreSQL does not answer, or does not let us in.
     """
@@ -81,6 +83,7 @@ async def connect(database_url: str, *, size: int = 4) -> "asyncpg.Pool[asyncpg.
             max_size=size,
             timeout=CONNECT_S,
             max_inactive_connection_lifetime=300,
+            setup=seller_lock.close,
             reset=_as_it_is,
             server_settings=hosts.SERVER
             | {

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import frequency, rows, search
+from adapters.database import found as found_of
+from adapters.database import rows, search
+from adapters.database.seller_lock import sellers
 from workflow import lifecycle
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
@@ -33,15 +35,15 @@ async def shipments(
     pool: Pool, filters: dict[str, Any], limit: int, after: tuple[datetime, UUID] | None, *, names: bool = True
 ) -> list[dict[str, Any]]:
     """A page of shipments, newest first; ``after`` is where the page before ended, ``names`` whether ``q`` finds people."""
-    rare = await frequency.rare(pool, filters, names=names)
-    found, values = search.ids(filters, names=names, limit=limit, after=after, rare=rare)
+    found, values = await found_of.ids(pool, filters, names=names, limit=limit, after=after)
     query = f"{_SHIPMENT} WHERE s.id IN (SELECT id FROM ({found}) AS found) {search.NEWEST} LIMIT {limit:d}"  # noqa: S608
     return await _whole(pool, await pool.fetch(query, *values))
 
 
 async def shipment(pool: Pool, shipment_id: UUID) -> dict[str, Any] | None:
-    """One shipment as the contract shows it."""
-    found = await _whole(pool, await pool.fetch(f"{_SHIPMENT} WHERE s.id = $1", shipment_id))
+    """One shipment as the contract shows it; ``None`` where there is none, or none of whom whoever asks is bound to."""
+    query = f"{_SHIPMENT} WHERE s.id = $1 AND ($2::text[] = '{{}}' OR s.seller = ANY($2))"
+    found = await _whole(pool, await pool.fetch(query, shipment_id, list(sellers())))
     return found[0] if found else None
 
 
@@ -219,13 +221,32 @@ SELECT g.stage, coalesce(kept.shipments, 0)::bigint AS count,
 FROM unnest($1::text[]) AS g(stage) LEFT JOIN kept ON kept.stage = g.stage LEFT JOIN late ON late.stage = g.stage
 """  # noqa: S608 - constants
 """Counters and an index's first entries, and of the shipments only those few that stand on an ETGB that is late."""
+_COUNTS_OF = f"""
+SELECT s.stage, count(*) AS count, count(*) FILTER (WHERE {search.LATE}) AS overdue, min(s.stage_since) AS oldest
+FROM shipment s WHERE s.seller = ANY($1::text[]) GROUP BY s.stage
+"""  # noqa: S608 - constants
+"""Of some sellers: counted from their shipments, which an index has together, since counters know no sellers."""
 _COUNTED = ("count", "overdue", "oldest")
 
 
 async def stages(pool: Pool) -> list[dict[str, Any]]:
     """How many shipments stand in each stage, how many of them too long, and since when the one that is longest there."""
-    by_stage = {row["stage"]: row for row in await pool.fetch(_COUNTS, [stage.value for stage in Stage])}
-    return [{"stage": stage.value, **{name: by_stage[stage][name] for name in _COUNTED}} for stage in Stage]
+    bound = list(sellers())
+    asked = (_COUNTS_OF, bound) if bound else (_COUNTS, [stage.value for stage in Stage])
+    by_stage = {row["stage"]: row for row in await pool.fetch(*asked)}
+    nothing = {"count": 0, "overdue": 0, "oldest": None}
+    return [{"stage": stage.value, **{name: by_stage.get(stage, nothing)[name] for name in _COUNTED}} for stage in Stage]
+
+
+_OWN = """
+SELECT id FROM shipment WHERE id = ANY($1::uuid[]) AND seller = ANY($3::text[])
+UNION ALL SELECT id FROM claim WHERE id = ANY($2::uuid[]) AND seller = ANY($3::text[])
+"""
+
+
+async def own(pool: Pool, shipments: Sequence[UUID], claims: Sequence[UUID]) -> set[UUID]:
+    """Which of some shipments and claims are of the sellers that whoever asks is bound to."""
+    return {UUID(int=row["id"].int) for row in await pool.fetch(_OWN, shipments, claims, list(sellers()))}
 
 
 _AMONG = """(a.etgb <> '' OR a.claim IS NOT NULL) AND EXISTS (SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
@@ -241,6 +262,12 @@ _OF_ITEMS: dict[str, str] = {
 """Filters of items: by their own shipment, or by those that stand on their ETGB or belong to their claim."""
 
 
+OF_SELLERS = """({0}::text[] = '{{}}' OR s.seller = ANY({0}) OR c.seller = ANY({0})
+    OR a.etgb <> '' AND a.etgb IN (SELECT l.etgb FROM etgb_line l LEFT JOIN shipment o ON o.id = l.shipment
+        WHERE l.etgb = a.etgb AND NOT l.taken_off GROUP BY l.etgb HAVING bool_and(coalesce(o.seller = ANY({0}), false))))"""
+"""Items of some sellers' shipments and claims, and of ETGBs that have their lines alone; ``s`` and ``c`` are joined."""
+
+
 async def attention(
     pool: Pool,
     *,
@@ -250,8 +277,8 @@ async def attention(
     filters: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """A page of attention items, oldest first; a filter that is empty filters nothing."""
-    values: list[Any] = []
-    where = [f"a.resolved_at IS {'NOT ' if resolved else ''}NULL"]
+    values: list[Any] = [list(sellers())]
+    where = [OF_SELLERS.format("$1"), f"a.resolved_at IS {'NOT ' if resolved else ''}NULL"]
     for name, value in filters.items():
         if value:
             values.append(value)

@@ -40,6 +40,9 @@ _FILTERS: Final[dict[str, str]] = {
 }
 """Filters that are one condition; ``{}`` becomes the parameter."""
 
+_BRANCHED: Final = 4
+"""So many sellers are looked for each by itself, in the list's order along the index; more are looked for at once."""
+
 _TRAITS: Final = frozenset({"stage", "courier", "delivery"})
 """What transitions change stands beside the shipment (``tables.shipments.ShipmentTrait``), in the list's order."""
 
@@ -99,6 +102,8 @@ def ids(
         return f"${len(values)}"
 
     given = {name: value for name, value in filters.items() if value is not None and value != ""}
+    if not given.get("sellers"):  # bound to none: those of all
+        given.pop("sellers", None)
     traits = {f"t{n}": f"{name}:{given[name]}" for n, name in enumerate(sorted(_TRAITS & given.keys()))}
     joined = " ".join(f"JOIN shipment_trait {t} ON ({t}.created_at, {t}.shipment) = (s.created_at, s.id)" for t in traits)
     always = [f"{alias}.trait = {parameter(trait)}" for alias, trait in traits.items()]
@@ -131,6 +136,10 @@ def part_of_name(filters: Mapping[str, Any]) -> str | None:
 
 def _reasons(name: str, value: Any, parameter: Parameter, named: str) -> tuple[str, ...]:  # noqa: ANN401 - any column's type
     """The reasons for which a filter may let a shipment through, each a condition; by its name if ``named`` says how."""
+    if name == "sellers":
+        if len(value) > _BRANCHED:
+            return (f"s.seller = ANY({parameter(list(value))}::text[])",)
+        return tuple(f"s.seller = {parameter(one)}" for one in value)
     if name == "q":
         said = value.strip()
         found = by_number(parameter(capitals(said)), parameter(normalise_etgb_number(said)))

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import asyncpg
 
+from adapters.database.seller_lock import sellers
 from workflow.refund.standing import Standing
 from workflow.values import fold
 
@@ -50,12 +51,14 @@ SORTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """By what sellers are sorted: most money, or fewest days left, first; sellers of whom nothing lapses come last then."""
 
-_MATCHES = "($1 = '' OR name_folded LIKE '%' || $2 || '%' OR seller LIKE $2 || '%')"
+_MATCHES = (
+    "($1 = '' OR name_folded LIKE '%' || $2 || '%' OR seller LIKE $2 || '%') AND ({}::text[] = '{{}}' OR seller = ANY({}))"
+)
 _TOTAL = f"""
 SELECT count(*) AS sellers, min(figured_at) AS as_of, min(lapses_on) AS lapses_on, min(out_since) AS out_since,
     coalesce(bool_or(unvalued), false) AS unvalued,
     {", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _FIGURES if name not in _KINDS)}
-FROM seller_refund WHERE {_MATCHES}
+FROM seller_refund WHERE {_MATCHES.format("$3", "$3")}
 """  # noqa: S608 - constants
 
 
@@ -100,7 +103,7 @@ async def listed(pool: Pool, sort: str, q: str, limit: int, after: Place | None 
     value, seller = (None, None) if after is None else (_read(sort, after[0]), after[1])
     kind = "date" if sort == "days" else "numeric"
     found = await pool.fetch(
-        f"SELECT * FROM seller_refund WHERE {_MATCHES} "  # noqa: S608 - constants
+        f"SELECT * FROM seller_refund WHERE {_MATCHES.format('$6', '$6')} "  # noqa: S608 - constants
         f"AND ($3::{kind} IS NULL OR ({column}, seller) {compare} ($3, $4::text)) "
         f"ORDER BY {column} {order}, seller {order} LIMIT $5",
         q,
@@ -108,6 +111,7 @@ async def listed(pool: Pool, sort: str, q: str, limit: int, after: Place | None 
         value,
         seller,
         limit,
+        list(sellers()),
     )
     return [dict(row) for row in found]
 
@@ -120,7 +124,7 @@ def place(sort: str, row: Mapping[str, Any]) -> Place:
 
 async def total(pool: Pool, q: str) -> dict[str, Any]:
     """The sums over all sellers that match, and the moment of the oldest figures among them."""
-    row = await pool.fetchrow(_TOTAL, q, _like(q))
+    row = await pool.fetchrow(_TOTAL, q, _like(q), list(sellers()))
     assert row is not None  # noqa: S101 - sums without groups are one row
     return dict(row)
 

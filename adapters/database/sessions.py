@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
+from adapters.database.seller_lock import unlocked
 from adapters.database.users import IDLE, User
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -21,7 +22,8 @@ _BEGIN = """
 INSERT INTO console_session (token, console_user, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)
 """
 _FIND = """
-SELECT u.id, u.name, u.role, u.must_change, s.seen_at FROM console_session s JOIN console_user u ON u.id = s.console_user
+SELECT u.id, u.name, u.role, u.must_change, u.sellers, s.seen_at
+FROM console_session s JOIN console_user u ON u.id = s.console_user
 WHERE s.token = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3 AND u.revoked_at IS NULL
 """
 _LIST = """
@@ -43,6 +45,7 @@ def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
+@unlocked("one's own session, found by its token")
 async def begin(pool: Pool, user: User, now: datetime) -> Session:
     """Begin a session."""
     token = secrets.token_urlsafe(32)
@@ -50,6 +53,7 @@ async def begin(pool: Pool, user: User, now: datetime) -> Session:
     return Session(token, user)
 
 
+@unlocked("one's own session, found by its token")
 async def find(pool: Pool, token: str, now: datetime) -> Session | None:
     """The session of a token, if it goes on; that it was used is noted every few minutes."""
     row = await pool.fetchrow(_FIND, _hash(token), now, now - IDLE)
@@ -57,14 +61,17 @@ async def find(pool: Pool, token: str, now: datetime) -> Session | None:
         return None
     if now - row["seen_at"] > _SEEN_EVERY:
         await pool.execute("UPDATE console_session SET seen_at = $2 WHERE token = $1", _hash(token), now)
-    return Session(token, User(UUID(int=row["id"].int), row["name"], row["role"], row["must_change"]))
+    user = User(UUID(int=row["id"].int), row["name"], row["role"], row["must_change"], tuple(row["sellers"]))
+    return Session(token, user)
 
 
+@unlocked("one's own session, found by its token")
 async def end(pool: Pool, token: str, now: datetime) -> None:
     """End one session."""
     await pool.execute("UPDATE console_session SET ended_at = $2 WHERE token = $1 AND ended_at IS NULL", _hash(token), now)
 
 
+@unlocked("one's own session, found by its token")
 async def end_others(pool: Pool, session: Session, now: datetime) -> int:
     """End all other sessions of a session's user; how many of them had gone on: what nobody used for long was over already."""
     ended = await pool.fetch(
@@ -78,6 +85,7 @@ async def end_others(pool: Pool, session: Session, now: datetime) -> int:
     return sum(row["used"] for row in ended)
 
 
+@unlocked("one's own sessions")
 async def of_user(pool: Pool, session: Session, now: datetime) -> list[dict[str, Any]]:
     """The sessions of a session's user that go on, the one used last first."""
     rows = await pool.fetch(_LIST, session.user.id, _hash(session.token), now, now - IDLE)

@@ -11,6 +11,7 @@ import asyncpg
 from adapters.database import statements
 from adapters.database.load import Loader
 from adapters.database.save import Saver, columns
+from adapters.database.seller_lock import lifted
 from events import translate
 from events.translate import Unreadable
 from workflow import attention
@@ -168,8 +169,9 @@ class PostgresStore:
     async def begin(self) -> AsyncIterator[PostgresUnit]:
         """Open a transaction; see :meth:`workflow.ports.Store.begin`."""
         try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                yield PostgresUnit(connection, self._rule_version, self._judged_at_once)
+            with lifted("the engine works for all sellers; whose a message is was asked at its door"):
+                async with self._pool.acquire() as connection, connection.transaction():
+                    yield PostgresUnit(connection, self._rule_version, self._judged_at_once)
         except _CONFLICT as error:
             message = (
                 f"Another transaction was in the way ({type(error).__name__}). "

@@ -9,8 +9,10 @@ import asyncpg
 import orjson
 
 from adapters.database import chains, rows, timelines
+from adapters.database.seller_lock import unlocked
 from workflow import lifecycle
 from workflow.stages import JOURNEY, Stage
+from workflow.values import normalise_etgb_number
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -22,6 +24,10 @@ SELECT i.source, i.id, i.event_at, i.received_at, b.body
 FROM inbox i JOIN told ON (i.source, i.id) = (told.source, told.message_id)
 JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
 WHERE i.type = 'courier.checkpoint.v1' ORDER BY i.event_at DESC, i.id LIMIT 200
+"""  # noqa: S608 - constants
+_TELLS = f"""
+SELECT EXISTS (SELECT FROM transition WHERE {chains.OF_ONE} AND (source, message_id) = ($2, $3))
+    OR EXISTS (SELECT FROM shipment_message WHERE (shipment, source, message_id) = ($1, $2, $3))
 """  # noqa: S608 - constants
 _MESSAGE = """
 SELECT i.*, b.body FROM inbox i LEFT JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no)
@@ -58,6 +64,7 @@ async def causes(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
     return told[::-1]
 
 
+@unlocked("the inbox knows no seller; the shipment was seen through the lock before")
 async def scans(pool: Pool, shipment: UUID) -> list[dict[str, Any]]:
     """What the courier said of the parcel, newest first: status, place and words, as the scans were taken.
 
@@ -108,7 +115,20 @@ async def terms(pool: Pool, shipment: UUID) -> dict[str, Any]:
     return rows.json_object(await pool.fetchval("SELECT terms FROM shipment_content WHERE shipment = $1", shipment))
 
 
+@unlocked("the inbox knows no seller; that it is of a shipment that was seen was asked before")
 async def message(pool: Pool, source: str, message_id: str) -> dict[str, Any] | None:
     """A message as it came; its ``body`` is ``None`` where its month was detached."""
     row = await pool.fetchrow(_MESSAGE, source, message_id)
     return None if row is None else dict(row)
+
+
+async def tells_of(pool: Pool, shipment: UUID, source: str, message_id: str) -> bool:
+    """Whether a message moved a shipment, or concerned it."""
+    return bool(await pool.fetchval(_TELLS, shipment, source, message_id))
+
+
+def etgbs_in(body: bytes | None) -> frozenset[str]:
+    """The ETGB that a message is about, whose lines may be of several sellers; none where it is about none."""
+    data = {} if body is None else orjson.loads(body).get("data", {})
+    named = (data.get(name) for name in ("number", "etgb_number") if data.get("lines") or name == "etgb_number")
+    return frozenset(normalise_etgb_number(one) for one in named if isinstance(one, str))

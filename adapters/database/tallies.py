@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 import asyncpg
 
+from adapters.database.seller_lock import unlocked
 from events import topology
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -42,6 +43,7 @@ never heard all messages would be read else, in the hope to meet it soon."""
 _SANDBOXES = [f"{family}/sandbox" for family in topology.FAMILIES]
 
 
+@unlocked("whether anything here is a sandbox's is told to all")
 async def holds_sandbox_data(pool: Pool) -> bool:
     """Whether a sandbox counterpart was ever heard here, so that shipments may stand on documents that are not real.
 

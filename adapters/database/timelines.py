@@ -6,16 +6,19 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.database import chains
+from adapters.database import chains, documents
+from adapters.database.seller_lock import sellers, unlocked
 from events import topology
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 
+@unlocked("the inbox knows no seller; the shipment was seen through the lock before")
 async def of_shipment(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
     """Everything that happened to a shipment, oldest first.
 
-    Messages, each before what it moved; transitions; documents; attention raised, and how it was resolved and by whom.
+    Messages, each before what it moved; transitions; documents, as far as they are there for whoever asks; attention raised,
+    and how it was resolved and by whom.
     """
     found = await pool.fetch(
         f"""
@@ -48,6 +51,9 @@ async def of_shipment(pool: Pool, shipment_id: UUID) -> list[dict[str, Any]]:
         """,  # noqa: S608 - constants
         shipment_id,
     )
+    if sellers():
+        reached = {one["sha256"] for one in await documents.of_shipment(pool, shipment_id)}
+        found = [row for row in found if row["kind"] != "document" or row["message_id"] in reached]
     return [_entry(row) | {"entry_no": n} for n, row in enumerate(found, start=1)]
 
 

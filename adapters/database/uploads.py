@@ -10,6 +10,7 @@ import asyncpg
 import orjson
 
 from adapters.database import rows
+from adapters.database.seller_lock import sellers, unlocked
 from workflow.errors import Pair
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -24,6 +25,7 @@ SELECT i.*, l.noted, u.id AS upload FROM import i
 CROSS JOIN LATERAL (SELECT count(*) AS noted FROM import_line WHERE import_id = i.id AND i.finished_at IS NULL) l
 LEFT JOIN LATERAL (SELECT id FROM upload WHERE import_id = i.id ORDER BY at DESC LIMIT 1) u ON true
 WHERE ($2::timestamptz IS NULL OR (i.started_at, i.id) < ($2, $3::uuid)) AND ($4::uuid IS NULL OR i.id = $4)
+    AND ($5::text[] = '{}' OR i.sellers <> '{}' AND i.sellers <@ $5 OR i.kind = 'orders' AND i.owner = ANY($5))
 ORDER BY i.started_at DESC, i.id DESC LIMIT $1
 """
 _SELLER = """
@@ -49,6 +51,7 @@ class Upload:
     """What stood against the last attempt to import it."""
 
 
+@unlocked("a file is for who uploaded it alone, who is asked for")
 async def keep(
     pool: Pool, *, by: str, kind: str, name: str, content: bytes, catalogue: bytes, beside: Mapping[str, Any], now: datetime
 ) -> UUID:
@@ -58,6 +61,7 @@ async def keep(
     return UUID(int=made.int)
 
 
+@unlocked("a file is for who uploaded it alone, who is asked for")
 async def find(pool: Pool, upload: UUID, by: str) -> Upload | None:
     """A file that this user uploaded."""
     row = await pool.fetchrow("SELECT * FROM upload WHERE id = $1 AND by = $2", upload, by)
@@ -78,16 +82,19 @@ async def find(pool: Pool, upload: UUID, by: str) -> Upload | None:
     )
 
 
+@unlocked("it writes; whose file it is was asked before")
 async def say(pool: Pool, upload: UUID, beside: Mapping[str, Any]) -> None:
     """Keep what is said of a file now; what stood against it before may be gone by it."""
     await pool.execute("UPDATE upload SET beside = $2::jsonb, problem = '' WHERE id = $1", upload, rows.json_text(dict(beside)))
 
 
+@unlocked("it writes; whose file it is was asked before")
 async def began(pool: Pool, upload: UUID, import_id: UUID) -> None:
     """Note as which import a file is being imported."""
     await pool.execute("UPDATE upload SET import_id = $2 WHERE id = $1", upload, import_id)
 
 
+@unlocked("it writes; whose file it is was asked before")
 async def failed(pool: Pool, upload: UUID, problem: Pair) -> None:
     """Note why a file could not be imported, in both languages, since whoever reads it may choose the other."""
     told = [text[:2000] for text in problem]
@@ -104,6 +111,7 @@ def _texts(kept: str) -> Pair | None:
     return tr, en
 
 
+@unlocked("it writes; whose file it is was asked before")
 async def forget(pool: Pool, upload: UUID) -> None:
     """Forget a file: it is imported, or not wanted."""
     await pool.execute("DELETE FROM upload WHERE id = $1", upload)
@@ -113,7 +121,7 @@ async def imports(
     pool: Pool, limit: int, after: tuple[datetime, UUID] | None = None, only: UUID | None = None
 ) -> list[dict[str, Any]]:
     """Imports, the newest first; of one that is not finished, how many rows are noted so far, and its file if it is kept."""
-    found = await pool.fetch(_IMPORTS, limit, *(after or (None, None)), only)
+    found = await pool.fetch(_IMPORTS, limit, *(after or (None, None)), only, list(sellers()))
     return [{**dict(row), "id": str(row["id"])} for row in found]
 
 

@@ -1,5 +1,6 @@
 """Users of the console: people with a password, each in one of the contract's roles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -7,7 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import passwords
+from adapters.database import bindings, passwords
+from adapters.database.seller_lock import unlocked
 from workflow.errors import SaidError
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -76,6 +78,8 @@ class User:
     name: str
     role: str
     must_change: bool
+    sellers: tuple[str, ...] = ()
+    """Whose rows alone they reach, by tax number; empty: those of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,11 @@ class Tried:
 
 
 _ADD = """
-INSERT INTO console_user (name, role, password, must_change, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO console_user (name, role, password, must_change, created_at, sellers) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (name) WHERE revoked_at IS NULL DO NOTHING RETURNING id
 """
 _LIST = """
-SELECT u.id, u.name, u.role, u.must_change, u.created_at, u.revoked_at, u.signed_in_at, u.locked_until,
+SELECT u.id, u.name, u.role, u.sellers, u.must_change, u.created_at, u.revoked_at, u.signed_in_at, u.locked_until,
     (SELECT count(*) FROM console_session s
      WHERE s.console_user = u.id AND s.ended_at IS NULL AND s.expires_at > $1 AND s.seen_at > $2) AS sessions
 FROM console_user u ORDER BY u.revoked_at IS NOT NULL, u.name
@@ -108,17 +112,22 @@ UPDATE console_user SET password = $2, must_change = $3, failures = 0, locked_un
 WHERE name = $1 AND revoked_at IS NULL RETURNING id
 """
 _ADMINS = "SELECT name FROM console_user WHERE role = 'admin' AND revoked_at IS NULL FOR UPDATE"
+_BOUND_TO = "SELECT sellers FROM console_user WHERE name = $1 AND revoked_at IS NULL FOR UPDATE"
 _END_SESSIONS = "UPDATE console_session SET ended_at = $2 WHERE console_user = $1 AND ended_at IS NULL"
 
 
-async def add(pool: Pool, name: str, role: str, now: datetime, *, password: str = "") -> str:
+async def add(pool: Pool, name: str, role: str, now: datetime, *, password: str = "", sellers: Iterable[str] = ()) -> str:
     """Add a user and give the password: the one that was chosen, or one that is good for the first sign-in only.
+
+    With ``sellers`` they reach the rows of those alone.
 
     Raises:
         UserNameTakenError: the name is in use.
+        SaidError: they cannot be bound so (:func:`adapters.database.bindings.read`).
     """
+    bound = bindings.read(role, sellers)
     given = password or passwords.made()
-    if await pool.fetchval(_ADD, name, role, passwords.hashed(given), not password, now) is None:
+    if await pool.fetchval(_ADD, name, role, passwords.hashed(given), not password, now, bound) is None:
         raise UserNameTakenError(name)
     return given
 
@@ -128,6 +137,7 @@ async def listed(pool: Pool, now: datetime) -> list[dict[str, Any]]:
     return [dict(row) for row in await pool.fetch(_LIST, now, now - IDLE)]
 
 
+@unlocked("asked before anybody has signed in")
 async def any_at_all(pool: Pool) -> bool:
     """Whether anybody could sign in."""
     return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM console_user WHERE revoked_at IS NULL)"))
@@ -156,13 +166,33 @@ async def assign(pool: Pool, name: str, role: str) -> None:
     Raises:
         UserUnknownError: there is none.
         LastAdminError: nobody could let anybody in any more.
+        RoleUnboundError: they are bound to sellers, and the role concerns all.
     """
     async with pool.acquire() as connection, connection.transaction():
         if role != "admin":
             await _not_the_last(connection, name)
+        bindings.read(role, await connection.fetchval(_BOUND_TO, name) or ())
         done = await connection.execute("UPDATE console_user SET role = $2 WHERE name = $1 AND revoked_at IS NULL", name, role)
         if done == "UPDATE 0":
             raise UserUnknownError(name)
+
+
+async def rebind(pool: Pool, name: str, sellers: Iterable[str]) -> list[str]:
+    """Bind a user to sellers, or to none, from the next request on; whom they are bound to then.
+
+    Raises:
+        UserUnknownError: there is none.
+        SaidError: they cannot be bound so (:func:`adapters.database.bindings.read`).
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        role = await connection.fetchval(
+            "SELECT role FROM console_user WHERE name = $1 AND revoked_at IS NULL FOR UPDATE", name
+        )
+        if role is None:
+            raise UserUnknownError(name)
+        bound = bindings.read(role, sellers)
+        await connection.execute("UPDATE console_user SET sellers = $2 WHERE name = $1 AND revoked_at IS NULL", name, bound)
+    return bound
 
 
 async def reset(pool: Pool, name: str, now: datetime) -> str:
@@ -189,6 +219,7 @@ async def renew(pool: Pool, name: str, password: str, now: datetime, *, must_cha
         await connection.execute(_END_SESSIONS, row["id"], now)
 
 
+@unlocked("one's own password")
 async def choose(pool: Pool, user: UUID, kept_hash: str) -> None:
     """Keep the password that a user chose, as its hash."""
     await pool.execute(
@@ -196,16 +227,19 @@ async def choose(pool: Pool, user: UUID, kept_hash: str) -> None:
     )
 
 
+@unlocked("whoever signs in is looked up before they are known")
 async def known(pool: Pool, name: str) -> asyncpg.Record | None:
     """A user's row, for whoever checks the password."""
     return await pool.fetchrow(_KNOWN, name)
 
 
+@unlocked("whoever signs in is not known yet")
 async def failed(pool: Pool, user: UUID, now: datetime) -> None:
     """Count a wrong password."""
     await pool.execute(_FAILED, user, now, FREE_TRIES, LONGEST_LOCK_MIN)
 
 
+@unlocked("one's own sign-in")
 async def succeeded(pool: Pool, user: UUID, now: datetime) -> None:
     """Forget the wrong passwords before a right one."""
     await pool.execute(_SUCCEEDED, user, now)

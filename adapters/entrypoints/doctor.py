@@ -4,7 +4,7 @@ import asyncio
 from importlib.metadata import version
 from typing import Any
 
-from adapters.database import law, lifecycles, pool, tallies
+from adapters.database import law, lifecycles, policies, pool, tallies
 from adapters.entrypoints import bootstrap, broker, serve
 from adapters.entrypoints.cli.place import known
 from adapters.entrypoints.embedded import running
@@ -13,6 +13,10 @@ from events import topology
 from workflow.errors import KervanError
 
 _WITHIN_S = 8.0
+_BOUND = """
+SELECT EXISTS (SELECT FROM api_key WHERE sellers <> '{}' AND revoked_at IS NULL)
+    OR EXISTS (SELECT FROM console_user WHERE sellers <> '{}' AND revoked_at IS NULL)
+"""
 _PACKAGES = ("kervan", "faststream", "nats-py", "asyncpg", "sqlmodel", "transitions")
 
 
@@ -73,9 +77,12 @@ async def _database(url: str) -> dict[str, Any]:
         schema = await connected.fetchval("SELECT version_num FROM alembic_version")
         law_in_force = await law.in_force(connected)
         under_way = await lifecycles.under_way(connected)
+        async with connected.acquire() as connection:
+            lock, remedy = await policies.state(connection)
+        bound = await connected.fetchval(_BOUND)
     finally:
         await connected.close()
-    return {
+    found: dict[str, Any] = {
         "postgresql": server,
         "schema": schema,
         "sandbox": sandbox,
@@ -83,6 +90,10 @@ async def _database(url: str) -> dict[str, Any]:
         "lifecycles": {str(version): sum(stages.values()) for version, stages in under_way.items()},
         **figures,
     }
+    found["seller_lock"] = {"state": lock.value} | ({"remedy": remedy} if remedy else {})
+    if remedy and bound:  # they are refused until it is closed
+        found["ok"] = False
+    return found
 
 
 async def _broker(url: str) -> dict[str, Any]:

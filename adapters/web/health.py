@@ -46,7 +46,7 @@ async def readyz(parts: Parts, response: Response) -> dict[str, object]:
 async def metrics(parts: Parts, request: Request) -> Response:
     """Figures for Prometheus: what all processes have in the database, and what this one did."""
     kept: Figures = request.app.state.figures  # whoever asks often must not have all shipments counted each time
-    stages = await kept.stages.get()
+    stages = await kept.stages()
     figures = await tallies.counted(parts.pool)
     attention = await tallies.attention_by_reason(parts.pool)
     families = [

@@ -18,6 +18,7 @@ from adapters.database.mappings import ColumnMappings
 from adapters.database.matches import EtgbMatches
 from adapters.documents import DocumentFolder
 from adapters.imports import checkpoint_import, companions, importer, list_files, lists, purchase_import, purchases
+from adapters.web import reach
 from adapters.web.kept_etgbs import EtgbPapers
 from adapters.web.problems import ProblemError
 from adapters.web.services import SOURCES, Services
@@ -52,9 +53,9 @@ class Given:
     period: str = ""
 
 
-def may(role: str, kind: str) -> bool:
-    """Whether a role may import a kind of file."""
-    return FAMILY[kind][0] in SOURCES[role]
+def may(role: str, kind: str, bound: tuple[str, ...] = ()) -> bool:
+    """Whether a role may import a kind of file; bound to sellers, only what is of one seller."""
+    return FAMILY[kind][0] in SOURCES[role] and (not bound or kind in reach.IMPORTED)
 
 
 def file_name(given: str) -> str:
@@ -66,7 +67,7 @@ async def run(parts: Services, key: Key, given: Given, account: ImportAccounts |
     """Import a file in somebody's name; gives its account. The same file again goes on where it ended, or changes nothing.
 
     Raises:
-        ProblemError: 422, the file or what is said beside it cannot be read.
+        ProblemError: 422, the file or what is said beside it cannot be read; 403, it is of a seller who is not the caller's.
         StoreUnavailableError, BatchConflictError: give the same file again.
     """
     try:
@@ -77,13 +78,14 @@ async def run(parts: Services, key: Key, given: Given, account: ImportAccounts |
         raise ProblemError.of(422, "unreadable-file", error) from error
 
 
-async def _orders(parts: Services, _: Key, given: Given, account: ImportAccounts) -> UUID:
+async def _orders(parts: Services, key: Key, given: Given, account: ImportAccounts) -> UUID:
     try:
         owner = Seller.model_validate_json(given.seller)
     except ValidationError as error:
         errors = [{"field": ".".join(("seller", *map(str, item["loc"]))), "message": item["msg"]} for item in error.errors()]
         detail = "seller must be the seller as JSON, with tax_number and name; see errors."
         raise ProblemError(422, "wrong-data", detail, errors=errors) from None
+    reach.names(key.sellers, owner.tax_number)
     options = importer.Options(
         channel="upload",
         currency=given.currency,
@@ -132,6 +134,7 @@ async def _list(parts: Services, key: Key, given: Given, account: ImportAccounts
 
 
 async def _purchases(parts: Services, key: Key, given: Given, account: ImportAccounts) -> UUID:
+    reach.names(key.sellers, given.seller)
     one = purchase_import.PurchaseImport(parts.intake, account, parts.clock, ColumnMappings(parts.pool), owner=key.name)
     beside = purchases.Beside(given.seller.strip(), given.bought, given.period.strip())
     import_id, _ = await one.run(given.name, given.content, beside, given.mapping)

@@ -23,6 +23,7 @@ from adapters.invoicing.sheets.printing import Printer
 from adapters.settings import Settings
 from adapters.subscriptions import settled
 from adapters.subscriptions.sender import Sender
+from adapters.web import reach
 from adapters.web.live import Live
 from adapters.web.problems import ProblemError
 from events import roles
@@ -109,16 +110,19 @@ def services(request: Request) -> Services:
 Parts = Annotated[Services, Depends(services)]
 
 
-async def caller(parts: Parts, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Key:
-    """Who calls, by the API key.
+async def caller(
+    parts: Parts, request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Key:
+    """Who calls, by the API key; whoever is bound to sellers is let in to what is theirs alone.
 
     Raises:
-        ProblemError: 401 without a valid key.
+        ProblemError: 401 without a valid key; 403 and 404 as :func:`adapters.web.reach.enter`.
     """
     key = await keys.find(parts.pool, credentials.credentials) if credentials is not None else None
     if key is None:
         detail = "Send a valid API key as `Authorization: Bearer kv_…`; an operator makes one with `kervan key add`."
         raise ProblemError(401, "not-authenticated", detail, {"WWW-Authenticate": "Bearer"})
+    await reach.enter(parts.pool, request, key.sellers)
     return key
 
 

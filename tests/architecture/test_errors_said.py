@@ -25,6 +25,7 @@ FOR_OPERATORS = {
     "adapters.database.months",
     "adapters.database.log_months",
     "adapters.database.pool",
+    "adapters.database.seller_lock",  # what only a database without its role shows
     "adapters.database.subscriptions",  # said by the console in words of its own
     "adapters.subscriptions",
     "adapters.entrypoints",  # starting, stopping, settings: whoever runs the servers

@@ -232,7 +232,10 @@ async def test_a_job_ends_where_its_starters_role_may_not_do_it_any_more(web: We
     (act,) = await audit.listed(web.pool, 10, thing=f"bulk/{job}")
     assert (act["actor"], act["action"], act["outcome"]) == ("kervan", "shipment.bulk_stop", "starter_role")
     async with browser(web, "finance") as person:
-        assert "Başlatanın rolü artık bunu yapamaz; bu yüzden durduruldu." in (await person.get(f"/shipments/bulk/{job}")).text
+        assert (
+            "Başlatanın rolü ya da satıcıları artık buna izin vermiyor; bu yüzden durduruldu."
+            in (await person.get(f"/shipments/bulk/{job}")).text
+        )
 
 
 async def test_a_paused_job_of_a_closed_account_is_not_gone_on_with(web: Web) -> None:

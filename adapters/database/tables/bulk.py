@@ -7,7 +7,7 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
-from adapters.database.tables.columns import moment, words
+from adapters.database.tables.columns import moment, tax_numbers, words
 
 
 class BulkJob(SQLModel, table=True):
@@ -28,6 +28,8 @@ class BulkJob(SQLModel, table=True):
     """The list that it was chosen from, as its address has it."""
     by: str = Field(sa_column=words(default=None))
     role: str = Field(sa_column=words(default=None))
+    sellers: list[str] = Field(sa_column=tax_numbers())
+    """To whom whoever began it was bound; empty: to none."""
     reason: str = Field(sa_column=words())
     state: str = Field(sa_column=words(default="proposed"))
     why: str = Field(sa_column=words())

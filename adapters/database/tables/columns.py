@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, DateTime, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from workflow.documents import DocumentKind
 from workflow.numbering import NumberState
@@ -13,6 +14,11 @@ from workflow.stages import Stage, Trigger
 def one_of(column: str, words: type[Stage | Trigger | NumberState | DocumentKind]) -> str:
     """Whether a column holds one of these words, as SQL for a check."""
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
+
+
+def tax_numbers() -> "Column[list[str]]":
+    """Sellers that something is bound to; empty: to none."""
+    return Column(ARRAY(Text), nullable=False, server_default=text("'{}'::text[]"))
 
 
 def words(*, null: bool = False, default: str | None = "") -> Column[Any]:

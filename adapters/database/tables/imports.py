@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
-from adapters.database.tables.columns import moment, words
+from adapters.database.tables.columns import moment, tax_numbers, words
 
 
 class ImportRow(SQLModel, table=True):
@@ -32,6 +32,8 @@ class ImportRow(SQLModel, table=True):
     set_aside: int = 0
     started_at: datetime = Field(sa_column=moment())
     finished_at: datetime | None = Field(default=None, sa_column=moment(null=True))
+    sellers: list[str] = Field(sa_column=tax_numbers())
+    """To whom whoever began it was bound; empty: to none."""
     warnings: list[Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")))
 
 

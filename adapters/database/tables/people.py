@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
-from adapters.database.tables.columns import moment, now, words
+from adapters.database.tables.columns import moment, now, tax_numbers, words
 
 
 class ApiKeyRow(SQLModel, table=True):
@@ -34,6 +34,8 @@ class ApiKeyRow(SQLModel, table=True):
     name: str = Field(sa_column=words(default=None))
     role: str = Field(sa_column=words(default=None))
     courier: str = Field(sa_column=words())
+    sellers: list[str] = Field(sa_column=tax_numbers())
+    """Whose rows alone it reaches; empty: those of all."""
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     broker: str = Field(sa_column=words())
     created_at: datetime = Field(default_factory=now, sa_column=moment())
@@ -66,6 +68,8 @@ class ConsoleUser(SQLModel, table=True):
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
     name: str = Field(sa_column=words(default=None))
     role: str = Field(sa_column=words(default=None))
+    sellers: list[str] = Field(sa_column=tax_numbers())
+    """Whose rows alone the person reaches; empty: those of all."""
     password: str = Field(sa_column=words(default=None))
     must_change: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     failures: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from adapters.database.seller_lock import ROLE
 from workflow.errors import KervanError
 
 
@@ -32,6 +33,17 @@ class BackupNewerError(KervanError):
         super().__init__(
             f"The backup {backup} was written by a newer release of Kervan ({what} is not known to this one). Nothing was "
             "restored. Restore it with that release or a later one."
+        )
+
+
+class RoleMissingError(KervanError):
+    """The cluster does not have the role that the dump gives rights to, and the login may not make it."""
+
+    def __init__(self) -> None:
+        """Say who makes it."""
+        super().__init__(
+            f"The backup gives rights to the role {ROLE}, which this PostgreSQL does not have and this login may not make. "
+            f"Nothing was restored. Somebody who may runs CREATE ROLE {ROLE} NOLOGIN; and GRANTs it to the login; then restore."
         )
 
 

@@ -30,7 +30,7 @@ from adapters.documents import DocumentFolder
 from adapters.entrypoints import broker as brokers
 from adapters.entrypoints import verifying
 from adapters.entrypoints.backups import dump, held_file, manifest
-from adapters.entrypoints.backups.errors import BackupDamagedError, BackupNewerError, PlaceNotEmptyError
+from adapters.entrypoints.backups.errors import BackupDamagedError, BackupNewerError, PlaceNotEmptyError, RoleMissingError
 from adapters.entrypoints.embedded import Urls
 from adapters.settings import Settings
 from adapters.subscriptions import keyring
@@ -105,11 +105,14 @@ async def restore(
 
     Raises:
         PlaceNotEmptyError: the database or the folder of documents is not empty; nothing was changed.
+        RoleMissingError: the role that policies are for is missing; nothing was changed.
         KervanError: a server does not answer, or PostgreSQL would not take the dump, and is as it was.
     """
     refuse_unless_empty(settings)
     if tables := await moments.holds(urls.database_url):
         raise PlaceNotEmptyError("The database", f"{tables} tables")
+    if not await moments.has_role(urls.database_url):
+        raise RoleMissingError
     client = await brokers.connect_once(urls.broker_url, "kervan restore")
     try:
         await brokers.declare(client, settings.broker_replicas)

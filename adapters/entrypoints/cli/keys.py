@@ -31,6 +31,9 @@ def key_add(
     role: Annotated[Role, typer.Option(help="What the key may do")],
     name: Annotated[str, typer.Option(help="Whose key it is: a-z, 0-9, - and _")],
     courier: Annotated[str, typer.Option(help="For role courier: whose messages; default: the name")] = "",
+    seller: Annotated[
+        list[str] | None, typer.Option(help="Bind the key to this seller's rows, by VKN or TCKN; may be given again")
+    ] = None,
     broker: Annotated[bool, typer.Option("--broker", help="For role courier: the key opens the broker too")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON")] = False,
 ) -> None:
@@ -40,12 +43,15 @@ def key_add(
     subject only, and has to use the inbox prefix that is printed. The embedded server knows it at once; for a server of your
     own put what `kervan key broker` prints into its configuration.
 
+    With --seller it reaches the rows of those sellers alone, and nothing that concerns all.
+
     Example: kervan key add --role courier --name pts --broker
     """
     import re
 
     import orjson
 
+    from adapters.database import bindings
     from adapters.database import keys as table
     from adapters.entrypoints.cli.place import on_pool, signed
     from events import access
@@ -54,15 +60,16 @@ def key_add(
         raise typer.BadParameter("use letters, digits, - and _ only, 64 at most")
     if broker and role is not Role.COURIER:
         raise typer.BadParameter("is for couriers only", param_hint="--broker")
+    bound = bindings.read(role.value, seller or [])
     speaks_for = (courier or name) if role is Role.COURIER else ""
 
     async def add(pool: Any) -> "tuple[str, Sequence[BrokerUser]]":  # noqa: ANN401 - a pool
-        async with signed(pool, "key.add", f"key/{name}", reason=f"role {role.value}"):
-            made = await table.add(pool, name, role.value, speaks_for, broker=broker)
+        async with signed(pool, "key.add", f"key/{name}", reason=bindings.told(role.value, bound)):
+            made = await table.add(pool, name, role.value, speaks_for, broker=broker, sellers=bound)
         return made, await table.broker_users(pool)
 
     key, users = on_pool(add)
-    told = {"key": key, "name": name, "role": role.value}
+    told: dict[str, object] = {"key": key, "name": name, "role": role.value, "sellers": bound}
     if broker:
         _tell_embedded(users)
         told |= {"broker_user": name, "inbox_prefix": access.inbox(name)}
@@ -85,13 +92,14 @@ def key_list(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON
     from adapters.database import keys as table
     from adapters.entrypoints.cli.place import on_pool
 
-    found = on_pool(table.listed)
+    found: list[dict[str, Any]] = on_pool(table.listed)
     if as_json:
         typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode())
         return
     for row in found:
         state = f"revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else "active"
-        typer.echo(f"{row['name']:<24} {row['role']:<12} {row['courier']:<16} {row['created_at']:%Y-%m-%d} {state}")
+        whose = row["courier"] or ",".join(row["sellers"])
+        typer.echo(f"{row['name']:<24} {row['role']:<12} {whose:<16} {row['created_at']:%Y-%m-%d} {state}")
 
 
 @keys.command("revoke")

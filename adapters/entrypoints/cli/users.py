@@ -1,4 +1,4 @@
-"""Commands about people: ``user add``, ``user list``, ``user role``, ``user reset``, ``user revoke``."""
+"""Commands about people: ``user add``, ``user list``, ``user role``, ``user sellers``, ``user reset``, ``user revoke``."""
 
 import sys
 from enum import StrEnum
@@ -8,7 +8,7 @@ import typer
 
 users = typer.Typer(
     name="user",
-    help="People who sign in: add, list, role, reset, revoke.\n\nExample: kervan user add --role admin --name ayse",
+    help="People who sign in: add, list, role, sellers, reset, revoke.\n\nExample: kervan user add --role admin --name ayse",
     no_args_is_help=True,
 )
 
@@ -29,6 +29,9 @@ Name = Annotated[str, typer.Argument(help="Name of the user")]
 def user_add(
     role: Annotated[UserRole, typer.Option(help="What the person may do")],
     name: Annotated[str, typer.Option(help="Name to sign in with: a-z, 0-9, - and _")],
+    seller: Annotated[
+        list[str] | None, typer.Option(help="Bind the person to this seller's rows, by VKN or TCKN; may be given again")
+    ] = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input instead of making one")
     ] = False,
@@ -36,13 +39,15 @@ def user_add(
 ) -> None:
     """Add a person, and print a password for the first sign-in, this once; then one of their own has to be chosen.
 
+    With --seller they reach the rows of those sellers alone, and nothing that concerns all.
+
     Example: kervan user add --role admin --name ayse
     """
     import re
 
     import orjson
 
-    from adapters.database import passwords
+    from adapters.database import bindings, passwords
     from adapters.database import users as table
     from adapters.entrypoints.cli.place import on_pool, signed
 
@@ -53,13 +58,15 @@ def user_add(
         short = f"the password needs at least {passwords.SHORTEST} characters"
         raise typer.BadParameter(short, param_hint="--password-stdin")
 
+    bound = bindings.read(role.value, seller or [])
+
     async def add(pool: Any) -> str:  # noqa: ANN401 - a pool
-        async with signed(pool, "user.add", f"user/{name}", reason=f"role {role.value}") as now:
-            return await table.add(pool, name, role.value, now, password=chosen)
+        async with signed(pool, "user.add", f"user/{name}", reason=bindings.told(role.value, bound)) as now:
+            return await table.add(pool, name, role.value, now, password=chosen, sellers=bound)
 
     given = on_pool(add)
     if as_json:
-        told = {"name": name, "role": role.value} | ({} if chosen else {"password": given})
+        told = {"name": name, "role": role.value, "sellers": bound} | ({} if chosen else {"password": given})
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
     elif not chosen:
         typer.echo(given)
@@ -85,7 +92,10 @@ def user_list(as_json: Annotated[bool, typer.Option("--json", help="Print as JSO
     for row in found:
         state = f"revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else "active"
         last = f"{row['signed_in_at']:%Y-%m-%d %H:%M}" if row["signed_in_at"] else "never"
-        typer.echo(f"{row['name']:<24} {row['role']:<12} {row['created_at']:%Y-%m-%d}  last {last:<16} {state}")
+        whose = ",".join(row["sellers"])
+        typer.echo(
+            f"{row['name']:<24} {row['role']:<12} {row['created_at']:%Y-%m-%d}  last {last:<16} {state}  {whose}".rstrip()
+        )
 
 
 @users.command("role")
@@ -103,6 +113,27 @@ def user_role(name: Name, role: Annotated[UserRole, typer.Argument(help="The new
 
     on_pool(assign)
     typer.echo(f"{name}: {role.value}")
+
+
+@users.command("sellers")
+def user_sellers(
+    name: Name,
+    seller: Annotated[list[str] | None, typer.Argument(help="VKN or TCKN of each seller; none: all sellers")] = None,
+) -> None:
+    """Bind a person to sellers, from their next click on: they reach the rows of those alone. Without a seller: to none.
+
+    Example: kervan user sellers ayse 1234567890
+    """
+    from adapters.database import users as table
+    from adapters.entrypoints.cli.place import on_pool, signed
+
+    async def rebind(pool: Any) -> list[str]:  # noqa: ANN401 - a pool
+        reason = " ".join(f"seller {one}" for one in seller or []) or "all sellers"
+        async with signed(pool, "user.sellers", f"user/{name}", reason=reason):
+            return await table.rebind(pool, name, seller or [])
+
+    bound = on_pool(rebind)
+    typer.echo(f"{name}: {', '.join(bound) or 'all sellers'}")
 
 
 @users.command("reset")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from adapters.database import aside, filings
 from adapters.database.keys import Key
-from adapters.web import claim_tables, doors, idempotency, openapi, paging
+from adapters.web import claim_tables, doors, idempotency, openapi, paging, reach
 from adapters.web.claim_tables import MEDIA
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
@@ -87,11 +87,12 @@ async def listed(
 
 
 @router.post("")
-async def build(parts: Parts, _: Financier, wanted: Wanted) -> dict[str, Any]:
+async def build(parts: Parts, key: Financier, wanted: Wanted) -> dict[str, Any]:
     """The claim of a period as it stands now: shipments gather by themselves, and everything is calculated anew.
 
     Of several claims of the period it is the first that can be filed, or the last.
     """
+    reach.names(key.sellers, wanted.seller)
     today = _today(parts)
     found = await parts.claims.listed(today, seller=wanted.seller, period=wanted.period)
     if not found:
@@ -229,6 +230,7 @@ async def said(
     today = _today(parts)
     lines = await lines_of(parts, claim)
     sheet = lines.sheet
+    await reach.refers(parts.pool, key, data.get("shipment"))
     if action != "progress":
         _may_be_filed(sheet, data if action == "file" else {})
     made = MAKERS[action](sheet, data, today) | {"claim": str(claim)}

@@ -17,7 +17,7 @@ from adapters.invoicing.elsewhere import Examined
 from adapters.invoicing.gib import GibFailedError, GibNotInstalledError, GibTooSlowError
 from adapters.invoicing.sheets.printing import KEPT_AS
 from adapters.invoicing.ubl import safety
-from adapters.web import doors, files, idempotency
+from adapters.web import doors, files, idempotency, reach
 from adapters.web.api import evidence
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
@@ -120,6 +120,7 @@ async def _evidence(
         if found["etgb"] is None:
             why = "The shipment stands on no ETGB, so there is nothing that could be seen in VEDOP. Nothing was kept."
             raise ProblemError(409, "not-now", why, why=why, stage=found["stage"])
+        await reach.all_of_etgb(parts.pool, found["etgb"]["number"])
         return 201, await evidence.keep(parts, key, found["etgb"]["number"], file.filename or "", content)
 
     fingerprint = b"vedop_evidence\n" + sha256(content).digest()

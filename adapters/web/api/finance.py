@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from adapters.database.keys import Key
-from adapters.web import all_sellers, claim_tables, doors, idempotency, paging
+from adapters.web import all_sellers, claim_tables, doors, idempotency, paging, reach
 from adapters.web.api.advice import ADVISED
 from adapters.web.api.claims import AS_FILE, Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
@@ -127,8 +127,9 @@ async def said(parts: Services, request: Request, key: Key, data: dict[str, Any]
     """Say figures of a VAT return; what became of it.
 
     Raises:
-        ProblemError: 422, the figures are wrong.
+        ProblemError: 422, the figures are wrong; 403, who tells them is bound to other sellers.
     """
+    reach.names(key.sellers, data["seller"])
     kind = "vat_return.told.v1"
     outcome = await doors.say(parts, request, key, family="accounting", kind=kind, data=data, message_id=message_id)
     return outcome.state

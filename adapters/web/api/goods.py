@@ -1,17 +1,22 @@
 """``/api/gtip``: which code goods have."""
 
 import asyncio
+from collections import OrderedDict
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
 from adapters.database import goods
+from adapters.database.seller_lock import sellers
 from adapters.goods.nomenclature import nomenclature
 from adapters.goods.search import hits
 from adapters.goods.used import UsedGoods
 from adapters.web.problems import ProblemError
 from adapters.web.services import Parts, Reader, Services
+
+_SETS = 20
+"""For so many sets of sellers the goods are kept that they have used."""
 
 router = APIRouter(prefix="/api", tags=["goods"])
 
@@ -33,9 +38,13 @@ async def search(
 
 
 def _used(request: Request, parts: Services) -> UsedGoods:
-    """The used goods of this process, read when they are first searched."""
-    state = request.app.state
+    """The used goods of this process, read when they are first searched: those of all, or of whom the caller is bound to."""
+    state, bound = request.app.state, sellers()
     if getattr(state, "used_goods", None) is None:
-        state.used_goods = UsedGoods(partial(goods.used, parts.pool), parts.clock)
-    found: UsedGoods = state.used_goods
+        state.used_goods = OrderedDict[tuple[str, ...], UsedGoods]()
+    kept: OrderedDict[tuple[str, ...], UsedGoods] = state.used_goods
+    found = kept.setdefault(bound, UsedGoods(partial(goods.used, parts.pool), parts.clock))
+    kept.move_to_end(bound)
+    while len(kept) > _SETS:
+        kept.popitem(last=False)
     return found

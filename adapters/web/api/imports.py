@@ -28,7 +28,7 @@ _KINDS: tuple[Kind, ...] = get_args(Kind)
 def _kind(request: Request, key: Actor) -> Kind:
     """The path's last part, where the role may import it; each kind has a route: OpenAPI knows one template a path."""
     kind = next(kind for kind in _KINDS if request.url.path.endswith(f"/{kind}"))
-    if not importing.may(key.role, kind):
+    if not importing.may(key.role, kind, key.sellers):
         raise ProblemError(403, "not-allowed", f"Role {key.role} may not import {kind}.")
     return kind
 

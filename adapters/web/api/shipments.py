@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from adapters.database import aside, queries, timelines
 from adapters.database.keys import Key
-from adapters.web import doors, idempotency, openapi, paging
+from adapters.web import doors, idempotency, openapi, paging, reach
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import FIRE, Actor, Operator, Parts, Reader
@@ -56,6 +56,8 @@ async def draft(parts: Parts, request: Request, key: Operator, idempotency_key: 
 
     async def work() -> tuple[int, object]:
         data = await doors.json_body(request)
+        given = data.get("seller")
+        reach.names(key.sellers, given.get("tax_number") if isinstance(given, dict) else "")
         outcome = await doors.say(
             parts, request, key, family="orders", kind="shipment.drafted.v1", data=data, message_id=message_id
         )
@@ -141,9 +143,10 @@ async def act(
     message_id = await idempotency.message_id(request, key, idempotency_key)
 
     async def work() -> tuple[int, object]:
-        found = await _shown(parts, id)
-        before, table = Stage(found["stage"]), lifecycle.KNOWN.of(found["lifecycle"])
+        shipment = await _shown(parts, id)
+        before, table = Stage(shipment["stage"]), lifecycle.KNOWN.of(shipment["lifecycle"])
         data = await doors.json_body(request) | {"shipment": {"id": str(id)}}
+        await reach.fires(parts.pool, key, shipment, trigger, data)
         outcome = await doors.say(
             parts, request, key, family="ops", kind=f"shipment.{trigger}.v1", data=data, message_id=message_id
         )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from adapters.couriers.inbound import UnknownWebhookError
-from adapters.database import aside, etgbs, items, queries
+from adapters.database import aside, desk, etgbs, items, queries
 from adapters.web import doors, idempotency, openapi, paging
 from adapters.web.api.shipments import given
 from adapters.web.idempotency import IdempotencyKey
@@ -121,7 +121,8 @@ async def resolve(
     """Close an item by hand, with a reason."""
 
     async def work() -> tuple[int, object]:
-        found = await items.resolve(parts.pool, id, key.name, resolution.reason, parts.clock())
+        reached = await desk.reached(parts.pool, [id])
+        found = await items.resolve(parts.pool, id, key.name, resolution.reason, parts.clock()) if reached else None
         if found is None:
             raise ProblemError(404, "attention-unknown", f"There is no attention item {id}.")
         return 200, found

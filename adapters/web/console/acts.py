@@ -50,6 +50,7 @@ _DEEDS: Final[dict[str, str]] = {
     "retry": marked("yeniden istendi"),
     "revoke": marked("kapatıldı"),
     "role": marked("rolü değişti"),
+    "sellers": marked("satıcıları değişti"),
     "rotate": marked("sırrı yenilendi"),
     "tell": marked("bildirildi"),
     "test": marked("denendi"),

@@ -52,6 +52,14 @@ _SAID = {
     "not-found": marked("Bu adreste bir sayfa yok. Bağlantı eski olabilir."),
     "form-expired": marked("Bu form oturumunuza ait değil. Sayfayı yeniden yükleyip tekrarlayın."),
     "not-allowed": marked("Rolünüz buna izin vermiyor. Gerekirse bir yöneticiden isteyin."),
+    "concerns-all-sellers": marked(
+        "Bu sayfa bütün satıcılarla ilgili; bazı satıcılara bağlı kullanıcılara kapalı. Gerekirse bir yöneticiden isteyin."
+    ),
+    "not-your-seller": marked("Başka satıcılara bağlısınız. Bu satıcı için gerekirse bir yöneticiden isteyin."),
+    "etgb-shared": marked(
+        "Bu ETGB'de başka satıcıların gönderileri de var ya da bir satırı henüz bilinmiyor. Belgelerini ve değişikliğini "
+        "bir yöneticiden isteyin."
+    ),
     "shipment-unknown": marked("Bu kimlikle bir gönderi yok."),
     "unavailable": marked("Veritabanı şu an yanıt vermiyor; bir şey yapılmadı. Biraz sonra yeniden deneyin."),
     "unexpected": marked(

@@ -6,12 +6,13 @@ background, so rarely that it takes at most a twentieth of the time of one conne
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
-from adapters.database import overview, queries
+from adapters.database import overview, queries, seller_lock
 from adapters.web.services import Services
 
 _log = structlog.get_logger("kervan.console")
@@ -19,6 +20,8 @@ _Value = TypeVar("_Value")
 
 _CHEAP_S = 0.03
 _SHARE = 20
+_SETS = 1000
+"""For so many sets of sellers figures are kept; of those who were not seen for longest they are asked anew."""
 
 
 class Kept(Generic[_Value]):
@@ -55,6 +58,28 @@ class Kept(Generic[_Value]):
         return self._value
 
 
+class Each(Generic[_Value]):
+    """A figure for each set of sellers that people are bound to, and for all: nobody is shown what was asked for another."""
+
+    def __init__(self, ask: Callable[[], Awaitable[_Value]]) -> None:
+        """Nothing is asked yet."""
+        self._ask = ask
+        self._kept: OrderedDict[tuple[str, ...], Kept[_Value]] = OrderedDict()
+
+    def of(self, sellers: tuple[str, ...]) -> Kept[_Value]:
+        """The figure of some sellers; of none: that of all."""
+
+        async def ask() -> _Value:
+            seller_lock.bind(sellers)  # in a task of its own, whoever it was that wanted the figure first
+            return await self._ask()
+
+        kept = self._kept.setdefault(sellers, Kept(ask))
+        self._kept.move_to_end(sellers)
+        while len(self._kept) > _SETS:
+            self._kept.popitem(last=False)
+        return kept
+
+
 def _told(task: "asyncio.Future[_Value]") -> None:
     """A figure that could not be asked for in the background stays as it was."""
     if not task.cancelled() and task.exception() is not None:
@@ -66,5 +91,13 @@ class Figures:
 
     def __init__(self, parts: Services) -> None:
         """Over a process's parts."""
-        self.stages = Kept(lambda: queries.stages(parts.pool))
-        self.waiting = Kept(lambda: overview.waiting(parts.pool))
+        self._stages = Each(lambda: queries.stages(parts.pool))
+        self._waiting = Each(lambda: overview.waiting(parts.pool))
+
+    async def stages(self) -> list[dict[str, Any]]:
+        """How many shipments stand in each stage, of whoever asks."""
+        return await self._stages.of(seller_lock.sellers()).get()
+
+    async def waiting(self) -> dict[str, int]:
+        """How much waits for whoever asks."""
+        return await self._waiting.of(seller_lock.sellers()).get()

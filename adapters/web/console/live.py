@@ -1,13 +1,14 @@
 """``/live``: a line that stays open and names the topics that changed, for the page to ask for itself again."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Final
 
 import orjson
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from adapters.database import sessions
+from adapters.database import queries, sessions
 from adapters.web.console.screen import SESSION_COOKIE, Inside
 from adapters.web.problems import ProblemError
 
@@ -20,20 +21,21 @@ MOST: Final = 1000
 @router.get("/live")
 async def lines(screen: Inside, topic: Annotated[list[str] | None, Query(max_length=8)] = None) -> Response:
     """A line that stays open and names the topics that changed."""
-    live = screen.parts.live
+    live, bound = screen.parts.live, screen.sellers
     if live.open_lines >= MOST:
         raise ProblemError(503, "unavailable", "Too many pages are open.", {"Retry-After": "30"})
 
+    async def goes_on() -> bool:
+        token = screen.request.cookies.get(SESSION_COOKIE, "")
+        found = await sessions.find(screen.parts.pool, token, screen.parts.clock())
+        return found is not None and found.user.sellers == bound
+
     async def told() -> AsyncIterator[str]:
         yield "retry: 3000\n\n"
-        async for changed in live.follow(frozenset(topic or ())):
-            if changed:
-                yield f"data: {orjson.dumps(sorted(changed)).decode()}\n\n"
-                continue
-            token = screen.request.cookies.get(SESSION_COOKIE, "")
-            if await sessions.find(screen.parts.pool, token, screen.parts.clock()) is None:
+        async for changed in live.follow(frozenset(topic or ()), bound, partial(queries.own, screen.parts.pool)):
+            if (bound or not changed) and not await goes_on():
                 return
-            yield ": here\n\n"
+            yield f"data: {orjson.dumps(sorted(changed)).decode()}\n\n" if changed else ": here\n\n"
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(told(), media_type="text/event-stream", headers=headers)

@@ -5,6 +5,7 @@ from enum import Enum
 
 from fastapi import APIRouter
 
+from adapters.web import reach
 from adapters.web.console.language import marked
 from adapters.web.services import READ
 
@@ -31,3 +32,8 @@ class Page:
     router: APIRouter
     roles: frozenset[str] = READ
     counts: str = ""
+
+    @property
+    def of_sellers(self) -> bool:
+        """Whether somebody who is bound to sellers has anything to see there."""
+        return self.path == "/" or ("GET", self.path) in reach.REACHED

@@ -111,7 +111,7 @@ async def page(
         "counts": {},
     }
     if screen.session is not None:
-        context["counts"] = await screen.request.app.state.figures.waiting.get()
+        context["counts"] = await screen.request.app.state.figures.waiting()
     headers = _HEADERS | {"Content-Language": code}
     if screen.request.headers.get("hx-request") and wanted in made.get_template(template).blocks:
         text = render_block(made, template, wanted, context | {"toast": None})
@@ -141,7 +141,8 @@ def _menu(screen: Screen) -> list[tuple[Group, list[Page]]]:
     """The pages that the user may see, by their groups."""
     if screen.session is None or screen.user.must_change:
         return []
-    seen = [page for page in screen.request.app.state.pages if screen.user.role in page.roles]
+    pages: tuple[Page, ...] = screen.request.app.state.pages
+    seen = [page for page in pages if screen.user.role in page.roles and (page.of_sellers or not screen.sellers)]
     grouped = [(group, [page for page in seen if page.group is group]) for group in Group]
     return [(group, pages) for group, pages in grouped if pages]
 

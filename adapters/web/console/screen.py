@@ -8,11 +8,12 @@ from typing import Annotated, Final
 import structlog
 from fastapi import Depends, Request
 
-from adapters.database import audit, sessions, tallies
+from adapters.database import audit, seller_lock, sessions, tallies
 from adapters.database.audit import Act
 from adapters.database.keys import Key
 from adapters.database.sessions import Session
 from adapters.database.users import User
+from adapters.web import reach
 from adapters.web.console import csrf
 from adapters.web.console.language import LANGUAGES, Language, marked
 from adapters.web.problems import ProblemError
@@ -85,7 +86,12 @@ class Screen:
     @property
     def key(self) -> Key:
         """The user as the API's functions know who calls: what they do stands under ``ops/<user>``."""
-        return Key(self.user.id, self.user.name, self.user.role, "")
+        return Key(self.user.id, self.user.name, self.user.role, "", self.user.sellers)
+
+    @property
+    def sellers(self) -> tuple[str, ...]:
+        """Whose rows alone the user reaches; empty: those of all."""
+        return () if self.session is None else self.session.user.sellers
 
     def may(self, roles: frozenset[str]) -> bool:
         """Whether the user is in one of these roles."""
@@ -114,6 +120,7 @@ async def screen(request: Request, parts: Parts) -> Screen:
     token = request.cookies.get(SESSION_COOKIE, "")
     seen.session = await sessions.find(parts.pool, token, parts.clock()) if token else None
     seen.secret = token if seen.session is not None else seen.secret
+    seller_lock.bind(seen.sellers)
     seen.sandbox = await _sandbox(request, parts)
     return seen
 
@@ -137,14 +144,16 @@ Seen = Annotated[Screen, Depends(screen)]
 
 
 async def inside(seen: Seen) -> Screen:
-    """The screen of somebody who is signed in.
+    """The screen of somebody who is signed in, and may see the page: whoever is bound to sellers what is theirs alone.
 
     Raises:
         NotSignedInError: nobody is.
         MustChooseError: they have to choose a password first.
+        ProblemError: 403 and 404 as :func:`adapters.web.reach.enter`.
     """
     if seen.user.must_change:
         raise MustChooseError
+    await reach.enter(seen.parts.pool, seen.request, seen.sellers)
     return seen
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Query, Response
 
-from adapters.database import audit, keys, users
+from adapters.database import audit, bindings, keys, users
 from adapters.web.console import acts, rendering
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
@@ -19,8 +19,12 @@ PAGE = Page("access", "/access", marked("Erişim"), "access", Group.HOUSE, route
 
 ROWS: Final = 100
 TABS: Final = {"users": marked("Kullanıcılar"), "keys": marked("Anahtarlar"), "audit": marked("Denetim kaydı")}
+_SPACES = re.compile(r"[\s,;]+")
+"""What stands between tax numbers."""
 _USER_NAME = re.compile(r"[a-z0-9_-]{1,32}", re.ASCII)
 _KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+Sellers = Annotated[str, Form(max_length=4000)]
 
 MEANINGS: Final = {
     "viewer": marked("görür; alıcının kim olduğunu ve belgeleri görmez"),
@@ -85,7 +89,7 @@ async def _shown(
 
 @router.post("/access/users")
 async def add_user(
-    screen: Acting, name: Annotated[str, Form(max_length=64)], role: Annotated[str, Form(max_length=20)]
+    screen: Acting, name: Annotated[str, Form(max_length=64)], role: Annotated[str, Form(max_length=20)], sellers: Sellers = ""
 ) -> Response:
     """Add a person; the password for the first sign-in is shown on this answer and nowhere again."""
     say = screen.language.gettext
@@ -93,24 +97,35 @@ async def add_user(
         text = say("Ad yalnızca a-z, 0-9, - ve _ içerebilir; en çok 32 karakter.")
         return rendering.done(screen, "/access", text, "bad")
     try:
-        password = await users.add(screen.parts.pool, name, role, screen.now)
+        bound = bindings.read(role, _SPACES.split(sellers))
+        password = await users.add(screen.parts.pool, name, role, screen.now, sellers=bound)
     except users.UserNameTakenError:
         return rendering.done(screen, "/access", say("Bu adla bir kullanıcı zaten var."), "bad")
-    await screen.note("user.add", f"user/{name}", f"role {role}")
+    except KervanError as error:
+        return rendering.done(screen, "/access", screen.language.pair(texts_of(error)), "bad")
+    await screen.note("user.add", f"user/{name}", bindings.told(role, bound))
     return await _shown(screen, "users", secret=(name, password))
 
 
 @router.post("/access/users/{name}/{action}")
 async def change_user(
-    screen: Acting, name: str, action: Literal["role", "reset", "revoke"], role: Annotated[str, Form(max_length=20)] = ""
+    screen: Acting,
+    name: str,
+    action: Literal["role", "sellers", "reset", "revoke"],
+    role: Annotated[str, Form(max_length=20)] = "",
+    sellers: Sellers = "",
 ) -> Response:
-    """Give a person another role or a new password, or end their access."""
+    """Give a person another role, other sellers or a new password, or end their access."""
     say, pool = screen.language.gettext, screen.parts.pool
     try:
         if action == "role" and role in users.ROLES:
             await users.assign(pool, name, role)
             await screen.note("user.role", f"user/{name}", f"role {role}")
             return rendering.done(screen, "/access", say("Rol değişti."))
+        if action == "sellers":
+            bound = await users.rebind(pool, name, _SPACES.split(sellers))
+            await screen.note("user.sellers", f"user/{name}", " ".join(f"seller {one}" for one in bound) or "all sellers")
+            return rendering.done(screen, "/access", say("Satıcıları değişti."))
         if action == "reset":
             password = await users.reset(pool, name, screen.now)
             await screen.note("user.reset", f"user/{name}")
@@ -129,16 +144,20 @@ async def add_key(
     screen: Acting,
     name: Annotated[str, Form(max_length=64)],
     role: Annotated[str, Form(max_length=20)],
+    sellers: Sellers = "",
 ) -> Response:
     """Make an API key; it is shown on this answer and nowhere again."""
     say, back = screen.language.gettext, "/access?tab=keys"
     if not _KEY_NAME.fullmatch(name) or role not in keys.ROLES:
         return rendering.done(screen, back, say("Ad yalnızca harf, rakam, - ve _ içerebilir; en çok 64 karakter."), "bad")
     try:
-        key = await keys.add(screen.parts.pool, name, role, name if role == "courier" else "")
+        bound = bindings.read(role, _SPACES.split(sellers))
+        key = await keys.add(screen.parts.pool, name, role, name if role == "courier" else "", sellers=bound)
     except keys.KeyNameTakenError:
         return rendering.done(screen, back, say("Bu adla bir anahtar zaten var."), "bad")
-    await screen.note("key.add", f"key/{name}", f"role {role}")
+    except KervanError as error:
+        return rendering.done(screen, back, screen.language.pair(texts_of(error)), "bad")
+    await screen.note("key.add", f"key/{name}", bindings.told(role, bound))
     return await _shown(screen, "keys", secret=(name, key))
 
 

@@ -92,6 +92,7 @@ async def resolve(
     """Settle items with a reason; without one, ask for it."""
     screen.only(ACT)
     pool, why = screen.parts.pool, reason.replace("\x00", "").strip()
+    ids = await desk.reached(pool, ids or [])
     if not ids:
         return rendering.done(screen, back, screen.language.gettext("Hiçbir kayıt seçilmedi."), "warn")
     if not why:

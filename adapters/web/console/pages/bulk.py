@@ -48,7 +48,7 @@ RESULTS: Final[dict[str, tuple[str, str, str]]] = {
 """What became of a shipment of a job, how that looks, and all those of which it is true."""
 STOPPED_FOR: Final[dict[str, str]] = {
     STARTER_REVOKED: marked("Başlatanın hesabı kapatıldığı için durduruldu."),
-    STARTER_ROLE: marked("Başlatanın rolü artık bunu yapamaz; bu yüzden durduruldu."),
+    STARTER_ROLE: marked("Başlatanın rolü ya da satıcıları artık buna izin vermiyor; bu yüzden durduruldu."),
 }
 """Why a job was stopped that nobody stopped."""
 _TOLD: Final[dict[str, str]] = {

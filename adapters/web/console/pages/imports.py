@@ -32,7 +32,7 @@ async def listed(screen: Inside, kind: str = "", cursor: paging.Cursor = "") -> 
     """What was imported, the newest first, and a form for another file."""
     pool = screen.parts.pool
     page = paging.page(await uploads.imports(pool, ROWS + 1, paging.read(cursor)), ROWS, "started_at")
-    kinds = {name: word for name, word in KINDS.items() if importing.may(screen.user.role, name)}
+    kinds = {name: word for name, word in KINDS.items() if importing.may(screen.user.role, name, screen.sellers)}
     return await rendering.page(
         screen,
         "pages/imports.html",

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import orjson
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
-from adapters.database import aside, documents, etgbs, queries, story
+from adapters.database import aside, documents, etgbs, queries, story, whole_etgbs
 from adapters.press.language import Language as SheetLanguage
-from adapters.web import doors
+from adapters.web import doors, reach
 from adapters.web.api import documents as papers
 from adapters.web.api import sheets
 from adapters.web.api.shipments import masked
@@ -169,6 +169,7 @@ async def fired(
     screen: Screen, shipment: dict[str, Any], trigger: Trigger, data: dict[str, Any], work: UUID, form: dict[str, str]
 ) -> Response:
     """Tell the engine, note it, and go back to the shipment; or show the form again with what is wrong."""
+    await reach.fires(screen.parts.pool, screen.key, shipment, trigger, data)
     message = data | {"shipment": {"id": shipment["id"]}}
     kind = f"shipment.{trigger}.v1"
     try:
@@ -243,7 +244,18 @@ async def sheet(screen: Inside, shipment_id: Id, kind: str, language: SheetLangu
 async def raw(screen: Inside, shipment_id: Id, source: str, message: str) -> Response:
     """A message of the shipment's story as it came; a viewer, who does not see who the consignee is, sees none."""
     screen.only(ACT)
-    found = await story.message(screen.parts.pool, source.replace("\x00", ""), message.replace("\x00", ""))
-    if found is None:
+    source, message = source.replace("\x00", ""), message.replace("\x00", "")
+    found = await story.message(screen.parts.pool, source, message)
+    if found is None or not await _reached(screen, shipment_id, found):
         raise ProblemError(404, "message-unknown", "There is no such message.")
     return await rendering.page(screen, "pages/message.html", here="shipments", message=found, back=f"/shipments/{shipment_id}")
+
+
+async def _reached(screen: Screen, shipment: UUID, message: dict[str, Any]) -> bool:
+    """Whether a message is there for whoever is bound to sellers: one of the shipment's own, and of no others' besides."""
+    if not screen.sellers:
+        return True
+    if not await story.tells_of(screen.parts.pool, shipment, message["source"], message["id"]):
+        return False
+    numbers = story.etgbs_in(message["body"])
+    return numbers <= await whole_etgbs.among(screen.parts.pool, numbers)

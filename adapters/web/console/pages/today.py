@@ -51,8 +51,8 @@ async def _shown(screen: Screen, span: str) -> Response:
     pool = screen.parts.pool
     figures: Figures = screen.request.app.state.figures
     midnight = datetime.combine(istanbul_day(screen.now), time(), ISTANBUL).astimezone(UTC)
-    stages = {row["stage"]: row for row in await figures.stages.get()}
-    chart = await flow.chart(pool, flow.SPANS[span], screen.now)
+    stages = {row["stage"]: row for row in await figures.stages()}
+    chart = None if screen.sellers else await flow.chart(pool, flow.SPANS[span], screen.now)
     return await rendering.page(
         screen,
         "pages/today.html",
@@ -61,11 +61,11 @@ async def _shown(screen: Screen, span: str) -> Response:
         journey=[stages[stage] for stage in JOURNEY],
         exits=[row for stage, row in stages.items() if stage not in JOURNEY],
         total=sum(row["count"] for row in stages.values()),
-        waiting=await figures.waiting.get(),
+        waiting=await figures.waiting(),
         arrived=await overview.arrived(pool, midnight),
         arrivals=ARRIVALS,
         chart=chart,
-        drawn=orjson.dumps(chart.series).decode(),
+        drawn="" if chart is None else orjson.dumps(chart.series).decode(),
         span=span,
         spans=flow.SPANS,
         reasons={one.value: words.title(one) for one in Reason},

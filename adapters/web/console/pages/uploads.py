@@ -47,7 +47,7 @@ async def upload(
     currency: Annotated[str, Form(pattern=r"^[A-Z]{3}$")] = "GBP",
 ) -> Response:
     """Keep a file, to look at it first."""
-    if kind not in KINDS or not importing.may(screen.user.role, kind):
+    if kind not in KINDS or not importing.may(screen.user.role, kind, screen.sellers):
         raise ProblemError(403, "not-allowed", f"Role {screen.user.role} may not import {kind}.")
     content = await file.read()
     if not content:
@@ -79,7 +79,7 @@ async def look(screen: Inside, upload_id: UUID) -> Response:
 async def start(screen: Acting, upload_id: UUID) -> Response:
     """Import it, with what the form says of its headings; or look at it again with that, where ``again`` was asked."""
     kept = await _upload(screen, upload_id)
-    if not importing.may(screen.user.role, kept.kind):
+    if not importing.may(screen.user.role, kept.kind, screen.sellers):
         raise ProblemError(403, "not-allowed", f"Role {screen.user.role} may not import {kept.kind}.")
     form = await screen.request.form()
     said = {name: value for name, value in form.multi_items() if isinstance(value, str) and len(value) <= 1000}
