@@ -9,7 +9,8 @@ from tests.stories import draft, said
 Pool = Any
 _MANY = """
 INSERT INTO inbox (source, id, type, subject, event_at, received_at)
-SELECT 'courier/ups', 'm-' || n, 'courier.checkpoint.v1', 'kervan.in.courier.ups', now(), now() FROM generate_series(1, 5000) AS n
+SELECT 'courier/ups', 'm-' || n, 'courier.checkpoint.v1', 'kervan.in.courier.ups', now(), now()
+FROM generate_series(1, 5000) AS n
 """
 
 
