@@ -147,11 +147,12 @@ async def two(web: Web) -> Two:
         await _told(web, [said("accounting/books", "purchase.booked.v1", f"bought-{n}", purchase)])
         one.document = str(
             await web.pool.fetchval(
-                """INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until)
-                   VALUES ($1, 'invoice_xml', $2, 'application/xml', $3, 1, 'kervan', now(), '2040-01-01') RETURNING id""",
+                """INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until, seller)
+                   VALUES ($1, 'invoice_xml', $2, 'application/xml', $3, 1, 'kervan', now(), '2040-01-01', $4) RETURNING id""",
                 UUID(one.shipment),
                 f"{word}.xml",
                 f"{n:064d}",
+                seller,
             )
         )
         one.imported = str(
