@@ -32,7 +32,7 @@ Pool = Any
 THEN = datetime(2024, 3, 31, 23, 59, 59, 999999, tzinfo=UTC)
 MARCH = Month(2024, 3)
 PART = "transition_2024_03"
-UNKNOWN, ADDED = "0046", "0053"
+UNKNOWN, ADDED = "0046", "0054"
 """The schemas of the previous release, and between the two steps of the upgrade."""
 OURS = (shipment_id(SELLERS[0], "order-0"), shipment_id(SELLERS[1], "order-1"))
 """The shipments that began in March."""
