@@ -265,7 +265,8 @@ class Batch:
                 break
             supplement += 1
         shipment.claim = claim.id
-        shipment.due_at = refund_due(period, shipment.seller, self.policy.allowances)
+        if shipment.may(Trigger.FILE_REFUND):  # else it was filed once, and rejected
+            shipment.due_at = refund_due(period, shipment.seller, self.policy.allowances)
         self.touch(shipment)
         self.enrol(shipment, facts.by_claim(claim.id))
 

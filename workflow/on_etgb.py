@@ -111,7 +111,7 @@ def stands_closed(batch: Batch, etgb: Etgb, day: date, message: Message) -> None
     keep(batch, etgb)
     for shipment in batch.world.of(facts.by_etgb(etgb.number)):
         batch.changes.links[message.source, message.id, shipment.id] = shipment.seller
-        if shipment.may(Trigger.FILE_REFUND):
+        if shipment.may(Trigger.FILE_REFUND) or shipment.stage is Stage.REFUND_FILED:  # the refund of the latter was rejected
             batch.gather(shipment, etgb, message)
 
 

@@ -18,7 +18,7 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 SUBJECTS = tuple(
-    "shipment consignee attention message match task import document claim vat_return subscription counterpart "
+    "shipment consignee attention message match task import document claim etgb vat_return subscription counterpart "
     "partition user key session".split()
 )
 """What actions are about: the words before the dot."""

@@ -1,12 +1,18 @@
 """An ETGB as it is shown: its days, its evidence, its lines and the shipments they moved."""
 
+from datetime import date
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import asyncpg
 
 from adapters.database import documents, rows, whole_etgbs
 from adapters.database.seller_lock import sellers
 from workflow.etgb import Cause, Etgb
+from workflow.refund import ClaimStatus
+from workflow.refund.moved import OnEtgb, Preview, preview
+from workflow.stages import Stage
+from workflow.values import vat_period
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -74,3 +80,33 @@ async def shown(pool: Pool, number: str) -> dict[str, Any] | None:
             for line in lines
         ],
     }
+
+
+_ON_IT = """
+SELECT s.seller, s.stage, s.claim, coalesce(c.period, '') AS period, c.status,
+    coalesce(c.petition_number, '') AS petition_number
+FROM shipment_key k JOIN shipment s ON s.id = k.shipment LEFT JOIN claim c ON c.id = s.claim
+WHERE k.key = 'etgb:' || $1::text ORDER BY s.id
+"""
+_CLAIMS = "SELECT seller, supplement, status FROM claim WHERE seller = ANY($1::text[]) AND period = $2"
+_GATHERS = frozenset({Stage.VEDOP_TRANSFERRED, Stage.REFUND_FILED})
+
+
+async def correction(pool: Pool, number: str, closed_on: date) -> Preview:
+    """What a correction of the closing day of an ETGB that is known would move."""
+    stands = await pool.fetchval("SELECT closed_on FROM etgb WHERE number = $1", number)
+    members = [
+        OnEtgb(
+            row["seller"],
+            Stage(row["stage"]) in _GATHERS,
+            None if row["claim"] is None else UUID(int=row["claim"].int),
+            row["period"],
+            None if row["status"] is None else ClaimStatus(row["status"]),
+            row["petition_number"],
+        )
+        for row in await pool.fetch(_ON_IT, number)
+        if row["stage"] != Stage.RETURNED
+    ]
+    found = await pool.fetch(_CLAIMS, sorted({one.seller for one in members}), vat_period(closed_on))
+    claims = {(row["seller"], row["supplement"]): ClaimStatus(row["status"]) for row in found}
+    return preview(stands, closed_on, members, claims)

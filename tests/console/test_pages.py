@@ -9,6 +9,7 @@ from adapters.web.console.navigation import Group
 from adapters.web.console.pages import PAGES
 from tests.console.conftest import Open
 from tests.console.installation import DONE, DRAFT, FILED, HANDED, OPEN_CLAIM
+from tests.stories import etgb_number
 
 MORE = {
     "shipment-done": f"/shipments/{DONE}",
@@ -29,6 +30,10 @@ MORE = {
     "claim-shipments": f"/refunds/{OPEN_CLAIM}?tab=shipments",
     "claim-purchases": f"/refunds/{OPEN_CLAIM}?tab=purchases",
     "claim-action": f"/refunds/{OPEN_CLAIM}/actions/file",
+    "etgb": f"/etgbs/{etgb_number(50)}",
+    "etgb-correction": f"/etgbs/{etgb_number(50)}/correct-closing",
+    "etgb-corrected": f"/etgbs/{etgb_number(50)}/correct-closing?closed_on=2026-12-02&reason=customs",
+    "return-in-part": f"/shipments/{HANDED}/actions/return_goods",
     "sellers": "/refunds/sellers",
     "sellers-by-day": "/refunds/sellers?sort=days",
     "sellers-none": "/refunds/sellers?q=nothing-like-this",

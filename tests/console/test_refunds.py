@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.console.conftest import Open
 from tests.console.installation import FILED, OPEN_CLAIM
-from tests.stories import SELLER
+from tests.stories import SELLER, etgb_number, known_id
 
 
 def test_the_year_is_narrowed_and_the_address_follows(look: Open) -> None:
@@ -65,6 +65,24 @@ def test_without_javascript_a_question_is_recorded_and_a_connection_tried(look: 
     eye.go("/counterparts")
     eye.page.get_by_role("button", name="Vergi dairesi (elle): Bağlantıyı dene").click()
     assert "denenecek bir bağlantı yok" in eye.page.inner_text(".toast")
+
+
+@pytest.mark.parametrize(("scripts", "n"), [(True, 51), (False, 52)])
+def test_a_closing_day_is_corrected_once_it_was_seen_what_that_moves(look: Open, scripts: bool, n: int) -> None:
+    """From the shipment to its ETGB; the day and how it is known are asked for, the period that it moves to is shown first."""
+    eye = look("operations", scripts=scripts)
+    eye.go(f"/shipments/{known_id(n)}")
+    eye.page.locator(f"main a[href='/etgbs/{etgb_number(n)}']").first.click()
+    eye.page.get_by_role("link", name="İntaç tarihini düzelt").click()
+    eye.page.fill("main [name=closed_on]", "2026-12-02")
+    eye.page.fill("main [name=reason]", "gümrük sorgusu")
+    eye.page.get_by_role("button", name="Ne olacağını göster").click()
+    expect(eye.page.locator(".note[role=status]")).to_contain_text("KDV dönemi Kasım 2026 yerine Aralık 2026 olur.")
+    expect(eye.page.locator(".note[role=status]")).to_contain_text("VEDOP'ta görülünce o dönemin başvurusuna girer")
+    eye.shoot("correct-closing")
+    eye.page.get_by_role("button", name="olarak düzelt").click()
+    expect(eye.page.locator(".toast")).to_contain_text("İntaç tarihi düzeltildi.")
+    expect(eye.page.locator("dl.facts time[datetime='2026-12-02']")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

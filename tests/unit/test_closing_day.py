@@ -107,6 +107,17 @@ def test_a_day_by_which_a_claim_was_filed_is_not_corrected_here() -> None:
     assert watched.etgb.closed_on == date(2026, 11, 22)
 
 
+def test_a_shipment_of_a_rejected_claim_changes_to_the_claim_of_the_right_period() -> None:
+    """Its refund was filed by the wrong day and denied: it is asked for with the right month's claim, and not lost."""
+    watched = Watched()
+    data = {"claim": str(claim_id(SELLER, "2026-11", 0)), "status": "rejected", "on": "2026-11-25", "note": "wrong period"}
+    watched.tell(*IN_VEDOP, FILED, said("tax_office/x", "claim.progressed.v1", "no", data))
+    (outcome,) = watched.tell(corrected("2026-12-02"))
+    assert outcome.state == "applied"
+    assert (members(watched, "2026-11"), members(watched, "2026-12")) == ([], ["order-0"])
+    assert watched.shipment.due_at is None
+
+
 def test_what_is_overdue_of_the_wrong_claim_ends_with_the_last_shipment_that_leaves_it() -> None:
     """The refund of an empty claim is asked for no more."""
     watched = Watched()

@@ -17,6 +17,7 @@ from adapters.web.console.pages import (
     bulk,
     claim,
     counterparts,
+    etgb,
     exports,
     gate,
     imports,
@@ -52,7 +53,7 @@ PAGES: tuple[Page, ...] = (
 """What the menu shows, in this order within each group."""
 
 MORE: dict[str, tuple[APIRouter, ...]] = {
-    "shipments": (exports.router, bulk.router, amend.router, shipment.router),
+    "shipments": (exports.router, bulk.router, amend.router, shipment.router, etgb.router),
     "imports": (uploads.router,),
     "refunds": (sellers.router, claim.router, vat_return.router),
 }
