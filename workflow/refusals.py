@@ -105,10 +105,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Gönderi bu aşamadayken faturalanamaz.",
         "The shipment cannot be invoiced in its stage.",
     ),
-    "part_back_unclaimed": (
-        "Önceki bir sürüm, başvurusu verilmemiş gönderide kısmi iadeyi reddetmişti. Artık alınır: mesajı yeniden işletin.",
-        "An earlier release refused a return in part before the filing. It is accepted now: replay the message.",
-    ),
     "not_in_order": (
         "Geri geldiği bildirilen satır ya da miktar siparişte yok; siparişin satırlarına bakın.",
         "The order has no such line, or less of it than is said to have come back; look at its lines.",

@@ -59,6 +59,14 @@ def test_every_code_of_a_refusal_has_its_texts() -> None:
     assert given == set(refusals.TEXTS)
 
 
+def test_the_runbook_says_of_every_refusal_what_it_means_and_what_to_do() -> None:
+    """A row of its table for each code, and none for a code that nobody gives."""
+    section = (ROOT / "deploy" / "runbook.md").read_text(encoding="utf-8").partition("\n## Refusals\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    assert {code for code, _, _ in rows} == set(refusals.TEXTS)
+    assert len(rows) == len(refusals.TEXTS)
+
+
 def test_every_reason_that_an_import_gives_has_its_texts() -> None:
     """Reasons of rows and faults of cells, as the readers name them."""
     given = {*called_with("adapters/imports", {"fault"}, 0)}
