@@ -1,11 +1,17 @@
 """What was filed in the first form that was ever stored stays readable: the bytes in ``tests/data`` are never made anew.
 
-A release that changes how dossiers look renews :data:`DOSSIER` and nothing else here. One that cannot read these documents any
-more has broken what claims were filed with: it reads form 1 as well as its own.
+Two sums stand apart. :data:`FACTS` is of what the dossier's cells have of the filing (amounts, rates, days, numbers, names) and
+knows nothing of headings, labels and remarks: no release changes it, whatever it words otherwise; where it fails, a filed claim
+says something else than was filed. :data:`DOSSIER` is of all its bytes, and it is right that another wording fails it too: a
+dossier that was handed in is compared by its SHA-256, so whoever changes a word changes what the same filing yields, has to
+know it, renews this one sum, and says so in the changelog.
+
+A release that cannot read these documents any more has broken what claims were filed with: it reads form 1 as well as its own.
 """
 
 import io
 import json
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -14,17 +20,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from adapters.database import filings
-from adapters.dossiers import dossier
+from adapters.dossiers import dossier, report
+from adapters.dossiers.labels import STEPS
 from adapters.entrypoints.composing import composed
 from tests.unit.dossiers.made import cells, opened
-from workflow.refund import Claim, ClaimStatus, as_filed
+from workflow.refund import Claim, ClaimStatus, StepCode, as_filed
 from workflow.refund.sheet import Filing, Lines
 
 KEPT = Path(__file__).parents[2] / "data" / "filing_form_1.json"
 DOSSIER = "91f370ddce459666ba557624eeb190fb9c23761a3474275185ee08de560c5621"
 """SHA-256 of the dossier that this release makes of it."""
+FACTS = "c1f8ee7bd5fb6b64014b2807ed433c4f2c27c2f5c58c45bd2c0509a0d5eed0de"
+"""SHA-256 of what its cells have of the filing, in any release."""
 
 
 @pytest.fixture(scope="module")
@@ -89,4 +99,36 @@ def test_its_dossier_is_made_of_it_byte_for_byte(kept: dict[str, Any], lines: Li
     assert (UUID(named["id"]), named["version"], named["calculation_sha256"]) == (lines.sheet.claim.id, 1, kept["sha256"])
     (sales,) = [name for name in archive.namelist() if "301" in name and name.endswith(".xlsx")]
     assert cells(archive.read(sales))
-    assert sha256(out.getvalue()).hexdigest() == DOSSIER
+    assert facts(archive, kept) == FACTS, "a filed claim's dossier says something else than was filed"
+    assert sha256(out.getvalue()).hexdigest() == DOSSIER, (
+        "the same filing yields other bytes: renew the sum, tell the changelog"
+    )
+
+
+def facts(archive: zipfile.ZipFile, kept: dict[str, Any]) -> str:
+    """The sum of what the lists have of the filing: their numbers and days, and the texts that its documents hold.
+
+    What counts and remarks (the report's first and last sheet) is the release's own.
+    """
+    held = kept["calculation"] + kept["papers"] + kept["figures"]
+    found: list[list[str]] = []
+    for name in sorted(name for name in archive.namelist() if name.endswith(".xlsx")):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(archive.read(name)))
+        for sheet in book.sheet_names[1:-1] if report.FILE in name else book.sheet_names:
+            rows = book.get_sheet_by_name(sheet).to_python()
+            told = [[str(one) for one in row if not isinstance(one, str) or f'"{one}"' in held] for row in rows]
+            found += sorted(row for row in told if row)
+    return sha256(json.dumps(found, ensure_ascii=False).encode()).hexdigest()
+
+
+def test_another_wording_changes_the_bytes_and_none_of_the_facts(
+    kept: dict[str, Any], lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step of the calculation called otherwise, as a later release may: the sum of the facts is the same."""
+    monkeypatch.setitem(STEPS, StepCode.CEILING, (("Üst sınır", "Limit"), ("bedel × oran", "value × rate")))
+    papers = filings.read_papers(kept["papers"].encode())
+    made = composed(lines, papers.papers, tolerance=papers.tolerance, deadline=papers.deadline)
+    out = io.BytesIO()
+    dossier.write(made, {sha256(one.encode()).hexdigest(): one.encode() for one in kept["documents"]}.get, out)
+    assert sha256(out.getvalue()).hexdigest() != DOSSIER
+    assert facts(opened(out.getvalue()), kept) == FACTS
