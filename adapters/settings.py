@@ -315,6 +315,8 @@ class Settings(BaseSettings):
 
     database_url: DatabaseUrl = ""
     """PostgreSQL; empty: embedded under ``data_dir``."""
+    owner_url: DatabaseUrl = ""
+    """PostgreSQL as the owner of the tables signs in: for ``kervan migrate`` and what else changes tables. Empty: as all do."""
     broker_url: BrokerUrl = ""
     """NATS, a cluster's servers with commas between; empty: embedded under ``data_dir``."""
     broker_replicas: Annotated[int, Field(ge=1, le=5)] = 1

@@ -1,24 +1,32 @@
 """Bring a database to this release's schema."""
 
 import asyncio
+from collections.abc import Collection
 from enum import StrEnum
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from adapters.database import hosts, policies
 from adapters.database.pool import UNREACHABLE, DatabaseUnreachableError, plain_url
 from workflow.errors import KervanError
 
+_LOCKED_FOR = "2s"
+"""How long a migration waits for a table: whoever comes after it waits as long, since locks are given in turn."""
+_TRIES = 30
+_PAUSE_S = 1.0
+_IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+_OWNED = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('shipment')"
 _LOCK = 0x6B65727661  # "kerva": two processes that start at once migrate one after the other
 
 
@@ -37,6 +45,29 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+class MigrationBusyError(KervanError):
+    """Others hold a table that a migration changes for longer than it waits. Nothing is half done; run it again."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            f"A migration waited {_TRIES} times for {_LOCKED_FOR} for a table that others hold, never longer: others wait "
+            "behind it. What ran before it stays, nothing is half done. See in pg_stat_activity who holds the table (the "
+            "oldest xact_start: an export or a backup, as a rule), let it end, and run `kervan migrate` again."
+        )
+
+
+class NotOwnerError(KervanError):
+    """The schema is behind, and this login may not change it."""
+
+    def __init__(self) -> None:
+        """Say whose work it is."""
+        super().__init__(
+            "The database has not the schema that this release needs, and the login of KERVAN_DATABASE_URL does not own the "
+            "tables. Nothing was changed. Run `kervan migrate` with KERVAN_OWNER_URL set, then this again."
+        )
 
 
 class MigrationStep(StrEnum):
@@ -97,8 +128,11 @@ def _upgrade(connection: Connection, only: MigrationStep | None) -> str:
         known = {revision.revision for revision in script.walk_revisions()}
         at = MigrationContext.configure(connection).get_current_revision()
         if at is not None and at not in known:
-            raise DatabaseNewerError(at)
+            if not _survived(connection, known):
+                raise DatabaseNewerError(at)
+            return at
         target = _target(at, only)
+        connection.execute(text(f"SET lock_timeout = '{_LOCKED_FOR}'"))
         if at != target:
             config.attributes["connection"] = connection
             command.upgrade(config, target)
@@ -106,16 +140,28 @@ def _upgrade(connection: Connection, only: MigrationStep | None) -> str:
         return target
     finally:
         connection.rollback()
+        connection.execute(text("RESET lock_timeout"))
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
+
+
+def _survived(connection: Connection, known: Collection[str]) -> bool:
+    """Whether this release works on a schema that a newer one made: whatever it does not know is for before the change."""
+    if connection.execute(text("SELECT to_regclass('migration_run')")).scalar() is None:
+        return False
+    rows = connection.execute(text("SELECT revision FROM migration_run WHERE step = 'after'"))
+    return all(row[0] in known for row in rows)
 
 
 async def upgrade_async(database_url: str, only: MigrationStep | None = None) -> str:
     """Run the migrations that are missing and give the revision the database is at then.
 
-    With ``BEFORE`` those that the previous release works on with; with ``AFTER``, as without, all.
+    With ``BEFORE`` those that the previous release works on with; with ``AFTER``, as without, all. A schema that a newer
+    release made, and on which this one works on, is left as it is.
 
     Raises:
+        MigrationBusyError: others held a table all the while; what is done stays.
+        NotOwnerError: this login may not change the schema.
         StepsMixedError: those that are needed first stand behind others; nothing was changed.
         DatabaseNewerError: the database is ahead of this release.
         DatabaseUnreachableError: PostgreSQL does not answer, or does not let us in.
@@ -132,7 +178,7 @@ async def upgrade_async(database_url: str, only: MigrationStep | None = None) ->
         except UNREACHABLE as error:
             raise DatabaseUnreachableError(error) from None
         try:
-            reached = await connection.run_sync(_upgrade, only)
+            reached = await _until_free(connection, only)
         finally:
             await connection.close()
     finally:
@@ -142,13 +188,29 @@ async def upgrade_async(database_url: str, only: MigrationStep | None = None) ->
 
 
 async def _fasten(url: str) -> None:
-    """Put in order what bound principals may read, for one process at a time."""
+    """Put in order what bound principals may read, for one process at a time; it is the owner's work alone."""
     connection = await hosts.connect(url)
     try:
-        await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
-        await policies.fasten(connection)
+        if await connection.fetchval(_OWNED):
+            await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
+            await policies.fasten(connection)
     finally:
         await connection.close()  # and with it the lock
+
+
+async def _until_free(connection: AsyncConnection, only: MigrationStep | None) -> str:
+    """Run migrations, and those again that met others' locks: each is a transaction of its own."""
+    for _ in range(_TRIES):
+        try:
+            return await connection.run_sync(_upgrade, only)
+        except DBAPIError as error:
+            cause = getattr(error.orig, "__cause__", None)
+            if isinstance(cause, asyncpg.InsufficientPrivilegeError):
+                raise NotOwnerError from None
+            if not isinstance(cause, _IN_THE_WAY):
+                raise
+        await asyncio.sleep(_PAUSE_S)
+    raise MigrationBusyError
 
 
 def upgrade(database_url: str, only: MigrationStep | None = None) -> str:

@@ -45,30 +45,24 @@ _IN_PARTS = "SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass($1)"
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """A table in parts: by which time, and what keeps a month of it here."""
+    """A table in parts: what keeps a month of it here. How a part is made the database knows (``make_month``)."""
 
-    by: str
     needed: str
     """Asks how many need the month from ``$1`` to before ``$2``."""
     why: str
     """What they are."""
-    held: bool = False
-    """Whether its rows are never changed or removed, which each part has to be told for itself."""
 
 
 _STAGES = ", ".join(f"'stage:{stage}'" for stage in Stage if stage not in ENDED)
 TABLES: Final[dict[str, Parted]] = {
     BODIES: Parted(
-        "received_at",
         """SELECT count(*) FROM parked p JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
         WHERE i.received_at >= $1 AND i.received_at < $2""",
         "{count} of its messages wait for something (`GET /api/messages?state=parked`)",
     ),
     LOG: Parted(
-        "begun_at",
         f"SELECT count(*) FROM shipment_trait WHERE trait IN ({_STAGES}) AND created_at >= $1 AND created_at < $2",  # noqa: S608 - constants
         "{count} of the shipments that began in it still move (`GET /api/shipments?stage=…`; cancel drafts that nobody wants)",
-        held=True,
     ),
 }
 """Each table in parts."""
@@ -143,10 +137,6 @@ class Month:
         return f"{table}_{self.year:04}_{self.month:02}"
 
 
-def _bounds(month: Month) -> str:
-    return f"FROM ('{month.begins.isoformat()}') TO ('{month.ends.isoformat()}')"
-
-
 async def make_ahead(pool: Pool, now: datetime) -> list[str]:
     """Make the months from this one to three ahead that are not there, and name those that were made.
 
@@ -162,41 +152,15 @@ async def make_ahead(pool: Pool, now: datetime) -> list[str]:
 
 
 async def _made(pool: Pool, table: str, month: Month) -> bool:
-    part = month.part_of(table)
+    """Make a month; a function of the database does it, for workers who do not own the table."""
     async with pool.acquire() as connection, connection.transaction():
-        if await connection.fetchval("SELECT to_regclass($1)", part) is not None:
-            return False
         await connection.execute(_LOCKED_FOR)
-        # names and bounds are made of a table's name of ours and two numbers
-        await connection.execute(f"CREATE TABLE {part} (LIKE {table} INCLUDING ALL)")
-        await _join(connection, table, month)
-    return True
+        return bool(await connection.fetchval("SELECT make_month($1::text::regclass, $2)", table, month.begins))
 
 
 async def _join(connection: Connection, table: str, month: Month) -> None:
-    """Make a part of the month's table, and put there what came meanwhile.
-
-    That is not moved, since rows of the log cannot be removed: all that lies aside is copied, and what it lay in is dropped.
-    """
-    part, by, aside, late = month.part_of(table), TABLES[table].by, f"{table}_other", f"{table}_late"
-    came = f"SELECT EXISTS (SELECT FROM {aside} WHERE {by} >= $1 AND {by} < $2)"  # noqa: S608 - see above
-    waiting = await connection.fetchval(came, month.begins, month.ends)
-    await _hold(connection, table, part)
-    if waiting:
-        await connection.execute(f"ALTER TABLE {table} DETACH PARTITION {aside}")
-        await connection.execute(f"ALTER TABLE {aside} RENAME TO {late}")
-        await connection.execute(f"CREATE TABLE {aside} (LIKE {table} INCLUDING ALL)")
-        await _hold(connection, table, aside)
-        await connection.execute(f"ALTER TABLE {table} ATTACH PARTITION {aside} DEFAULT")
-    await connection.execute(f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES {_bounds(month)}")
-    if waiting:
-        await connection.execute(f"INSERT INTO {table} SELECT * FROM {late}")  # noqa: S608 - see above
-        await connection.execute(f"DROP TABLE {late}")
-
-
-async def _hold(connection: Connection, table: str, part: str) -> None:
-    if TABLES[table].held:
-        await connection.execute("SELECT hold_part_of_log($1::text::regclass)", part)
+    """Make a part of the month's table, and put there what came meanwhile."""
+    await connection.execute("SELECT join_month($1::text::regclass, $2)", table, month.begins)
 
 
 async def listed(pool: Pool) -> list[dict[str, Any]]:

@@ -104,6 +104,7 @@ HIDDEN: Final[dict[str, str]] = {
     "inbox": "messages know no seller; a shipment's own are read once the shipment was seen",
     "inbox_body": "as the inbox",
     "invoice_series": "numbers are drawn by the engine's desk",
+    "migration_run": "the schema's history concerns whoever runs the servers",
     "log_proof": "what is known of the logs as a whole",
     "outbox": "what is on its way to the broker, of all sellers",
     "parked": "messages know no seller",

@@ -22,6 +22,7 @@ FOR_OPERATORS = {
     "adapters.tax_office",
     "adapters.database.filings",  # what only a damaged or newer database shows
     "adapters.database.migrate",
+    "adapters.database.privileges",
     "adapters.database.months",
     "adapters.database.log_months",
     "adapters.database.pool",

@@ -99,6 +99,41 @@ def test_what_runs_for_ever_is_probed_and_leaves_in_turn(name: str) -> None:
     assert workload["spec"]["selector"]["matchLabels"].items() <= labels.items()
 
 
+def test_both_installations_migrate_before_and_after_the_change_of_releases() -> None:
+    """What comes before runs by itself and lets workers and web wait; what comes after runs when somebody says so."""
+    jobs = {name: named(name) for name in ("migrate", "migrate-after")}
+    assert {name: pod(job)["containers"][0]["args"] for name, job in jobs.items()} == {
+        "migrate": ["migrate", "--before"],
+        "migrate-after": ["migrate", "--after"],
+    }
+    assert {name: job["spec"].get("suspend", False) for name, job in jobs.items()} == {"migrate": False, "migrate-after": True}
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert services["migrate"]["command"] == ["migrate", "--before"]
+    assert services["migrate-after"]["command"] == ["migrate", "--after"]
+    assert (services["migrate"].get("profiles"), services["migrate-after"]["profiles"]) == (None, ["after"])
+    for name in ("worker-1", "worker-2", "web"):
+        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_only_who_migrates_signs_in_as_the_owner_of_the_tables() -> None:
+    """Neither workers nor web are given the owner's URL, and the two sign in as different people."""
+    for name, workload in WORKLOADS:
+        given = [one for container in pod(workload)["containers"] for one in container.get("envFrom", [])]
+        assert ({"secretRef": {"name": "kervan-owner"}} in given) is name.startswith("migrate "), name
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    owners = {name for name, one in services.items() if "KERVAN_OWNER_URL" in one.get("environment", {})}
+    assert owners == {"migrate", "migrate-after"}
+    assert "//kervan:" in services["migrate"]["environment"]["KERVAN_OWNER_URL"]
+    assert "//kervan_app:" in services["web"]["environment"]["KERVAN_DATABASE_URL"]
+
+
+def test_workers_and_web_are_replaced_one_by_one() -> None:
+    """A rollout begins the new one before it ends the old one, and gives that one time to hand back what it holds."""
+    for name in ("worker", "web"):
+        assert named(name)["spec"]["strategy"] == {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
+        assert pod(named(name))["terminationGracePeriodSeconds"] >= 30
+
+
 def spelled() -> Iterator[tuple[str, str]]:
     """Where a variable of Kervan's is named, and which."""
     for name, workload in WORKLOADS:
@@ -162,7 +197,8 @@ def test_the_example_can_be_built(tmp_path: Path) -> None:
         pytest.skip("KUBECTL AND KUSTOMIZE ARE MISSING: THE OVERLAY WAS NOT BUILT")
     shutil.copytree(FOLDER, tmp_path / "kubernetes")
     example = tmp_path / "kubernetes" / "overlays" / "example"
-    shutil.copy(example / "secrets.env.example", example / "secrets.env")
+    for name in ("secrets", "owner"):
+        shutil.copy(example / f"{name}.env.example", example / f"{name}.env")
     (example / "certificates").mkdir(exist_ok=True)
     for name in ("ca.crt", "nats.crt", "nats.key"):
         (example / "certificates" / name).touch()

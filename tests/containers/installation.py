@@ -36,6 +36,7 @@ class Installation:
         subprocess.run(["bash", str(ROOT / "deploy" / "certificates.sh"), str(self.certificates)], check=True)
         told = {
             "POSTGRES_PASSWORD": secrets.token_hex(16),
+            "KERVAN_DATABASE_PASSWORD": secrets.token_hex(16),
             "KERVAN_NATS_PASSWORD": secrets.token_hex(16),
             "KERVAN_HTTP_BIND": f"127.0.0.1:{self._port}",
             "KERVAN_CERTIFICATES": str(self.certificates),
@@ -45,7 +46,7 @@ class Installation:
         }
         self._environment.write_text("".join(f"{name}={value}\n" for name, value in told.items()))
         self._broker = told["KERVAN_NATS_PASSWORD"]
-        self.secrets = (told["KERVAN_NATS_PASSWORD"], told["POSTGRES_PASSWORD"])
+        self.secrets = tuple(value for name, value in told.items() if name.endswith("_PASSWORD"))
         self._compose = ["docker-compose"] if shutil.which("docker-compose") else ["docker", "compose"]
 
     def compose(self, *arguments: str, given: str | None = None, check: bool = True) -> str:

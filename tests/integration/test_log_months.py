@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.database import chains, consignees, detached, log_months, migrate, months, seals, timelines
 from adapters.database.log_months import MonthBrokenError
+from adapters.database.migrate import MigrationStep
 from adapters.database.months import LOG, Month, MonthNeededError, MonthUnknownError
 from adapters.database.pool import alchemy_url
 from adapters.database.proof import Proof
@@ -32,7 +33,7 @@ Pool = Any
 THEN = datetime(2024, 3, 31, 23, 59, 59, 999999, tzinfo=UTC)
 MARCH = Month(2024, 3)
 PART = "transition_2024_03"
-UNKNOWN, ADDED = "0046", "0054"
+UNKNOWN, ADDED = "0046", [one for one, step in migrate.steps().items() if step is MigrationStep.BEFORE][-1]
 """The schemas of the previous release, and between the two steps of the upgrade."""
 OURS = (shipment_id(SELLERS[0], "order-0"), shipment_id(SELLERS[1], "order-1"))
 """The shipments that began in March."""

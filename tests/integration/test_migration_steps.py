@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.database import migrate
-from adapters.database.migrate import MigrationStep, StepsMixedError
+from adapters.database.migrate import DatabaseNewerError, MigrationBusyError, MigrationStep, StepsMixedError
 from adapters.database.pool import alchemy_url
 
 ORDER = migrate.steps()
@@ -155,3 +155,73 @@ def test_within_this_release_what_is_for_before_comes_first() -> None:
 async def test_a_database_that_has_all_is_left_as_it_is(database_url: str) -> None:
     """Either step on this release's schema does nothing."""
     assert [await migrate.upgrade_async(database_url, only) for only in (None, *MigrationStep)] == [HEAD] * 3
+
+
+async def told_by_a_newer_release(database_url: str, *steps: MigrationStep) -> str:
+    """Let a release after this one have run migrations that are not known here; the last of them."""
+    connection = await asyncpg.connect(database_url)
+    for n, step in enumerate(steps):
+        await connection.execute("INSERT INTO migration_run (revision, step) VALUES ($1, $2)", f"9{n}", step.value)
+    await connection.execute("UPDATE alembic_version SET version_num = $1", f"9{len(steps) - 1}")
+    await connection.close()
+    return f"9{len(steps) - 1}"
+
+
+@pytest.mark.parametrize("only", [None, *MigrationStep])
+async def test_a_process_of_the_previous_release_starts_on_a_schema_that_is_for_before(
+    database_url: str, only: MigrationStep | None
+) -> None:
+    """Its web may be started again while the newer release comes: nothing that it needs was taken away."""
+    newer = await told_by_a_newer_release(database_url, MigrationStep.BEFORE, MigrationStep.BEFORE)
+    assert await migrate.upgrade_async(database_url, only) == newer
+
+
+async def test_it_does_not_start_once_something_for_after_ran(database_url: str) -> None:
+    """Whatever came then."""
+    await told_by_a_newer_release(database_url, MigrationStep.BEFORE, MigrationStep.AFTER, MigrationStep.BEFORE)
+    with pytest.raises(DatabaseNewerError, match="newer release"):
+        await migrate.upgrade_async(database_url)
+
+
+async def test_each_migration_that_ran_is_written_down_with_its_step(database_url: str) -> None:
+    """From the one on that makes the table."""
+    connection = await asyncpg.connect(database_url)
+    rows = await connection.fetch("SELECT revision, step FROM migration_run ORDER BY 1")
+    await connection.close()
+    known = list(ORDER)
+    assert {row[0]: row[1] for row in rows} == {one: ORDER[one] for one in known[known.index("0055") :]}
+
+
+async def test_a_migration_waits_for_a_table_only_as_long_as_others_can_wait_behind_it(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody reads for long: it steps back, so that those behind it go on, and comes again; in the end it says why not."""
+    await back_to(database_url, "0054")
+    monkeypatch.setattr(migrate, "_LOCKED_FOR", "50ms")
+    monkeypatch.setattr(migrate, "_PAUSE_S", 0.0)
+    monkeypatch.setattr(migrate, "_TRIES", 3)
+    reader = await asyncpg.connect(database_url)
+    held = reader.transaction()
+    await held.start()
+    await reader.execute("LOCK alembic_version IN SHARE ROW EXCLUSIVE MODE")
+    with pytest.raises(MigrationBusyError, match=r"waited 3 times .* nothing is half done"):
+        await migrate.upgrade_async(database_url)
+    assert await reader.fetchval("SELECT to_regclass('migration_run')") is None
+    await held.rollback()
+    assert await migrate.upgrade_async(database_url) == HEAD
+    await reader.close()
+
+
+async def back_to(database_url: str, revision: str) -> None:
+    """Go back to an older schema."""
+
+    def down(connection: Connection) -> None:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
+
+    engine = create_async_engine(alchemy_url(database_url))
+    async with engine.connect() as connection:
+        await connection.run_sync(down)
+    await engine.dispose()

@@ -298,7 +298,7 @@ async def test_names_are_one_persons_at_a_time_and_the_last_admin_stays(web: Web
 async def test_commands_let_people_in_and_are_logged(web: Web, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """`kervan user` adds, lists, resets, gives roles and revokes; each is logged, no password is."""
     monkeypatch.setenv("KERVAN_DATABASE_URL", database_url)
-    monkeypatch.setattr("adapters.database.migrate.upgrade", lambda _: "")
+    monkeypatch.setattr("adapters.database.migrate.upgrade", lambda *_: "")
 
     async def typed(*words: str, given: str | None = None) -> str:
         result = await asyncio.to_thread(CliRunner().invoke, app, ["user", *words], given)

@@ -29,7 +29,7 @@ def backup(
 
     settings = Settings()
     total = sum(1 for _ in settings.documents_dir.glob("[0-9a-f][0-9a-f]/*/*"))
-    with servers(settings, migrated=False) as urls, report.progress("documents", [], total=total) as progress:
+    with servers(settings, migrated=False, owner=True) as urls, report.progress("documents", [], total=total) as progress:
         taken = asyncio.run(backups.take(settings, urls, target.expanduser().absolute(), progress))
     found = taken.manifest
     if as_json:

@@ -121,7 +121,7 @@ def _settled(part: str, action: str, reason: str, doing: Any) -> None:  # noqa: 
         async with signed(pool, action, f"partition/{part}", reason=reason):
             await doing(pool)
 
-    on_pool(act)
+    on_pool(act, owner=True)
     typer.echo(part)
 
 

@@ -39,29 +39,32 @@ def at_hand(settings: Settings) -> str:
 
 
 @contextmanager
-def servers(settings: Settings, *, migrated: bool = True, broker: bool = True) -> Iterator[Urls]:
-    """URLs of PostgreSQL and NATS for one command; the database is brought to this release's schema first.
+def servers(settings: Settings, *, migrated: bool = True, broker: bool = True, owner: bool = False) -> Iterator[Urls]:
+    """URLs of PostgreSQL and NATS for one command; the database is brought to a schema that this release works on first.
 
-    ``broker`` is false for commands that need none: then none is started, and its URL may be empty.
+    Where servers are there already, others may work on them who are of the release before: what these would not survive is
+    left to ``kervan migrate``. ``broker`` is false for commands that need none: then none is started, and its URL may be empty.
+    ``owner`` is true for those that change tables, or read all of them at once.
     """
     urls = known(settings)
+    if owner and settings.owner_url:
+        urls = Urls(settings.owner_url, urls.broker_url)
     if urls.database_url and (urls.broker_url or not broker):
-        _migrate(urls, wanted=migrated)
+        if migrated:
+            from adapters.database import migrate
+
+            migrate.upgrade(settings.owner_url or urls.database_url, migrate.MigrationStep.BEFORE)
         yield urls
         return
     with embedded(settings, broker=broker) as started:
-        _migrate(started.urls, wanted=migrated)
+        if migrated:
+            from adapters.database import migrate
+
+            migrate.upgrade(started.urls.database_url)
         yield started.urls
 
 
-def _migrate(urls: Urls, *, wanted: bool) -> None:
-    if wanted:
-        from adapters.database import migrate
-
-        migrate.upgrade(urls.database_url)
-
-
-def on_pool(action: Callable[[Any], Awaitable[_Given]]) -> _Given:
+def on_pool(action: Callable[[Any], Awaitable[_Given]], *, owner: bool = False) -> _Given:
     """What a coroutine over a pool gives, wherever the database is."""
     import asyncio
 
@@ -74,7 +77,7 @@ def on_pool(action: Callable[[Any], Awaitable[_Given]]) -> _Given:
         finally:
             await connected.close()
 
-    with servers(Settings(), broker=False) as urls:
+    with servers(Settings(), broker=False, owner=owner) as urls:
         return asyncio.run(run(urls.database_url))
 
 

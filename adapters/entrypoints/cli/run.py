@@ -163,8 +163,22 @@ def migrate(
     if before and after:
         raise typer.BadParameter("one of --before and --after", param_hint="--before")
     only = MigrationStep.BEFORE if before else MigrationStep.AFTER if after else None
-    with servers(_settings(), migrated=False, broker=False) as urls:
+    settings = _settings()
+    with servers(settings, migrated=False, broker=False, owner=True) as urls:
         typer.echo(f"schema {upgrade(urls.database_url, only)}")
+        _give_privileges(settings)
+
+
+def _give_privileges(settings: Any) -> None:  # noqa: ANN401 - Settings, imported late
+    """Where all that runs signs in as somebody else than the owner, give that login what its work needs."""
+    import asyncio
+
+    from adapters.database.privileges import Login, give
+
+    login = Login.of(settings.database_url)
+    if settings.owner_url and login.name not in ("", Login.of(settings.owner_url).name):
+        asyncio.run(give(settings.owner_url, login))
+        typer.echo(f"privileges of {login.name} given")
 
 
 def register(app: typer.Typer) -> None:
