@@ -5,24 +5,10 @@ each such sentence is built, so that people read it in their own language, also 
 ago. What pydantic says of a field stays as it is: it is for whoever mends the sender.
 """
 
-import re
-from functools import cache
 from typing import Final
 
-from workflow.errors import Pair, filled
-from workflow.refund.claim import ClaimStatus
-from workflow.stages import STAGE_LABELS
-
-STATUSES: Final[dict[str, Pair]] = {
-    ClaimStatus.OPEN: ("hazırlanıyor", "open"),
-    ClaimStatus.FILED: ("verildi", "filed"),
-    ClaimStatus.UNDER_REVIEW: ("incelemede", "under review"),
-    ClaimStatus.APPROVED: ("onaylandı", "approved"),
-    ClaimStatus.PAID: ("ödendi", "paid"),
-    ClaimStatus.REJECTED: ("reddedildi", "rejected"),
-    ClaimStatus.REVERSED: ("geri alındı", "reversed"),
-}
-"""What a claim's status is called within a sentence."""
+from workflow import sentences
+from workflow.errors import Pair
 
 _TOO_LATE = (
     "Bunun için gönderinin aşaması şu olmalıydı: {stages}. Şimdiki aşaması: {stage}; oraya artık gelemez.",
@@ -253,44 +239,14 @@ DETAILS: Final[tuple[Pair, ...]] = (
 """How details are built. The English is word for word what the engine and the wire say; the first that fits counts."""
 
 
-def said(detail: str) -> Pair:
-    """A detail in both languages; one that is built otherwise (or holds both already) is shown as it is."""
-    for pattern, texts in _patterns():
-        found = pattern.fullmatch(detail)
-        if found is not None:
-            named = {name: _word(name, value) for name, value in found.groupdict().items()}
-            return filled(texts, **named)
-    return detail, detail
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], Pair], ...]:
-    return tuple((re.compile(_pattern(en), re.DOTALL), (tr, _people(en))) for tr, en in DETAILS)
-
-
-def _pattern(text: str) -> str:
-    """The sentence as a regular expression: each place holds as little as it can."""
-    parts = re.split(r"{(\w+)}", text)
-    return "".join(
-        f"(?P<{part}>{_FORMS.get(part, '.+?')})" if place % 2 else re.escape(part) for place, part in enumerate(parts)
-    )
-
-
 def _people(text: str) -> str:
     """The English sentence as people read it: a trigger's name is a program's word."""
     return text.replace("{trigger} needs stage", "This needs stage").replace("{trigger} is no step", "This is no step")
 
 
-def _word(name: str, value: str) -> str | Pair:
-    """What a place holds, in the words of each language where it is one of ours."""
-    if name in {"stage", "stages"}:
-        labels = [STAGE_LABELS[stage] for word in value.split(" or ") if (stage := _STAGES.get(word)) is not None]
-        return (" ya da ".join(tr for tr, _ in labels), " or ".join(en for _, en in labels)) if labels else value
-    if name in {"status", "next"}:
-        return STATUSES.get(value, value)
-    return value
+BUILT: Final[tuple[sentences.Built, ...]] = tuple((en, tr, _people(en)) for tr, en in DETAILS)
 
 
-_FORMS: Final = {"type": r"[a-z_]+(?:\.[a-z_]+)*\.v[0-9]+"}
-"""What a place can hold, where a sentence has little else by which it is known."""
-_STAGES = {stage.value: stage for stage in STAGE_LABELS}
+def said(detail: str) -> Pair:
+    """A detail in both languages; one that is built otherwise (or holds both already) is shown as it is."""
+    return sentences.said(detail, BUILT) or (detail, detail)

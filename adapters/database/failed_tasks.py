@@ -13,7 +13,7 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _SUBJECT = f"{topology.TASK}."
 _LIST = """
-SELECT t.* FROM failed_task t
+SELECT t.*, s.reference FROM failed_task t LEFT JOIN shipment s ON s.id = t.shipment
 WHERE state = $1 AND ($3::timestamptz IS NULL OR (failed_at, t.id) > ($3, $4::uuid))
   AND (state <> 'failed' OR EXISTS (SELECT FROM attention a WHERE a.id = t.id AND a.resolved_at IS NULL))
   AND ($5 = '' OR subject = $5)
@@ -77,6 +77,7 @@ def _shown(row: asyncpg.Record) -> dict[str, Any]:
         "type": row["kind"],
         "counterpart": row["subject"].removeprefix(_SUBJECT),
         "shipment_id": str(row["shipment"]) if row["shipment"] is not None else None,
+        "reference": row.get("reference"),
         "code": row["code"],
         "detail": row["detail"],
         "tries": row["tries"],

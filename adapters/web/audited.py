@@ -7,6 +7,7 @@ from fastapi import Request
 from adapters.database import audit
 from adapters.database.audit import Act
 from adapters.database.keys import Key
+from adapters.web.importing import FAMILY
 from adapters.web.services import Services
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -22,7 +23,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/matches/{id}/actions/{action}": ("match.{action}", "match/{id}"),
     "/api/claims/{id}/dossier.zip": ("claim.export", "claim/{id}"),
     "/api/claims/{id}/filings/{version}/dossier.zip": ("claim.export", "claim/{id}"),
-    "/api/imports/{kind}": ("import.{kind}", ""),
+    **{f"/api/imports/{kind}": (f"import.{kind}", "") for kind in FAMILY},
     "/api/subscriptions": ("subscription.add", ""),
     "/api/subscriptions/{id}": ("subscription.change", "subscription/{id}"),
     "/api/subscriptions/{id}/actions/{action}": ("subscription.{action}", "subscription/{id}"),

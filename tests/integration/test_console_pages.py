@@ -222,7 +222,7 @@ async def test_the_rail_shows_where_a_shipment_came_back_to() -> None:
         {"kind": "transition", "sequence": n, "from": origin, "to": target, "at": at[n], "moves": []}
         for n, (origin, target) in enumerate(steps, start=1)
     ]
-    rail = story.rail({"stage": "validated", "created_at": at[0]}, moves[::-1], at[4])
+    rail = story.rail({"stage": "validated", "lifecycle": 1, "created_at": at[0]}, moves[::-1], at[4])
     assert [(step["here"], step["at"], step["lasted_s"]) for step in rail[:3]] == [
         (False, at[0], 86400),
         (True, at[3], 86400),
@@ -523,7 +523,7 @@ async def test_a_held_draft_says_where_it_is_held_in_the_forms_own_words(web: We
         assert "Satır 1, 3: GTİP" in page
         assert "Şehir" in page
         assert "lines[" not in page
-        assert len(re.findall(r'<td class="code"> ?<span class="pill bad">LINE002</span>', page)) == 2
+        assert len(re.findall(r'<td class="code nowrap"> ?<span class="pill bad">LINE002</span>', page)) == 2
         assert "Sipariş geldi" in page
         assert "<dt>Brüt ağırlık</dt><dd>1,2\N{NO-BREAK SPACE}kg</dd>" in page
         assert re.search(r'2,10</td>.*?<td class="num">12,60</td>', page, re.DOTALL)

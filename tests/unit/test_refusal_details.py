@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow import lifecycle, refusal_details
+from workflow import lifecycle, sentences
 from workflow.refund.claim import ClaimStatus
 from workflow.refusal_details import DETAILS, said
 from workflow.stages import Stage, Trigger
@@ -73,7 +73,7 @@ def test_stages_are_called_as_people_call_them(stage: Stage, trigger: Trigger) -
 
 def test_each_status_of_a_claim_has_its_words() -> None:
     """Within a sentence, in both languages."""
-    assert set(refusal_details.STATUSES) == set(ClaimStatus)
+    assert set(sentences.STATUSES) == set(ClaimStatus)
 
 
 def test_what_is_built_otherwise_is_shown_as_it_is() -> None:

@@ -109,8 +109,9 @@ class Staff:
 
     async def subscribe(self, receivers: Receivers) -> None:
         """The bookkeeper's program has two programs told from now on; one of them is out of order."""
+        moves = {"types": ["shipment.transitioned.v1"], "stages": ["handed_to_courier", "returned"]}
         for name, url, hears in (
-            ("Depo programı", receivers.warehouse, {"stages": ["handed_to_courier", "returned"]}),
+            ("Depo programı", receivers.warehouse, moves),
             ("Muhasebe programı", receivers.accounting, {"types": ["claim.progressed.v1", "attention.raised.v1"]}),
         ):
             await posted(self.doors.books, "/api/subscriptions", json={"name": name, "url": url, "hears": hears})

@@ -27,6 +27,7 @@ SUBJECTS: Final[dict[str, str]] = {
 """What actions are about."""
 _DEEDS: Final[dict[str, str]] = {
     "add": marked("eklendi"),
+    "ask_erase": marked("silinmesi istendi"),
     "attach": marked("geri bağlandı"),
     "begin": marked("açıldı"),
     "bulk_pause": marked("toplu işlem duraklatıldı"),
@@ -36,16 +37,24 @@ _DEEDS: Final[dict[str, str]] = {
     "change": marked("değiştirildi"),
     "confirm": marked("onaylandı"),
     "correct_closing": marked("intaç tarihi düzeltildi"),
+    "checkpoints": marked("kurye hareketleri"),
     "detach": marked("arşive ayrıldı"),
+    "draft": marked("taslak girildi"),
     "end": marked("kapandı"),
     "end_others": marked("diğer oturumlar kapandı"),
     "erase": marked("silindi"),
+    "etgb": marked("ETGB listesi"),
     "export": marked("dışa aktarıldı"),
+    "file": marked("verildi"),
     "ignore": marked("yok sayıldı"),
+    "orders": marked("siparişler"),
     "pause": marked("durduruldu"),
+    "progress": marked("gelişme bildirildi"),
+    "purchases": marked("alış faturaları"),
     "reject": marked("reddedildi"),
     "remove": marked("kaldırıldı"),
     "replay": marked("yeniden işletildi"),
+    "resend": marked("yeniden gönderildi"),
     "reset": marked("yeni parola verildi"),
     "resolve": marked("kapatıldı"),
     "resume": marked("sürdürüldü"),
@@ -54,8 +63,11 @@ _DEEDS: Final[dict[str, str]] = {
     "role": marked("rolü değişti"),
     "sellers": marked("satıcıları değişti"),
     "rotate": marked("sırrı yenilendi"),
+    "send": marked("gönderildi"),
     "tell": marked("bildirildi"),
     "test": marked("denendi"),
+    "upload": marked("yüklendi"),
+    "vedop": marked("VEDOP listesi"),
 }
 """What was done, for all subjects; a deed that is not here is said as the log says it."""
 
@@ -67,6 +79,32 @@ OUTCOMES: Final[dict[str, str]] = {
     "refused": marked("reddedildi"),
 }
 """What became of it where it was not simply done; a count or a code that is not here is shown as it is."""
+
+DOORS: Final[dict[str, str]] = {
+    "console": marked("konsol"),
+    "api": marked("API"),
+    "cli": marked("komut satırı"),
+    "broker": marked("mesaj kuyruğu"),
+}
+"""By which door somebody came."""
+PAGES: Final[dict[str, str]] = {
+    "shipment": "/shipments/{}",
+    "bulk": "/shipments/bulk/{}",
+    "claim": "/refunds/{}",
+    "subscription": "/subscriptions/{}",
+    "import": "/imports/{}",
+}
+"""Where things can be looked at."""
+
+
+def place(thing: str) -> tuple[str, str]:
+    """What an action was done to, short enough for a line, and its page, where it has one."""
+    kind, _, name = thing.partition("/")
+    shown = f"{kind}/{name[:8]}…" if len(name) > _LONG else thing
+    return shown, PAGES[kind].format(name) if kind in PAGES and name and "/" not in name else ""
+
+
+_LONG: Final = 24
 
 
 def told(language: Language, action: str) -> str:

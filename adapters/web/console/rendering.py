@@ -1,8 +1,10 @@
 """Templates become answers: a whole page, or the one block of it that htmx asks for."""
 
 import gzip
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
-from adapters.web.console import csrf
+from adapters.web.console import csrf, sources
 from adapters.web.console.assets import address
-from adapters.web.console.language import LANGUAGES
+from adapters.web.console.language import LANGUAGES, Language
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import FORM_COOKIE, ROLE_NAMES, Screen, local
-from workflow import refusal_details
+from workflow import attention_details
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
@@ -69,10 +71,12 @@ def environment(code: str) -> Environment:
         "soon": language.soon,
         "duration": language.duration,
         "pair": language.pair,
-        "in_words": lambda detail: language.pair(refusal_details.said(detail)),
+        "in_words": lambda detail: _dated(language, language.pair(attention_details.said(detail))),
         "country": language.country,
         "pretty": _pretty,
         "rest": _rest,
+        "source": lambda source: sources.named(language, source),
+        "unfilled": lambda text: _PLACE.sub("…", text),
     }
     made.globals |= {"asset": address, "language": language, "money": language.money, "age": language.age}
     for parts in _PARTS:  # known to each block by itself, which an import at a template's top is not
@@ -147,9 +151,28 @@ def _menu(screen: Screen) -> list[tuple[Group, list[Page]]]:
     return [(group, pages) for group, pages in grouped if pages]
 
 
+_ELSEWHERE: Final = re.compile(r" \((?:`[^`]*`|kervan [^)]*|[a-z]+(?:_[a-z]+)*)\)")
+"""What a text says of another door to the same thing: a command of the shell, or a trigger's name."""
+_PLACE: Final = re.compile(r"{[a-z_]+}")
+"""Where a finding's text names what it is about."""
+_DAY: Final = re.compile(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b")
+
+
 def _rest(text: str) -> str:
-    """A text after its first sentence, which :func:`adapters.web.console.words.title` shows by itself."""
-    return text.partition(". ")[2] or text
+    """A text after its first sentence, which :func:`adapters.web.console.words.title` shows by itself; here are no commands."""
+    return _ELSEWHERE.sub("", text.partition(". ")[2] or text)
+
+
+def _dated(language: Language, text: str) -> str:
+    """A sentence with its days as people write them."""
+
+    def day(found: re.Match[str]) -> str:
+        try:
+            return language.plain_day(date.fromisoformat(found[0]))
+        except ValueError:
+            return found[0]
+
+    return _DAY.sub(day, text)
 
 
 def _spoken(text: str) -> Markup:

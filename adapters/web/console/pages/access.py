@@ -71,6 +71,8 @@ async def _shown(
         users=await users.listed(pool, screen.now) if tab == "users" else [],
         keys=await keys.listed(pool) if tab == "keys" else [],
         log=log[:ROWS],
+        place=acts.place,
+        doors=acts.DOORS,
         following=log[ROWS - 1]["id"] if len(log) > ROWS else None,
         actor=actor,
         subject=subject,

@@ -23,6 +23,15 @@ router = APIRouter(include_in_schema=False)
 PAGE = Page("attention", "/attention", marked("Dikkat gerekenler"), "attention", Group.WORK, router, counts="attention")
 
 ROWS: Final = 50
+PLACES: Final[dict[str, tuple[str, str]]] = {
+    Reason.ETGB_LINE_UNMATCHED: ("/matches", marked("eşleştirme")),
+    Reason.MESSAGE_REFUSED: ("/messages?state=refused", marked("reddedilen mesajlar")),
+    Reason.MESSAGE_UNREADABLE: ("/messages?state=refused", marked("reddedilen mesajlar")),
+    Reason.PARKED_OVERDUE: ("/messages?state=parked", marked("bekleyen mesajlar")),
+    Reason.TASK_FAILED: ("/tasks", marked("giden kuyruk")),
+    Reason.SUBSCRIPTION_DISABLED: ("/subscriptions", marked("abonelikler")),
+}
+"""Where to look at what is about no shipment, ETGB or claim, and what that place is called."""
 
 
 @router.api_route("/attention", methods=["GET", "HEAD"])
@@ -60,6 +69,7 @@ async def listed(
         reason=reason,
         state="resolved" if resolved else "open",
         may_act=screen.may(ACT),
+        places=PLACES,
         endings=words.ENDINGS,
         who_words=words.WHO,
         reasons={one.value: words.title(one) for one in Reason},

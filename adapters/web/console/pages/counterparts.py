@@ -58,6 +58,7 @@ async def listed(screen: Inside) -> Response:
         names=NAMES,
         breakers=BREAKERS,
         done_words=DONE,
+        sandboxes=[family for family, code in sorted(screen.parts.settings.tasks.items()) if code == "sandbox"],
         may_act=screen.may(OPERATE),
         may_read=screen.may(ACT),
     )

@@ -63,6 +63,8 @@ COLUMNS: Final = {
     "source": marked("Dayanak"),
     "certainty": marked("Kesinlik"),
 }
+FIGURES: Final = frozenset({"max_gross_kg", "max_eur", "upto_try", "min_try"})
+"""The columns that are numbers or money."""
 EFFECTS: Final = {"block": marked("durdurur"), "warn": marked("uyarır")}
 CERTAINTIES: Final = {"verified": marked("doğrulandı"), "likely": marked("olası"), "unverified": marked("doğrulanmadı")}
 
@@ -90,4 +92,5 @@ async def listed(
         column_words=COLUMNS,
         certainty_words=CERTAINTIES,
         effect_words=EFFECTS,
+        figures=FIGURES,
     )

@@ -10,6 +10,7 @@ from adapters.web import paging
 from adapters.web.console import rendering
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
+from adapters.web.console.pages.counterparts import FAMILIES
 from adapters.web.console.screen import Acting, Inside
 from adapters.web.services import ACT, OPERATE
 
@@ -30,6 +31,13 @@ KINDS: Final = {
     "claim_filing.requested.v1": marked("İade başvurusunun verilmesi"),
 }
 """What was asked; a kind that is not here is shown by its own name."""
+WHYS: Final = {
+    "rejected": marked("yapmayı reddetti"),
+    "changed_protocol": marked("yanıtı beklenen biçimde değil"),
+    "not_found": marked("sorulanı bilmiyor"),
+    "failed": marked("yapılamadı"),
+}
+"""Why it was given up."""
 
 
 @router.api_route("/tasks", methods=["GET", "HEAD"])
@@ -53,6 +61,8 @@ async def listed(
         counterpart=counterpart,
         state=shown,
         kinds=KINDS,
+        whys=WHYS,
+        families=FAMILIES,
         outbox=await desk.outbox(screen.parts.pool),
         may_act=screen.may(OPERATE),
         may_read=screen.may(ACT),

@@ -73,9 +73,10 @@ function draw() {
   const probe = place.appendChild(document.createElement("span"));
   const colour = (name) => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; };
   const axis = { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false }, font: `11px ${style.fontFamily}` };
+  const locale = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Istanbul" };
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, place.dataset.days ? { day: "numeric", month: "short", ...clock } : clock);
-  const tick = new Intl.DateTimeFormat(document.documentElement.lang, place.dataset.days && at.at(-1) - at[0] > 172800 ? { day: "numeric", month: "short", timeZone: "Europe/Istanbul" } : clock);
+  const time = new Intl.DateTimeFormat(locale, place.dataset.days ? { day: "numeric", month: "short", ...clock } : clock);
+  const tick = new Intl.DateTimeFormat(locale, place.dataset.days && at.at(-1) - at[0] > 172800 ? { day: "numeric", month: "short", timeZone: "Europe/Istanbul" } : clock);
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const plot = new uPlot({
     width: place.clientWidth, height: 160, cursor: { y: false }, legend: { live: true },
