@@ -178,3 +178,34 @@ async def two(web: Web) -> Two:
             )
         )
     return Two(web, found[A], found[B])
+
+
+_COPIED = {
+    "shipment": "id = $1",
+    "shipment_content": "shipment = $1",
+    "shipment_line": "shipment = $1",
+    "finding": "shipment = $1",
+    "shipment_key": "shipment = $1",
+}
+"""For each table, which rows of one shipment are copied for others."""
+
+
+async def many(pool: Any, of: str, per_seller: dict[str, int]) -> None:
+    """Copy a shipment for sellers, so many times each, a minute apart; statistics are those of all of them afterwards."""
+    await pool.execute("CREATE TABLE copied AS SELECT $1::text AS seller, 0 AS n, gen_random_uuid() AS id WHERE false", "")
+    for seller, count in per_seller.items():
+        await pool.execute("INSERT INTO copied SELECT $1, n, gen_random_uuid() FROM generate_series(1, $2) n", seller, count)
+    for table, which in _COPIED.items():
+        own = "shipment" if table != "shipment" else "id"
+        named = {
+            "shipment": "'reference', 'm-' || c.n, 'created_at', now() - c.n * interval '1 minute'",
+            "shipment_key": "'key', split_part(x.key, '/', 1) || '/' || c.n || left(c.id::text, 8)",
+        }.get(table, f"'{own}', c.id")
+        await pool.execute(
+            f"""INSERT INTO {table} SELECT (jsonb_populate_record(x,
+                    jsonb_build_object('{own}', c.id, 'seller', c.seller, {named}))).*
+                FROM {table} x CROSS JOIN copied c WHERE x.{which}""",
+            UUID(of),
+        )
+    await pool.execute("DROP TABLE copied")
+    await pool.execute("ANALYZE")
