@@ -73,6 +73,7 @@ JOB: Final = Thing(
 )
 
 _SHIPMENT, _ETGB, _CLAIM = "/api/shipments/{id}", "/api/etgbs/{number}", "/api/claims/{id}"
+_PAGE_OF_ETGB: Final = "/etgbs/{number}"
 _OF_SHIPMENT, _OF_CLAIM, _OF_JOB = "/shipments/{shipment_id}", "/refunds/{claim_id}", "/shipments/bulk/{job_id}"
 
 REACHED: Final[Mapping[tuple[str, str], tuple[str, Thing] | None]] = {
@@ -142,6 +143,9 @@ REACHED: Final[Mapping[tuple[str, str], tuple[str, Thing] | None]] = {
     ("GET", f"{_OF_SHIPMENT}/documents/{{document}}"): ("shipment_id", SHIPMENT),
     ("GET", f"{_OF_SHIPMENT}/sheets/{{kind}}.pdf"): ("shipment_id", SHIPMENT),
     ("GET", f"{_OF_SHIPMENT}/message"): ("shipment_id", SHIPMENT),
+    ("GET", _PAGE_OF_ETGB): ("number", ETGB),
+    ("GET", f"{_PAGE_OF_ETGB}/correct-closing"): ("number", WHOLE_ETGB),
+    ("POST", f"{_PAGE_OF_ETGB}/correct-closing"): ("number", WHOLE_ETGB),
     ("GET", "/imports"): None,
     ("POST", "/imports"): None,
     ("GET", "/imports/uploads/{upload_id}"): None,  # for who uploaded it alone

@@ -390,7 +390,7 @@ async def test_an_etgb_of_several_sellers_shows_ones_own_lines_and_takes_no_act(
         assert [line["shipment"]["id"] for line in found["lines"]] == [mine]
         assert (found["document_url"], found["evidence"], found["registered_on"]) == (None, None, "2026-11-21")
         for method, path in sorted(REACHED):
-            if REACHED[method, path] == ("number", reach.WHOLE_ETGB):
+            if REACHED[method, path] == ("number", reach.WHOLE_ETGB) and path.startswith("/api/"):
                 answer = await asked(client, method, path.replace("{number}", number).replace("{document}", str(uuid4())))
                 assert answer.status_code == 403, (path, answer.text)
         issued = {"number": number, "registered_on": "2026-11-21", "courier": "pts"}
