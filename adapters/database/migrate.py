@@ -188,12 +188,25 @@ async def upgrade_async(database_url: str, only: MigrationStep | None = None) ->
 
 
 async def _fasten(url: str) -> None:
-    """Put in order what bound principals may read, for one process at a time; it is the owner's work alone."""
+    """Put in order what bound principals may read, for one process at a time; it is the owner's work alone.
+
+    Raises:
+        MigrationBusyError: others held a table all the while; what is done stays.
+    """
     connection = await hosts.connect(url)
     try:
-        if await connection.fetchval(_OWNED):
-            await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
-            await policies.fasten(connection)
+        if not await connection.fetchval(_OWNED):
+            return
+        await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
+        await connection.execute(f"SET lock_timeout = '{_LOCKED_FOR}'")
+        for _ in range(_TRIES):
+            try:
+                await policies.fasten(connection)
+            except _IN_THE_WAY:
+                await asyncio.sleep(_PAUSE_S)
+            else:
+                return
+        raise MigrationBusyError
     finally:
         await connection.close()  # and with it the lock
 

@@ -186,7 +186,11 @@ async def fasten(connection: Connection) -> LockState:
     """Put role, rights and policies in order; what is so already is not touched. How the lock stands then.
 
     A login that may not make the role leaves all as it is: nothing is read for those who are bound to sellers then, and
-    nothing else lacks. On a schema from before there was anything to fasten, nothing is done.
+    nothing else lacks. On a schema from before there was anything to fasten, nothing is done. Run again, it goes on with what
+    is not done yet.
+
+    Raises:
+        asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError: others hold a table for longer than ``lock_timeout``.
     """
     if not await connection.fetchval(_READY):
         return LockState.NOT_FASTENED
@@ -205,14 +209,13 @@ async def fasten(connection: Connection) -> LockState:
     wanted = _wanted()
     fastened = await _fastened(connection)
     if fastened != wanted:
-        async with connection.transaction():
-            await connection.execute(f"{_WHOLE_ETGB}; REVOKE ALL ON FUNCTION kervan_whole_etgb FROM PUBLIC")
-            await connection.execute(f"GRANT EXECUTE ON FUNCTION kervan_whole_etgb TO {ROLE}")
-            for table in sorted(fastened.keys() - wanted.keys()):
-                await connection.execute(f'REVOKE SELECT ON "{table}" FROM {ROLE}; DROP POLICY {POLICY} ON "{table}"')  # noqa: S608 - names of tables
-            for table, digest in wanted.items():
-                if fastened.get(table) != digest:
-                    await connection.execute(_statements(table, digest))
+        await connection.execute(f"{_WHOLE_ETGB}; REVOKE ALL ON FUNCTION kervan_whole_etgb FROM PUBLIC")
+        await connection.execute(f"GRANT EXECUTE ON FUNCTION kervan_whole_etgb TO {ROLE}")
+        for table in sorted(fastened.keys() - wanted.keys()):
+            await connection.execute(f'REVOKE SELECT ON "{table}" FROM {ROLE}; DROP POLICY {POLICY} ON "{table}"')  # noqa: S608 - names of tables
+        for table, digest in wanted.items():
+            if fastened.get(table) != digest:  # a table at a time, each a transaction: nobody waits for two of them
+                await connection.execute(_statements(table, digest))
     return (await state(connection))[0]
 
 

@@ -13,7 +13,7 @@ import asyncpg
 import orjson
 import pytest
 
-from adapters.database import bindings, keys, policies, seller_lock, users
+from adapters.database import bindings, keys, migrate, policies, seller_lock, users
 from adapters.database.policies import LockState
 from adapters.database.pool import plain_url
 from adapters.database.seller_lock import SellerLockError
@@ -175,3 +175,28 @@ async def test_any_mix_of_two_sellers_tells_nothing_of_the_other(web: Web, seed:
                 for trace in (B, "order-9", "TRK9", "ABC202600000900", "EX009", "Mustermann 9", known_id(9050, B)):
                     assert trace not in text.replace("q=order-9001", ""), (seed, path, trace)
     assert set(SELLERS) > {A, B}
+
+
+async def test_what_fastens_the_lock_waits_for_nobody_long_and_goes_on_where_it_was(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table that somebody reads is come back to, and what is fastened already is not touched again."""
+    holder = await asyncpg.connect(plain_url(database_url))
+    monkeypatch.setattr(migrate, "_LOCKED_FOR", "50ms")
+    monkeypatch.setattr(migrate, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(migrate, "_TRIES", 3)
+    try:
+        for table in ("attention", "shipment"):
+            await holder.execute(f"DROP POLICY of_seller ON {table}")
+        async with holder.transaction():
+            await holder.execute("SELECT count(*) FROM shipment")
+            with pytest.raises(migrate.MigrationBusyError):
+                await migrate.upgrade_async(database_url)
+        assert (await policies.state(holder))[0] is LockState.NOT_FASTENED
+        assert await holder.fetchval(
+            "SELECT count(*) FROM pg_policies WHERE policyname = 'of_seller' AND tablename = 'attention'"
+        )
+        await migrate.upgrade_async(database_url)
+        assert (await policies.state(holder))[0] is LockState.FAST
+    finally:
+        await holder.close()
