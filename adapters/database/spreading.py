@@ -54,6 +54,7 @@ APART: Final[dict[str, Apart]] = {
     "detached_month": Apart(Place.ONE_SERVER, "a month of all sellers goes at once"),
     "flow_batch": Apart(Place.ONE_SERVER, "how much each batch admitted, of all sellers"),
     "flow": Apart(Place.ONE_SERVER, "how much came in, of all sellers"),
+    "migration_run": Apart(Place.ONE_SERVER, "which migrations ran"),
     "stage_count": Apart(Place.ONE_SERVER, "counts over all sellers"),
     "rate": Apart(Place.REFERENCE, "the central bank's rates are everybody's"),
     "rate_day": Apart(Place.REFERENCE, "days of rates"),
