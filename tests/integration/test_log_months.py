@@ -1,5 +1,6 @@
 """The log is kept by the month in which shipments began: detached whole once they have ended, proven before and after."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,9 +19,10 @@ from adapters.database import chains, consignees, detached, log_months, migrate,
 from adapters.database.log_months import MonthBrokenError
 from adapters.database.migrate import MigrationStep
 from adapters.database.months import LOG, Month, MonthNeededError, MonthUnknownError
-from adapters.database.pool import alchemy_url
+from adapters.database.pool import alchemy_url, plain_url
 from adapters.database.proof import Proof
 from adapters.entrypoints import bootstrap
+from adapters.entrypoints.embedded.system_user import programs
 from adapters.entrypoints.sealing import Sealer
 from events.intake import Intake
 from tests.integration.timers import intake_at
@@ -223,6 +225,29 @@ async def test_goods_that_come_back_after_their_month_went_are_logged_and_found_
     assert not await old.faults()
     with pytest.raises(asyncpg.RestrictViolationError):
         await old.pool.execute(f"DELETE FROM {PART}")
+
+
+async def test_a_month_goes_to_the_archive_and_comes_back_as_the_runbook_says(
+    old: Old, database_url: str, tmp_path: Path
+) -> None:
+    """By PostgreSQL's own programs: dumped, dropped, restored and attached, every row is as it was, and held as before."""
+    before, archive = await old.rows(), str(tmp_path / "log.dump")
+    await old.detach()
+
+    async def run(program: str, *arguments: str) -> None:
+        done = await asyncio.create_subprocess_exec(
+            str(programs(None) / program), f"--dbname={plain_url(database_url)}", *arguments
+        )
+        assert await done.wait() == 0
+
+    await run("pg_dump", "--table", PART, "--format=custom", "--file", archive)
+    await old.pool.execute(f"DROP TABLE {PART}")
+    await run("pg_restore", "--no-owner", "--exit-on-error", archive)
+    assert await log_months.attach(old.pool, MARCH) == PART
+    assert await old.rows() == before
+    assert not await old.faults()
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await old.pool.execute(f"TRUNCATE {PART}")
 
 
 async def test_what_a_detached_shipment_declared_is_still_found(old: Old) -> None:
