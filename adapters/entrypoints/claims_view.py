@@ -18,9 +18,9 @@ from adapters.web import claim_tables
 from events import topology
 from events.outgoing import envelope
 from events.translate import Arrival
-from workflow.errors import KervanError
-from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings
-from workflow.refund.sheet import Sheet
+from workflow.errors import SaidError
+from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings, saying
+from workflow.refund.saying import ClaimUnknownError, NothingToClaimError, SayingRefusedError
 from workflow.values import istanbul_day
 
 if TYPE_CHECKING:
@@ -31,28 +31,17 @@ _MOST = 10_000
 _MARKS = {"block": "✗", "advise": "!"}
 
 
-class ClaimUnknownError(KervanError):
-    """There is no such claim."""
-
-    def __init__(self, what: str) -> None:
-        """Name it."""
-        super().__init__(f"There is no claim {what}. `kervan claim list` lists those there are.")
-
-
-class SayingRefusedError(KervanError):
-    """What was said of a claim was refused."""
-
-    def __init__(self, detail: str) -> None:
-        """Give the reason."""
-        super().__init__(f"Not recorded: {detail}")
-
-
-class WrongStatusError(KervanError):
+class WrongStatusError(SaidError):
     """A status is none of a claim's."""
+
+    TEXTS = (
+        "{status!r} diye bir başvuru durumu yok; şunlardan biri olmalı: {known}.",
+        "{status!r} is no status of a claim; it is one of: {known}.",
+    )
 
     def __init__(self, status: str) -> None:
         """Name those there are."""
-        super().__init__(f"{status!r} is no status of a claim; it is one of: {', '.join(ClaimStatus)}.")
+        super().__init__(status=status, known=", ".join(ClaimStatus))
 
 
 def _today() -> date:
@@ -86,7 +75,7 @@ async def details(parts: "Parts", books: "ClaimBooks", claim: UUID) -> dict[str,
     today = _today()
     lines = await books.lines(claim, today)
     if lines is None:
-        raise ClaimUnknownError(str(claim))
+        raise ClaimUnknownError(claim)
     of = lines.sheet.claim
     earlier = await books.earlier(of.seller, of.period, today)
     told = listing.details(lines, await books.moves(claim), earlier, parts.law, today)
@@ -97,21 +86,13 @@ async def of_period(parts: "Parts", books: "ClaimBooks", seller: str, period: st
     """The claim of a period that can be filed, or its last one.
 
     Raises:
-        ClaimUnknownError: nothing has gathered in it.
+        NothingToClaimError: nothing has gathered in it.
     """
     found = sorted(await books.listed(_today(), seller=seller, period=period), key=lambda one: one.claim.supplement)
     if not found:
-        what = f"of {seller} for {period}: a shipment joins one once its ETGB is closed in that month and seen in VEDOP"
-        raise ClaimUnknownError(what)
+        raise NothingToClaimError(seller, period)
     chosen = next((one for one in found if one.claim.status in MAY_BE_FILED), found[-1])
     return await details(parts, books, chosen.claim.id)
-
-
-async def _sheet(books: "ClaimBooks", claim: UUID) -> Sheet:
-    found = await books.one(claim, _today())
-    if found is None:
-        raise ClaimUnknownError(str(claim))
-    return found
 
 
 async def _say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> str:
@@ -125,7 +106,7 @@ async def _say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> 
     arrival = Arrival(topology.subject_of(source), body, f"cli:{uuid4()}", attended=True)
     (outcome,) = await parts.intake.take([arrival])
     if outcome.state == "refused":
-        raise SayingRefusedError(outcome.detail)
+        raise SayingRefusedError(outcome.code, outcome.detail)
     return outcome.state
 
 
@@ -137,7 +118,7 @@ async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, *, petition: st
     """
     lines = await books.lines(claim, _today())
     if lines is None:
-        raise ClaimUnknownError(str(claim))
+        raise ClaimUnknownError(claim)
     filing.hold_if_blocked(lines.sheet, override)
     seen = {"calculation": filings.summed(filings.calculation(lines))}
     data = {"claim": str(claim), "petition_number": petition, "filed_on": on or _today().isoformat(), "override": override}
@@ -147,9 +128,17 @@ async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, *, petition: st
 
 
 async def progress(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[str, Any]) -> dict[str, Any]:
-    """Record what the tax office did, and show the claim."""
-    await _sheet(books, claim)
-    data = {name: value for name, value in told.items() if value} | {"claim": str(claim)}
+    """Record what the tax office did, and show the claim; what came back of a shipment is given back as proposed.
+
+    Raises:
+        RejectionUnexplainedError: a rejection has no reason.
+        NotAsProposedError: another amount is to be given back for a shipment, without a reason.
+    """
+    lines = await books.lines(claim, _today())
+    if lines is None:
+        raise ClaimUnknownError(claim)
+    data = saying.reversed_for(lines, saying.progressed({name: value for name, value in told.items() if value}))
+    data |= {"claim": str(claim)}
     async with signed(parts.pool, "claim.progress", f"claim/{claim}", reason=str(told["note"])):
         await _say(parts, "tax_office", "claim.progressed.v1", {"on": _today().isoformat()} | data)
     return await details(parts, books, claim)

@@ -10,7 +10,7 @@ from events.intake import Intake
 from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
 from tests.integration.test_claims import bought
-from tests.stories import SELLER
+from tests.stories import SELLER, known_id, said
 
 
 async def test_finance_works_from_the_shell(
@@ -40,10 +40,17 @@ async def test_finance_works_from_the_shell(
     assert (code, orjson.loads(printed)["outstanding_try"]) == (0, "50.00")
     code, printed = await kervan("claim", "progress", str(CLAIM), "paid", "--amount", "600.00", **where)
     assert code == 1
-    assert "Not recorded" in printed
+    assert "Not recorded: With this amount the claim would exceed what it asked for" in printed
     rows = await connections.fetch("SELECT action, thing, reason FROM audit ORDER BY id")
     assert [(row["action"], row["reason"]) for row in rows] == [
         ("vat_return.tell", ""), ("claim.file", "a test"), ("claim.progress", "")]  # fmt: skip
+    piece = {"shipment": {"id": known_id(1)}, "reason": "broken", "lines": [{"line": 1, "quantity": "1"}]}
+    await intake.take([said("ops/ayse", "shipment.return_goods.v1", "piece", piece)])
+    back = ("claim", "progress", str(CLAIM), "reversed", "--shipment", known_id(1))
+    code, printed = await kervan(*back, "--amount", "90.00", **where)
+    assert (code, "81.25 TRY are proposed for this shipment" in printed) == (1, True)  # 650.00 / 2 shipments / 4 pieces
+    code, printed = await kervan(*back, "--json", **where)
+    assert (code, orjson.loads(printed)["reversed_try"]) == (0, "81.25")
     await kervan("claim", "carry", "100.00", "--seller", SELLER, "--period", "2026-11", **where)
     code, printed = await kervan("claim", "show", str(CLAIM), **where)
     assert "filing 1: 2026-11-24  petition P-1" in printed
@@ -57,8 +64,11 @@ async def test_finance_works_from_the_shell(
 
 
 async def test_a_claim_that_is_not_there_is_said(urls: Urls, database_url: str, tmp_path: Path) -> None:
-    """Code 1, with what to do; so for a status that there is not."""
+    """Code 1, with what to do, in the language that is set; so for a status that there is not."""
     where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path)}
+    code, printed = await kervan("claim", "show", str(CLAIM), **where, locale="tr")
+    assert (code, "diye bir iade başvurusu yok" in printed) == (1, True)
+    where["locale"] = "en"
     code, printed = await kervan("claim", "show", str(CLAIM), **where)
     assert (code, "There is no claim" in printed) == (1, True)
     code, printed = await kervan("claim", "list", "--status", "lost", **where)

@@ -59,7 +59,7 @@ async def test_a_closing_day_is_corrected_from_the_shell(
     row = await connections.fetchrow("SELECT action, thing, reason FROM audit")
     assert tuple(row) == ("etgb.correct_closing", f"etgb/{etgb_number(0)}", "gümrük doğruladı")
     code, printed = await kervan(*command, etgb_number(9), "2026-12-02", "--reason", "x", **where)
-    assert (code, "stays as it was" in printed) == (1, True)
+    assert (code, "olduğu gibi kaldı" in printed) == (1, True)
 
 
 async def test_the_console_shows_what_a_correction_moves_and_makes_it(web: Web) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from workflow.errors import KervanError
+from workflow.errors import Pair, SaidError
 
 etgbs = typer.Typer(
     name="etgb",
@@ -15,12 +15,17 @@ etgbs = typer.Typer(
 )
 
 
-class NotCorrectedError(KervanError):
+class NotCorrectedError(SaidError):
     """A closing day was not corrected."""
 
-    def __init__(self, number: str, detail: str) -> None:
-        """Give the reason."""
-        super().__init__(f"The closing day of ETGB {number} stays as it was: {detail}.")
+    TEXTS = (
+        "{number} numaralı ETGB'nin intaç tarihi olduğu gibi kaldı: {why}",
+        "The closing day of ETGB {number} stays as it was: {why}",
+    )
+
+    def __init__(self, number: str, why: Pair) -> None:
+        """Give the reason, in Turkish and English."""
+        super().__init__(number=number, why=why)
 
 
 @etgbs.callback()
@@ -57,6 +62,7 @@ def correct_closing(
         from events import topology
         from events.outgoing import envelope
         from events.translate import Arrival
+        from workflow.refund import saying
 
         source, message_id = f"ops/{claims_view.by()}", str(uuid4())
         body = envelope(source=source, id=message_id, type="etgb.correct_closing.v1", time=bootstrap.now(), data=data)
@@ -67,7 +73,7 @@ def correct_closing(
             arrival = Arrival(topology.subject_of(source), body, f"cli:{message_id}", attended=True)
             (outcome,) = await parts.intake.take([arrival])
             if outcome.state == "refused":
-                raise NotCorrectedError(wanted, outcome.detail)
+                raise NotCorrectedError(wanted, saying.refused(outcome.code, outcome.detail))
             return outcome.state
 
     with place.servers(settings, broker=False) as urls:

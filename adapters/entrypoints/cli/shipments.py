@@ -68,7 +68,7 @@ def return_goods(
         from events import topology
         from events.outgoing import envelope
         from events.translate import Arrival
-        from workflow import refusal_details
+        from workflow.refund import saying
 
         source, message_id = f"ops/{claims_view.by()}", str(uuid4())
         body = envelope(source=source, id=message_id, type="shipment.return_goods.v1", time=bootstrap.now(), data=data)
@@ -79,7 +79,7 @@ def return_goods(
             arrival = Arrival(topology.subject_of(source), body, f"cli:{message_id}", attended=True)
             (outcome,) = await parts.intake.take([arrival])
             if outcome.state == "refused":
-                raise NotReturnedError(shipment, refusal_details.said(outcome.detail))
+                raise NotReturnedError(shipment, saying.refused(outcome.code, outcome.detail))
             return outcome.state
 
     with place.servers(settings, broker=False) as urls:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from adapters.web.claim_tables import MEDIA
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Reader, Services
-from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings, listing_lines
+from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings, listing_lines, saying
 from workflow.refund.sheet import Lines, Sheet
 from workflow.values import istanbul_day
 
@@ -96,11 +95,8 @@ async def build(parts: Parts, key: Financier, wanted: Wanted) -> dict[str, Any]:
     today = _today(parts)
     found = await parts.claims.listed(today, seller=wanted.seller, period=wanted.period)
     if not found:
-        why = (
-            f"Nothing of {wanted.seller} is in a claim of {wanted.period} yet: a shipment is once its ETGB is closed in that "
-            "month and seen in VEDOP."
-        )
-        raise ProblemError(409, "nothing-to-claim", why, why=why)
+        error = saying.NothingToClaimError(wanted.seller, wanted.period)
+        raise ProblemError.of(409, "nothing-to-claim", error, why=str(error))
     ordered = sorted(found, key=lambda one: one.claim.supplement)
     chosen = next((one for one in ordered if one.claim.status in MAY_BE_FILED), ordered[-1])
     return await shown(parts, chosen.claim.id)
@@ -137,7 +133,7 @@ async def lines_of(parts: Services, claim: UUID) -> Lines:
     """
     lines = await parts.claims.lines(claim, _today(parts))
     if lines is None:
-        raise ProblemError(404, "claim-unknown", f"There is no claim {claim}.")
+        raise ProblemError.of(404, "claim-unknown", saying.ClaimUnknownError(claim))
     return lines
 
 
@@ -236,14 +232,33 @@ async def said(
     made = MAKERS[action](sheet, data, today) | {"claim": str(claim)}
     if action == "file":
         made.setdefault("calculation", filings.summed(filings.calculation(lines)))
-    if action == "progress" and made.get("status") == ClaimStatus.REVERSED:
-        made = _reversal(lines, made)
+    if action == "progress":
+        made = _as_proposed(lines, made)
     family, kind = _SAYS[action]
     outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
     if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
         outcome = await aside.told_before(parts.pool, outcome)
     if outcome.state == "refused":
-        raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
+        raise _refused(outcome.code, outcome.detail)
+
+
+def _refused(code: str, detail: str) -> ProblemError:
+    """What the engine says as a problem, with what it means in both languages."""
+    made = ProblemError(409, code.replace("_", "-"), detail, why=detail)
+    made.said = saying.refused(code, detail)
+    return made
+
+
+def _as_proposed(lines: Lines, made: dict[str, Any]) -> dict[str, Any]:
+    """A reversal for a shipment as it is proposed, unless another amount has its reason.
+
+    Raises:
+        ProblemError: 422, it has none.
+    """
+    try:
+        return saying.reversed_for(lines, made)
+    except saying.NotAsProposedError as error:
+        raise ProblemError.of(422, "reason-needed", error, why=str(error)) from None
 
 
 def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:
@@ -254,35 +269,6 @@ def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:
         raise ProblemError.of(409, "claim-not-ready", error, why=error.why, checklist=error.items) from None
 
 
-def _reversal(lines: Lines, made: dict[str, Any]) -> dict[str, Any]:
-    """A reversal for a shipment: as proposed where no amount is told; another one wants a reason, which is kept.
-
-    Raises:
-        ProblemError: 422, another amount without a reason.
-    """
-    named = made.get("shipment")
-    found = [one for one in listing.to_reverse(lines) if isinstance(named, dict) and _is(one, named)]
-    if not found:
-        return made
-    proposed = found[0]["vat_try"]
-    amount = str(made.get("amount") or proposed)
-    if _differs(amount, proposed) and not str(made.get("note") or "").strip():
-        why = f"{proposed} TRY are proposed for this shipment, and {amount} were told. Say why in `note`."
-        raise ProblemError(422, "reason-needed", why, why=why)
-    return made | {"amount": amount}
-
-
-def _is(one: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
-    return bool(named.get("id") == one["shipment"] or named.get("reference") == one["reference"])
-
-
-def _differs(amount: str, proposed: str) -> bool:
-    try:
-        return Decimal(amount) != Decimal(proposed)
-    except InvalidOperation:  # no amount at all: whoever reads the message says so
-        return False
-
-
 def _filing(sheet: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any]:
     """What is said of a claim that is filed; amounts that are told stand, and are kept beside those calculated."""
     return {"filed_on": today.isoformat()} | dict(data) | filing.figures(sheet)
@@ -290,9 +276,10 @@ def _filing(sheet: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any
 
 def _progress(_: Sheet, data: Mapping[str, Any], today: date) -> dict[str, Any]:
     """What is said of the tax office's word."""
-    if data.get("status") == ClaimStatus.REJECTED and not str(data.get("note") or "").strip():
-        raise ProblemError(422, "wrong-data", "A rejection needs its reason in `note`.")
-    return {"on": today.isoformat()} | dict(data)
+    try:
+        return {"on": today.isoformat()} | saying.progressed(data)
+    except saying.RejectionUnexplainedError as error:
+        raise ProblemError.of(422, "wrong-data", error) from None
 
 
 def _request(_: Sheet, __: Mapping[str, Any], ___: date) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from adapters.web.api.claims import AS_FILE, Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Services, allow
-from workflow.refund import listing_lines
+from workflow.refund import listing_lines, saying
 from workflow.refund.summary import summary as figures
 from workflow.values import istanbul_day
 
@@ -116,7 +116,7 @@ async def tell(parts: Parts, request: Request, key: Financier, told: Told, idemp
 
     async def work() -> tuple[int, object]:
         if told.carried is None and told.turnover is None:
-            raise ProblemError(422, "wrong-data", "Give `carried`, `turnover`, or both.")
+            raise ProblemError.of(422, "wrong-data", saying.NothingToldError())
         data = told.model_dump(exclude_none=True)
         return 200, {"state": await said(parts, request, key, data, message_id), **data}
 

@@ -13,7 +13,7 @@ from adapters.web.api import claim_dossier, claim_filings, claims
 from adapters.web.console import claim_words, rendering
 from adapters.web.console.claim_actions import ACTIONS, Action, Claim, blocking, data, fields, why_not
 from adapters.web.console.forms import Field
-from adapters.web.console.language import Language, Pair, marked
+from adapters.web.console.language import Language, marked
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from adapters.web.services import FINANCE
@@ -258,9 +258,7 @@ _DONE: Final = {
 
 def _why(screen: Screen, error: ProblemError) -> str:
     """Why it was refused, in the reader's language where there is a text."""
-    known: Pair | None = REFUSALS.get(error.code.replace("-", "_"))
-    if known is not None:
-        return screen.language.pair(known)
     if error.code == "claim-not-ready":
         return screen.language.gettext("Denetim listesinde engel var. Giderin ya da neden verildiğini yazın.")
-    return error.detail
+    known = error.said or REFUSALS.get(error.code.replace("-", "_"))
+    return error.detail if known is None else screen.language.pair(known)
