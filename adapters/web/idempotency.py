@@ -15,6 +15,7 @@ import orjson
 from fastapi import Header, Request, Response
 
 from adapters.database.keys import Key
+from adapters.database.seller_lock import unlocked
 from adapters.web import audited
 from adapters.web.problems import MEDIA_TYPE, ProblemError, problem
 from adapters.web.services import Services
@@ -53,11 +54,9 @@ async def once(
         return answer
     fingerprint = await _fingerprint(request, content)
     for step in range(_STEPS):
-        if await parts.pool.fetchval(_TAKE, key.id, idempotency_key, fingerprint):
+        taken, row = await _take(parts, key, idempotency_key, fingerprint)
+        if taken:
             return await _first(parts, request, key, idempotency_key, work)
-        row = await parts.pool.fetchrow(
-            "SELECT request_hash, status, body FROM idempotency WHERE (api_key, key) = ($1, $2)", key.id, idempotency_key
-        )
         if row is None:  # it was given free between the two statements
             continue
         if row["request_hash"] != fingerprint:
@@ -93,6 +92,24 @@ async def _first(parts: Services, request: Request, key: Key, idempotency_key: s
     except Exception:
         await _free(parts, key, idempotency_key)
         raise
+    await _keep(parts, key, idempotency_key, answer)
+    await audited.note(parts, request, key, answer.status_code)
+    return answer
+
+
+@unlocked("keys and their answers are the caller's own")
+async def _take(parts: Services, key: Key, idempotency_key: str, fingerprint: bytes) -> tuple[bool, asyncpg.Record | None]:
+    """Take a key; whether it is ours now, and if not, what is known of it."""
+    if await parts.pool.fetchval(_TAKE, key.id, idempotency_key, fingerprint):
+        return True, None
+    row = await parts.pool.fetchrow(
+        "SELECT request_hash, status, body FROM idempotency WHERE (api_key, key) = ($1, $2)", key.id, idempotency_key
+    )
+    return False, row
+
+
+@unlocked("keys and their answers are the caller's own")
+async def _keep(parts: Services, key: Key, idempotency_key: str, answer: Response) -> None:
     await parts.pool.execute(
         "UPDATE idempotency SET status = $3, body = $4 WHERE (api_key, key) = ($1, $2)",
         key.id,
@@ -100,10 +117,9 @@ async def _first(parts: Services, request: Request, key: Key, idempotency_key: s
         answer.status_code,
         bytes(answer.body),
     )
-    await audited.note(parts, request, key, answer.status_code)
-    return answer
 
 
+@unlocked("keys and their answers are the caller's own")
 async def _free(parts: Services, key: Key, idempotency_key: str) -> None:
     await parts.pool.execute("DELETE FROM idempotency WHERE (api_key, key) = ($1, $2) AND status = 0", key.id, idempotency_key)
 
