@@ -12,10 +12,13 @@ from uuid import uuid4
 import asyncpg
 import orjson
 import pytest
+from alembic import command
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.database import bindings, keys, migrate, policies, seller_lock, users
 from adapters.database.policies import LockState
-from adapters.database.pool import plain_url
+from adapters.database.pool import alchemy_url, plain_url
 from adapters.database.seller_lock import SellerLockError
 from adapters.entrypoints import bootstrap
 from tests.integration.browser import PASSWORD, browser
@@ -200,3 +203,29 @@ async def test_what_fastens_the_lock_waits_for_nobody_long_and_goes_on_where_it_
         assert (await policies.state(holder))[0] is LockState.FAST
     finally:
         await holder.close()
+
+
+async def test_a_schema_without_bindings_lets_nobody_in_who_was_bound(database_url: str) -> None:
+    """Gone back, whoever was bound would see all, so they are let in no more; forward again, the lock is fast."""
+    connection = await asyncpg.connect(plain_url(database_url))
+    try:
+        await connection.execute(
+            "INSERT INTO api_key (name, role, hash, sellers, created_at) VALUES ('k', 'viewer', 'x', ARRAY[$1::text], now())", A
+        )
+        config = migrate._config()
+        engine = create_async_engine(alchemy_url(database_url))
+
+        def back(sync: Connection) -> None:
+            config.attributes["connection"] = sync
+            command.downgrade(config, "0053")
+            sync.commit()
+
+        async with engine.connect() as open_one:
+            await open_one.run_sync(back)
+        await engine.dispose()
+        assert await connection.fetchval("SELECT revoked_at IS NOT NULL FROM api_key")
+        assert await connection.fetchval("SELECT count(*) FROM pg_policy") == 0
+        await migrate.upgrade_async(database_url)
+        assert (await policies.state(connection))[0] is LockState.FAST
+    finally:
+        await connection.close()
