@@ -12,7 +12,7 @@ from tests.console.test_pages import ALL
 
 _OUT_OF_REACH: Final = """() => {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert]");
-  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [hx-get]:not([hidden]), [hx-post]";
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [hx-get]:not([hx-trigger])";
   const lost = [...document.querySelectorAll(wanted)].filter(
     (element) => shown(element) && !element.disabled && element.tabIndex < 0 && !element.matches("[aria-hidden=true]"));
   const jumps = [...document.querySelectorAll("[tabindex]")].filter((element) => element.tabIndex > 0);
@@ -79,6 +79,7 @@ def test_an_item_is_settled_by_keys(look: Open) -> None:
     assert eye.page.locator("#resolve [name=id]:checked").count() == 1
     eye.page.locator("#resolve .bulk .button").focus()
     eye.page.keyboard.press("Enter")
+    expect(eye.page.locator("textarea[name=reason]")).to_be_visible()
     tabbed_to(eye.page, "textarea[name=reason]")
     eye.page.keyboard.type("konuşuldu")
     pressed(eye, "button.main")
