@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
+from typing import Final
 
 import asyncpg
 from alembic import command
@@ -89,6 +90,16 @@ class StepsMixedError(KervanError):
             "work. Nothing was changed. Upgrade by way of the releases between, or stop all workers and webs, run "
             "`kervan migrate`, and start the new release."
         )
+
+
+_UNSEEN: Final = """
+SELECT c.oid::regclass::text AS name FROM pg_class c
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relallvisible = 0
+    AND pg_relation_size(c.oid) > $1 AND pg_has_role(c.relowner, 'USAGE')
+"""
+"""Tables of ours of which PostgreSQL has not looked at a page since they were written."""
+LARGE: Final = 8 * 1024 * 1024
+"""Bytes from which that matters."""
 
 
 def steps() -> dict[str, MigrationStep]:
@@ -184,7 +195,22 @@ async def upgrade_async(database_url: str, only: MigrationStep | None = None) ->
     finally:
         await engine.dispose()
     await _fasten(plain_url(database_url))
+    if only is not MigrationStep.BEFORE:
+        await _tidy(plain_url(database_url))
     return reached
+
+
+async def _tidy(url: str) -> None:
+    """Have PostgreSQL look at tables that a migration wrote anew, else it does not know that indexes alone can answer.
+
+    By itself it would only do so when a fifth of their rows have changed, which takes months in a large table.
+    """
+    connection = await hosts.connect(url)
+    try:
+        for row in await connection.fetch(_UNSEEN, LARGE):
+            await connection.execute(f"VACUUM (ANALYZE) {row['name']}")
+    finally:
+        await connection.close()
 
 
 async def _fasten(url: str) -> None:

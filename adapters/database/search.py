@@ -4,7 +4,7 @@ What can be true for several reasons (a number of any kind, or a name; late by i
 ``OR``, for which no index helps: each reason is a query of its own with the page's limit, and the page is the newest of all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from typing import Any, Final
@@ -68,13 +68,20 @@ _BY_NUMBER: Final = (
     "s.id IN (SELECT shipment FROM shipment_key WHERE key = 'etgb:' || {1})",
 )
 _BY_ETTN: Final = "s.id IN (SELECT t.shipment FROM shipment_trait t WHERE t.trait = 'ettn:' || {0})"
-_BY_NAME: Final = f"s.id IN (SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}})"
-_BY_RARE_NAME: Final = f"s.id = ANY(ARRAY(SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}}))"
-"""All who have the name are found first, by the index of parts of words: the planner has no other way."""
-_BY_BEGINNING: Final = f"s.id IN (SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}} OR {FOLDED} LIKE {{1}})"
+_OF_NAMES: Final = "(s.id, s.seller) IN (SELECT shipment, seller FROM shipment_content WHERE"
+"""By the whole key, so that the planner knows that a shipment has one row of names at most."""
+_BY_NAME: Final = f"{_OF_NAMES} {FOLDED} LIKE {{0}})"
+_BY_BEGINNING: Final = f"{_OF_NAMES} {FOLDED} LIKE {{0}} OR {FOLDED} LIKE {{1}})"
 _SHORT: Final = 3
 """Below so many letters a name is found by how a word of it begins: an index of parts of words has none that short."""
 
+_RARE: Final[dict[str, str]] = {
+    "q": f"s.id = ANY(ARRAY(SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}}))",
+    "finding": "s.id = ANY(ARRAY(SELECT f.shipment FROM finding f WHERE f.code = {}))",
+}
+"""For filters that let few through: those are found first, by an index, and the planner has no other way."""
+COUNTED: Final = "SELECT count(*) FROM (SELECT FROM finding WHERE code = $1 LIMIT $2) AS found"
+"""How many shipments have a finding, counted no further than need be."""
 ESTIMATED: Final = f"EXPLAIN (FORMAT JSON) SELECT FROM shipment_content WHERE {FOLDED} LIKE $1"
 """How many names have a text in them, by what PostgreSQL keeps of how names are spread; nothing is read."""
 FREQUENT: Final = 3000
@@ -88,12 +95,19 @@ Parameter = Callable[[Any], str]
 
 
 def ids(
-    filters: Mapping[str, Any], *, names: bool, limit: int, after: Cursor | None = None, newest: bool = True, rare: bool = False
+    filters: Mapping[str, Any],
+    *,
+    names: bool,
+    limit: int,
+    after: Cursor | None = None,
+    newest: bool = True,
+    rare: Collection[str] = (),
 ) -> tuple[str, list[Any]]:
     """A query of ``id`` and ``created_at`` of the newest shipments that filters let through, and its parameters.
 
     At most ``limit`` for each reason: whoever uses it orders and limits again. ``names`` tells whether ``q`` finds people;
-    who only counts need not have the ``newest``; ``rare`` tells that few have the name that ``q`` is (:func:`part_of_name`).
+    who only counts need not have the ``newest``; ``rare`` names the filters that let few through
+    (:func:`adapters.database.frequency.rare`).
     """
     values: list[Any] = []
 
@@ -117,8 +131,9 @@ def ids(
         at, last = parameter(after[0]), parameter(after[1])
         always += [f"({alias}.created_at, {alias}.{key}) < ({at}, {last})" for alias, key in tables.items()]
     others = {name: value for name, value in given.items() if name not in {*_TRAITS, "from", "to"}}
-    named = (_BY_RARE_NAME if rare else _BY_NAME) if names else ""
-    wanted = [_reasons(name, value, parameter, named) for name, value in others.items()]
+    named = (_RARE["q"] if "q" in rare else _BY_NAME) if names else ""
+    ways = _FILTERS | {name: _RARE[name] for name in rare}
+    wanted = [_reasons(name, value, parameter, ways, named) for name, value in others.items()]
     end = f"{NEWEST if newest else ''} LIMIT {limit:d}"
     branches = []
     for reasons in product(*wanted):
@@ -134,7 +149,13 @@ def part_of_name(filters: Mapping[str, Any]) -> str | None:
     return f"%{folded}%" if len(folded) >= _SHORT else None
 
 
-def _reasons(name: str, value: Any, parameter: Parameter, named: str) -> tuple[str, ...]:  # noqa: ANN401 - any column's type
+def _reasons(
+    name: str,
+    value: Any,  # noqa: ANN401 - any column's type
+    parameter: Parameter,
+    ways: Mapping[str, str],
+    named: str,
+) -> tuple[str, ...]:
     """The reasons for which a filter may let a shipment through, each a condition; by its name if ``named`` says how."""
     if name == "sellers":
         if len(value) > _BRANCHED:
@@ -146,7 +167,7 @@ def _reasons(name: str, value: Any, parameter: Parameter, named: str) -> tuple[s
         return (*found, _named(_fold(said), parameter, named)) if named else found
     if isinstance(value, bool):
         return _MARKS[name, value]
-    return (_FILTERS[name].format(parameter(value)),)
+    return (ways[name].format(parameter(value)),)
 
 
 def _named(folded: str, parameter: Parameter, named: str) -> str:

@@ -35,6 +35,14 @@ _FAMILY = (
     "Bakker,"
     "Hansen,Lindqvist,Novák,Kowalski,Papadopoulos,O''Neill,Horváth,Popescu,Silva,Santos,Nakamura,Andersson"
 )
+
+
+def name(number: int) -> str:
+    """Somebody's name, spread as those of the past."""
+    given, family = _GIVEN.split(","), _FAMILY.replace("''", "'").split(",")
+    return f"{given[number % len(given)]} {family[number // len(given) % len(family)]}"
+
+
 _TRADES = "Tekstil,Deri,Takı,Seramik,Halı,Kozmetik,Ahşap,Bakır,Ev Tekstili,Gümüş"
 _COUNTRIES = "DE,DE,DE,US,US,GB,FR,FR,NL,IT,ES,BE,AT,CH,SE,DK,PL,IE,NO,CA,AU,JP,PT,FI,CZ,GR,RO,HU,LU,IS"
 _COURIERS = "ups,ups,ups,fedex,fedex,navlungo,pts"

@@ -225,3 +225,21 @@ async def back_to(database_url: str, revision: str) -> None:
     async with engine.connect() as connection:
         await connection.run_sync(down)
     await engine.dispose()
+
+
+@pytest.mark.parametrize(("only", "seen"), [(MigrationStep.BEFORE, False), (MigrationStep.AFTER, True), (None, True)])
+async def test_a_large_table_that_was_written_anew_is_looked_at_when_nobody_works(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, *, only: MigrationStep | None, seen: bool
+) -> None:
+    """Else lists read the table, and not its index alone, until a fifth of its rows have changed."""
+    monkeypatch.setattr(migrate, "LARGE", 0)
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(
+        """INSERT INTO inbox (source, id, type, subject, event_at, received_at)
+           SELECT 'orders/shop', n, 'shipment.drafted.v1', '', now(), now() FROM generate_series(1, 500) AS n"""
+    )
+    await connection.execute("ALTER TABLE inbox ALTER COLUMN repeats TYPE bigint")
+    await migrate.upgrade_async(database_url, only)
+    pages = await connection.fetchval("SELECT relallvisible FROM pg_class WHERE relname = 'inbox'")
+    await connection.close()
+    assert (pages > 0) is seen

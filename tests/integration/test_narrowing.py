@@ -173,7 +173,7 @@ async def test_a_name_is_found_in_the_way_that_suits_how_many_have_it(
     await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", one) for n, one in enumerate(told)])
     await connections.execute("ANALYZE shipment_content")
     monkeypatch.setattr(search, "FREQUENT", 20)
-    assert await frequency.rare(connections, {"q": q}, names=True) is (q != "Mehmet Yılmaz")
+    assert await frequency.rare(connections, {"q": q}, names=True) == ({"q"} if q != "Mehmet Yılmaz" else set())
     assert not await frequency.rare(connections, {"q": q}, names=False)
     found: dict[str, list[Any]] = {}
     for way, least in (("rare", 1000), ("frequent", 0)):
@@ -185,3 +185,27 @@ async def test_a_name_is_found_in_the_way_that_suits_how_many_have_it(
         found[way] = [*(row["reference"] for row in (*page, *second)), counted]
     assert found["rare"] == found["frequent"]
     assert found["rare"][-1] == sum(q.casefold().replace("ı", "i") in one.casefold().replace("ı", "i") for one in people)
+
+
+async def test_a_finding_is_found_in_the_way_that_suits_how_many_have_it(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that nobody has, too, for which all shipments would be gone through else."""
+    line = {"kind": "goods", "sku": "A1", "description": "T-SHIRT", "gtip": "6109", "quantity": "1", "unit_price": "5"}
+    for n in range(6):
+        told = draft(f"d{n}") | ({"lines": [line]} if n % 2 else {})
+        await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", told)])
+    codes = [row["code"] for row in await connections.fetch("SELECT DISTINCT code FROM finding ORDER BY code")]
+    assert codes
+    for code in (*codes, "NONE999"):
+        found = []
+        for least, ways in ((1000, {"finding"}), (0, set())):
+            monkeypatch.setattr(search, "FREQUENT", least)
+            assert await frequency.rare(connections, {"finding": code}, names=True) == ways
+            found.append([row["reference"] for row in await listing.page(connections, {"finding": code}, 51)])
+        whose = await connections.fetch(
+            """SELECT DISTINCT s.reference, s.created_at FROM finding f JOIN shipment s ON s.id = f.shipment
+               WHERE f.code = $1 ORDER BY 2 DESC""",
+            code,
+        )
+        assert found == [[row["reference"] for row in whose]] * 2
