@@ -159,7 +159,8 @@ WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),
     SELECT DISTINCT ON (w.seller, w.period) w.seller, w.period, b.id FROM wanted w
     JOIN claim b ON (b.seller, b.period) = (w.seller, w.period) AND b.status IN ('open', 'rejected')
     ORDER BY w.seller, w.period, b.supplement)
-SELECT u.*, k.back, k.total FROM (
+SELECT u.*, k.total, CASE WHEN NOT u.late THEN k.back WHEN s.stage = '{Stage.RETURNED}' THEN k.total ELSE least(k.total,
+    coalesce((SELECT sum(b.amount) FROM piece_back b WHERE b.shipment = u.shipment), 0)) END AS back FROM (
 SELECT l.claim AS "of", true AS stands, l.borne_try, p.shipment IS NOT NULL AND NOT EXISTS (
     SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || l.claim, p.shipment)) AS late, p.*
 FROM claim_purchase l JOIN purchase p ON p.id = l.purchase WHERE l.claim = ANY($1::uuid[])
@@ -177,7 +178,7 @@ UNION ALL
 SELECT f.id, false, NULL, true, p.* FROM fileable f JOIN claim b ON (b.seller, b.period) = (f.seller, f.period)
 JOIN shipment_key k ON k.key = 'claim:' || b.id JOIN purchase p ON p.shipment = k.shipment
 WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND b.status NOT IN ('open', 'rejected')
-) AS u LEFT JOIN claim_line k ON k.shipment = u.shipment
+) AS u LEFT JOIN claim_line k ON k.shipment = u.shipment LEFT JOIN shipment s ON s.id = u.shipment
 ORDER BY u.issued_on, u.supplier_tax_number, u.invoice_number
 """  # noqa: S608 - constants
 """The purchases of claims: those that were filed with them, and those that would be if they were filed now.
@@ -185,7 +186,7 @@ ORDER BY u.issued_on, u.supplier_tax_number, u.invoice_number
 What exports share by their value is of each claim that may be filed, though others were filed with a part of it; any other
 purchase is of one claim alone. ``late`` are those for one shipment that is not in the claim but in an earlier one of the
 period, filed before they were told. ``back`` of ``total`` is what came back of a purchase's shipment before its refund was
-asked for.
+asked for; of a late one whatever came back at any time, since nothing was asked for it yet.
 """
 
 LEFT_OVER = """

@@ -305,6 +305,23 @@ async def test_a_purchase_for_goods_of_a_filed_claim_goes_into_the_supplementary
     assert await connections.fetchval("SELECT count(*) FROM purchase WHERE claim IS NULL") == 0
 
 
+@pytest.mark.parametrize(("lines", "asked"), [(None, "2.50"), ([{"line": 1, "quantity": "2"}], "22.50")])
+async def test_a_late_purchase_for_goods_that_came_back_is_not_asked_for(
+    intake: Intake, connections: Pool, lines: list[dict[str, Any]] | None, asked: str
+) -> None:
+    """The whole of them, or half by value (21.00 of 42.00), after the claim that they are in was filed: 40.00 or 20.00 less."""
+    await intake.take([FRIDAY, *gathered(1), bought("A", vat="300.00"), told(carried="4000.00")])
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-11-24", "refundable": "300.00"}
+    await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", filed | {"exported": "2310.23"})])
+    await intake.take([bought("B", vat="40.00", shipment={"id": known_id(0)}), bought("C", vat="2.50")])
+    back = {"shipment": {"id": known_id(0)}, "reason": "kırık"} | ({"lines": lines} if lines else {})
+    await intake.take([said("ops/ayse", "shipment.return_goods.v1", "back", back)])
+    await intake.take([*story(1, claim=False)])
+    more = await books(connections).lines(SUPPLEMENT, TODAY)
+    assert more is not None
+    assert more.sheet.refundable_try == Decimal(asked)
+
+
 async def test_pages_of_claims_follow_each_other(intake: Intake, connections: Pool) -> None:
     """The newest period first; filters by seller, period and status."""
     await intake.take(list(gathered(1)))
