@@ -36,6 +36,9 @@ ROLES = ("viewer", "operations", "finance", "admin")
 DONE, DRAFT, INVOICED, HANDED = known_id(1), known_id(20), known_id(30), known_id(40)
 """Shipments of the seed: one at its end, one held by findings, one invoiced, one at its courier."""
 
+TO_AMEND, TO_CANCEL = known_id(22), known_id(23)
+"""Drafts like the one above that a test changes for good: each has one of its own, since all files share the installation."""
+
 FILED, OPEN_CLAIM = (str(claim_id(SELLER, "2026-11", supplement)) for supplement in (0, 1))
 """Claims of the seed: one that is filed, and the one that gathered what came after it."""
 

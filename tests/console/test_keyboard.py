@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Eye, Open
-from tests.console.installation import DRAFT, HANDED, OPEN_CLAIM
+from tests.console.installation import HANDED, OPEN_CLAIM, TO_AMEND
 from tests.console.test_pages import ALL
 
 _OUT_OF_REACH: Final = """() => {
@@ -106,7 +106,7 @@ def test_many_are_cancelled_by_keys(look: Open) -> None:
 def test_a_draft_is_amended_by_keys(look: Open) -> None:
     """A field is gone to, changed and kept; Enter in it sends the form."""
     eye = look("operations")
-    eye.go(f"/shipments/{DRAFT}/amend")
+    eye.go(f"/shipments/{TO_AMEND}/amend")
     tabbed_to(eye.page, "[name=gross_weight_kg]")
     eye.page.keyboard.press("Control+A")
     eye.page.keyboard.type("2,5")

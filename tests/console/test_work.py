@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.console.conftest import Open
-from tests.console.installation import DRAFT, HANDED, INVOICED, Place
+from tests.console.installation import HANDED, INVOICED, TO_CANCEL, Place
 from tests.stories import draft, said, story
 
 
@@ -151,7 +151,7 @@ def test_without_javascript_everything_reads_and_single_actions_work(look: Open)
     assert eye.page.url.endswith("/shipments?stage=draft")
     eye.page.locator("a.name").first.click()
     assert "Bulgular" in eye.page.inner_text("main")
-    eye.go(f"/shipments/{DRAFT}")
+    eye.go(f"/shipments/{TO_CANCEL}")
     eye.page.locator("ul.actions a", has_text="Gönderiyi iptal et").click()
     eye.page.fill("[name=reason]", "alıcı vazgeçti")
     eye.page.locator("main button.main").click()
