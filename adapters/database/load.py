@@ -315,13 +315,14 @@ class Loader:
                 ids.add(shipment.id)
             elif isinstance(fact, facts.JudgingAsked):
                 ids.update(shipment.id for key in fact.keys if (shipment := world.named.get(key)) is not None)
+        if came := ids | _may_be_given_back(world, given):
+            for record in await self.connection.fetch(statements.BACK, list(came)):
+                world.shipments[record["shipment"]].back[record["line_no"]] = record["quantity"]
         if not ids:
             return
         lines: dict[UUID, list[Line]] = {}
         for record in await self.connection.fetch(statements.LINES, list(ids)):
             lines.setdefault(record["shipment"], []).append(rows.line(record))
-        for record in await self.connection.fetch(statements.BACK, list(ids)):
-            world.shipments[record["shipment"]].back[record["line_no"]] = record["quantity"]
         for record in await self.connection.fetch(statements.CONTENT, list(ids)):
             world.shipments[record["shipment"]].draft = self.draft_of(
                 rows.json_object(record["terms"]), lines.get(record["shipment"], [])
@@ -428,6 +429,13 @@ def _invoice_keys(world: World, given: Sequence[facts.Fact]) -> set[str]:
 def _etgb_of(world: World, key: str) -> str:
     shipment = world.named.get(key)
     return shipment.etgb_number if shipment is not None else ""
+
+
+def _may_be_given_back(world: World, given: Sequence[facts.Fact]) -> set[UUID]:
+    """The shipments of claims of which something was given back, where nobody says of which."""
+    told = [fact for fact in given if isinstance(fact, facts.ClaimProgressed) and fact.status == ClaimStatus.REVERSED]
+    keys = {facts.by_claim(fact.claim) for fact in told if fact.shipment is None}
+    return {shipment for key in keys for shipment in world.members.get(key, {})}
 
 
 def _lines(given: Sequence[facts.Fact]) -> Iterator[tuple[str, str]]:

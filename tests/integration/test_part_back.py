@@ -108,6 +108,20 @@ async def test_before_and_after_the_filing_are_kept_apart(intake: Intake, connec
     assert figures(await lines_of(connections)) == ("1155.12", "1155.11", "50.00", "231.02", "50.00")
 
 
+async def test_a_part_that_is_given_back_is_not_proposed_again_though_nobody_names_its_shipment(
+    intake: Intake, connections: Pool
+) -> None:
+    """It is the only one of the claim of which anything came back, and the tax office tells amounts, not shipments."""
+    await intake.take([FRIDAY, *gathered(2), *PAPERS, filed("P-1"), back("one")])
+    assert len((await lines_of(connections)).reversals) == 1
+    paid = told_of("claim.progressed.v1", "paid", status="paid", on="2026-11-25", amount="100.00")
+    given = told_of("claim.progressed.v1", "given", status="reversed", on="2026-11-26", amount="25.00", note="iade")
+    await intake.take([paid, given])
+    assert (await lines_of(connections)).reversals == {}
+    items = await connections.fetch("SELECT reason FROM attention WHERE resolved_at IS NULL")
+    assert "claim_reversal_needed" not in {row["reason"] for row in items}
+
+
 async def test_all_in_one_batch_comes_out_alike(intake: Intake, connections: Pool) -> None:
     """Pieces on either side of a filing, of a rejection and of the next filing, saved in one transaction."""
     rejected = told_of("claim.progressed.v1", "no", status="rejected", on="2026-11-24", note="eksik")

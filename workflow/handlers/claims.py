@@ -138,12 +138,12 @@ def _concluded(batch: Batch, claim: Claim, fact: facts.ClaimProgressed, members:
 
 
 def _given_back(claim: Claim, fact: facts.ClaimProgressed, members: list[Shipment]) -> list[Shipment]:
-    """Whose reversal is done: all of them where the whole is reversed; else the one named, or the only one that came back."""
+    """Whose reversal is done: all where the whole is reversed; else the one named, or the only one anything came back of."""
     if not claim.partly_reversed:
         return members
     if fact.shipment is not None:
         return [one for one in members if one.id == fact.shipment]
-    back = [one for one in members if one.stage is Stage.RETURNED]
+    back = [one for one in members if one.stage is Stage.RETURNED or one.back]
     return back if len(back) == 1 else []
 
 
