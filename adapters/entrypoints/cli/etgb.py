@@ -45,9 +45,10 @@ def correct_closing(
     """
     import uvloop
 
-    from adapters.entrypoints import bootstrap
     from adapters.entrypoints.cli import place
+    from adapters.entrypoints.cli.saying import say
     from adapters.settings import Settings
+    from workflow.refund import saying
     from workflow.values import normalise_etgb_number
 
     settings, wanted, why = Settings(), normalise_etgb_number(number), reason.strip()
@@ -56,25 +57,10 @@ def correct_closing(
     data = {"number": wanted, "closed_on": closed_on.date().isoformat(), "reason": why}
 
     async def run(url: str) -> str:
-        from uuid import uuid4
-
-        from adapters.entrypoints import claims_view
-        from events import topology
-        from events.outgoing import envelope
-        from events.translate import Arrival
-        from workflow.refund import saying
-
-        source, message_id = f"ops/{claims_view.by()}", str(uuid4())
-        body = envelope(source=source, id=message_id, type="etgb.correct_closing.v1", time=bootstrap.now(), data=data)
-        async with (
-            bootstrap.parts(settings, url) as parts,
-            place.signed(parts.pool, "etgb.correct_closing", f"etgb/{wanted}", reason=why),
-        ):
-            arrival = Arrival(topology.subject_of(source), body, f"cli:{message_id}", attended=True)
-            (outcome,) = await parts.intake.take([arrival])
-            if outcome.state == "refused":
-                raise NotCorrectedError(wanted, saying.refused(outcome.code, outcome.detail))
-            return outcome.state
+        outcome = await say(settings, url, "etgb.correct_closing.v1", data, thing=f"etgb/{wanted}", reason=why)
+        if outcome.state == "refused":
+            raise NotCorrectedError(wanted, saying.refused(outcome.code, outcome.detail))
+        return outcome.state
 
     with place.servers(settings, broker=False) as urls:
         typer.echo(uvloop.run(run(urls.database_url)))

@@ -50,9 +50,10 @@ def return_goods(
     """
     import uvloop
 
-    from adapters.entrypoints import bootstrap
     from adapters.entrypoints.cli import place
+    from adapters.entrypoints.cli.saying import say
     from adapters.settings import Settings
+    from workflow.refund import saying
 
     settings, why = Settings(), reason.strip()
     if not why:
@@ -62,25 +63,10 @@ def return_goods(
         data["lines"] = [_piece(one) for one in line]
 
     async def run(url: str) -> str:
-        from uuid import uuid4
-
-        from adapters.entrypoints import claims_view
-        from events import topology
-        from events.outgoing import envelope
-        from events.translate import Arrival
-        from workflow.refund import saying
-
-        source, message_id = f"ops/{claims_view.by()}", str(uuid4())
-        body = envelope(source=source, id=message_id, type="shipment.return_goods.v1", time=bootstrap.now(), data=data)
-        async with (
-            bootstrap.parts(settings, url) as parts,
-            place.signed(parts.pool, "shipment.return_goods", f"shipment/{shipment}", reason=why),
-        ):
-            arrival = Arrival(topology.subject_of(source), body, f"cli:{message_id}", attended=True)
-            (outcome,) = await parts.intake.take([arrival])
-            if outcome.state == "refused":
-                raise NotReturnedError(shipment, saying.refused(outcome.code, outcome.detail))
-            return outcome.state
+        outcome = await say(settings, url, "shipment.return_goods.v1", data, thing=f"shipment/{shipment}", reason=why)
+        if outcome.state == "refused":
+            raise NotReturnedError(shipment, saying.refused(outcome.code, outcome.detail))
+        return outcome.state
 
     with place.servers(settings, broker=False) as urls:
         typer.echo(uvloop.run(run(urls.database_url)))
