@@ -12,6 +12,13 @@ MOST: Final = 200
 """To so many sellers a principal can be bound; who looks after more looks after all."""
 
 
+ANYBODY: Final = """
+SELECT EXISTS (SELECT FROM api_key WHERE sellers <> '{}' AND revoked_at IS NULL)
+    OR EXISTS (SELECT FROM console_user WHERE sellers <> '{}' AND revoked_at IS NULL)
+"""
+"""Whether any key or person in force is bound."""
+
+
 class SellerMalformedError(SaidError):
     """What was to be a seller's tax number is none."""
 

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from adapters import observability
 from adapters.couriers.sandbox import SandboxCourier, Script
-from adapters.database import migrate, passwords, users
+from adapters.database import migrate, passwords, showing, users
 from adapters.database.accounts import ImportAccounts
 from adapters.entrypoints import (
     bootstrap,
@@ -61,12 +61,6 @@ _RATES_WITHIN_S = 20.0
 _GATHER_S = 0.4
 _OUTSIDE = OutsideSettings(networks=(ip_network("127.0.0.0/8"),), http=True)
 """The demo's receivers of webhooks are on this machine."""
-
-
-_OF_THE_DAY = """
-SELECT id FROM claim c WHERE status = 'open' AND EXISTS (SELECT FROM shipment s WHERE s.claim = c.id AND s.created_at > $1)
-ORDER BY id
-"""
 
 
 class NoRatesError(KervanError):
@@ -249,7 +243,7 @@ async def _rates(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, stop: asy
     await _ask(client, "rates", "rates.requested.v1", f"rates:{today}", {"days": [today]})
     until = time.monotonic() + _RATES_WITHIN_S
     while not stop.is_set():
-        if await pool.fetchval("SELECT EXISTS (SELECT FROM rate)"):
+        if await pool.fetchval(showing.KNOWS_RATES):
             return
         if time.monotonic() > until:
             raise NoRatesError
@@ -338,7 +332,7 @@ async def _until_settled(
 
 async def _file_claims(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, asked: set[str], opened: Opened) -> int:
     """Have the open claims of the day's shipments filed, each once, as a person would; how many there were."""
-    claims = await pool.fetch(_OF_THE_DAY, opened.at)
+    claims = await pool.fetch(showing.OF_THE_DAY, opened.at)
     new = [claim for claim in (str(row["id"]) for row in claims) if claim not in asked]
     for claim in new:
         asked.add(claim)

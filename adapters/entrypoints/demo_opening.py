@@ -13,6 +13,7 @@ import asyncpg
 import orjson
 from nats.aio.client import Client
 
+from adapters.database import showing
 from events import topology
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -32,7 +33,7 @@ class Opened:
 
 async def untouched(folder: Path, pool: Pool) -> bool:
     """Whether nothing was ever told here, so that a past can be."""
-    return not (folder / _FOLDER / _FILE).exists() and not await pool.fetchval("SELECT EXISTS (SELECT FROM inbox)")
+    return not (folder / _FOLDER / _FILE).exists() and not await pool.fetchval(showing.WAS_USED)
 
 
 async def begin(folder: Path, at: datetime) -> datetime:

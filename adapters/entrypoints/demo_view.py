@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from adapters.database import showing
 from adapters.entrypoints import report
 from adapters.entrypoints.demo_opening import Opened
 from adapters.imports.account import Summary
@@ -106,41 +107,11 @@ class Figures:
         return (total > 0 or self.nothing) and ends + self.held == total
 
 
-_STAGES = "SELECT stage, count(*) AS n FROM shipment WHERE created_at > $1 GROUP BY stage"
-_FINDINGS = """
-SELECT f.code, count(DISTINCT f.shipment) AS n FROM finding f JOIN shipment s ON s.id = f.shipment
-WHERE f.severity = 'block' AND s.created_at > $1 GROUP BY f.code ORDER BY f.code
-"""
-_FIGURES = """
-SELECT (SELECT count(*) FROM shipment WHERE created_at <= $1) AS before,
-    (SELECT count(*) FROM inbox WHERE received_at > $1) AS messages,
-    (SELECT count(*) FROM transition t JOIN shipment s ON s.id = t.shipment WHERE s.created_at > $1) AS transitions,
-    (SELECT coalesce(sum(repeats), 0)::int FROM inbox WHERE received_at > $1) AS repeats,
-    (SELECT count(*) FROM parked WHERE parked_at > $1) AS parked,
-    (SELECT count(*) FROM refused WHERE state = 'refused' AND refused_at > $1) AS refused,
-    (SELECT count(*) FROM attention a WHERE a.resolved_at IS NULL AND a.raised_at > $1 AND NOT EXISTS (
-        SELECT FROM shipment s WHERE s.id = a.shipment AND s.created_at <= $1)) AS attention,
-    (SELECT count(*) FROM outbox) AS outbox,
-    (SELECT count(DISTINCT claim) FROM shipment WHERE claim IS NOT NULL AND created_at > $1) AS claims,
-    (SELECT count(*) FROM inbox WHERE parked_at IS NOT NULL AND state = 'applied' AND received_at > $1) AS released,
-    (SELECT count(*) FROM shipment s WHERE s.stage = 'draft' AND s.created_at > $1 AND EXISTS (
-        SELECT FROM finding f WHERE f.shipment = s.id AND f.severity = 'block')) AS held
-"""
-_STUCK = """
-SELECT s.reference, s.stage, coalesce((
-    SELECT string_agg(DISTINCT a.detail, '; ') FROM attention a WHERE a.shipment = s.id AND a.resolved_at IS NULL), '') AS why
-FROM shipment s
-WHERE s.created_at > $2 AND s.stage NOT IN ('refund_filed', 'cancelled', 'returned') AND NOT (s.stage = 'draft' AND EXISTS (
-    SELECT FROM finding f WHERE f.shipment = s.id AND f.severity = 'block'))
-ORDER BY s.reference LIMIT $1
-"""
-
-
 async def figures(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, opened: Opened) -> Figures:
     """Count everything since the demo opened."""
-    stages = await pool.fetch(_STAGES, opened.at)
-    findings = await pool.fetch(_FINDINGS, opened.at)
-    row = await pool.fetchrow(_FIGURES, opened.at)
+    stages = await pool.fetch(showing.STAGES, opened.at)
+    findings = await pool.fetch(showing.FINDINGS, opened.at)
+    row = await pool.fetchrow(showing.FIGURES, opened.at)
     js = client.jetstream()
     out = await js.stream_info(topology.STREAM_OUT)
     tasks = await js.stream_info(topology.STREAM_TASK)
@@ -157,7 +128,7 @@ async def figures(pool: "asyncpg.Pool[asyncpg.Record]", client: Client, opened: 
 
 async def stuck(pool: "asyncpg.Pool[asyncpg.Record]", since: datetime, limit: int = 20) -> list[dict[str, str]]:
     """Shipments of the day that stand neither at an end nor under a finding, with what is known of why."""
-    return [dict(row) for row in await pool.fetch(_STUCK, limit, since)]
+    return [dict(row) for row in await pool.fetch(showing.STUCK, limit, since)]
 
 
 class View:

@@ -4,7 +4,7 @@ import asyncio
 from importlib.metadata import version
 from typing import Any
 
-from adapters.database import law, lifecycles, policies, pool, tallies
+from adapters.database import bindings, law, lifecycles, policies, pool, tallies
 from adapters.entrypoints import bootstrap, broker, serve
 from adapters.entrypoints.cli.place import known
 from adapters.entrypoints.embedded import running
@@ -13,10 +13,6 @@ from events import topology
 from workflow.errors import KervanError
 
 _WITHIN_S = 8.0
-_BOUND = """
-SELECT EXISTS (SELECT FROM api_key WHERE sellers <> '{}' AND revoked_at IS NULL)
-    OR EXISTS (SELECT FROM console_user WHERE sellers <> '{}' AND revoked_at IS NULL)
-"""
 _PACKAGES = ("kervan", "faststream", "nats-py", "asyncpg", "sqlmodel", "transitions")
 
 
@@ -79,7 +75,7 @@ async def _database(url: str) -> dict[str, Any]:
         under_way = await lifecycles.under_way(connected)
         async with connected.acquire() as connection:
             lock, remedy = await policies.state(connection)
-        bound = await connected.fetchval(_BOUND)
+        bound = await connected.fetchval(bindings.ANYBODY)
     finally:
         await connected.close()
     found: dict[str, Any] = {

@@ -10,6 +10,7 @@ import httpx
 from adapters.couriers.sandbox import SOURCE as COURIER
 from adapters.couriers.sandbox import Script
 from adapters.couriers.sandbox.script import Fault
+from adapters.database import showing
 from adapters.entrypoints.demo_month.doors import Doors, posted
 from adapters.entrypoints.demo_month.receivers import Receivers
 from adapters.entrypoints.demo_month.world import CODE
@@ -20,19 +21,6 @@ from events.translate import Arrival
 from workflow.ports import Clock
 from workflow.values import istanbul_day
 
-_UNLISTED: Final = """
-SELECT s.reference, s.seller, s.invoice_number, s.total, s.currency FROM shipment s
-WHERE s.stage = 'handed_to_courier' AND s.seller = $1 ORDER BY s.created_at, s.reference
-"""
-_OPEN: Final = "SELECT id FROM attention WHERE resolved_at IS NULL AND reason = $1 ORDER BY raised_at, id LIMIT $2"
-_REFUSED: Final = "SELECT id FROM refused WHERE state = 'refused' ORDER BY refused_at, id LIMIT $1"
-_HELD: Final = """
-SELECT id FROM shipment WHERE stage = 'draft' AND seller = $1 AND created_at < $2 ORDER BY created_at, reference LIMIT $3
-"""
-_WAITING_FOR_VEDOP: Final = """
-SELECT number FROM etgb WHERE closed_on < $1 AND vedop_seen_on IS NULL AND cancel_cause IS NULL
-ORDER BY closed_on, number LIMIT $2
-"""
 _OF_STRANGERS: Final = (("picked_up", "shipment picked up"), ("in_transit", "departed facility"))
 _SURE: Final = 2
 """So many lines of the courier's list have their order number; of the others it is damaged."""
@@ -56,14 +44,14 @@ class Staff:
             ("closing_overdue", "Kuryeyle konuşuldu; intaç yarın bildirilecek."),
             ("message_unreadable", "Kurye hatayı giderdi, tarama yeniden geldi."),
         ):
-            if ids := await self._ids(_OPEN, reason, 1):
+            if ids := await self._ids(showing.OPEN, reason, 1):
                 await ayse.submits("/attention/resolve", id=ids, reason=why, back="/attention")
-        if ids := await self._ids(_REFUSED, 1):
+        if ids := await self._ids(showing.REFUSED, 1):
             await ayse.submits("/messages/ignore", id=ids, reason="Kurye aynı kaydı doğru numarayla yeniden gönderdi.")
 
     async def cancel_held(self) -> None:
         """Operations cancel drafts that nobody mended, many at once."""
-        ids = await self._ids(_HELD, self.seller, self.clock() - timedelta(days=10), 8)
+        ids = await self._ids(showing.HELD, self.seller, self.clock() - timedelta(days=10), 8)
         if ids:
             ayse = self.doors.people["ayse"]
             chosen = await ayse.submits("/shipments/bulk", trigger="cancel", scope="chosen", filter="stage=draft", id=ids)
@@ -71,7 +59,7 @@ class Staff:
 
     async def import_etgbs(self) -> None:
         """The shop imports the courier's list of what was never told; of lines with damaged numbers a person has to decide."""
-        rows = await self.pool.fetch(_UNLISTED, self.seller)
+        rows = await self.pool.fetch(showing.UNLISTED, self.seller)
         lost = [row for row in rows if Fault.NO_ETGB_NUMBER in self.script.faults(row["reference"])]
         day = istanbul_day(self.clock()) - timedelta(days=2)
         lines = ["ETGB No;Tescil Tarihi;Sipariş No;Fatura No;Tutar;Döviz"]
@@ -85,7 +73,7 @@ class Staff:
     async def import_vedop(self) -> None:
         """The bookkeeper imports what somebody saw in VEDOP."""
         day = istanbul_day(self.clock())
-        rows = await self.pool.fetch(_WAITING_FOR_VEDOP, day - timedelta(days=3), 3)
+        rows = await self.pool.fetch(showing.WAITING_FOR_VEDOP, day - timedelta(days=3), 3)
         lines = ["ETGB No;Görüldüğü Gün", *(f"{row['number']};{day:%d.%m.%Y}" for row in rows)]
         if rows:
             await self._uploads(self.doors.books, "vedop", f"vedop-{day.isoformat()}.csv", lines)

@@ -14,6 +14,7 @@ from nats.aio.client import Client
 
 from adapters.couriers.sandbox import SandboxCourier, Script
 from adapters.couriers.sandbox.script import Fault
+from adapters.database import showing
 from adapters.database.claims import ClaimBooks
 from adapters.database.store import PostgresStore
 from adapters.entrypoints import bootstrap, demo_books, sandbox_issuing
@@ -119,7 +120,7 @@ async def tell(
     intake = Intake(engine, store, clock)
 
     async def closed(number: str) -> bool:
-        return bool(await parts.pool.fetchval("SELECT closed_on IS NOT NULL FROM etgb WHERE number = $1", number))
+        return bool(await parts.pool.fetchval(showing.CLOSED, number))
 
     async with (
         _relaying(parts, client),
@@ -199,7 +200,7 @@ async def _plan_books(world: World, past: _Past, parts: bootstrap.Parts, sellers
         await demo_books.book(world.intake, parts.pool, world.clock, purchases, seller, day)
 
     async def file(period: str) -> None:
-        rows = await parts.pool.fetch("SELECT id FROM claim WHERE status = 'open' AND period = $1 ORDER BY id", period)
+        rows = await parts.pool.fetch(showing.OPEN_IN, period)
         source, at = "ops/mehmet", world.clock()
         arrivals = []
         for row in rows:

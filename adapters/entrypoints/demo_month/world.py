@@ -12,7 +12,7 @@ import orjson
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
-from adapters.database import months
+from adapters.database import months, showing
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.timing import Timer
 from events import topology
@@ -31,7 +31,6 @@ _ASKED_AGAIN: Final = timedelta(hours=8)
 """A counterpart that asks to be asked again later is so after that, whatever it says: its seconds are of the real clock."""
 _PUBLISHED_WITHIN_S: Final = 30.0
 _A_MOMENT_S: Final = 0.002
-_LEFT: Final = "SELECT EXISTS (SELECT FROM outbox)"
 
 
 class SetClock:
@@ -135,7 +134,7 @@ class World:
     async def _published(self) -> None:
         """Wait until the relay has published all there is."""
         async with asyncio.timeout(_PUBLISHED_WITHIN_S):
-            while await self.parts.pool.fetchval(_LEFT):  # noqa: ASYNC110 - the outbox sets no event
+            while await self.parts.pool.fetchval(showing.LEFT):  # noqa: ASYNC110 - the outbox sets no event
                 await asyncio.sleep(_A_MOMENT_S)
 
     async def _do(self, task: dict[str, Any]) -> None:
