@@ -148,7 +148,8 @@ async def work(session: AsyncSession, message: Message) -> None:
 
 async def locked(session: AsyncSession, key: UUID) -> ShipmentRow:
     """The shipment's row, locked; missing (too early) lets the message come again."""
-    row = await session.get(ShipmentRow, key, with_for_update=True)
+    wanted = select(ShipmentRow).where(ShipmentRow.id == key).with_for_update()
+    row = (await session.execute(wanted)).scalar_one_or_none()
     if row is None:
         raise LookupError(key)
     return row
