@@ -29,6 +29,7 @@ class Reason(StrEnum):
     CLAIM_REVERSAL_NEEDED = "claim_reversal_needed"
     CLAIM_TO_FILE = "claim_to_file"
     CLAIM_QUESTION = "claim_question"
+    CLAIM_PAID_ABOVE = "claim_paid_above"
     ORDER_CREDITED = "order_credited"
     ORDER_ROWS_APART = "order_rows_apart"
     INVOICE_REJECTED = "invoice_rejected"
@@ -90,7 +91,7 @@ class AttentionItem:
     etgb: str = ""
     """The ETGB that it is about, where it is about all that stand on it."""
     claim: UUID | None = None
-    """The same of a claim."""
+    """The same of a claim; with a shipment, the claim in which that one is."""
     times: int = 1
     """How many messages of one batch it stands for."""
 

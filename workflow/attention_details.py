@@ -81,6 +81,11 @@ DETAILS: Final[tuple[Built, ...]] = (
         "Seller {seller}, period {period}: {count} shipments; last day {day}.",
     ),
     (
+        "claim {claim} of {seller} for {period}: {paid} TRY paid, {approved} approved, {above} more",
+        "{seller} satıcısının {period} dönemi: {paid} TL ödendi, {approved} TL onaylanmıştı; fazlası {above} TL.",
+        "Seller {seller}, period {period}: {paid} TRY were paid and {approved} approved, so {above} too much.",
+    ),
+    (
         "claim {claim} of {seller} for {period}",
         "{seller} satıcısının {period} dönemi.",
         "Seller {seller}, period {period}.",

@@ -112,6 +112,15 @@ TEXTS: dict[Reason, ReasonText] = {
         "The tax office asked something about a refund claim. Answer by the day named, and say that you did "
         "(`kervan claim progress … --answered`).",
     ),
+    Reason.CLAIM_PAID_ABOVE: ReasonText(
+        "finance",
+        "Bankaya, onaylanandan çok iade girdi. Ödemeyi onay yazısıyla karşılaştırın: kalan onay bildirilmediyse bildirin, "
+        "kayıt kendiliğinden kapanır. Fazlası gecikme faizi (VUK 112/5) ya da başka bir başvurunun parasıysa, ya da yanlış "
+        "ödendiyse ne olduğunu yazıp kaydı kapatın.",
+        "More refund came into the bank than was approved. Compare the payment with the approval: if the rest of it was not "
+        "told yet, tell it, and this item ends by itself. If the surplus is the tax office's interest (VUK 112/5), another "
+        "claim's money or a mistaken payment, resolve this item and write which it is.",
+    ),
     Reason.ORDER_CREDITED: ReasonText(
         "us",
         "Bir iptal/iade belgesi bu siparişin mallarını sayıyor. Mal yola çıkmadıysa gönderiyi iptal edin ya da düzeltin; "

@@ -69,6 +69,9 @@ ENDS: dict[Reason, Ending] = {
     Reason.CLAIM_QUESTION: Ending(
         news="the answer is told, or the tax office decides on the claim", person="that the question needs no answer any more"
     ),
+    Reason.CLAIM_PAID_ABOVE: Ending(
+        news="what was paid is approved", person="what the money is: interest, another claim's, or a slip that was settled"
+    ),
     Reason.ORDER_CREDITED: Ending(
         frozenset({Trigger.CANCEL, Trigger.RETURN_GOODS}),
         news="the order's lines are amended",

@@ -56,7 +56,7 @@ _SETTLED = frozenset({ClaimStatus.PAID, ClaimStatus.REVERSED})
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What decides of one shipment: its stage, and its claim's status where it is in one."""
+    """What decides of one shipment: its stage, and how far its claim is, where it is in one."""
 
     stage: Stage
     claim: ClaimStatus | None = None

@@ -86,6 +86,10 @@ DETAILS: Final[tuple[Pair, ...]] = (
     ),
     ("{shipment} gönderisi {claim} başvurusunda değil.", "shipment {shipment} is not in claim {claim}"),
     (
+        "{status}: {amount} TL, önce bildirilen {before} TL; başvuruda istenen {refundable} TL, {above} TL fazla.",
+        "{status} {amount} TRY besides {before} told before; the claim was for {refundable}: {above} too much",
+    ),
+    (
         "{status}: {amount} TL; başvuruda istenen {refundable} TL.",
         "{status} {amount} TRY; the claim was for {refundable}",
     ),

@@ -26,8 +26,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The shipment's invoice cannot be cancelled in its stage.",
     ),
     "claim_amount_above": (
-        "Bu tutarla başvuruda istenen aşılır; aynı karar iki kez bildirilmiş olabilir. Tutarı denetleyin.",
-        "With this amount the claim would exceed what it asked for; one decision may have been told twice. Check the amount.",
+        (
+            "Bu tutarla başvuruda istenen aşılır. Tutarı denetleyin: aynı karar iki kez bildirilmiş olabilir; içinde faiz "
+            "ya da başka bir başvurunun parası varsa yalnız bu başvurunun payını bildirin."
+        ),
+        (
+            "With this amount the claim would exceed what it asked for. Check the amount: one decision may have been told "
+            "twice; where interest or another claim's money is in it, tell this claim's part alone."
+        ),
     ),
     "claim_cannot": (
         "İade başvurusu bulunduğu durumdan bu duruma geçemez.",

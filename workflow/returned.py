@@ -109,7 +109,9 @@ def _ask(batch: Batch, shipment: Shipment, consequences: frozenset[Consequence],
             withdrawal.ask(batch, shipment, why, message)
             continue
         cause = _cause(shipment, shipment.etgb_number) if one in _OF_ETGB else str(shipment.id)
-        batch.raise_item(_BY_ITEM[one], cause, f"{_ABOUT[one](batch, shipment)}: {why}", shipment=shipment.id, message=message)
+        claim = shipment.claim if one is Consequence.REVERSE_CLAIM else None
+        detail = f"{_ABOUT[one](batch, shipment)}: {why}"
+        batch.raise_item(_BY_ITEM[one], cause, detail, shipment=shipment.id, message=message, claim=claim)
 
 
 def _named(etgb: Etgb, shipment: Shipment) -> str:

@@ -240,6 +240,8 @@ class Changes:
     vat_returns: dict[tuple[str, str], VatReturn] = field(default_factory=dict)
     pieces_back: list[PieceBack] = field(default_factory=list)
     """What came back of shipments while the rest stayed with the buyer."""
+    given_back: dict[tuple[UUID, UUID], None] = field(default_factory=dict)
+    """By claim and shipment, whose pieces known before this batch were given back; those it brings say so themselves."""
     parked: dict[tuple[str, str, int], tuple[Part, str]] = field(default_factory=dict)
     released: dict[tuple[str, str, int], None] = field(default_factory=dict)
     looks: dict[str, datetime | None] = field(default_factory=dict)

@@ -133,13 +133,13 @@ ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id
 BACK = """
 SELECT s.id, s.stage = 'returned' AS whole, s.total - coalesce((
         SELECT sum(n.amount) FROM piece_back n WHERE n.shipment = s.id AND n.claim IS NULL), 0) AS total, s.currency,
-    b.line_no, b.quantity, b.amount, b.recorded_at < a.raised_at AS given_back
+    b.line_no, b.quantity, b.amount, b.given_back
 FROM shipment_key k JOIN shipment s ON s.id = k.shipment
 JOIN attention a ON a.shipment = s.id AND a.reason = 'claim_reversal_needed' AND a.resolved_at IS NULL
 LEFT JOIN piece_back b ON b.shipment = s.id AND b.claim = $1
 WHERE k.key = 'claim:' || $1::uuid ORDER BY s.id, b.id
 """
-"""What is to be reversed of a claim: its shipments with the pieces that came back; what was told before the item is settled.
+"""What is to be reversed of a claim: its shipments with the pieces that came back, and which of those are settled.
 
 What came back before the claim asked for its refund is not in what it asked for, and so not in the total that is divided.
 """

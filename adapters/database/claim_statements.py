@@ -23,6 +23,7 @@ _CLAIM: tuple[tuple[str, str], ...] = (
     ("answered_on", "date"),
     ("due_at", "timestamptz"),
     ("awaited", "bool"),
+    ("rest", "text"),
 )
 """The columns of a claim that messages change, named as in the aggregate."""
 
@@ -95,10 +96,15 @@ SAVE_PURCHASES = (
 )
 
 PIECES_BACK = """
-INSERT INTO piece_back (shipment, line_no, quantity, amount, claim, source, message_id, seller, recorded_at)
-SELECT *, $9::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::uuid[], $6::text[], $7::text[],
-                                      $8::text[])
+INSERT INTO piece_back (shipment, line_no, quantity, amount, given_back, claim, source, message_id, seller, recorded_at)
+SELECT *, $10::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::bool[], $6::uuid[], $7::text[],
+                                       $8::text[], $9::text[])
 """
+GIVEN_BACK = """
+UPDATE piece_back b SET given_back = true FROM unnest($1::uuid[], $2::uuid[]) AS g(claim, shipment)
+WHERE (b.claim, b.shipment) = (g.claim, g.shipment) AND NOT b.given_back
+"""
+"""The part of the refund that these pieces had was given back: by a reversal, or in another way that a person tells."""
 LEAVE_PIECES = "UPDATE piece_back SET claim = NULL WHERE claim = ANY($1::uuid[])"
 """What came back while a rejected claim stood: nothing of it was given back, and it is not counted when it is filed again."""
 

@@ -34,7 +34,8 @@ WHERE {FOLDED} LIKE $1 || ' %' AND c.consignee_name <> '{ERASED}' AND ($2 = '' O
 ORDER BY c.shipment
 """  # noqa: S608 - constants
 _HELD = """
-SELECT s.id, s.seller, s.reference, s.stage, s.tracking_number, s.invoice_number, c.consignee_name, k.status AS claim
+SELECT s.id, s.seller, s.reference, s.stage, s.tracking_number, s.invoice_number, c.consignee_name,
+    coalesce(k.rest, k.status) AS claim
 FROM shipment s JOIN shipment_content c ON c.shipment = s.id LEFT JOIN claim k ON k.id = s.claim
 WHERE s.id = ANY($1::uuid[]) ORDER BY s.id
 """

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import queries, rows, statements
+from adapters.database import claim_statements, queries, rows, statements
 from adapters.database.seller_lock import unlocked
 from events.translate import outgoing
 from workflow import attention
@@ -14,7 +14,7 @@ from workflow.world import Changes
 
 _RESOLVE = """
 UPDATE attention SET resolved_at = $2, resolved_by = $3, resolution = $4
-WHERE id = $1 AND resolved_at IS NULL RETURNING id, reason, detail, shipment
+WHERE id = $1 AND resolved_at IS NULL RETURNING id, reason, detail, shipment, claim
 """
 
 _REPLAYED = "UPDATE refused SET state = 'replayed' WHERE id = $1 RETURNING subject, code"
@@ -38,10 +38,16 @@ async def resolve(
 async def end(
     connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", item_id: UUID, by: str, how: str, now: datetime
 ) -> None:
-    """The same in the transaction that is open: what ends the item and its end are one."""
+    """The same in the transaction that is open: what ends the item and its end are one.
+
+    Who says that a claim was corrected in another way says that what came back by then is given back.
+    """
     ended = await connection.fetchrow(_RESOLVE, item_id, now, by, how)
-    if ended is not None:
-        await _tell(connection, ended, now)
+    if ended is None:
+        return
+    if ended["reason"] == attention.Reason.CLAIM_REVERSAL_NEEDED and ended["claim"] is not None:
+        await connection.execute(claim_statements.GIVEN_BACK, [ended["claim"]], [ended["shipment"]])
+    await _tell(connection, ended, now)
 
 
 async def replayed(pool: "asyncpg.Pool[asyncpg.Record]", held_id: UUID, now: datetime) -> None:

@@ -24,7 +24,8 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _SHIPMENT = """
 SELECT s.*, c.terms, c.rule_version, e.registered_on, e.day_inferred, e.closed_on, e.overdue AS etgb_overdue,
-    k.status AS claim_status
+    k.status AS claim_status,
+    coalesce(k.status = 'reversed' AND k.reversed_try < k.refundable_try, false) AS claim_partly_reversed
 FROM shipment s JOIN shipment_content c ON c.shipment = s.id
 LEFT JOIN etgb e ON e.number = s.etgb_number AND s.etgb_number <> ''
 LEFT JOIN claim k ON k.id = s.claim
@@ -114,7 +115,11 @@ def _shipment(
             "closed_on": row["closed_on"],
         }
     if row["claim"] is not None:
-        claim = {"id": str(row["claim"]), "status": row["claim_status"]}
+        claim = {
+            "id": str(row["claim"]),
+            "status": row["claim_status"],
+            "partly_reversed": row["claim_partly_reversed"],
+        }
     return {
         "id": str(row["id"]),
         "seller": row["seller"],
@@ -249,7 +254,8 @@ async def own(pool: Pool, shipments: Sequence[UUID], claims: Sequence[UUID]) -> 
     return {UUID(int=row["id"].int) for row in await pool.fetch(_OWN, shipments, claims, list(sellers()))}
 
 
-_AMONG = """(a.etgb <> '' OR a.claim IS NOT NULL) AND EXISTS (SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
+_AMONG = """a.shipment IS NULL AND (a.etgb <> '' OR a.claim IS NOT NULL) AND EXISTS (
+    SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
     WHERE k.key = ANY(ARRAY['etgb:' || nullif(a.etgb, ''), 'claim:' || a.claim])
         AND (o.etgb_number = nullif(a.etgb, '') OR o.claim = a.claim)"""
 _OF_ITEMS: dict[str, str] = {
@@ -258,6 +264,7 @@ _OF_ITEMS: dict[str, str] = {
     "stage": f"(s.stage = {{0}} OR {_AMONG} AND o.stage = {{0}}))",
     "seller": f"(s.seller = {{0}} OR c.seller = {{0}} OR {_AMONG} AND o.seller = {{0}}))",
     "courier": "(s.courier = {0} OR e.courier = {0})",
+    "claim": "a.claim = {}",
 }
 """Filters of items: by their own shipment, or by those that stand on their ETGB or belong to their claim."""
 

@@ -40,7 +40,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
 _CONSIGNEES = f"""
 SELECT s.id FROM shipment s JOIN shipment_content c ON c.shipment = s.id LEFT JOIN claim k ON k.id = s.claim
 WHERE s.stage IN ('cancelled', 'returned', 'refund_filed') AND s.stage_since < $1 AND s.created_at < $1
-    AND c.consignee_name <> '{ERASED}' AND (k.id IS NULL OR k.status IN ('paid', 'reversed'))
+    AND c.consignee_name <> '{ERASED}' AND (k.id IS NULL OR coalesce(k.rest, k.status) IN ('paid', 'reversed'))
 ORDER BY s.created_at LIMIT $2
 """  # noqa: S608 - constants
 _DOCUMENTS = "SELECT id FROM document WHERE keep_until < $1::timestamptz AT TIME ZONE 'Europe/Istanbul' LIMIT $2"

@@ -147,7 +147,8 @@ def etgb_line(record: asyncpg.Record) -> EtgbLine:
 def claim(record: asyncpg.Record) -> Claim:
     """A row of ``claim``."""
     values = {name: record[name] for name in CLAIM_COLUMNS}
-    return Claim(**values | {"id": UUID(int=record["id"].int), "status": ClaimStatus(record["status"])})
+    rest = None if record["rest"] is None else ClaimStatus(record["rest"])
+    return Claim(**values | {"id": UUID(int=record["id"].int), "status": ClaimStatus(record["status"]), "rest": rest})
 
 
 def purchase(record: asyncpg.Record) -> Booked:

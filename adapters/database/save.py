@@ -189,12 +189,13 @@ class Saver:
         )
         await filing.leave(self.connection, changes)
         back = [
-            (one.shipment, p.line, p.quantity, p.amount, one.claim, *one.message.identity, one.seller)
+            (one.shipment, p.line, p.quantity, p.amount, p.given_back, one.claim, *one.message.identity, one.seller)
             for one in changes.pieces_back
             for p in (one.piece,)
         ]
+        await self._unnest(claim_statements.GIVEN_BACK, sorted(changes.given_back))
         if back:
-            await self.connection.execute(claim_statements.PIECES_BACK, *columns(back, 8), now)
+            await self.connection.execute(claim_statements.PIECES_BACK, *columns(back, 9), now)
         await filing.keep(self.connection, changes, {message.identity for message in messages}, now)
         await self._unnest(
             claim_statements.SAVE_CLAIMS, [claim_statements.claim_values(c) for _, c in sorted(changes.claims.items())]

@@ -228,6 +228,7 @@ INSERT INTO attention AS a (id, reason, detail, shipment, etgb, claim, source, m
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::int[],
                      $10::timestamptz[])
 ON CONFLICT (id) DO UPDATE SET occurrences = a.occurrences + excluded.occurrences, detail = excluded.detail,
+    claim = coalesce(excluded.claim, a.claim),
     raised_at = CASE WHEN a.resolved_at IS NULL THEN a.raised_at ELSE excluded.raised_at END,
     resolved_at = NULL, resolved_by = '', resolution = ''
 RETURNING id, raised_at

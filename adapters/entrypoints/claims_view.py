@@ -167,10 +167,14 @@ def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> No
 
 
 def _line(one: dict[str, Any], locale: str) -> str:
-    words = {"tr": ("gönderi", "iade", "son gün"), "en": ("shipments", "refundable", "until")}[locale]
+    words = {
+        "tr": ("gönderi", "iade", "son gün", "kısmen geri alındı: {reversed_try} TL, kalanı {rest_status}"),
+        "en": ("shipments", "refundable", "until", "reversed in part: {reversed_try} TRY, the rest {rest_status}"),
+    }[locale]
     supplement = f"+{one['supplement']}" if one["supplement"] else ""
+    status = words[3].format(**one) if one["partly_reversed"] else f"{one['status']:<12}"
     return (
-        f"{one['id']}  {one['seller']}  {one['period']}{supplement}  {one['status']:<12}  {one['shipments']} {words[0]}  "
+        f"{one['id']}  {one['seller']}  {one['period']}{supplement}  {status}  {one['shipments']} {words[0]}  "
         f"{words[1]} {one['refundable_try']} TL  {words[2]} {one['deadline']} ({one['days_left']})"
     )
 

@@ -53,6 +53,7 @@ async def test_finance_works_from_the_shell(
     assert (code, orjson.loads(printed)["reversed_try"]) == (0, "81.25")
     await kervan("claim", "carry", "100.00", "--seller", SELLER, "--period", "2026-11", **where)
     code, printed = await kervan("claim", "show", str(CLAIM), **where)
+    assert "reversed in part: 81.25 TRY, the rest paid" in printed
     assert "filing 1: 2026-11-24  petition P-1" in printed
     assert "! VAT carried forward: 650.00 → today 100.00 (the VAT carried forward was told anew)" in printed
     export = ("claim", "export", str(CLAIM), "--out", str(tmp_path / "a.zip"), "--filing")

@@ -265,6 +265,49 @@ async def test_goods_that_came_back_ask_for_a_reversal_of_their_part(web: Web) -
     assert str(await web.pool.fetchval("SELECT reversed_try FROM claim")) == "200.00"
 
 
+async def test_a_claim_reversed_in_part_says_so_and_goes_on(web: Web) -> None:
+    """On its page, in the list and at its shipments: how much of how much, and how far the rest is, till it is paid."""
+    await ready(web, vat="400.00", shipments=2)
+    async with browser(web, "finance") as person:
+        await act(person, "file", petition_number="P-1", filed_on="2026-12-01", override="deneme")
+        await act(person, "reverse", amount="200,00", note="order-1", on="2026-12-20")
+        page = plain((await person.get(AT)).text)
+        assert "Kısmen geri alındı: 400,00 TL iadeden 200,00 TL geri alındı. Kalanının durumu: Verildi. order-1" in page
+        assert "Reversed in part: 200.00 TRY of the refund of 400.00 TRY were reversed. The rest is: Filed. order-1" in plain(
+            (await person.get(f"{AT}?lang=en")).text
+        )
+        assert (await act(person, "ask", note="hangi kur?", due_on="2026-12-30", on="2026-12-21")).status_code == 303
+        assert "yanıt bekliyor: hangi kur?" in plain((await person.get(f"{AT}?lang=tr")).text)
+        assert (await act(person, "approve", amount="", on="2026-12-22")).status_code == 303
+        assert (await act(person, "pay", amount="200,00", on="2026-12-23")).status_code == 303
+        page, listed = plain((await person.get(AT)).text), plain((await person.get("/refunds")).text)
+        shipment = (await person.get(f"/shipments/{known_id(1)}")).text
+        assert "Ödemeyi kaydet Ödenecek bir şey kalmadı." in page
+    assert "Kalanının durumu: Ödendi." in page
+    assert "Kısmen geri alındı Ödendi · 400,00 tutarından 200,00 geri alındı" in listed
+    assert f'<a href="{AT}">Kısmen geri alındı</a>' in shipment
+
+
+async def test_a_claim_shows_what_needs_a_person_and_leads_there(web: Web) -> None:
+    """Money beyond the approval, with how much, and goods that came back; finance settles it from there."""
+    await ready(web, vat="400.00", shipments=2)
+    async with browser(web, "finance") as person:
+        await act(person, "file", petition_number="P-1", filed_on="2026-12-01", override="deneme")
+        await act(person, "approve", amount="100,00", on="2026-12-10")
+        await act(person, "pay", amount="150,00", on="2026-12-20")
+        back = {"shipment": {"id": known_id(1)}, "reason": "refused by the buyer"}
+        await web.intake.take([said("ops/ayse", "shipment.return_goods.v1", "r", back)])
+        page = (await person.get(AT)).text
+        english = plain((await person.get(f"{AT}?lang=en")).text)
+        item = str(await web.pool.fetchval("SELECT id FROM attention WHERE reason = 'claim_paid_above'"))
+        asked = (await person.get(f"/attention/{item}/resolve?lang=tr")).text
+    assert f"{SELLER} satıcısının 2026-11 dönemi: 150.00 TL ödendi, 100.00 TL onaylanmıştı; fazlası 50.00 TL." in plain(page)
+    assert "150.00 TRY were paid and 100.00 approved, so 50.00 too much" in english
+    assert f'href="/attention/{item}/resolve"' in page
+    assert f'href="/shipments/{known_id(1)}"' in page
+    assert f'name="back" value="{AT}"' in asked
+
+
 async def test_what_was_entered_after_the_filing_is_pointed_at(web: Web) -> None:
     """A purchase for goods of the filed claim is in none; the claim's page says so in both languages."""
     await ready(web, shipments=2)

@@ -166,6 +166,27 @@ async def test_returned_goods_ask_for_a_reversal_with_its_amount(web: Web) -> No
     assert one["proposal"]["whole"]
     part = (await action(web, "progress", {"status": "reversed", "amount": "200.00", "note": "order-1"})).json()
     assert (part["status"], part["reversed_try"], part["outstanding_try"]) == ("reversed", "200.00", "200.00")
+    assert (part["partly_reversed"], part["rest_status"]) == (True, "filed")
+    async with web.as_("viewer") as client:
+        of_shipment = (await client.get(f"/api/shipments/{known_id(0)}")).json()["claim"]
+    assert of_shipment == {"id": str(CLAIM), "status": "reversed", "partly_reversed": True}
+    whole = (await action(web, "progress", {"status": "reversed", "note": "the rest"})).json()
+    assert (whole["status"], whole["partly_reversed"], whole["rest_status"]) == ("reversed", False, None)
+
+
+async def test_money_beyond_the_approval_is_taken_and_asked_about(web: Web) -> None:
+    """8,000.00 approved, 8,500.00 paid: the item names claim and surplus, and ends when the rest is approved."""
+    await ready(web)
+    await action(web, "file", FILE)
+    await action(web, "progress", {"status": "approved", "amount": "8000.00"})
+    paid = (await action(web, "progress", {"status": "paid", "amount": "8500.00", "on": "2026-12-30"})).json()
+    (item,) = paid["attention"]
+    assert (paid["paid_try"], item["reason"], item["claim"], item["who"]) == (
+        "8500.00", "claim_paid_above", str(CLAIM), "finance")  # fmt: skip
+    assert item["detail"].endswith("8500.00 TRY paid, 8000.00 approved, 500.00 more")
+    refused = problem(await action(web, "progress", {"status": "paid", "amount": "2000.00"}), 409, "claim-amount-above")
+    assert refused["why"].endswith("besides 8500.00 told before; the claim was for 10000.00: 500.00 too much")
+    assert (await action(web, "progress", {"status": "approved", "amount": "500.00"})).json()["attention"] == []
 
 
 async def test_a_part_that_comes_back_after_payment_has_its_reversal_proposed(web: Web) -> None:

@@ -94,6 +94,37 @@ def test_more_than_was_asked_for_is_refused(status: str) -> None:
     assert getattr(claim, f"{status}_try") == Decimal("600.00")
 
 
+def test_more_than_was_asked_for_says_how_much_too_much() -> None:
+    """600.00 approved before, 600.00 more; the claim was for 1,000.00."""
+    watched = Watched()
+    told = (filed(), progress("approved", amount="600.00"), progress("approved", amount="600.00"))
+    refused = watched.tell(*GATHERED, *told)[-1]
+    assert refused.detail == "approved 600.00 TRY besides 600.00 told before; the claim was for 1000.00: 200.00 too much"
+
+
+PAID_BEFORE = (progress("paid", amount="500.00"), progress("paid", on="2026-12-14", amount="200.00"))
+APPROVED_LESS = progress("approved", amount="600.00")
+
+
+@pytest.mark.parametrize("first", range(3))
+def test_money_beyond_what_was_approved_is_kept_and_finance_is_asked_what_it_is(first: int) -> None:
+    """600.00 approved, 500.00 and 200.00 paid: all of it counts, and one item names the 100.00, in whatever order they came."""
+    news = [*PAID_BEFORE, APPROVED_LESS]
+    claim, watched, states = after(filed(), *news[first:], *news[:first])
+    assert states == ["applied"] * 4
+    assert (claim.paid_try, claim.approved_try) == (Decimal("700.00"), Decimal("600.00"))
+    (item,) = watched.open.values()
+    assert (item.reason.value, item.claim) == ("claim_paid_above", CLAIM)
+    assert item.detail == f"claim {CLAIM} of {SELLER} for 2026-11: 700.00 TRY paid, 600.00 approved, 100.00 more"
+
+
+def test_money_is_not_too_much_once_the_rest_is_approved_or_while_no_approval_was_told() -> None:
+    """The rest of the approval comes later; of a payment alone nobody can say that it is too much."""
+    assert not after(filed(), APPROVED_LESS, *PAID_BEFORE, progress("approved", amount="100.00"))[1].open
+    assert not after(filed(), *PAID_BEFORE)[1].open
+    assert not after(filed(), APPROVED_LESS, progress("paid", amount="600.00"))[1].open
+
+
 def test_a_partial_return_after_payment_reverses_a_part() -> None:
     """Paid 1,000.00; goods of 150.00 VAT come back and are given back: 850.00 stay, and no more than those can be reversed."""
     claim, _, states = after(
@@ -157,6 +188,28 @@ def test_pieces_that_come_back_after_the_filing_ask_for_a_reversal_and_the_shipm
     assert "10.50 of 42.00 EUR" in item.detail
     watched.tell(progress("reversed", amount="37.50", shipment=ref("order-0")))
     assert asked_for(watched) == set()
+
+
+def test_a_piece_is_given_back_by_the_reversal_that_comes_after_it_in_whatever_batch() -> None:
+    """Piece, reversal and another piece, told together: the first is given back, the second is asked for."""
+    watched = Watched()
+    watched.tell(*GATHERED, filed())
+    reversal = progress("reversed", amount="250.00", shipment=ref("order-0"))
+    states = [one.state for one in watched.together(part_back("one", (1, "1")), reversal, part_back("two", (1, "1")))]
+    assert states == ["applied"] * 3
+    changes = watched.store.changes[-1]
+    assert [one.piece.given_back for one in changes.pieces_back] == [True, False]
+    assert list(changes.given_back) == [(CLAIM, watched.shipment.id)]
+    assert asked_for(watched) == {"order-0"}
+
+
+@pytest.mark.parametrize("news", [back(0), part_back("one", (1, "1"))], ids=["all", "a piece"])
+def test_what_is_asked_of_a_claim_names_it(news: Arrival) -> None:
+    """Goods came back, as a whole or in part: the item has the shipment and the claim."""
+    watched = Watched()
+    watched.tell(*GATHERED, filed(), news)
+    (item,) = [one for one in watched.open.values() if one.reason.value == "claim_reversal_needed"]
+    assert (item.claim, item.shipment) == (CLAIM, watched.shipment.id)
 
 
 @pytest.mark.parametrize("lines", [((3, "1"),), ((1, "3"),), ((1, "0"),), ((1, "1"), (2, "2.5"))])
@@ -261,6 +314,68 @@ def test_what_a_part_reversal_left_is_still_approved_and_paid() -> None:
         Decimal("850.00"),
         Decimal("850.00"),
     )
+
+
+STEPS: dict[ClaimStatus, tuple[Arrival, ...]] = {
+    ClaimStatus.UNDER_REVIEW: (progress("under_review", note="which rate?", due_on="2026-12-17"),),
+    ClaimStatus.APPROVED: (progress("under_review"), progress("approved", amount="500.00")),
+    ClaimStatus.PAID: (progress("approved", amount="500.00"), progress("paid", amount="500.00")),
+}
+"""How far the tax office comes with a claim, and by what."""
+
+
+@pytest.mark.parametrize("status", STEPS)
+def test_what_a_part_reversal_left_goes_its_way_as_if_there_had_been_none(status: ClaimStatus) -> None:
+    """Asked about, approved, paid: told before the reversal or after it, the claim is the same and says how far the rest is."""
+    part = progress("reversed", amount="150.00", note="returned goods")
+    before, _, _ = after(filed(), *STEPS[status], part)
+    then, _, states = after(filed(), part, *STEPS[status])
+    assert set(states) == {"applied"}
+    assert then == before
+    assert (then.status, then.partly_reversed, then.rest, then.stands_as) == (ClaimStatus.REVERSED, True, status, status)
+
+
+def test_a_question_about_what_a_part_reversal_left_is_asked_and_answered() -> None:
+    """Its item opens after the reversal too, and ends with the answer."""
+    part, (asks,) = progress("reversed", amount="150.00"), STEPS[ClaimStatus.UNDER_REVIEW]
+    assert {one.value for one in after(filed(), part, asks)[1].reasons} == {"claim_question"}
+    assert not after(filed(), part, asks, progress("under_review", on="2026-12-12", answered=True))[1].open
+
+
+def test_what_is_left_of_a_claim_without_an_amount_is_less_what_was_reversed() -> None:
+    """Of 1,000.00 150.00 were reversed: all the rest approved is 850.00, all of it paid 850.00."""
+    claim, watched, _ = after(filed(), progress("reversed", amount="150.00"), progress("approved"), progress("paid"))
+    assert (claim.approved_try, claim.paid_try) == (Decimal("850.00"), Decimal("850.00"))
+    assert not watched.open
+
+
+def test_what_a_part_reversal_left_may_be_rejected_and_is_filed_again_without_it() -> None:
+    """The new petition asks for 850.00; what was approved and reversed of the old one counts no more."""
+    claim, _, states = after(
+        filed(), progress("reversed", amount="150.00"), progress("approved", amount="100.00"), progress("rejected", note="x")
+    )
+    assert states == ["applied"] * 4
+    assert (claim.status, claim.reversed_try, claim.approved_try) == (ClaimStatus.REJECTED, None, None)
+    claim, _, states = after(
+        filed(), progress("reversed", amount="150.00"), progress("rejected", note="x"), filed("P-2", 40, refundable="850.00")
+    )
+    assert (states[-1], claim.status, claim.rest) == ("applied", ClaimStatus.FILED, None)
+
+
+def test_money_that_came_is_not_rejected_and_what_was_rejected_has_no_part_to_reverse() -> None:
+    """A part was paid: the rest is denied by an approval of less. Of a rejected claim only the whole can be given up."""
+    part = progress("reversed", amount="150.00")
+    assert after(filed(), part, progress("paid", amount="500.00"), progress("rejected", note="x"))[2][-1] == "claim_cannot"
+    claim, _, states = after(filed(), progress("rejected", note="x"), progress("reversed", amount="150.00"))
+    assert (states[-1], claim.status) == ("claim_cannot", ClaimStatus.REJECTED)
+    assert after(filed(), progress("rejected", note="x"), progress("reversed"))[0].status is ClaimStatus.REVERSED
+
+
+def test_once_all_of_it_is_reversed_nothing_is_left() -> None:
+    """150.00, then the 850.00 that are left."""
+    claim, _, states = after(filed(), progress("reversed", amount="150.00"), progress("reversed"), progress("under_review"))
+    assert (claim.reversed_try, claim.partly_reversed, claim.rest) == (Decimal("1000.00"), False, None)
+    assert states[1:] == ["applied", "applied", "claim_cannot"]
 
 
 def test_of_a_claim_reversed_as_a_whole_nothing_is_paid() -> None:

@@ -91,6 +91,12 @@ QUESTION, ANSWER = (
     for name, more in (("q", {"note": "which rate?", "due_on": "2026-12-10"}), ("a", {"answered": True}))
 )  # fmt: skip
 
+APPROVED, PAID_MORE, APPROVED_REST = (
+    said("tax_office/vedop", "claim.progressed.v1", name, {
+        "claim": str(claim_id(SELLER, "2026-11", 0)), "status": status, "on": "2026-12-01", "amount": amount})
+    for name, status, amount in (("some", "approved", "5.00"), ("more", "paid", "8.00"), ("rest", "approved", "3.00"))
+)  # fmt: skip
+
 CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.CLAIM_TO_FILE, (*IN_VEDOP, AWAITED), FILED),
     (Reason.CLAIM_TO_FILE, (*IN_VEDOP, AWAITED), BACK),
@@ -98,6 +104,7 @@ CASES: list[tuple[Reason, tuple[Arrival, ...], Arrival]] = [
     (Reason.ETGB_BEFORE_INVOICE, (*OUT, EARLY), BACK),
     (Reason.CLAIM_QUESTION, (*IN_VEDOP, FILED, QUESTION), ANSWER),
     (Reason.CLAIM_QUESTION, (*IN_VEDOP, FILED, QUESTION), progress("approved", 40)),
+    (Reason.CLAIM_PAID_ABOVE, (*IN_VEDOP, FILED, APPROVED, PAID_MORE), APPROVED_REST),
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), CANCEL_ETGB),
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), BACK),
     (Reason.ETGB_AMOUNT_OFF, (*OUT, OFF), RIGHT),

@@ -17,6 +17,8 @@ _UNTIL_REVERSED = (Reason.CLAIM_REVERSAL_NEEDED, Reason.ETGB_CANCELLED_LATE)
 """What is over once a claim is reversed."""
 _REVIEWED = frozenset({ClaimStatus.FILED, ClaimStatus.UNDER_REVIEW})
 """The statuses in which the tax office asks."""
+_OF_MONEY = frozenset({ClaimStatus.APPROVED, ClaimStatus.PAID})
+"""News by which what was paid is compared with what was approved."""
 
 
 def _advance(batch: Batch, claim: Claim, part: Part, status: ClaimStatus, **told: object) -> None:
@@ -80,7 +82,7 @@ def _cannot_be_filed(part: Part, fact: facts.ClaimFiled, claim: Claim | None) ->
         return Repeated("the claim was filed with this petition already")
     if claim.status in MAY_BE_FILED:
         return Repeated("a later filing of this claim is known") if fact.filed_on < claim.filed_on else None
-    if fact.filed_on > claim.filed_on and ClaimStatus.REJECTED in NEXT[claim.status]:
+    if fact.filed_on > claim.filed_on and ClaimStatus.REJECTED in NEXT[claim.stands_as]:
         why = f"the claim stands as filed with petition {claim.petition_number}; it can be filed anew once that is rejected"
         return Parked(facts.by_claim(fact.claim), why)
     return Refused("claim_not_open", f"the claim is {claim.status} with petition {claim.petition_number}")
@@ -103,21 +105,25 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     if status is ClaimStatus.REJECTED and claim.filed_on is not None and fact.on < claim.filed_on:
         why = f"rejected on {fact.on}, before petition {claim.petition_number} was filed on {claim.filed_on}"
         return Refused("rejected_before_filed", why)
-    moves = status in NEXT[claim.status] and status is not ClaimStatus.FILED
+    moves = status in NEXT[claim.stands_as] and status is not ClaimStatus.FILED and not _part_of_nothing(claim, fact)
     verdict = None if moves else _beside(claim, status, fact)
     if verdict is not None:
         return verdict
     members = batch.world.of(facts.by_claim(fact.claim))
     if fact.shipment is not None and all(one.id != fact.shipment for one in members):
         return Refused("not_in_claim", f"shipment {fact.shipment} is not in claim {fact.claim}")
-    if progress.too_much(claim, status, fact.amount):
-        return Refused("claim_amount_above", f"{status} {fact.amount} TRY; the claim was for {claim.refundable_try}")
+    above = progress.too_much(claim, status, fact.amount)
+    if above:
+        before = progress.told_before(claim, status)
+        told = f"{status} {fact.amount} TRY besides {before} told before"
+        return Refused("claim_amount_above", f"{told}; the claim was for {claim.refundable_try}: {above} too much")
     if moves:
-        claim.status = status
+        progress.move(claim, status)
     progress.count(claim, status, fact.amount, fact.on)
     told = {"on": fact.on, "amount": fact.amount, "note": fact.note, "due_on": fact.due_on, "answered": fact.answered}
     _advance(batch, claim, part, status, **told)
     _asked(batch, claim, part, fact)
+    _paid(batch, claim, part, status)
     _concluded(batch, claim, fact, members)
     return None
 
@@ -129,12 +135,26 @@ def _concluded(batch: Batch, claim: Claim, fact: facts.ClaimProgressed, members:
     claim.reason = fact.note
     if fact.status == ClaimStatus.REJECTED:
         claim.approved_try = None  # what was approved of a petition that is rejected now counts for no other
+        claim.reversed_try = None  # nor what was reversed of it: what came back is not asked for again
         lapsing.begins(batch, claim)
         _without_returned(batch, claim, members)
         return
     lapsing.ends(batch, claim)
     for shipment in _given_back(claim, fact, members):
         batch.settle(shipment, _UNTIL_REVERSED)
+        _settled(batch, claim, shipment)
+
+
+def _settled(batch: Batch, claim: Claim, shipment: Shipment) -> None:
+    """The part of a shipment's pieces that came back so far is given back; what comes back after this is asked for anew.
+
+    The step that settles them says so of the pieces themselves, so that it does not matter what one batch brings together.
+    """
+    told = batch.changes.pieces_back
+    for number, one in enumerate(told):
+        if (one.claim, one.shipment) == (claim.id, shipment.id):
+            told[number] = replace(one, piece=replace(one.piece, given_back=True))
+    batch.changes.given_back[claim.id, shipment.id] = None
 
 
 def _given_back(claim: Claim, fact: facts.ClaimProgressed, members: list[Shipment]) -> list[Shipment]:
@@ -162,13 +182,34 @@ def _without_returned(batch: Batch, claim: Claim, members: list[Shipment]) -> No
     told[:] = [replace(one, claim=None) if one.claim == claim.id else one for one in told]
 
 
+def _part_of_nothing(claim: Claim, fact: facts.ClaimProgressed) -> bool:
+    """Whether a part is to be reversed of a claim that was rejected: none was refunded, only the whole can be given up."""
+    if claim.status is not ClaimStatus.REJECTED or fact.status != ClaimStatus.REVERSED:
+        return False
+    return fact.amount is not None and claim.refundable_try is not None and fact.amount < claim.refundable_try
+
+
 def _beside(claim: Claim, status: ClaimStatus, fact: facts.ClaimProgressed) -> Verdict:
     """The verdict on news that does not move a claim; ``None`` where it says something that counts all the same."""
-    if claim.partly_reversed and progress.counts(status):
-        return None
-    if status not in PASSED[claim.status]:
-        return Refused("claim_cannot", f"the claim is {claim.status}; it cannot become {status}")
-    return None if _tells_more(status, fact) else Repeated(f"the claim is {claim.status} already")
+    stands = claim.stands_as
+    if status not in PASSED[stands]:
+        return Refused("claim_cannot", f"the claim is {stands}; it cannot become {status}")
+    return None if _tells_more(status, fact) else Repeated(f"the claim is {stands} already")
+
+
+def _paid(batch: Batch, claim: Claim, part: Part, status: ClaimStatus) -> None:
+    """Have finance look at money beyond what was approved, until that is approved too (:mod:`workflow.refund.progress`)."""
+    if status not in _OF_MONEY:
+        return
+    above = progress.paid_above(claim)
+    if not above:
+        batch.resolve(Reason.CLAIM_PAID_ABOVE, str(claim.id))
+        return
+    detail = (
+        f"claim {claim.id} of {claim.seller} for {claim.period}: "
+        f"{claim.paid_try} TRY paid, {claim.approved_try} approved, {above} more"
+    )
+    batch.raise_item(Reason.CLAIM_PAID_ABOVE, str(claim.id), detail, message=part.message, claim=claim.id)
 
 
 def _tells_more(status: ClaimStatus, fact: facts.ClaimProgressed) -> bool:
@@ -186,10 +227,10 @@ def _asked(batch: Batch, claim: Claim, part: Part, fact: facts.ClaimProgressed) 
         claim.answered_on = max(fact.on, claim.answered_on or fact.on)
     elif fact.due_on is not None:
         claim.question, claim.question_due = fact.note, fact.due_on
-        open_still = claim.status in _REVIEWED and (claim.answered_on is None or claim.answered_on < fact.on)
+        open_still = claim.stands_as in _REVIEWED and (claim.answered_on is None or claim.answered_on < fact.on)
         if open_still:
             detail = f"seller {claim.seller}, period {claim.period}, until {fact.due_on}: {fact.note}"
             batch.raise_item(attention.Reason.CLAIM_QUESTION, str(claim.id), detail, message=part.message, claim=claim.id)
             return
-    if fact.answered or claim.status not in _REVIEWED:
+    if fact.answered or claim.stands_as not in _REVIEWED:
         batch.resolve(attention.Reason.CLAIM_QUESTION, str(claim.id))

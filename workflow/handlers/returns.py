@@ -109,7 +109,8 @@ def _keep(batch: Batch, part: Part, fact: facts.GoodsReturned, shipment: Shipmen
         f"claim {asked}: {value} of {shipment.total} {shipment.currency} on {shipment.invoice_number} came back "
         f"({', '.join(f'{piece.quantity} of line {piece.line}' for piece in back)}): {fact.reason}"
     )
-    batch.raise_item(Reason.CLAIM_REVERSAL_NEEDED, str(shipment.id), detail, shipment=shipment.id, message=message)
+    reason, cause = Reason.CLAIM_REVERSAL_NEEDED, str(shipment.id)
+    batch.raise_item(reason, cause, detail, shipment=shipment.id, message=message, claim=asked)
 
 
 def declared_after_all(batch: Batch, part: Part, shipment: Shipment, etgb: Etgb) -> Verdict:

@@ -92,6 +92,8 @@ class Claim:
     """When somebody is to be told that the right to it lapses, or has; ``None`` where nobody is, or was told of both."""
     awaited: bool = False
     """Whether a person was asked to file it."""
+    rest: ClaimStatus | None = None
+    """Once a part of it was reversed: how far the tax office is with what stands; ``None`` otherwise."""
 
     @property
     def partly_reversed(self) -> bool:
@@ -99,3 +101,15 @@ class Claim:
         if self.status is not ClaimStatus.REVERSED or self.refundable_try is None or self.reversed_try is None:
             return False
         return self.reversed_try < self.refundable_try
+
+    @property
+    def stands_as(self) -> ClaimStatus:
+        """How far the tax office is with what of it stands: its status, or that of the rest after a part was reversed.
+
+        A reversal of a part decides nothing of the rest (KDVK 32): it is looked into, approved, paid or rejected as if there
+        had been none. Where nobody noted how far that was, its amounts say so.
+        """
+        if not self.partly_reversed:
+            return self.status
+        told = ((ClaimStatus.PAID, self.paid_try), (ClaimStatus.APPROVED, self.approved_try))
+        return self.rest or next((status for status, amount in told if amount is not None), ClaimStatus.FILED)

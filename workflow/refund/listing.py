@@ -48,7 +48,11 @@ def exported(found: InCurrency) -> dict[str, Any]:
 
 
 def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
-    """A claim as the contract lists it, with more."""
+    """A claim as the contract lists it, with more.
+
+    ``reversed`` is the contract's word for a whole and for a part: with ``partly_reversed`` the rest stands, as ``rest_status``
+    says.
+    """
     of = sheet.claim
     return {
         "id": str(of.id),
@@ -56,6 +60,8 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
         "period": of.period,
         "supplement": of.supplement,
         "status": of.status.value,
+        "partly_reversed": of.partly_reversed,
+        "rest_status": of.stands_as.value if of.partly_reversed else None,
         "petition_number": of.petition_number or None,
         "filed_on": on(of.filed_on),
         "shipments": sheet.shipments,

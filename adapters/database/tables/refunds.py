@@ -44,6 +44,8 @@ class ClaimRow(SQLModel, table=True):
     answered_on: date | None = None
     due_at: datetime | None = Field(default=None, sa_column=moment(null=True))
     awaited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+    rest: str | None = Field(default=None, sa_column=words(null=True))
+    """How far the tax office is with what stands of one of which a part was reversed."""
 
 
 class ClaimMove(SQLModel, table=True):
@@ -170,6 +172,7 @@ class PieceBackRow(SQLModel, table=True):
     """What came back of a shipment while the rest stayed with the buyer; ``amount`` in the currency of its order.
 
     ``claim`` is the one that asked for its refund by then; what came back while none did is not asked for at all.
+    ``given_back``: its part of the refund was given back.
     """
 
     __tablename__ = "piece_back"
@@ -189,6 +192,7 @@ class PieceBackRow(SQLModel, table=True):
     message_id: str = Field(sa_column=words(default=None))
     recorded_at: datetime = Field(sa_column=moment())
     seller: str = Field(sa_column=words(default=None))
+    given_back: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 class VatReturnRow(SQLModel, table=True):
@@ -233,6 +237,9 @@ class SellerRefund(SQLModel, table=True):
     lapsed: int
     lapsed_try: Decimal = Field(sa_column=money())
     lapses_on: date | None = None
+    waiting: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    waiting_shipments: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    waiting_try: Decimal = Field(default=Decimal(0), sa_column=Column(Numeric(24, 2), nullable=False, server_default=text("0")))
     unvalued: bool
     figured_at: datetime = Field(sa_column=moment())
 

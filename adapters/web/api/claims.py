@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from adapters.database import aside, filings
+from adapters.database import aside, filings, queries
 from adapters.database.keys import Key
 from adapters.web import claim_tables, doors, idempotency, openapi, paging, reach
 from adapters.web.claim_tables import MEDIA
@@ -27,6 +27,8 @@ Language = Annotated[Literal["tr", "en"], Query(description="of headings and num
 Action = Literal["file", "progress", "request_filing"]
 
 _MOST = 10_000
+_ITEMS = 100
+"""So many attention items are shown with a claim; more are found in the list of all."""
 _SAYS: dict[str, tuple[str, str]] = {
     "file": ("tax_office", "claim.filed.v1"),
     "progress": ("tax_office", "claim.progressed.v1"),
@@ -104,7 +106,10 @@ async def build(parts: Parts, key: Financier, wanted: Wanted) -> dict[str, Any]:
 
 @router.get("/{id}")
 async def one(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: A002 - the contract's name
-    """One claim: figures with every step, checklist, who told what, what is to be reversed."""
+    """One claim: figures with every step, checklist, who told what, what is to be reversed, what a person has to look at.
+
+    `reversed` may be the whole or a part: with `partly_reversed` the rest stands, and `rest_status` says how far that is.
+    """
     return await shown(parts, id)
 
 
@@ -122,6 +127,9 @@ async def details(parts: Services, lines: Lines) -> dict[str, Any]:
     today, claim = _today(parts), lines.sheet.claim
     earlier = await parts.claims.earlier(claim.seller, claim.period, today)
     told = listing.details(lines, await parts.claims.moves(claim.id), earlier, parts.law, today)
+    told["attention"] = await queries.attention(
+        parts.pool, resolved=False, limit=_ITEMS, after=None, filters={"claim": claim.id}
+    )
     return told | listing_filings.beside_today(await parts.claims.filings(claim.id), lines.sheet)
 
 

@@ -108,7 +108,7 @@ ACTIONS: Final = {
             "pay",
             marked("Ödemeyi kaydet"),
             "progress",
-            _OUT | {S.PAID, S.REVERSED},
+            _OUT | {S.PAID},
             (
                 Field("amount", marked("Bankaya giren tutar (TL)"), "money", longest=20, begin=_outstanding),
                 Field("on", marked("Bankaya girdiği gün"), "day", begin=_today),
@@ -129,7 +129,7 @@ ACTIONS: Final = {
             "reverse",
             marked("Geri almayı kaydet"),
             "progress",
-            _OUT | {S.PAID, S.REJECTED, S.REVERSED},
+            _OUT | {S.PAID, S.REJECTED},
             (
                 Field("amount", marked("Geri alınan tutar (TL)"), "money", longest=20, begin=_to_reverse),
                 Field("note", marked("Neden"), "area", longest=500),
@@ -172,10 +172,10 @@ def why_not(screen: Screen, claim: Claim, action: Action) -> str:
     say = screen.language.gettext
     if not screen.may(FINANCE):
         return say("Rolünüz buna izin vermiyor; bunu finans ya da yönetici yapar.")
-    if claim["status"] not in action.when:
+    if claim_words.stands_as(claim) not in action.when:
         words = ", ".join(say(claim_words.STATUSES[status]) for status in ClaimStatus if status in action.when)
         return say("Bu, başvuru şu durumdayken yapılır: %(statuses)s.") % {"statuses": words}
-    if action.name == "pay" and claim["status"] == S.REVERSED and Decimal(claim["outstanding_try"]) <= 0:
+    if action.name == "pay" and claim["partly_reversed"] and Decimal(claim["outstanding_try"]) <= 0:
         return say("Ödenecek bir şey kalmadı.")
     if action.name == "answer" and (claim["question"] is None or claim["question"]["answered_on"] is not None):
         return say("Yanıt bekleyen bir soru yok.")

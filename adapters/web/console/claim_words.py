@@ -1,6 +1,7 @@
 """Words of VAT refunds that only screens say: how far a claim is, what a line of its calculation is, what was told of it."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from adapters.web.console.language import marked
 from workflow.refund import ClaimStatus, PurchaseKind, RatePolicy, StepCode
@@ -15,6 +16,25 @@ STATUSES: Final[dict[str, str]] = {
     ClaimStatus.REVERSED.value: marked("Geri alındı"),
 }
 """How far the tax office is with a claim."""
+
+_PARTLY: Final = marked("Kısmen geri alındı")
+
+
+def status(claim: Mapping[str, Any]) -> str:
+    """What a claim's status is called, to be translated: of a reversal also whether it was the whole or a part."""
+    return _PARTLY if claim["partly_reversed"] else STATUSES[claim["status"]]
+
+
+def tone(claim: Mapping[str, Any]) -> str:
+    """How its status looks: one that stands in part as what is to be watched."""
+    return "warn" if claim["partly_reversed"] else TONES[claim["status"]]
+
+
+def stands_as(claim: Mapping[str, Any]) -> str:
+    """How far the tax office is with what of it stands."""
+    found: str = claim["rest_status"] or claim["status"]
+    return found
+
 
 TONES: Final[dict[str, str]] = {
     "open": "void",

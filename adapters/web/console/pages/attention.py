@@ -85,7 +85,8 @@ async def asked(screen: Inside, item: UUID) -> Response:
     found = await desk.attention_item(screen.parts.pool, item)
     if found is None:
         raise ProblemError(404, "attention-unknown", f"There is no attention item {item}.")
-    back = f"/shipments/{found['shipment_id']}" if found["shipment_id"] else "/attention"
+    back = f"/refunds/{found['claim']}" if found["claim"] else "/attention"
+    back = f"/shipments/{found['shipment_id']}" if found["shipment_id"] else back
     reasons = {one.value: words.title(one) for one in Reason}
     return await rendering.page(
         screen, "pages/resolve.html", here="attention", items=[found], back=back, reasons=reasons, total=1

@@ -10,13 +10,14 @@ from fastapi import APIRouter, Form, Path, Query, Response
 from adapters.database import listing
 from adapters.dossiers.rows import RefundWay
 from adapters.web.api import claim_dossier, claim_filings, claims
-from adapters.web.console import claim_words, rendering
+from adapters.web.console import claim_words, rendering, words
 from adapters.web.console.claim_actions import ACTIONS, Action, Claim, blocking, data, fields, why_not
 from adapters.web.console.forms import Field
 from adapters.web.console.language import Language, marked
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
-from adapters.web.services import FINANCE
+from adapters.web.services import ACT, FINANCE
+from workflow.attention import Reason
 from workflow.refund.readiness import Check
 from workflow.refund.readiness_texts import TEXTS
 from workflow.refund.sheet import Lines
@@ -68,6 +69,9 @@ async def shown(
         story=[_told(claim, place) for place in reversed(range(len(claim["history"])))],
         actions=[(action, why_not(screen, claim, action)) for action in ACTIONS.values()],
         returns=[row for row in told if row["period"] >= claim["period"]],
+        reasons={one.value: words.title(one) for one in Reason},
+        who_words=words.WHO,
+        may_read=screen.may(ACT),
         reversing=sum((Decimal(one["vat_try"]) for one in claim["to_reverse"]), Decimal()),
         may_act=may_act,
         policy=lines.sheet.policy.value,
@@ -87,14 +91,14 @@ def _page(lines: Lines, tab: str, cursor: str) -> dict[str, Any]:
 
 
 def _rail(claim: Claim) -> list[dict[str, Any]]:
-    """The way of a claim with the day on which each status was told first; where it ended otherwise, that at its end."""
+    """The way of a claim with the day on which each status was told first; where it ended otherwise, that at its end.
+
+    What stands after a part was reversed goes on its way.
+    """
     days = {move["status"]: move["on"] for move in reversed(claim["history"])}
-    way = (
-        [*claim_words.WAY]
-        if claim["status"] in claim_words.WAY
-        else [*(s for s in claim_words.WAY if s in days), claim["status"]]
-    )
-    here = way.index(claim["status"])
+    stands = claim_words.stands_as(claim)
+    way = [*claim_words.WAY] if stands in claim_words.WAY else [*(s for s in claim_words.WAY if s in days), stands]
+    here = way.index(stands)
     return [
         {"status": status, "on": days.get(status), "look": "past" if n < here else "here" if n == here else "ahead"}
         for n, status in enumerate(way)

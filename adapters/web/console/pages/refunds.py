@@ -99,7 +99,7 @@ async def shown(screen: Inside) -> Response:
         ages=[] if figures is None else _ages(figures["ageing"]),
         claims=[listing.claim(sheet, law, today) for sheet in reversed(sheets) if year.lets_in(sheet)],
         statuses=claim_words.STATUSES,
-        tones=claim_words.TONES,
+        words=claim_words,
     )
     if partly and "hx-current-url" in screen.request.headers:
         answer.headers["HX-Push-Url"] = f"/refunds?{year.query()}"

@@ -65,7 +65,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         attention_texts={reason.value: text for reason, text in TEXTS.items()},
         who_words=words.WHO,
         endings=words.ENDINGS,
-        claim_statuses=claim_words.STATUSES,
+        claim_words=claim_words,
         **vocabulary(screen),
     )
 
