@@ -86,15 +86,16 @@ _CAME_BACK = """LEAST(coalesce((SELECT sum(b.amount) FROM piece_back b WHERE b.s
 """What of an invoice came back while no refund was asked for it; ``claim_line.back`` keeps it for the shipments of claims."""
 
 OUTSIDE = f"""
-SELECT s.currency, e.closed_on, CASE WHEN $4 THEN s.invoice_issued_on END AS invoiced_on,
+SELECT s.seller, s.currency, e.closed_on, CASE WHEN $4 THEN s.invoice_issued_on END AS invoiced_on,
     sum(s.invoice_total - {_CAME_BACK}) AS amount,
     count(*) AS shipments, array_agg(DISTINCT e.number) AS etgbs
 FROM shipment_trait t JOIN shipment s ON s.id = t.shipment JOIN etgb e ON e.number = s.etgb_number
-WHERE t.trait = 'stage:{Stage.ETGB_ISSUED}' AND s.seller = $1 AND s.claim IS NULL AND s.invoice_total IS NOT NULL
+WHERE t.trait = 'stage:{Stage.ETGB_ISSUED}' AND s.seller = ANY($1::text[]) AND s.claim IS NULL AND s.invoice_total IS NOT NULL
     AND e.closed_on BETWEEN $2 AND $3 AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
-GROUP BY 1, 2, 3 ORDER BY 2, 1, 3
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 2, 4
 """  # noqa: S608 - constants
-"""What was exported and is in no claim yet, by currency and day; found among those that stand in the stage, which are few."""
+"""What was exported and is in no claim yet, by seller, currency and day; found among those that stand in the stage, which are
+few."""
 
 ON_ETGB = """
 SELECT x.etgb, x.shipment, string_agg(DISTINCT coalesce(nullif(x.currency, ''), s.currency), ', ') AS currency,

@@ -82,22 +82,20 @@ class ClaimBooks:
 
     async def outside(self, seller: str, year: int) -> list[Waiting]:
         """What a seller exported in a year and is in no claim, its ETGB not being seen in VEDOP."""
+        return (await self.waiting([seller], date(year, 1, 1), date(year, 12, 31))).get(seller, [])
+
+    async def waiting(self, sellers: Sequence[str], since: date = date.min, until: date = date.max) -> dict[str, list[Waiting]]:
+        """The same of sellers, by seller; of the ETGBs that were closed on one of these days."""
         by_invoice = self._policy is RatePolicy.INVOICE_DATE
-        span = (date(year, 1, 1), date(year, 12, 31))
-        found = await self._pool.fetch(claim_queries.OUTSIDE, seller, *span, by_invoice)
-        used = await self._rates(self._policy, {(row["currency"], row["closed_on"], row["invoiced_on"]) for row in found})
-        return [
-            Waiting(
-                row["closed_on"],
-                row["currency"],
-                frozenset(row["etgbs"]),
-                row["shipments"],
-                row["amount"],
-                None if rate is None else to_cents(row["amount"] * rate.rate),
-            )
-            for row in found
-            for rate in (used.get((row["currency"], row["closed_on"], row["invoiced_on"])),)
-        ]
+        rows_out = await self._pool.fetch(claim_queries.OUTSIDE, list(sellers), since, until, by_invoice)
+        used = await self._rates(self._policy, {(row["currency"], row["closed_on"], row["invoiced_on"]) for row in rows_out})
+        found: dict[str, list[Waiting]] = {}
+        for row in rows_out:
+            rate = used.get((row["currency"], row["closed_on"], row["invoiced_on"]))
+            value = None if rate is None else to_cents(row["amount"] * rate.rate)
+            one = Waiting(row["closed_on"], row["currency"], frozenset(row["etgbs"]), row["shipments"], row["amount"], value)
+            found.setdefault(row["seller"], []).append(one)
+        return found
 
     async def one(self, claim: UUID, today: date) -> Sheet | None:
         """One claim."""

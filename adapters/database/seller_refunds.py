@@ -10,6 +10,7 @@ import asyncpg
 
 from adapters.database.seller_lock import sellers
 from workflow.refund.standing import Standing
+from workflow.stages import Stage
 from workflow.values import fold
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -29,10 +30,23 @@ _SAVE = (
     + ", ".join(f"{name} = excluded.{name}" for name in (*_FIGURES[1:], "name", "name_folded", "figured_at"))
 )
 _NAMES = """
-SELECT s.seller, t.seller_name AS name FROM unnest($1::text[]) AS s(seller) CROSS JOIN LATERAL (
+SELECT g.seller, coalesce(t.seller_name, n.seller_name) AS name FROM unnest($1::text[]) AS g(seller) LEFT JOIN LATERAL (
     SELECT t.seller_name FROM claim c JOIN shipment_key k ON k.key = 'claim:' || c.id
-    JOIN shipment_content t ON t.shipment = k.shipment WHERE c.seller = s.seller ORDER BY c.period DESC LIMIT 1) AS t
+    JOIN shipment_content t ON t.shipment = k.shipment WHERE c.seller = g.seller ORDER BY c.period DESC LIMIT 1) AS t ON true
+LEFT JOIN LATERAL (
+    SELECT t.seller_name FROM shipment s JOIN shipment_content t ON t.shipment = s.id
+    WHERE s.seller = g.seller AND t.seller_name <> '' ORDER BY s.created_at DESC, s.id DESC LIMIT 1
+    ) AS n ON t.seller_name IS NULL
+WHERE coalesce(t.seller_name, n.seller_name) IS NOT NULL
 """
+_UNLISTED = f"""
+SELECT DISTINCT s.seller FROM etgb e JOIN shipment_key k ON k.key = 'etgb:' || e.number JOIN shipment s ON s.id = k.shipment
+WHERE e.closed_on IS NOT NULL AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
+    AND s.stage = '{Stage.ETGB_ISSUED}' AND s.claim IS NULL AND s.seller > $1
+    AND NOT EXISTS (SELECT FROM seller_refund r WHERE r.seller = s.seller)
+ORDER BY s.seller LIMIT $2
+"""  # noqa: S608 - a constant
+"""Sellers of whom something waits for VEDOP and who have no claim, whose news would have them calculated."""
 _LONG_AGO = """
 SELECT seller FROM seller_refund WHERE figured_at < $1 ORDER BY figured_at LIMIT $2
 """
@@ -47,6 +61,7 @@ SORTS: Final[Mapping[str, tuple[str, str]]] = {
     "outstanding": ("outstanding_try", "DESC"),
     "lapsing": ("lapsing_try", "DESC"),
     "lapsed": ("lapsed_try", "DESC"),
+    "waiting": ("waiting_try", "DESC"),
     "days": (f"coalesce(lapses_on, '{_NO_DAY}')", "ASC"),
 }
 """By what sellers are sorted: most money, or fewest days left, first; sellers of whom nothing lapses come last then."""
@@ -71,6 +86,11 @@ async def stale(pool: Pool, most: int) -> tuple[list[int], list[str]]:
 async def long_ago(pool: Pool, before: datetime, most: int) -> list[str]:
     """Sellers whose figures were calculated before a moment."""
     return [row["seller"] for row in await pool.fetch(_LONG_AGO, before, most)]
+
+
+async def unlisted(pool: Pool, after: str, most: int) -> list[str]:
+    """The next sellers without figures who have exports that wait for VEDOP, in order, after one of them."""
+    return [row["seller"] for row in await pool.fetch(_UNLISTED, after, most)]
 
 
 async def save(pool: Pool, standings: Sequence[Standing], now: datetime) -> None:

@@ -41,8 +41,16 @@ async def listed(pool: "asyncpg.Pool[asyncpg.Record]", sort: str, q: str) -> lis
 
 
 _WORDS = {
-    "tr": ("verilebilir", "eksiği olan", "beklenen", "90 günde düşecek", "ilk son gün", "Satıcı yok."),
-    "en": ("claimable", "held back", "outstanding", "lapsing in 90 days", "next deadline", "There are no sellers."),
+    "tr": ("verilebilir", "eksiği olan", "beklenen", "90 günde düşecek", "VEDOP bekleyen en çok", "ilk son gün", "Satıcı yok."),
+    "en": (
+        "claimable",
+        "held back",
+        "outstanding",
+        "lapsing in 90 days",
+        "not in VEDOP, at most",
+        "next deadline",
+        "There are no sellers.",
+    ),
 }
 
 
@@ -56,9 +64,9 @@ def show(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
         typer.echo(claim_tables.written("csv", "sellers", claim_tables.SELLERS, found, locale).decode(), nl=False)
     else:
         for one in found:
-            amounts = [one[f"{name}_try"] for name in ("claimable", "blocked", "outstanding", "lapsing")]
+            amounts = [one[f"{name}_try"] for name in ("claimable", "blocked", "outstanding", "lapsing", "waiting")]
             told = "  ".join(f"{word} {amount} TL" for word, amount in zip(words, amounts, strict=False))
-            until = f"  {words[4]} {one['lapses_on']} ({one['days_left']})" if one["lapses_on"] else ""
+            until = f"  {words[5]} {one['lapses_on']} ({one['days_left']})" if one["lapses_on"] else ""
             typer.echo(f"{one['seller']}  {one['name']}  {told}{until}")
         if not found:
             typer.echo(none)

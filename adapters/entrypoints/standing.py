@@ -1,14 +1,15 @@
 """Keeps how each seller's refunds stand, for the view of all sellers: what changed at once, the rest once an hour.
 
-A worker calculates whoever has news (claims, purchases, VAT returns), then whoever was calculated an hour ago or more: rates,
-documents and days go on too. One process at a time does, by an advisory lock. It works for a quarter of the time at most, so
-that many sellers with much news cost the engine no more than that.
+A worker calculates whoever has news (claims, purchases, VAT returns), then who has no figures yet and only exports that wait
+for VEDOP, which it looks for every few minutes, then whoever was calculated an hour ago or more: rates, documents and days go
+on too. One process at a time does, by an advisory lock. It works for a quarter of the time at most, so that many sellers with
+much news cost the engine no more than that.
 """
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import structlog
@@ -30,19 +31,26 @@ AT_ONCE = 50
 """Sellers in one calculation."""
 _CHANGES = 500
 _AGAIN_S = 10.0
+LOOKS: timedelta = timedelta(minutes=5)
+"""After which time it looks again for sellers who have exports that wait for VEDOP, and no figures."""
 _RESTS = 3
 """How many times as long as it worked it rests."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standings:
-    """Calculates how sellers stand, in one process."""
+    """Calculates how sellers stand, in one process.
+
+    ``looked_at`` is when it last found no more sellers without figures, ``seen`` how far it is in looking for them.
+    """
 
     pool: "asyncpg.Pool[asyncpg.Record]"
     books: ClaimBooks
     law: LawBook
     clock: Clock
     at_once: int = AT_ONCE
+    looked_at: datetime | None = None
+    seen: str = ""
 
     async def run(self) -> int | None:
         """Calculate some of whoever has news or old figures, and say how many; ``None`` where another process does."""
@@ -54,9 +62,19 @@ class Standings:
                 await self._calculate(sellers[begin : begin + self.at_once])
             await seller_refunds.heard(self.pool, changes)
             if not sellers:
-                sellers = await seller_refunds.long_ago(self.pool, self.clock() - OLD, self.at_once)
+                sellers = await self._unlisted() or await seller_refunds.long_ago(self.pool, self.clock() - OLD, self.at_once)
                 await self._calculate(sellers)
             return len(sellers)
+
+    async def _unlisted(self) -> list[str]:
+        """Some more of those who have no figures, and exports that wait for VEDOP; each once in a while."""
+        now = self.clock()
+        if self.looked_at is not None and now - self.looked_at < LOOKS:
+            return []
+        found = await seller_refunds.unlisted(self.pool, self.seen, self.at_once)
+        self.seen = found[-1] if found else ""
+        self.looked_at = None if found else now
+        return found
 
     async def _calculate(self, sellers: Sequence[str]) -> None:
         """Calculate sellers together; where that cannot be done for one, the others are, and it keeps the figures it had."""
@@ -65,8 +83,10 @@ class Standings:
         now = self.clock()
         today = istanbul_day(now)
         try:
-            found = await self.books.unsettled(sellers, today)
-            standings = [standing(seller, found.get(seller, ()), self.law, today) for seller in sellers]
+            found, outside = await self.books.unsettled(sellers, today), await self.books.waiting(sellers)
+            standings = [
+                standing(seller, found.get(seller, ()), self.law, today, outside.get(seller, ())) for seller in sellers
+            ]
         except StoreUnavailableError:
             raise
         except KervanError as error:

@@ -10,11 +10,11 @@ from adapters.web.services import Services
 from workflow.refund.listing import money, on
 from workflow.values import istanbul_day
 
-Sort = Literal["claimable", "blocked", "outstanding", "lapsing", "lapsed", "days"]
+Sort = Literal["claimable", "blocked", "outstanding", "lapsing", "lapsed", "waiting", "days"]
 MOST: Final = 50_000
 """So many sellers a file has at most."""
-_MONEY: Final = ("claimable_try", "blocked_try", "outstanding_try", "lapsing_try", "lapsed_try")
-_COUNTS: Final = ("claimable", "blocked", "outstanding", "lapsing", "lapsed")
+_MONEY: Final = ("claimable_try", "blocked_try", "outstanding_try", "lapsing_try", "lapsed_try", "waiting_try")
+_COUNTS: Final = ("claimable", "blocked", "outstanding", "lapsing", "lapsed", "waiting", "waiting_shipments")
 
 
 def words(q: str) -> str:

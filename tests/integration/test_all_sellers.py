@@ -15,13 +15,14 @@ import pytest
 
 from adapters.database import seller_refunds
 from adapters.entrypoints.embedded import Urls
-from adapters.entrypoints.standing import OLD, Standings
+from adapters.entrypoints.standing import LOOKS, OLD, Standings
 from events.intake import Intake
 from tests.integration.browser import browser
 from tests.integration.http_app import Web, problem
 from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, books, gathered, told
 from tests.integration.test_claims import bought
+from tests.integration.test_console_refunds import plain
 from tests.integration.timers import intake_at
 from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, said, story
@@ -62,6 +63,72 @@ async def test_a_seller_stands_as_its_own_year_says(web: Web) -> None:
     assert second["lapses_on"] is None, "nothing of worth lapses"
     assert (found["total"]["sellers"], found["total"]["claimable_try"]) == (2, "10000.00")
     assert found["next"] is None
+
+
+async def waiting_seller(intake: Intake) -> None:
+    """A third seller whose two shipments are closed and not in VEDOP, so in no claim."""
+    for number in (50, 51):
+        await intake.take([one for one in story(number, SELLERS[2], claim=False) if b"vedop.transferred" not in one.body])
+
+
+async def test_a_seller_of_whom_everything_waits_for_vedop_stands_there_too(web: Web) -> None:
+    """As its own year says: two ETGBs, 2 x 2,310.23 x 20 % = 924.09 TL of refund at most, by the end of 2028; with its name."""
+    await two_sellers(web.intake)
+    await waiting_seller(web.intake)
+    found = standings(web.pool)
+    assert await found.run() == 2
+    assert await found.run() == 1
+    assert await found.run() == 0, "it is not calculated again and again"
+    async with web.as_("finance") as client:
+        sellers = (await client.get("/api/finance/sellers", params={"sort": "waiting"})).json()
+        year = (await client.get("/api/finance/summary", params={"seller": SELLERS[2], "year": 2026})).json()
+        table = (await client.get("/api/finance/sellers", params={"format": "csv", "sort": "waiting", "lang": "tr"})).text
+    first = sellers["items"][0]
+    waits = year["total"]["waiting"]
+    assert (first["seller"], first["waiting"], first["waiting_shipments"]) == (SELLERS[2], 2, 2)
+    assert first["waiting_try"] == waits["at_most_try"] == "924.09"
+    assert (first["lapses_on"], first["claimable"], first["blocked"]) == ("2028-12-31", 0, 0)
+    assert first["name"], "by what it calls itself on a shipment"
+    assert (sellers["total"]["sellers"], sellers["total"]["waiting_try"]) == (3, "924.09")
+    (row,) = [one for one in csv.DictReader(io.StringIO(table.removeprefix("\ufeff")), delimiter=";")
+              if one["Satıcı VKN/TCKN"] == SELLERS[2]]  # fmt: skip
+    assert (row["VEDOP bekleyen ETGB"], row["VEDOP bekleyenin azami iadesi (TL)"]) == ("2", "924,09")
+    async with browser(web, "finance") as person:
+        page = plain((await person.get("/refunds/sellers")).text)
+        english = plain((await person.get("/refunds/sellers?lang=en&sort=waiting")).text)
+    assert "VEDOP bekleyen, en çok 924,09 TL 2 ETGB" in page
+    assert "Not in VEDOP, at most 924.09 TRY 2 ETGBs" in english
+
+
+async def test_what_waits_counts_until_it_is_seen_in_vedop(intake: Intake, connections: Pool) -> None:
+    """Then its shipments are in a claim, and the seller stands there by that."""
+    await intake.take([FRIDAY])
+    await waiting_seller(intake)
+    found = standings(connections)
+    await found.run()
+    assert (await row(connections, SELLERS[2]))["waiting_shipments"] == 2
+    for number in (50, 51):
+        await intake.take([one for one in story(number, SELLERS[2], claim=False) if b"vedop.transferred" in one.body])
+    await found.run()
+    after = await row(connections, SELLERS[2])
+    assert (after["waiting"], after["waiting_try"], after["blocked"]) == (0, Decimal("0.00"), 1)
+
+
+async def test_sellers_that_only_wait_are_found_some_at_a_time_and_looked_for_now_and_then(
+    intake: Intake, connections: Pool
+) -> None:
+    """One by one in the order of their numbers; once there are no more, the next look is minutes later."""
+    now = NOW
+    await intake.take([FRIDAY])
+    for number, seller in ((50, SELLERS[2]), (51, SELLERS[1])):
+        await intake.take([one for one in story(number, seller, claim=False) if b"vedop.transferred" not in one.body])
+    found = Standings(connections, books(connections), BOOK, lambda: now, 1)
+    assert [await found.run() for _ in range(3)] == [1, 1, 0]
+    await intake.take([one for one in story(52, SELLERS[3], claim=False) if b"vedop.transferred" not in one.body])
+    assert await found.run() == 0
+    now += LOOKS
+    assert await found.run() == 1
+    assert await connections.fetchval("SELECT count(*) FROM seller_refund WHERE waiting = 1") == 3
 
 
 async def test_what_is_filed_is_out_until_it_is_paid(intake: Intake, connections: Pool) -> None:
@@ -186,6 +253,7 @@ async def test_the_shell_lists_them(web: Web, urls: Urls, database_url: str, tmp
     where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path)}
     code, printed = await kervan("claim", "sellers", **where, locale="tr")
     assert (code, "verilebilir 10000.00 TL" in printed) == (0, True)
+    assert "VEDOP bekleyen en çok 0.00 TL" in printed
     code, printed = await kervan("claim", "sellers", "--q", SELLER, "--json", **where)
     assert [one["seller"] for one in orjson.loads(printed)["items"]] == [SELLER]
     code, printed = await kervan("claim", "sellers", "--csv", **where, locale="tr")

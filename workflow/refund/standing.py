@@ -3,7 +3,7 @@
 The figures are sums of the same sheets that the seller's own year is told by.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from workflow.refund.calculation import NOTHING
 from workflow.refund.claim import MAY_BE_FILED
 from workflow.refund.readiness import SOON_DAYS
 from workflow.refund.sheet import Sheet
+from workflow.refund.waiting import Waiting, ceiling
 from workflow.rules.law import LawBook
 
 
@@ -26,6 +27,8 @@ class Standing:
         outstanding_try: of filed claims, still to come; ``out_since`` is the day on which the oldest of them was filed.
         lapsing_try: of what can be claimed or is blocked, all that lapses within 90 days.
         lapsed_try: of claims that were not filed in time.
+        waiting_try: at most this will be refunded of what is in no claim, its ETGBs (``waiting`` of them, with
+            ``waiting_shipments``) being closed and not seen in VEDOP; in none of the other amounts.
         lapses_on: the next day after which something worth money can be claimed no more.
         unvalued: rates are missing, so that there is more than the figures say.
     """
@@ -42,12 +45,17 @@ class Standing:
     lapsing_try: Decimal
     lapsed: int
     lapsed_try: Decimal
+    waiting: int
+    waiting_shipments: int
+    waiting_try: Decimal
     lapses_on: date | None
     unvalued: bool
 
 
-def standing(seller: str, sheets: Iterable[Sheet], law: LawBook, today: date) -> Standing:
+def standing(seller: str, sheets: Iterable[Sheet], law: LawBook, today: date, outside: Sequence[Waiting] = ()) -> Standing:
     """Sum up a seller's claims; those that are settled may be left out, since nothing of them is told.
+
+    ``outside`` is what the seller exported and is in no claim yet.
 
     Raises:
         LawMissingError: a table of the law says nothing of a claim's period.
@@ -61,6 +69,8 @@ def standing(seller: str, sheets: Iterable[Sheet], law: LawBook, today: date) ->
     blocked = [one for one in in_time if one not in ready]
     lapsing = [one for one in in_time if left[one.claim.id] <= SOON_DAYS]
     out = [(one.claim, amount) for one in told if (amount := ageing.outstanding(one.claim, one.refundable_try))]
+    worth = [terms.deadline(law, one.claim.period) for one in in_time if one.refundable_try]
+    worth += [last for one in outside if one.value_try and (last := terms.deadline(law, one.period)) >= today]
     return Standing(
         seller=seller,
         claimable=len(ready),
@@ -74,8 +84,11 @@ def standing(seller: str, sheets: Iterable[Sheet], law: LawBook, today: date) ->
         lapsing_try=_refundable(lapsing),
         lapsed=len(lapsed),
         lapsed_try=_refundable(lapsed),
-        lapses_on=min((terms.deadline(law, one.claim.period) for one in in_time if one.refundable_try), default=None),
-        unvalued=any(one.unvalued for one in told),
+        waiting=len({number for one in outside for number in one.etgbs}),
+        waiting_shipments=sum(one.shipments for one in outside),
+        waiting_try=ceiling(outside, law),
+        lapses_on=min(worth, default=None),
+        unvalued=any(one.unvalued for one in told) or any(one.value_try is None for one in outside),
     )
 
 

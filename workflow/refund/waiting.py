@@ -58,14 +58,15 @@ def waiting(found: Sequence[Waiting], law: LawBook, today: date) -> dict[str, An
         "shipments": sum(one.shipments for one in found),
         "exported": [exported(currencies[name]) for name in sorted(currencies)],
         "exported_try": money(sum((one.value_try or NOTHING for one in found), NOTHING)),
-        "at_most_try": money(_ceiling(found, law)),
-        "lapsing_try": money(_ceiling((one for one in found if 0 <= left[one.period] <= SOON_DAYS), law)),
-        "lapsed_try": money(_ceiling((one for one in found if left[one.period] < 0), law)),
+        "at_most_try": money(ceiling(found, law)),
+        "lapsing_try": money(ceiling((one for one in found if 0 <= left[one.period] <= SOON_DAYS), law)),
+        "lapsed_try": money(ceiling((one for one in found if left[one.period] < 0), law)),
         "unvalued": sorted({one.currency for one in found if one.value_try is None}),
     }
 
 
-def _ceiling(found: Iterable[Waiting], law: LawBook) -> Decimal:
+def ceiling(found: Iterable[Waiting], law: LawBook) -> Decimal:
+    """What may be refunded of it at most, in TRY; nothing of what has no rate yet."""
     values = ((one.value_try or NOTHING) * terms.general_rate(law, one.closed_on) for one in found)
     return sum((to_cents(value) for value in values), NOTHING)
 

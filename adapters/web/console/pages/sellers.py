@@ -25,6 +25,7 @@ SUMS: Final = (
     ("outstanding", marked("Beklenen tutar")),
     ("lapsing", marked("90 gün içinde düşecek")),
     ("lapsed", marked("Süresi geçen")),
+    ("waiting", marked("VEDOP bekleyen, en çok")),
 )
 """The amounts of a seller, as columns and in the sums above them; each is one of :data:`adapters.web.all_sellers.Sort` too."""
 Asked = Annotated[str, Query(max_length=100)]
