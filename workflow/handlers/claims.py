@@ -115,8 +115,8 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     above = progress.too_much(claim, status, fact.amount)
     if above:
         before = progress.told_before(claim, status)
-        told = f"{status} {fact.amount} TRY besides {before} told before"
-        return Refused("claim_amount_above", f"{told}; the claim was for {claim.refundable_try}: {above} too much")
+        adds = f"{status} {fact.amount} TRY besides {before} told before"
+        return Refused("claim_amount_above", f"{adds}; the claim was for {claim.refundable_try}: {above} too much")
     if moves:
         progress.move(claim, status)
     progress.count(claim, status, fact.amount, fact.on)
