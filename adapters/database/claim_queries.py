@@ -154,14 +154,17 @@ WHERE k.key = 'claim:' || $1::uuid AND s.stage = 'returned'
 _BY_VALUE = "p.kind <> 'direct' AND p.share IS NULL AND p.incurred_try IS NULL"
 """As :func:`workflow.refund.purchases.shared_by_value`."""
 
+_EVER_BACK = f"""CASE WHEN s.stage = '{Stage.RETURNED}' THEN k.total
+    ELSE least(k.total, coalesce((SELECT sum(b.amount) FROM piece_back b WHERE b.shipment = k.shipment), 0)) END"""  # noqa: S608 - constants
+"""What of an invoice came back at any time; of a purchase for it that was told late, nothing was asked for before."""
+
 PURCHASES = f"""
 WITH wanted AS (SELECT c.* FROM claim c WHERE c.id = ANY($1::uuid[])),
      fileable AS (
     SELECT DISTINCT ON (w.seller, w.period) w.seller, w.period, b.id FROM wanted w
     JOIN claim b ON (b.seller, b.period) = (w.seller, w.period) AND b.status IN ('open', 'rejected')
     ORDER BY w.seller, w.period, b.supplement)
-SELECT u.*, k.total, CASE WHEN NOT u.late THEN k.back WHEN s.stage = '{Stage.RETURNED}' THEN k.total ELSE least(k.total,
-    coalesce((SELECT sum(b.amount) FROM piece_back b WHERE b.shipment = u.shipment), 0)) END AS back FROM (
+SELECT u.*, k.total, CASE WHEN u.late THEN {_EVER_BACK} ELSE k.back END AS back FROM (
 SELECT l.claim AS "of", true AS stands, l.borne_try, p.shipment IS NOT NULL AND NOT EXISTS (
     SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || l.claim, p.shipment)) AS late, p.*
 FROM claim_purchase l JOIN purchase p ON p.id = l.purchase WHERE l.claim = ANY($1::uuid[])
@@ -190,14 +193,19 @@ period, filed before they were told. ``back`` of ``total`` is what came back of 
 asked for; of a late one whatever came back at any time, since nothing was asked for it yet.
 """
 
-LEFT_OVER = """
-SELECT count(*) AS count, coalesce(sum(p.vat_try), 0) AS vat_try FROM claim c JOIN purchase p ON p.seller = c.seller
+LEFT_OVER = f"""
+SELECT count(*) AS count, coalesce(sum(coalesce(round(t.vat_try * (t.total - t.back) / t.total, 2), t.vat_try)), 0) AS vat_try
+FROM (
+SELECT p.vat_try, nullif(k.total, 0) AS total, {_EVER_BACK} AS back FROM claim c JOIN purchase p ON p.seller = c.seller
+LEFT JOIN claim_line k ON k.shipment = p.shipment LEFT JOIN shipment s ON s.id = p.shipment
 WHERE c.id = $1 AND p.claim IS NULL AND c.status NOT IN ('open', 'rejected')
     AND (p.shipment IS NULL AND p.period = c.period
         OR EXISTS (SELECT FROM shipment_key k WHERE (k.key, k.shipment) = ('claim:' || c.id, p.shipment)))
     AND NOT EXISTS (SELECT FROM claim b WHERE (b.seller, b.period) = (c.seller, c.period) AND b.status IN ('open', 'rejected'))
-"""
-"""What was bought for a claim and told after it was filed, while no claim of the period can take it."""
+) AS t WHERE t.total IS NULL OR t.back < t.total
+"""  # noqa: S608 - constants
+"""What was bought for a claim and told after it was filed, while no claim of the period can take it; without the part, by
+value, that is for goods that came back, whose VAT is asked for by nobody."""
 
 VAT_RETURNS = """
 SELECT v.* FROM vat_return v

@@ -322,6 +322,29 @@ async def test_a_late_purchase_for_goods_that_came_back_is_not_asked_for(
     assert more.sheet.refundable_try == Decimal(asked)
 
 
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (None, LeftOver(1, Decimal("2.50"))),
+        ([{"line": 1, "quantity": "2"}], LeftOver(2, Decimal("22.50"))),
+        ([{"line": 1, "quantity": "1"}], LeftOver(2, Decimal("32.50"))),
+    ],
+)
+async def test_what_is_left_over_leaves_out_what_came_back(
+    intake: Intake, connections: Pool, lines: list[dict[str, Any]] | None, left: LeftOver
+) -> None:
+    """Told after the claim was filed, 40.00 of VAT for goods that came back whole, by half, or by a quarter."""
+    await intake.take([FRIDAY, *gathered(1), bought("A", vat="300.00"), told(carried="4000.00")])
+    filed = {"claim": str(CLAIM), "petition_number": "P", "filed_on": "2026-11-24", "refundable": "300.00"}
+    await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", filed | {"exported": "2310.23"})])
+    await intake.take([bought("B", vat="40.00", shipment={"id": known_id(0)}), bought("C", vat="2.50")])
+    back = {"shipment": {"id": known_id(0)}, "reason": "kırık"} | ({"lines": lines} if lines else {})
+    await intake.take([said("ops/ayse", "shipment.return_goods.v1", "back", back)])
+    found = await books(connections).lines(CLAIM, TODAY)
+    assert found is not None
+    assert found.left_over == left
+
+
 async def test_pages_of_claims_follow_each_other(intake: Intake, connections: Pool) -> None:
     """The newest period first; filters by seller, period and status."""
     await intake.take(list(gathered(1)))
