@@ -263,36 +263,60 @@ def _id_of(ref: ShipmentRef | None) -> UUID | None:
     return UUID(key[3:])
 
 
-def _purchase(x: a.PurchaseBooked, _: datetime) -> facts.PurchaseBooked:
-    supplier, number = x.supplier.tax_number.strip(), normalise_purchase_number(x.invoice_number)
+def _purchase_number(text: str) -> str:
+    number = normalise_purchase_number(text)
     if not number:
         raise FormError("wrong_data", "invoice_number is empty; send the number of the purchase invoice.")
+    return number
+
+
+def purchase_of(x: a.PurchaseBooked) -> Purchase:
+    """The purchase invoice that a payload tells of.
+
+    Raises:
+        FormError: what it says cannot be of any invoice.
+    """
+    supplier, number = x.supplier.tax_number.strip(), _purchase_number(x.invoice_number)
     share = None if x.share is None else Decimal(x.share)
     if share == 0:
         raise FormError("wrong_data", "share must be above 0; a purchase of which nothing counts need not be sent.")
     vat, incurred = to_cents(Decimal(x.vat)), _money(x.incurred)
     if incurred is not None and incurred > vat:
         raise FormError("wrong_data", "incurred is above vat; of an invoice no more VAT can be borne than it has.")
-    return facts.PurchaseBooked(
-        Purchase(
-            purchase_id(x.seller, supplier, number),
-            x.seller,
-            supplier,
-            x.supplier.name.strip(),
-            number,
-            x.issued_on,
-            x.period,
-            PurchaseKind(x.kind),
-            x.description.strip(),
-            x.quantity.strip(),
-            to_cents(Decimal(x.net)),
-            vat,
-            share,
-            _id_of(x.shipment),
-            x.customs_number.strip(),
-            incurred,
-        )
+    return Purchase(
+        purchase_id(x.seller, supplier, number),
+        x.seller,
+        supplier,
+        x.supplier.name.strip(),
+        number,
+        x.issued_on,
+        x.period,
+        PurchaseKind(x.kind),
+        x.description.strip(),
+        x.quantity.strip(),
+        to_cents(Decimal(x.net)),
+        vat,
+        share,
+        _id_of(x.shipment),
+        x.customs_number.strip(),
+        incurred,
     )
+
+
+def _named(seller: str, x: a.PurchaseName) -> tuple[UUID, str]:
+    """A purchase invoice that was booked: its id, and its number."""
+    number = _purchase_number(x.invoice_number)
+    return purchase_id(seller, x.supplier_tax_number.strip(), number), number
+
+
+def _purchase_withdrawn(x: a.PurchaseWithdrawn, _: datetime) -> facts.PurchaseWithdrawn:
+    purchase, number = _named(x.seller, x)
+    return facts.PurchaseWithdrawn(purchase, x.seller, number, x.reason)
+
+
+def _purchase_corrected(x: a.PurchaseCorrected, _: datetime) -> facts.PurchaseCorrected:
+    corrects, number = _named(x.seller, x.corrects)
+    return facts.PurchaseCorrected(corrects, number, purchase_of(x), x.reason)
 
 
 PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
@@ -400,7 +424,9 @@ PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {
             _uuid(x.claim, "claim"), x.status, x.on, _money(x.amount), x.note, x.due_on, x.answered, _id_of(x.shipment)
         ),
     ),
-    "purchase.booked.v1": (a.PurchaseBooked, _purchase),
+    "purchase.booked.v1": (a.PurchaseBooked, lambda x, _: facts.PurchaseBooked(purchase_of(x))),
+    "purchase.withdrawn.v1": (a.PurchaseWithdrawn, _purchase_withdrawn),
+    "purchase.corrected.v1": (a.PurchaseCorrected, _purchase_corrected),
     "vat_return.told.v1": (
         a.VatReturnTold,
         lambda x, _: facts.VatReturnTold(x.seller, x.period, _money(x.carried), _money(x.turnover)),

@@ -53,7 +53,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     ),
     "customs": frozenset({"etgb.issued.v1", "etgb.cancelled.v1", "etgb.closed.v1"}),
     "tax_office": frozenset({"vedop.transferred.v1", "claim.filing_awaited.v1", "claim.filed.v1", "claim.progressed.v1"}),
-    "accounting": frozenset({"purchase.booked.v1", "vat_return.told.v1"}),
+    "accounting": frozenset({"purchase.booked.v1", "purchase.withdrawn.v1", "purchase.corrected.v1", "vat_return.told.v1"}),
     "rates": frozenset({"rates.published.v1", "rates.absent.v1"}),
     "engine": frozenset(
         {

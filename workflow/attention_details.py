@@ -111,6 +111,11 @@ DETAILS: Final[tuple[Built, ...]] = (
         "No shipment has invoice {invoice} of seller {seller}. " + _THEY_WAIT,
     ),
     ("ETGB {number}: " + _WAITING, "{number} numaralı ETGB gelmedi; " + _BEKLIYOR, "ETGB {number} has not come. " + _THEY_WAIT),
+    (
+        "purchase {purchase}: " + _WAITING,
+        "{purchase} kimlikli alış faturası girilmedi; " + _BEKLIYOR,
+        "Purchase invoice {purchase} is not booked. " + _THEY_WAIT,
+    ),
     ("claim {claim}: " + _WAITING, "{claim} başvurusu bilinmiyor; " + _BEKLIYOR, "Claim {claim} is not known. " + _THEY_WAIT),
     ("{type} ({counterpart}), {code}: {why}", "{counterpart}: {why}", "{counterpart}: {why}"),
     (

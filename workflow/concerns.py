@@ -5,6 +5,7 @@ from typing import Any
 
 from workflow import facts
 from workflow.facts import Fact
+from workflow.refund.purchases import without_supplier
 from workflow.shipment import shipment_id
 
 
@@ -45,7 +46,9 @@ CONCERNS: dict[type, Callable[[Any], tuple[str, ...]]] = {
     facts.FilingAwaited: lambda f: (facts.by_claim(f.claim),),
     facts.ClaimFiled: lambda f: (facts.by_claim(f.claim),),
     facts.ClaimProgressed: lambda f: (facts.by_claim(f.claim),),
-    facts.PurchaseBooked: lambda f: (facts.by_purchase(f.purchase.id),),
+    facts.PurchaseBooked: lambda f: (facts.by_purchase(f.purchase.id), facts.by_purchase(without_supplier(f.purchase))),
+    facts.PurchaseWithdrawn: lambda f: (facts.by_purchase(f.purchase),),
+    facts.PurchaseCorrected: lambda f: (facts.by_purchase(f.corrects), facts.by_purchase(f.purchase.id)),
     facts.VatReturnTold: lambda f: (facts.by_vat_return(f.seller, f.period),),
     facts.RefundFiled: _key,
     facts.GoodsReturned: _key,

@@ -68,6 +68,8 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
     facts.ClaimFiled: claims.claim_filed,
     facts.ClaimProgressed: claims.claim_progressed,
     facts.PurchaseBooked: accounting.purchase_booked,
+    facts.PurchaseWithdrawn: accounting.purchase_withdrawn,
+    facts.PurchaseCorrected: accounting.purchase_corrected,
     facts.VatReturnTold: accounting.vat_return_told,
     facts.RefundFiled: tax_office.refund_filed,
     facts.ShipmentDue: timing.shipment_due,

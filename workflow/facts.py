@@ -335,6 +335,29 @@ class PurchaseBooked:
 
 
 @dataclass(frozen=True, slots=True)
+class PurchaseWithdrawn:
+    """A purchase invoice was booked by mistake, or its supplier took it back; ``number`` is the invoice's."""
+
+    purchase: UUID
+    seller: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseCorrected:
+    """A purchase invoice is to be another one than what was booked (``corrects``, its invoice ``number``), or withdrawn.
+
+    Where supplier or invoice number change, ``purchase`` has another id, and what was booked is withdrawn in the same step.
+    """
+
+    corrects: UUID
+    number: str
+    purchase: Purchase
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class VatReturnTold:
     """A person tells figures of a seller's VAT return, in TRY; what is ``None`` stays as it was told before."""
 
@@ -447,6 +470,8 @@ Fact = (
     | ClaimFiled
     | ClaimProgressed
     | PurchaseBooked
+    | PurchaseWithdrawn
+    | PurchaseCorrected
     | VatReturnTold
     | RefundFiled
     | GoodsReturned
@@ -486,7 +511,7 @@ def by_claim(claim: UUID) -> str:
 
 
 def by_purchase(purchase: UUID) -> str:
-    """Key of a purchase invoice; nothing waits on it."""
+    """Key of a purchase invoice, and of what is told of one that is not booked yet."""
     return f"bought:{purchase}"
 
 

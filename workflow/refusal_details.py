@@ -60,6 +60,19 @@ DETAILS: Final[tuple[Pair, ...]] = (
         "no file {file} is kept as evidence of ETGB {etgb}",
     ),
     ("{number} numaralı alış faturası {claim} başvurusunda.", "purchase {number} is in claim {claim}"),
+    ("{number} numaralı alış faturası girilmemiş.", "purchase {number} is not booked yet"),
+    (
+        "{number} numaralı alış faturası {day} günü başka bir faturaya düzeltildi: {why}",
+        "purchase {number} was corrected to another invoice on {day}: {why}",
+    ),
+    (
+        "{number} numaralı alış faturası {day} günü geri çekildi: {why}",
+        "purchase {number} was withdrawn on {day}: {why}",
+    ),
+    (
+        "{number} numaralı alış faturası: {supplier} ne VKN ne TCKN.",
+        "purchase {number}: {supplier} is neither a VKN nor a TCKN",
+    ),
     (
         "{etgb} numaralı ETGB kapanmış ya da VEDOP'ta görülmüş: satırları duruyor.",
         "ETGB {etgb} was closed or seen in VEDOP: its lines stand",

@@ -156,8 +156,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Another claim of the seller was filed with this petition number. Correct the number.",
     ),
     "purchase_claimed": (
-        "Bu alış faturasıyla bir iade başvurusu verilmiş; artık değiştirilemez. Başvuru reddedilirse düzeltilebilir.",
-        "A refund claim was filed with this purchase invoice, so it cannot be changed. If the claim is rejected it can be.",
+        (
+            "Bu alış faturasıyla bir iade başvurusu verilmiş; verilen değişmez. Başvuru reddedilirse düzeltilebilir; duruyorsa "
+            "düzeltmeyi vergi dairesiyle yapıp geri verilen KDV'yi başvuruda “Geri almayı kaydet” ile girin."
+        ),
+        (
+            "A refund claim was filed with this purchase invoice, and what is filed stays. If the claim is rejected, correct "
+            "it then; if it stands, settle it with the tax office, and record the VAT given back as a reversal of the claim."
+        ),
+    ),
+    "purchase_withdrawn": (
+        (
+            "Bu alış faturası geri çekilmiş ya da başka bir faturaya düzeltilmiş; listeler onu yeniden saydırmaz. Sayılacaksa "
+            "geri çekilenlerde “Yeniden say” ile ya da düzelterek girin."
+        ),
+        (
+            "This purchase invoice was withdrawn, or corrected to another; no list makes it count again. If it should, find it "
+            "among the withdrawn ones and count it again, or correct the one that replaced it."
+        ),
     ),
     "refund_too_late": (
         "Gönderi bu aşamadayken iadesi istenemez.",
@@ -174,6 +190,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "source_mismatch": (
         "Gönderen başkasının adına konuşuyor; her karşı taraf yalnız kendi adına bildirir.",
         "The sender speaks for somebody else; each counterpart speaks for itself only.",
+    ),
+    "supplier_number_wrong": (
+        (
+            "Satıcının vergi numarası VKN (10 hane) ya da TCKN (11 hane) değil: denetim haneleri tutmuyor. Bu numarayla KDV "
+            "istenemez; fatura girilmedi. Numarayı faturadan düzeltip yeniden gönderin."
+        ),
+        (
+            "The supplier's number is neither a VKN (10 digits) nor a TCKN (11 digits) by its check digits. No VAT can be "
+            "claimed by it, so the invoice was not booked. Correct the number by the invoice, and send it again."
+        ),
     ),
     "too_large": (
         "Mesaj 256 KiB'den büyük; parçalara bölün.",

@@ -14,7 +14,7 @@ from workflow.errors import WiderWorldNeededError
 from workflow.etgb import Etgb
 from workflow.facts import EtgbLine, RatesPublished
 from workflow.message import Message, Part
-from workflow.refund import Booked, Claim, RatePolicy, VatReturn
+from workflow.refund import Booked, Claim, RatePolicy, VatReturn, Withdrawn
 from workflow.refund.reversal import Piece
 from workflow.rules.findings import Finding
 from workflow.rules.law import LawBook, Rates
@@ -56,6 +56,8 @@ class World:
     etgbs: dict[str, Etgb] = field(default_factory=dict)
     claims: dict[UUID, Claim] = field(default_factory=dict)
     purchases: dict[UUID, Booked] = field(default_factory=dict)
+    withdrawn: dict[UUID, Withdrawn] = field(default_factory=dict)
+    """Purchases that count nowhere any more; none of them is in ``purchases``."""
     vat_returns: dict[tuple[str, str], VatReturn] = field(default_factory=dict)
     """By seller and period."""
     fellows: Fellows = field(default_factory=Fellows)
@@ -237,6 +239,8 @@ class Changes:
     claim_moves: list[tuple[Claim, Message, dict[str, Any]]] = field(default_factory=list)
     filings: list[Filing] = field(default_factory=list)
     purchases: dict[UUID, tuple[Booked, Message]] = field(default_factory=dict)
+    withdrawn: dict[UUID, Withdrawn | None] = field(default_factory=dict)
+    """Purchases that were withdrawn, or (``None``) that count again."""
     vat_returns: dict[tuple[str, str], VatReturn] = field(default_factory=dict)
     pieces_back: list[PieceBack] = field(default_factory=list)
     """What came back of shipments while the rest stayed with the buyer."""

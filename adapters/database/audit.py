@@ -18,8 +18,8 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 SUBJECTS = tuple(
-    "shipment consignee attention message match task import document claim etgb vat_return subscription counterpart "
-    "partition user key session".split()
+    "shipment consignee attention message match task import document claim etgb vat_return purchase subscription "
+    "counterpart partition user key session".split()
 )
 """What actions are about: the words before the dot."""
 

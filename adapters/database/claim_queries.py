@@ -193,6 +193,19 @@ period, filed before they were told. ``back`` of ``total`` is what came back of 
 asked for; of a late one whatever came back at any time, since nothing was asked for it yet.
 """
 
+_INSTEAD = """purchase AS NOT MATERIALIZED (
+    SELECT p.* FROM purchase p WHERE p.id <> ALL($2::uuid[])
+    UNION ALL SELECT * FROM jsonb_populate_recordset(NULL::purchase, $3::jsonb))"""
+PURCHASES_INSTEAD = PURCHASES.replace("WITH wanted", f"WITH {_INSTEAD},\nwanted", 1)
+"""The same as if some purchases (by id) were not there, and others (as rows) were in their place."""
+
+OF_PURCHASES = """
+SELECT c.* FROM claim c WHERE c.seller = $1 AND (c.period = ANY($2::text[]) OR c.period IN (
+    SELECT b.period FROM claim_line l JOIN claim b ON b.id = l.claim WHERE l.shipment = ANY($3::uuid[])))
+ORDER BY c.period, c.supplement
+"""
+"""The claims that may bear purchases of these periods, or for these shipments."""
+
 LEFT_OVER = f"""
 SELECT count(*) AS count, coalesce(sum(coalesce(round(t.vat_try * (t.total - t.back) / t.total, 2), t.vat_try)), 0) AS vat_try
 FROM (
@@ -217,9 +230,4 @@ ORDER BY v.seller, v.period
 MOVES = """
 SELECT status, "on", amount, note, due_on, answered, source, message_id, recorded_at FROM claim_move
 WHERE claim = $1 ORDER BY id
-"""
-
-PURCHASES_OF_SELLER = """
-SELECT p.* FROM purchase p WHERE p.seller = $1 AND ($2 = '' OR p.period = $2) AND ($3::text IS NULL OR (p.period, p.id) > ($3,
-    $4::uuid)) ORDER BY p.period, p.id LIMIT $5
 """

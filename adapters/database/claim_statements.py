@@ -3,7 +3,7 @@
 None of it is part of a batch that has no such message.
 """
 
-from workflow.refund import Booked, Claim, VatReturn, Word
+from workflow.refund import Booked, Claim, Purchase, VatReturn, Withdrawn, Word
 
 _CLAIM: tuple[tuple[str, str], ...] = (
     ("status", "text"),
@@ -95,6 +95,20 @@ SAVE_PURCHASES = (
     + ", ".join(f"{name} = excluded.{name}" for name in (*PURCHASE_COLUMNS[3:], "told_at", "source", "message_id"))
 )
 
+LOCK_WITHDRAWN = "SELECT * FROM purchase_withdrawn WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_WITHDRAWN_COLUMNS: tuple[str, ...] = (*PURCHASE_COLUMNS, "reason", "replaced_by", "told_at", "source", "message_id")
+WITHDRAW_PURCHASES = (
+    "WITH gone AS (DELETE FROM purchase WHERE id = ANY($1::uuid[])) "  # noqa: S608 - constants
+    f"INSERT INTO purchase_withdrawn ({', '.join(_WITHDRAWN_COLUMNS)}) "
+    """SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[], $8::text[],
+        $9::text[], $10::text[], $11::numeric[], $12::numeric[], $13::numeric[], $14::uuid[], $15::text[], $16::numeric[],
+        $17::text[], $18::uuid[], $19::timestamptz[], $20::text[], $21::text[])
+        ON CONFLICT (id, seller) DO UPDATE SET """ + ", ".join(f"{name} = excluded.{name}" for name in _WITHDRAWN_COLUMNS[2:])
+)
+"""What is withdrawn leaves the purchases that count, and is kept apart."""
+COUNT_AGAIN = "DELETE FROM purchase_withdrawn WHERE id = ANY($1::uuid[])"
+"""Of what is booked again; who had withdrawn it, and who had it count again, stands in the audit log and among the messages."""
+
 PIECES_BACK = """
 INSERT INTO piece_back (shipment, line_no, quantity, amount, given_back, claim, source, message_id, seller, recorded_at)
 SELECT *, $10::timestamptz FROM unnest($1::uuid[], $2::int[], $3::numeric[], $4::numeric[], $5::bool[], $6::uuid[], $7::text[],
@@ -143,6 +157,18 @@ def claim_values(claim: Claim) -> tuple[object, ...]:
 def purchase_values(booked: Booked) -> tuple[object, ...]:
     """A purchase as :data:`SAVE_PURCHASES` takes it, without who told it."""
     return (*(getattr(booked.purchase, name) for name in PURCHASE_COLUMNS), booked.told_at)
+
+
+def purchase_document(purchase: Purchase) -> dict[str, object]:
+    """A purchase as a row of its table, in JSON."""
+    found = {name: getattr(purchase, name) for name in PURCHASE_COLUMNS}
+    return {name: value if value is None else str(value) for name, value in found.items()}
+
+
+def withdrawn_values(gone: Withdrawn) -> tuple[object, ...]:
+    """A purchase that counts no more as :data:`WITHDRAW_PURCHASES` takes it."""
+    kept = (getattr(gone.purchase, name) for name in PURCHASE_COLUMNS)
+    return (*kept, gone.reason, gone.replaced_by, *_word(gone.told))
 
 
 def vat_return_values(told: VatReturn) -> tuple[object, ...]:

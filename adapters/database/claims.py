@@ -8,16 +8,16 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from adapters.database import claim_queries, filings, rates, reversals, rows
+from adapters.database import claim_queries, claim_statements, filings, rates, reversals, rows
 from adapters.database.seller_lock import sellers
 from workflow.bulletins import RATE_ERRORS, Bulletins
 from workflow.refund import (
     MAY_BE_FILED,
-    Booked,
     Charged,
     Claim,
     ClaimStatus,
     Export,
+    Purchase,
     RatePolicy,
     RateUsed,
     VatReturn,
@@ -47,6 +47,13 @@ class ClaimBooks:
     def __init__(self, pool: rates.Reading, law: LawBook, policy: RatePolicy, tolerance: Decimal) -> None:
         """Read from a pool or in a transaction; ``tolerance`` is the share by which an ETGB may differ from the invoice."""
         self._pool, self._law, self._policy, self._tolerance = pool, law, policy, tolerance
+        self._instead: tuple[list[UUID], str] | None = None
+
+    def instead(self, gone: Sequence[UUID], booked: Sequence[Purchase]) -> "ClaimBooks":
+        """The books as if some purchases were not there, and others were booked; nothing is written."""
+        books = ClaimBooks(self._pool, self._law, self._policy, self._tolerance)
+        books._instead = (list(gone), rows.json_text([claim_statements.purchase_document(one) for one in booked]))
+        return books
 
     async def listed(
         self,
@@ -116,11 +123,12 @@ class ClaimBooks:
         found = [dict(row) for row in await self._pool.fetch(claim_queries.MOVES, claim)]
         return [row for place, row in enumerate(found) if not place or row["status"] != ClaimStatus.OPEN]
 
-    async def purchases(self, seller: str, period: str, limit: int, after: tuple[str, UUID] | None = None) -> list[Booked]:
-        """A seller's purchases by period, whether a claim was filed with them or not."""
-        beyond = after or (None, None)
-        found = await self._pool.fetch(claim_queries.PURCHASES_OF_SELLER, seller, period, *beyond, limit)
-        return [rows.purchase(row) for row in found]
+    async def of_purchases(self, seller: str, purchases: Sequence[Purchase], today: date) -> list[Sheet]:
+        """The claims of a seller that may bear purchases, booked or not."""
+        periods = sorted({one.period for one in purchases})
+        shipments = sorted({one.shipment for one in purchases if one.shipment is not None})
+        found = await self._pool.fetch(claim_queries.OF_PURCHASES, seller, periods, shipments)
+        return await self._sheets([rows.claim(row) for row in found], today)
 
     async def vat_returns(self, seller: str) -> list[dict[str, Any]]:
         """What was told of a seller's VAT returns, the oldest first, and by whom."""
@@ -264,7 +272,8 @@ class ClaimBooks:
         """Find the purchases of claims; what they bear follows with the turnover."""
         if not sheets:
             return
-        for row in await self._pool.fetch(claim_queries.PURCHASES, list(sheets)):
+        query = claim_queries.PURCHASES if self._instead is None else claim_queries.PURCHASES_INSTEAD
+        for row in await self._pool.fetch(query, list(sheets), *(self._instead or ())):
             sheet, purchase = sheets[row["of"]], rows.purchase(row).purchase
             if row["stands"]:  # whole, where a release that kept no amount filed with it: nothing is left for another claim
                 sheet.borne[purchase.id] = purchase.vat_try if row["borne_try"] is None else row["borne_try"]

@@ -39,6 +39,7 @@ _NEEDS_ETGB_LINES = (
     facts.EtgbLineCancelled,
     facts.GoodsReturned,
 )
+_OF_PURCHASES = (facts.PurchaseBooked, facts.PurchaseWithdrawn, facts.PurchaseCorrected)
 _CLOSING = (facts.EtgbClosed, facts.ClosingCorrected, facts.VedopTransferred, facts.VedopConfirmed)
 
 
@@ -77,7 +78,7 @@ class Loader:
         await self._etgbs(world, keys, all_facts)
         await self._evidence(world, all_facts)
         await self._claims(world, keys, all_facts, wanted.periods)
-        await self._accounting(world, given)
+        await self._accounting(world, all_facts)
         await self._petitions(world, wanted.books)
         await self._drafts(world, all_facts, wait_for_rates | wanted.drafts)
         await self._fellows(world, held)
@@ -235,12 +236,15 @@ class Loader:
             raise WiderWorldNeededError(*unlocked)
 
     async def _accounting(self, world: World, given: Sequence[facts.Fact]) -> None:
-        """Lock and load the purchases and VAT returns that are told, which never wait for anything."""
-        purchases = [fact.purchase.id for fact in given if isinstance(fact, facts.PurchaseBooked)]
+        """Lock and load the VAT returns and purchases that are told, those that were withdrawn too."""
+        purchases = {UUID(key[7:]) for fact in given for key in concerns(fact) if isinstance(fact, _OF_PURCHASES)}
         if purchases:
-            for record in await self.connection.fetch(claim_statements.LOCK_PURCHASES, purchases):
+            for record in await self.connection.fetch(claim_statements.LOCK_PURCHASES, sorted(purchases)):
                 booked = rows.purchase(record)
                 world.purchases[booked.purchase.id] = booked
+            for record in await self.connection.fetch(claim_statements.LOCK_WITHDRAWN, sorted(purchases)):
+                gone = rows.withdrawn(record)
+                world.withdrawn[gone.purchase.id] = gone
         returns = sorted({(fact.seller, fact.period) for fact in given if isinstance(fact, facts.VatReturnTold)})
         if returns:
             sellers, periods = [seller for seller, _ in returns], [period for _, period in returns]
@@ -389,8 +393,8 @@ def _groups(given: Sequence[facts.Fact]) -> set[int]:
 
 def _booked(given: Sequence[facts.Fact]) -> set[str]:
     """The sellers whose books the facts change."""
-    booked = {fact.purchase.seller for fact in given if isinstance(fact, facts.PurchaseBooked)}
-    return booked | {fact.seller for fact in given if isinstance(fact, facts.VatReturnTold)}
+    booked = {fact.purchase.seller for fact in given if isinstance(fact, (facts.PurchaseBooked, facts.PurchaseCorrected))}
+    return booked | {fact.seller for fact in given if isinstance(fact, (facts.PurchaseWithdrawn, facts.VatReturnTold))}
 
 
 def _holds_rates(given: Sequence[facts.Fact], *, judging: bool) -> bool | None:

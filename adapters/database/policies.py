@@ -66,6 +66,7 @@ SHOWN: Final[dict[str, str]] = {
     "claim_line": _with("claim", "claim"),
     "claim_purchase": _with("claim", "claim"),
     "purchase": _by(),
+    "purchase_withdrawn": _by(),
     "vat_return": _by(),
     "seller_refund": _by(),
     "import": f"({_BOUND}) OR (kind = 'orders' AND {_by('owner')})",

@@ -14,7 +14,7 @@ from workflow.delivery import DeliveryStatus
 from workflow.draft import Line, LineKind
 from workflow.etgb import Cause, Etgb
 from workflow.facts import EtgbLine
-from workflow.refund import Booked, Claim, ClaimStatus, Purchase, PurchaseKind, VatReturn, Word
+from workflow.refund import Booked, Claim, ClaimStatus, Purchase, PurchaseKind, VatReturn, Withdrawn, Word
 from workflow.shipment import Shipment
 from workflow.stages import Stage
 from workflow.waits import Wait
@@ -157,6 +157,16 @@ def purchase(record: asyncpg.Record) -> Booked:
     ids = {name: None if record[name] is None else UUID(int=record[name].int) for name in ("id", "shipment", "claim")}
     claim_id = ids.pop("claim")
     return Booked(Purchase(**values | {"kind": PurchaseKind(record["kind"])} | ids), record["told_at"], claim_id)
+
+
+def withdrawn(record: asyncpg.Record) -> Withdrawn:
+    """A row of ``purchase_withdrawn``."""
+    values = {name: record[name] for name in PURCHASE_COLUMNS}
+    ids = {name: None if record[name] is None else UUID(int=record[name].int) for name in ("id", "shipment", "replaced_by")}
+    replaced_by = ids.pop("replaced_by")
+    told = Word(record["told_at"], record["source"], record["message_id"])
+    gone = Purchase(**values | {"kind": PurchaseKind(record["kind"])} | ids)
+    return Withdrawn(gone, told, record["reason"], replaced_by)
 
 
 def vat_return(record: asyncpg.Record) -> VatReturn:

@@ -179,6 +179,10 @@ class Saver:
 
     async def _claims(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
         """Save finance's figures, what is filed by them, claims, and what was told of them."""
+        gone = {purchase: one for purchase, one in sorted(changes.withdrawn.items()) if one is not None}
+        await self._unnest(claim_statements.WITHDRAW_PURCHASES, map(claim_statements.withdrawn_values, gone.values()))
+        if again := sorted(changes.withdrawn.keys() - gone.keys()):
+            await self.connection.execute(claim_statements.COUNT_AGAIN, again)
         await self._unnest(
             claim_statements.SAVE_PURCHASES,
             [(*claim_statements.purchase_values(p), *m.identity) for _, (p, m) in sorted(changes.purchases.items())],

@@ -95,7 +95,7 @@ async def of_period(parts: "Parts", books: "ClaimBooks", seller: str, period: st
     return await details(parts, books, chosen.claim.id)
 
 
-async def _say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> str:
+async def say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> str:
     """Say something in the name of who is at the shell; what became of it.
 
     Raises:
@@ -123,7 +123,7 @@ async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, *, petition: st
     seen = {"calculation": filings.summed(filings.calculation(lines))}
     data = {"claim": str(claim), "petition_number": petition, "filed_on": on or _today().isoformat(), "override": override}
     async with signed(parts.pool, "claim.file", f"claim/{claim}", reason=override):
-        await _say(parts, "tax_office", "claim.filed.v1", data | filing.figures(lines.sheet) | seen)
+        await say(parts, "tax_office", "claim.filed.v1", data | filing.figures(lines.sheet) | seen)
     return await details(parts, books, claim)
 
 
@@ -140,7 +140,7 @@ async def progress(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[
     data = saying.reversed_for(lines, saying.progressed({name: value for name, value in told.items() if value}))
     data |= {"claim": str(claim)}
     async with signed(parts.pool, "claim.progress", f"claim/{claim}", reason=str(told["note"])):
-        await _say(parts, "tax_office", "claim.progressed.v1", {"on": _today().isoformat()} | data)
+        await say(parts, "tax_office", "claim.progressed.v1", {"on": _today().isoformat()} | data)
     return await details(parts, books, claim)
 
 
@@ -149,7 +149,7 @@ async def carry(parts: "Parts", seller: str, period: str, amount: str, turnover:
     given = {"carried": "" if amount == "-" else amount, "turnover": turnover}
     data = {"seller": seller, "period": period} | {name: value for name, value in given.items() if value}
     async with signed(parts.pool, "vat_return.tell", f"seller/{seller}"):
-        return await _say(parts, "accounting", "vat_return.told.v1", data)
+        return await say(parts, "accounting", "vat_return.told.v1", data)
 
 
 def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:

@@ -43,6 +43,8 @@ class Preview:
     """Status words that nobody knows."""
     choices: tuple[str, ...] = ()
     """The columns that a heading can be mapped to; empty where they are fixed."""
+    aside: tuple[tuple[int, str], ...] = ()
+    """Rows of purchases that would be set aside as they stand: their numbers, and each one's reason."""
 
 
 def fingerprints(kind: str, content: bytes) -> list[str]:
@@ -80,7 +82,13 @@ def look(kind: str, content: bytes, mapped: Mapped, said: Mapped) -> Preview:
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
     missing = [tuple(sorted(needed.names)) for needed in vocabulary.needed if not there & needed.names]
     words = _unknown(found, body, said) if kind == checkpoint_import.KIND else []
-    return Preview(found, _even(body[:SHOWN], len(found)), len(body), missing, words, vocabulary.columns)
+    aside = _aside(rows, mapped) if kind == purchase_import.KIND and not missing else ()
+    return Preview(found, _even(body[:SHOWN], len(found)), len(body), missing, words, vocabulary.columns, aside)
+
+
+def _aside(rows: list[list[str]], mapped: Mapped) -> tuple[tuple[int, str], ...]:
+    """What rows of purchases say too little, whoever's they are and whatever is said beside them."""
+    return tuple((number, reason) for number, reason, _ in purchases.read(rows, purchases.Beside(""), mapped).aside)
 
 
 def _headed(kind: str, rows: list[list[str]], mapped: Mapped) -> int:

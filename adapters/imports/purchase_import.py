@@ -15,6 +15,7 @@ from events.intake import Intake
 from events.translate import Arrival, envelope
 from workflow.errors import SaidError
 from workflow.ports import Clock
+from workflow.refund.purchases import WITHDRAWN_BEFORE
 from workflow.values import is_valid_tax_number
 
 KIND = "purchases"
@@ -87,7 +88,9 @@ class PurchaseImport:
         results: list[RowResult] = []
         for one, outcome in zip(part, outcomes, strict=True):
             for row, raw in one.rows:
-                if outcome.state == "refused":
+                if outcome.detail == WITHDRAWN_BEFORE:
+                    results.append(RowResult(row, reason="purchase_withdrawn", raw=raw))
+                elif outcome.state == "refused":
                     results.append(RowResult(row, reason="refused", detail=f"{outcome.code} {outcome.detail}", raw=raw))
                 else:
                     results.append(RowResult(row, detail=outcome.state))

@@ -14,6 +14,7 @@ from adapters.imports.declarations import a_day, an_amount
 from adapters.imports.headings import Mapped, column
 from adapters.imports.list_files import records
 from adapters.imports.purchase_headings import KINDS, PURCHASES
+from workflow.refund.purchases import number_is_wrong
 from workflow.values import fold, normalise_purchase_number
 
 _LOOKED_AT = 10
@@ -115,8 +116,10 @@ def _message(row: Mapping[str, str], beside: Beside) -> tuple[dict[str, Any], st
     incurred, share = an_amount(row.get("incurred", "")), a_share(row.get("share", ""))
     kind = _KIND_OF.get(fold(row.get("kind", "")), "") if row.get("kind") else beside.kind
     period = a_period(row.get("period", "")) if row.get("period") else beside.period or day[:7]
+    supplier = _digits(row.get("supplier_tax_number", ""))
     checks = (
         ("no_purchase_number", not number),
+        ("supplier_number_wrong", number_is_wrong(supplier)),
         ("purchase_date_malformed", not day),
         ("purchase_amount_malformed", any(_wrong(amount) for amount in (vat, net or "0", incurred or "0"))),
         ("purchase_kind_unknown", not kind),
@@ -129,7 +132,7 @@ def _message(row: Mapping[str, str], beside: Beside) -> tuple[dict[str, Any], st
         return {}, reason
     data: dict[str, Any] = {
         "seller": beside.seller,
-        "supplier": {"tax_number": _digits(row.get("supplier_tax_number", "")), "name": row.get("supplier_name", "")[:200]},
+        "supplier": {"tax_number": supplier, "name": row.get("supplier_name", "")[:200]},
         "invoice_number": number[:60],
         "issued_on": day,
         "period": period,

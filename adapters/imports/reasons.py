@@ -114,6 +114,17 @@ LISTS: dict[str, tuple[str, str]] = {
         "Alış faturasının numarası yok; numarasız belge iki kez sayılabilir.",
         "The purchase invoice has no number; without one a document might count twice.",
     ),
+    "supplier_number_wrong": (
+        (
+            "Satıcının vergi numarası VKN (10 hane) ya da TCKN (11 hane) değil: denetim haneleri tutmuyor. Bu numarayla KDV "
+            "istenemeyeceği için fatura girilmedi. Numarayı faturadan düzeltip listeyi yeniden yükleyin."
+        ),
+        (
+            "The supplier's number is neither a VKN (10 digits) nor a TCKN (11 digits) by its check digits. No VAT can be "
+            "claimed by it, so the invoice was not booked. Correct the number by the invoice, and load the list again."
+        ),
+    ),
+    "purchase_withdrawn": refusals.TEXTS["purchase_withdrawn"],
     "purchase_date_malformed": ("Fatura tarihi yok ya da tarih değil.", "The invoice's date is missing, or is no day."),
     "purchase_amount_malformed": (
         "KDV hariç tutar, KDV ya da bünyeye giren KDV sıfır veya artı bir sayı değil (1.234,56 gibi).",

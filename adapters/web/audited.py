@@ -30,6 +30,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/subscriptions/{id}/test": ("subscription.test", "subscription/{id}"),
     "/api/subscriptions/{id}/attempts/{attempt}/resend": ("subscription.resend", "subscription/{id}"),
     "/api/claims/{id}/actions/{action}": ("claim.{action}", "claim/{id}"),
+    "/api/finance/purchases/{id}/actions/withdraw": ("purchase.withdraw", "purchase/{id}"),
+    "/api/finance/purchases/{id}/actions/correct": ("purchase.correct", "purchase/{id}"),
     "/api/finance/vat-returns": ("vat_return.tell", ""),
     "/api/counterparts/{family}/{code}/{action}": ("counterpart.{action}", "counterpart/{family}/{code}"),
 }

@@ -144,6 +144,7 @@ BOOKED: tuple[Column[Row], ...] = (
     _of("share", "Pay", "Share"),
     _of("customs_number", "GGB tescil no", "Import declaration"),
     _of("claim", "Başvuru", "Claim"),
+    Column("Geri çekilme nedeni", "Why withdrawn", lambda row: (row["withdrawn"] or {"reason": ""})["reason"]),
 )
 """Of purchases as :func:`workflow.refund.listing.booked` tells them."""
 

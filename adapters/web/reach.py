@@ -46,6 +46,12 @@ SHIPMENT: Final = Thing(
 CLAIM: Final = Thing(
     "SELECT EXISTS (SELECT FROM claim WHERE id = $1 AND seller = ANY($2::text[]))", "claim-unknown", "There is no claim {}."
 )
+PURCHASE: Final = Thing(
+    """SELECT EXISTS (SELECT FROM purchase WHERE id = $1 AND seller = ANY($2::text[]))
+       OR EXISTS (SELECT FROM purchase_withdrawn WHERE id = $1 AND seller = ANY($2))""",
+    "purchase-unknown",
+    "There is no purchase invoice {}.",
+)
 ITEM: Final = Thing(
     f"""SELECT EXISTS (SELECT FROM attention a LEFT JOIN shipment s ON s.id = a.shipment LEFT JOIN claim c ON c.id = a.claim
         WHERE a.id = $1 AND {queries.OF_SELLERS.format("$2")})""",  # noqa: S608 - constants
@@ -114,6 +120,9 @@ REACHED: Final[Mapping[tuple[str, str], tuple[str, Thing] | None]] = {
     ("GET", "/api/finance/summary"): None,
     ("GET", "/api/finance/sellers"): None,
     ("GET", "/api/finance/purchases"): None,
+    ("GET", "/api/finance/purchases/{id}"): ("id", PURCHASE),
+    ("POST", "/api/finance/purchases/{id}/actions/withdraw"): ("id", PURCHASE),
+    ("POST", "/api/finance/purchases/{id}/actions/correct"): ("id", PURCHASE),
     ("GET", "/api/finance/vat-returns"): None,
     ("POST", "/api/finance/vat-returns"): None,
     ("GET", "/api/gtip"): None,
@@ -165,6 +174,8 @@ REACHED: Final[Mapping[tuple[str, str], tuple[str, Thing] | None]] = {
     ("POST", f"{_OF_CLAIM}/actions/{{name}}"): ("claim_id", CLAIM),
     ("GET", f"{_OF_CLAIM}/vat-return"): ("claim_id", CLAIM),
     ("POST", f"{_OF_CLAIM}/vat-return"): ("claim_id", CLAIM),
+    ("GET", f"{_OF_CLAIM}/purchases/{{purchase_id}}/{{deed}}"): ("claim_id", CLAIM),
+    ("POST", f"{_OF_CLAIM}/purchases/{{purchase_id}}/{{deed}}"): ("claim_id", CLAIM),
 }
 """Each route that is reached, with the parameter of its path that names a thing; of the others each query asks for itself."""
 

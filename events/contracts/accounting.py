@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from events.contracts.base import Day, Money, ShipmentRef, Text, Wire
+from events.contracts.base import Day, Money, Name, ShipmentRef, Text, Wire
 
 TaxNumber = Annotated[str, Field(pattern=r"^[0-9]{10,11}$")]
 Period = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
@@ -12,7 +12,7 @@ Period = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 class Supplier(Wire):
-    """Who sold; a number or a name that is missing is said in the claim's checklist."""
+    """Who sold; what is missing is said in the claim's checklist, a number whose check digits are wrong is refused."""
 
     tax_number: Annotated[str, Field(max_length=20)] = ""
     name: Annotated[str, Field(max_length=200)] = ""
@@ -35,6 +35,30 @@ class PurchaseBooked(Wire):
     share: Annotated[str, Field(pattern=r"^(0(\.[0-9]{1,6})?|1)$")] | None = None
     shipment: ShipmentRef | None = None
     customs_number: Annotated[str, Field(max_length=40)] = ""
+
+
+class PurchaseName(Wire):
+    """Which of a seller's purchase invoices: by its supplier's number and its own, as it was booked."""
+
+    supplier_tax_number: Annotated[str, Field(max_length=20)] = ""
+    invoice_number: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class PurchaseWithdrawn(PurchaseName):
+    """``purchase.withdrawn.v1``: it counts no more, whatever lists say of it; refused once a claim was filed with it."""
+
+    seller: TaxNumber
+    reason: Name
+
+
+class PurchaseCorrected(PurchaseBooked):
+    """``purchase.corrected.v1``: what was booked as ``corrects`` is this invoice; in one step, so that its VAT counts once.
+
+    What was withdrawn counts again by it. Refused once a claim was filed with it.
+    """
+
+    corrects: PurchaseName
+    reason: Name
 
 
 class VatReturnTold(Wire):

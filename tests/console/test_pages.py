@@ -10,7 +10,10 @@ from adapters.web.console.navigation import Group
 from adapters.web.console.pages import PAGES
 from tests.console.conftest import Open
 from tests.console.installation import DONE, DRAFT, FILED, HANDED, OPEN_CLAIM
-from tests.stories import etgb_number
+from tests.stories import SELLER, etgb_number
+from workflow.refund import purchase_id
+
+_BOUGHT = f"/refunds/{OPEN_CLAIM}/purchases/{purchase_id(SELLER, '4540536920', 'A1')}"
 
 MORE = {
     "shipment-done": f"/shipments/{DONE}",
@@ -38,6 +41,8 @@ MORE = {
     "sellers": "/refunds/sellers",
     "sellers-by-day": "/refunds/sellers?sort=days",
     "sellers-none": "/refunds/sellers?q=nothing-like-this",
+    "purchase-correct": f"{_BOUGHT}/correct",
+    "purchase-withdraw": f"{_BOUGHT}/withdraw?reason=iade",
     "vat-return": f"/refunds/{OPEN_CLAIM}/vat-return",
     "refunds-none": "/refunds?status=paid",
     "counterpart-pause": "/counterparts/rates/tcmb/pause",

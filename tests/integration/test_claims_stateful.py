@@ -57,6 +57,8 @@ class Finance(RuleBasedStateMachine):
         self.name = f"claims_{uuid4().hex[:12]}"
         self.count = 0
         self.arrived = 0
+        self.bought: list[str] = []
+        """One number for each invoice that was ever booked: the one that it was corrected to last."""
         self.ever: dict[str, dict[UUID, Decimal]] = {period: {} for period in PERIODS}
         self.runner.run(self._open())
 
@@ -94,6 +96,8 @@ class Finance(RuleBasedStateMachine):
             self.gather()
         self.buy(0, 40_000, "direct", apart=True)
         self.file(0)
+        self.buy(0, 5_000, "general", apart=False)
+        self.withdraw(1)
 
     @rule()
     def gather(self) -> None:
@@ -108,7 +112,39 @@ class Finance(RuleBasedStateMachine):
         self.count += 1
         more: dict[str, Any] = {"shipment": ref(f"order-{n % self.arrived}")} if apart and kind == "direct" else {}
         amount = str(Decimal(vat).scaleb(-2))
-        self._tell(bought(f"A{self.count}", amount, kind=kind, net=str(vat), period=PERIODS[self.count % 2], **more))
+        states = self._tell(bought(f"A{self.count}", amount, kind=kind, net=str(vat), period=PERIODS[self.count % 2], **more))
+        if states == ["applied"]:
+            self.bought.append(f"A{self.count}")
+
+    @rule(n=ONE)
+    def withdraw(self, n: int) -> None:
+        """A purchase is withdrawn; refused where a claim that stands was filed with it."""
+        if self.bought:
+            named = {"supplier_tax_number": "4540536920", "invoice_number": self.bought[n % len(self.bought)]}
+            told = self._said("accounting/ayse", "purchase.withdrawn.v1", seller=SELLER, reason="a mistake", **named)
+            self._note("withdrawn", self._tell(told))
+
+    @rule(n=ONE, vat=st.integers(1, 60_000), renamed=st.booleans())
+    def rebook(self, n: int, vat: int, *, renamed: bool) -> None:
+        """A purchase is corrected to other VAT, under its number or another one; one that was withdrawn counts again."""
+        if not self.bought:
+            return
+        self.count += 1
+        number = self.bought[n % len(self.bought)]
+        right = {
+            "supplier": {"tax_number": "4540536920", "name": "Tedarik A.Ş."},
+            "invoice_number": f"A{self.count}" if renamed else number,
+            "issued_on": "2026-11-03",
+            "period": PERIODS[n % 2],
+            "net": str(vat),
+            "vat": str(Decimal(vat).scaleb(-2)),
+        }
+        named = {"supplier_tax_number": "4540536920", "invoice_number": number}
+        told = self._said("accounting/ayse", "purchase.corrected.v1", seller=SELLER, corrects=named, reason="a typo", **right)
+        states = self._tell(told)
+        self._note("rebooked", states)
+        if renamed and states == ["applied"]:
+            self.bought[self.bought.index(number)] = f"A{self.count}"
 
     def _among(self, place: int, *statuses: ClaimStatus) -> UUID | None:
         """A claim in one of these statuses."""
@@ -196,6 +232,10 @@ class Finance(RuleBasedStateMachine):
             "SELECT count(*) FROM (SELECT purchase, sum(borne_try) AS borne FROM claim_purchase GROUP BY 1) b JOIN purchase p"
         )
         assert await self.pool.fetchval(f"{over} ON p.id = b.purchase WHERE b.borne > p.vat_try") == 0
+        kept = "SELECT count(*) FROM {} WHERE id IN (SELECT {} FROM {})"
+        assert await self.pool.fetchval(kept.format("purchase", "id", "purchase_withdrawn")) == 0
+        assert await self.pool.fetchval(kept.format("purchase_withdrawn", "purchase", "claim_purchase")) == 0
+        assert await self.pool.fetchval("SELECT count(*) FROM purchase") <= len(self.bought)
 
     async def _nothing_twice(self, claims: list[Lines]) -> None:
         """Neither by the engine's own keys, nor by what the claims that stand were filed with."""
@@ -266,5 +306,5 @@ def test_no_order_of_events_counts_anything_twice_or_above_its_bounds(urls: Urls
             derandomize=True,
         ),
     )
-    wanted = {"filed", "refiled", "rejected", "corrected", "part back", "all back", "reversed"}
+    wanted = {"filed", "refiled", "rejected", "corrected", "part back", "all back", "reversed", "withdrawn", "rebooked"}
     assert wanted <= {what for what, count in Finance.seen.items() if count}

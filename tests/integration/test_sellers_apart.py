@@ -174,8 +174,11 @@ def named(path: str, one: Sellers) -> str:
         "kind": "proforma",
         "what": "shipments",
         "form": "csv",
+        "purchase_id": one.purchase,
+        "deed": "correct",
     }
-    values["id"] = one.claim if "/claims/" in path else one.item if "/attention/" in path else one.shipment
+    things = {"/claims/": one.claim, "/attention/": one.item, "/finance/purchases/": one.purchase}
+    values["id"] = next((thing for part, thing in things.items() if part in path), one.shipment)
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", value)
     return path
@@ -183,8 +186,8 @@ def named(path: str, one: Sellers) -> str:
 
 def nobody(one: Sellers) -> Sellers:
     """Things that are nowhere."""
-    made = [str(uuid4()) for _ in range(6)]
-    return Sellers(one.seller, made[0], made[1], etgb_number(777), made[2], made[3], made[4], made[5])
+    made = [str(uuid4()) for _ in range(7)]
+    return Sellers(one.seller, made[0], made[1], etgb_number(777), *made[2:])
 
 
 def body(path: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from adapters.entrypoints import bootstrap
 from tests.integration.browser import PASSWORD, Browser
 from tests.integration.http_app import Web
 from tests.stories import SELLERS, draft, etgb_number, known_id, ref, said, story
-from workflow.refund import claim_id
+from workflow.refund import claim_id, purchase_id
 
 A, B = SELLERS[0], SELLERS[1]
 MARK = "Zyxwv"
@@ -35,6 +35,7 @@ class Sellers:
     document: str = ""
     imported: str = ""
     job: str = ""
+    purchase: str = ""
 
 
 @dataclass(slots=True)
@@ -145,6 +146,11 @@ async def two(web: Web) -> Two:
         one = found[seller]
         purchase = _purchase(seller, f"ALI{n}", word)
         await _told(web, [said("accounting/books", "purchase.booked.v1", f"bought-{n}", purchase)])
+        mistaken = _purchase(seller, f"GER{n}", word)
+        named = {"seller": seller, "supplier_tax_number": SELLERS[4], "invoice_number": f"GER{n}"}
+        away = said("accounting/books", "purchase.withdrawn.v1", f"withdrawn-{n}", named | {"reason": f"iptal {word}"})
+        await _told(web, [said("accounting/books", "purchase.booked.v1", f"mistaken-{n}", mistaken), away])
+        one.purchase = str(purchase_id(seller, SELLERS[4], f"ALI{n}"))
         one.document = str(
             await web.pool.fetchval(
                 """INSERT INTO document (shipment, kind, name, media_type, sha256, size, source, created_at, keep_until, seller)

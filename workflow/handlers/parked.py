@@ -21,7 +21,13 @@ _UNTOLD: dict[type, Callable[[Shipment], bool]] = {
 Everything else that waits for a known shipment waits for what the shipment, its ETGB or its claim waits for too, and their
 items tell of it; a second item would be about the same cause.
 """
-_WHAT = {"trk": "tracking number {1} of {0}", "inv": "invoice {1} of seller {0}", "etgb": "ETGB {0}", "claim": "claim {0}"}
+_WHAT = {
+    "trk": "tracking number {1} of {0}",
+    "inv": "invoice {1} of seller {0}",
+    "etgb": "ETGB {0}",
+    "claim": "claim {0}",
+    "bought": "purchase {0}",
+}
 """What a key stands for, in words, by its kind."""
 
 

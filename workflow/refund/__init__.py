@@ -24,7 +24,7 @@ from workflow.refund.attribution import Attribution, attribute
 from workflow.refund.calculation import Basis, Calculation, Step, StepCode, calculate
 from workflow.refund.claim import MAY_BE_FILED, NEXT, PASSED, Claim, ClaimStatus, claim_id
 from workflow.refund.periods import days_left, deadline, first_day, following, last_day
-from workflow.refund.purchases import Booked, Charged, Purchase, PurchaseKind, charge, purchase_id
+from workflow.refund.purchases import Booked, Charged, Purchase, PurchaseKind, Withdrawn, charge, purchase_id
 from workflow.refund.valuation import Export, RatePolicy, RateUsed, Valued, bulletin_wanted, in_try
 from workflow.refund.vat_return import VatReturn, Word
 
@@ -48,6 +48,7 @@ __all__ = [
     "StepCode",
     "Valued",
     "VatReturn",
+    "Withdrawn",
     "Word",
     "attribute",
     "bulletin_wanted",

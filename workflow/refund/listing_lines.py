@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflow.refund.listing import money, on
-from workflow.refund.purchases import Booked, Charged, Purchase
+from workflow.refund.purchases import Booked, Charged, Purchase, Withdrawn
 from workflow.refund.valuation import Valued
 
 
@@ -36,14 +36,33 @@ def line(one: Valued, asked: Decimal) -> dict[str, Any]:
 
 def purchase(one: Charged, asked: Decimal) -> dict[str, Any]:
     """A purchase of a claim, with the VAT that it bears and asks for."""
-    return {**_bought(one.purchase), "incurred_try": money(one.vat_try), "claimed_try": money(asked)}
+    figures = {"incurred_try": money(one.vat_try), "claimed_try": money(asked)}
+    return {"id": str(one.purchase.id), **_bought(one.purchase), **figures}
 
 
 def booked(one: Booked) -> dict[str, Any]:
     """A purchase as it is kept; ``claim`` is the one that was filed with it."""
     incurred = money(one.purchase.incurred_try)
     claimed = None if one.claim is None else str(one.claim)
-    return {"id": str(one.purchase.id), **_bought(one.purchase), "incurred_try": incurred, "claim": claimed}
+    figures = {"incurred_try": incurred, "claim": claimed, "withdrawn": None}
+    return {"id": str(one.purchase.id), **_bought(one.purchase), **figures}
+
+
+def gone(one: Withdrawn) -> dict[str, Any]:
+    """A purchase that counts no more, with who withdrew it or corrected it to another one, and why."""
+    told = {
+        "at": one.told.at.isoformat(),
+        "actor": one.told.source,
+        "reason": one.reason,
+        "replaced_by": None if one.replaced_by is None else str(one.replaced_by),
+    }
+    figures = {"incurred_try": money(one.purchase.incurred_try), "claim": None, "withdrawn": told}
+    return {"id": str(one.purchase.id), **_bought(one.purchase), **figures}
+
+
+def kept(one: Booked | Withdrawn) -> dict[str, Any]:
+    """A purchase as it is kept, whether it counts or was withdrawn."""
+    return booked(one) if isinstance(one, Booked) else gone(one)
 
 
 def vat_return(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID, uuid5
 
+from workflow.refund.vat_return import Word
+from workflow.values import is_valid_tax_number
+
 _NAMESPACE = UUID("4d1f6b0e-8c55-5a0c-9d0e-0f5c2f6a7b31")
 _NO_VAT = Decimal("0.00")
 
@@ -66,6 +69,38 @@ class Booked:
     purchase: Purchase
     told_at: datetime
     claim: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A purchase that counts nowhere any more, as it was booked last: who withdrew it and when, and why.
+
+    ``replaced_by`` is the invoice that it was corrected to, where its supplier or its number was told anew; nobody gave a
+    reason where a list only told the supplier's number that was missing.
+    """
+
+    purchase: Purchase
+    told: Word
+    reason: str
+    replaced_by: UUID | None = None
+
+
+def without_supplier(purchase: Purchase) -> UUID:
+    """The id that a purchase has as long as its supplier's number is not told."""
+    return purchase_id(purchase.seller, "", purchase.invoice_number)
+
+
+WITHDRAWN_BEFORE = "this purchase invoice was withdrawn or corrected since; to count it, correct it once more"
+"""What becomes of a booking that says once more what somebody has withdrawn."""
+
+
+def number_is_wrong(supplier_tax_number: str) -> bool:
+    """Whether a supplier's number is told that is neither a VKN nor a TCKN by its check digits.
+
+    The tax office's lists name suppliers by it, so a purchase with such a number can be claimed by nobody. One without any
+    number may still be completed, which the claim's checklist asks for.
+    """
+    return bool(supplier_tax_number) and not is_valid_tax_number(supplier_tax_number)
 
 
 @dataclass(frozen=True, slots=True)

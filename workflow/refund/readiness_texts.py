@@ -108,8 +108,8 @@ TEXTS: dict[Check, CheckText] = {
     Check.SUPPLIERS: CheckText(
         ("Satıcıların adı ve vergi numarası tam.", "Names and tax numbers of the suppliers are complete."),
         (
-            "{count} alış faturasında satıcının adı ya da vergi numarası eksik veya yanlış ({first}). Düzeltip yükleyin.",
-            "On {count} purchase invoices the supplier's name or tax number is missing or wrong ({first}). Correct them.",
+            "{count} alış faturasında satıcının adı ya da vergi numarası eksik veya yanlış ({first}). Orada düzeltin.",
+            "On {count} purchase invoices the supplier's name or tax number is missing or wrong ({first}). Correct it there.",
         ),
     ),
     Check.SHARES: CheckText(

@@ -23,6 +23,19 @@ class ClaimUnknownError(SaidError):
         super().__init__(claim=claim)
 
 
+class PurchaseUnknownError(SaidError):
+    """There is no such purchase invoice."""
+
+    TEXTS = (
+        "{purchase} diye bir alış faturası yok. Olanları başvurunun alış faturaları ya da `kervan purchase list` gösterir.",
+        "There is no purchase invoice {purchase}. The claim's purchases or `kervan purchase list` show those there are.",
+    )
+
+    def __init__(self, purchase: object) -> None:
+        """Name it."""
+        super().__init__(purchase=purchase)
+
+
 class NothingToClaimError(SaidError):
     """Nothing of a seller is in a claim of a period."""
 

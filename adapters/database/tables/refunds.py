@@ -156,6 +156,40 @@ class PurchaseRow(SQLModel, table=True):
     message_id: str = Field(sa_column=words(default=None))
 
 
+class PurchaseWithdrawnRow(SQLModel, table=True):
+    """A purchase invoice that counts nowhere any more, as it was booked last, with who withdrew it, and why.
+
+    It stands apart from those that count, so that no sum has to leave it out.
+    """
+
+    __tablename__ = "purchase_withdrawn"
+    __table_args__ = (PrimaryKeyConstraint("id", "seller"), Index("purchase_withdrawn_period", "seller", "period", "id"))
+
+    id: UUID = Field(sa_column=Column(PG_UUID, nullable=False))
+    """That of the purchase."""
+    seller: str = Field(sa_column=words(default=None))
+    supplier_tax_number: str = Field(sa_column=words())
+    supplier_name: str = Field(sa_column=words())
+    invoice_number: str = Field(sa_column=words(default=None))
+    issued_on: date
+    period: str = Field(sa_column=words(default=None))
+    kind: str = Field(sa_column=words(default=None))
+    description: str = Field(sa_column=words())
+    quantity: str = Field(sa_column=words())
+    net_try: Decimal = Field(sa_column=money())
+    vat_try: Decimal = Field(sa_column=money())
+    share: Decimal | None = Field(default=None, sa_column=Column(Numeric(7, 6), nullable=True))
+    shipment: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    customs_number: str = Field(sa_column=words())
+    incurred_try: Decimal | None = Field(default=None, sa_column=money(null=True))
+    reason: str = Field(sa_column=words(default=None))
+    replaced_by: UUID | None = Field(default=None, sa_column=Column(PG_UUID, nullable=True))
+    """The invoice that it was corrected to."""
+    told_at: datetime = Field(sa_column=moment())
+    source: str = Field(sa_column=words(default=None))
+    message_id: str = Field(sa_column=words(default=None))
+
+
 class ClaimPurchaseRow(SQLModel, table=True):
     """A claim that was filed with a purchase, or with a part of it; ``borne_try`` is null where an earlier release filed it."""
 

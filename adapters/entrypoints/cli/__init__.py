@@ -26,6 +26,7 @@ from adapters.entrypoints.cli import (
     mappings,
     matches,
     partitions,
+    purchases,
     rates,
     rows,
     rules,
@@ -59,6 +60,7 @@ rules.register(app)
 gtip.register(app)
 advise.register(app)
 claims.register(app)
+purchases.register(app)
 etgb.register(app)
 shipments.register(app)
 claim_export.register()

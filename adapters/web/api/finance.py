@@ -1,10 +1,12 @@
 """``/api/finance``: a year in figures, and what a person tells of VAT returns."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from adapters.database import purchases as kept
 from adapters.database.keys import Key
 from adapters.web import all_sellers, claim_tables, doors, idempotency, paging, reach
 from adapters.web.api.advice import ADVISED
@@ -12,7 +14,7 @@ from adapters.web.api.claims import AS_FILE, Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Services, allow
-from workflow.refund import listing_lines, saying
+from workflow.refund import Booked, Withdrawn, listing_lines, saying
 from workflow.refund.summary import summary as figures
 from workflow.values import istanbul_day
 
@@ -90,11 +92,17 @@ async def purchases(
     cursor: paging.Cursor = "",
     form: Format = "json",
     lang: Language = "tr",
+    withdrawn: Annotated[bool, Query(description="those that count no more, in place of those that do")] = False,
 ) -> Any:  # noqa: ANN401 - an object or a file
-    """A seller's purchase invoices by VAT period, whether a claim was filed with them or not."""
+    """A seller's purchase invoices by VAT period, whether a claim was filed with them or not; or those that were withdrawn."""
     most = limit + 1 if form == "json" else _MOST
-    found = await parts.claims.purchases(seller, period, most, paging.read_period(cursor))
-    items = [listing_lines.booked(one) for one in found]
+    after = paging.read_period(cursor)
+    found: Sequence[Booked | Withdrawn] = (
+        await kept.withdrawn(parts.pool, seller, period, most, after)
+        if withdrawn
+        else await kept.booked(parts.pool, seller, period, most, after)
+    )
+    items = [listing_lines.kept(one) for one in found]
     if form == "json":
         return paging.page_of_periods(items, limit)
     content = claim_tables.written(form, "purchases", claim_tables.BOOKED, items, lang)

@@ -17,6 +17,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "claim": marked("KDV iadesi"),
     "etgb": marked("ETGB"),
     "vat_return": marked("KDV beyannamesi"),
+    "purchase": marked("Alış faturası"),
     "subscription": marked("Abonelik"),
     "counterpart": marked("Entegrasyon"),
     "user": marked("Kullanıcı"),
@@ -36,6 +37,7 @@ _DEEDS: Final[dict[str, str]] = {
     "bulk_stop": marked("toplu işlem durduruldu"),
     "change": marked("değiştirildi"),
     "confirm": marked("onaylandı"),
+    "correct": marked("düzeltildi"),
     "correct_closing": marked("intaç tarihi düzeltildi"),
     "checkpoints": marked("kurye hareketleri"),
     "detach": marked("arşive ayrıldı"),
@@ -68,6 +70,7 @@ _DEEDS: Final[dict[str, str]] = {
     "test": marked("denendi"),
     "upload": marked("yüklendi"),
     "vedop": marked("VEDOP listesi"),
+    "withdraw": marked("geri çekildi"),
 }
 """What was done, for all subjects; a deed that is not here is said as the log says it."""
 

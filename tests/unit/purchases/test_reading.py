@@ -155,6 +155,10 @@ def test_an_order_number_binds_a_purchase_to_a_shipment() -> None:
         (ROW.replace("2.000,00", "-5,00"), "purchase_amount_malformed"),
         (ROW.replace("2.000,00", ""), "purchase_amount_malformed"),
         (ROW.replace("10.000,00", "on bin"), "purchase_amount_malformed"),
+        (ROW.replace("4540536920", "4540536921"), "supplier_number_wrong"),
+        (ROW.replace("4540536920", "17291716050"), "supplier_number_wrong"),
+        (ROW.replace("4540536920", "2222222222"), "supplier_number_wrong"),
+        (ROW.replace("4540536920", "DE123456789"), "supplier_number_wrong"),
     ],
 )
 def test_a_row_that_says_too_little_is_set_aside(row: str, reason: str) -> None:
@@ -183,6 +187,13 @@ def test_what_more_a_row_says_must_make_sense(head: str, cell: str, reason: str)
 def test_a_missing_supplier_is_no_reason_to_leave_a_purchase_out() -> None:
     """The claim's checklist tells of it; the VAT counts."""
     assert only(read(HEADS, ROW.replace("4540536920", "")))["supplier"] == {"tax_number": "", "name": "İplik A.Ş."}
+
+
+@pytest.mark.parametrize("number", ["4540536920", "17291716060", " 454 053 69 20 "])
+def test_a_suppliers_number_is_a_vkn_or_a_tckn(number: str) -> None:
+    """Of a company or of a person, however it is spaced."""
+    supplier = only(read(HEADS, ROW.replace("4540536920", number)))["supplier"]
+    assert supplier["tax_number"] == "".join(number.split())
 
 
 def test_a_spreadsheets_tail_of_a_float_is_rounded() -> None:

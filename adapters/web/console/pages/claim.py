@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Path, Query, Response
 
-from adapters.database import listing
+from adapters.database import listing, purchases
 from adapters.dossiers.rows import RefundWay
 from adapters.web.api import claim_dossier, claim_filings, claims
 from adapters.web.console import claim_words, rendering, words
@@ -18,6 +18,7 @@ from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from adapters.web.services import ACT, FINANCE
 from workflow.attention import Reason
+from workflow.refund import MAY_BE_FILED, listing_lines
 from workflow.refund.readiness import Check
 from workflow.refund.readiness_texts import TEXTS
 from workflow.refund.sheet import Lines
@@ -62,6 +63,8 @@ async def shown(
         tabs=TABS,
         rows=_page(lines, tab, cursor) if tab == "shipments" or may_act else {"items": [], "next": None},
         cursor=cursor,
+        fileable=claim["status"] in MAY_BE_FILED,
+        withdrawn=await _withdrawn(screen, claim) if may_act and tab == "purchases" else [],
         rail=_rail(claim),
         items=[_item(screen.language, item) for item in claim["checklist"]],
         filings=[{**one, "recorded_at": datetime.fromisoformat(one["recorded_at"])} for one in claim["filings"]],
@@ -88,6 +91,12 @@ def _page(lines: Lines, tab: str, cursor: str) -> dict[str, Any]:
     if tab == "shipments":
         return claims.page_of_shipments(lines, ROWS, cursor)
     return claims.page_of_purchases(lines, ROWS, cursor) if tab == "purchases" else {"items": [], "next": None}
+
+
+async def _withdrawn(screen: Screen, claim: Claim) -> list[dict[str, Any]]:
+    """The first purchases of the claim's period that count no more."""
+    found = await purchases.withdrawn(screen.parts.pool, claim["seller"], claim["period"], ROWS)
+    return [{**listing_lines.gone(one), "at": one.told.at} for one in found]
 
 
 def _rail(claim: Claim) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ WAITED: Final[dict[str, str]] = {
     "inv": marked("faturasının bilinmesi"),
     "etgb": marked("ETGB'si"),
     "claim": marked("iade başvurusu"),
+    "bought": marked("alış faturasının girilmesi"),
     "period": marked("dönemin başvurusu"),
     "group": marked("aynı alıcının öbür gönderileri"),
 }

@@ -16,7 +16,7 @@ from adapters.database import uploads
 from adapters.database.accounts import ImportAccounts
 from adapters.database.mappings import ColumnMappings
 from adapters.database.uploads import Upload
-from adapters.imports import headings, preview, status_words
+from adapters.imports import headings, preview, reasons, status_words
 from adapters.imports.preview import Preview
 from adapters.web import importing
 from adapters.web.console import background, rendering
@@ -24,7 +24,7 @@ from adapters.web.console.importing_words import BOUGHT, COLUMNS, KINDS, SELLER,
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from workflow.delivery import DELIVERY_LABELS
-from workflow.errors import KervanError, texts_of
+from workflow.errors import KervanError, Pair, texts_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -170,6 +170,7 @@ async def _look(screen: Screen, kept: Upload) -> Response:
         upload=kept,
         kind=KINDS[kept.kind],
         found=found,
+        aside=[(number, _why(reason)) for number, reason in found.aside[: preview.SHOWN]] if found is not None else [],
         problem=problem,
         running=background.of(screen.request).under_way(kept.id),
         columns=COLUMNS,
@@ -178,6 +179,11 @@ async def _look(screen: Screen, kept: Upload) -> Response:
         seller=SELLER,
         beside=kept.beside,
     )
+
+
+def _why(reason: str) -> Pair:
+    said = reasons.said(reason, "")
+    return said["tr"], said["en"]
 
 
 async def _preview(screen: Screen, kept: Upload) -> Preview:

@@ -1,0 +1,53 @@
+"""A seller's purchase invoices as they are read one by one: those that count, and those that were withdrawn."""
+
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from adapters.database import rows
+from adapters.database.claims import ClaimBooks
+from adapters.database.seller_lock import sellers
+from workflow.refund import Booked, Purchase, Withdrawn
+from workflow.refund.rebooked import Shift, shifts
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_MINE = "($2::text[] = '{}' OR seller = ANY($2))"
+_ONE = f"SELECT * FROM purchase WHERE id = $1 AND {_MINE}"  # noqa: S608 - constants
+_GONE = f"SELECT * FROM purchase_withdrawn WHERE id = $1 AND {_MINE}"  # noqa: S608 - constants
+_LISTED = """
+SELECT p.* FROM {} p WHERE p.seller = $1 AND ($2 = '' OR p.period = $2) AND ($3::text IS NULL OR (p.period, p.id) > ($3,
+    $4::uuid)) ORDER BY p.period, p.id LIMIT $5
+"""
+_BOOKED, _WITHDRAWN = _LISTED.format("purchase"), _LISTED.format("purchase_withdrawn")
+
+
+async def one(pool: Pool, purchase: UUID) -> Booked | Withdrawn | None:
+    """A purchase, whether it counts or was withdrawn; ``None`` where none was ever booked under this id."""
+    row = await pool.fetchrow(_ONE, purchase, list(sellers()))
+    if row is not None:
+        return rows.purchase(row)
+    row = await pool.fetchrow(_GONE, purchase, list(sellers()))
+    return None if row is None else rows.withdrawn(row)
+
+
+async def booked(pool: Pool, seller: str, period: str, limit: int, after: tuple[str, UUID] | None = None) -> list[Booked]:
+    """A seller's purchases by period, whether a claim was filed with them or not."""
+    beyond = after or (None, None)
+    return [rows.purchase(row) for row in await pool.fetch(_BOOKED, seller, period, *beyond, limit)]
+
+
+async def withdrawn(pool: Pool, seller: str, period: str, limit: int, after: tuple[str, UUID] | None = None) -> list[Withdrawn]:
+    """What was withdrawn of a seller's purchases, by period."""
+    beyond = after or (None, None)
+    return [rows.withdrawn(row) for row in await pool.fetch(_WITHDRAWN, seller, period, *beyond, limit)]
+
+
+async def moved(books: ClaimBooks, old: Purchase, right: Purchase | None, today: date) -> tuple[Shift, ...]:
+    """What a correction of ``old`` to ``right`` would do to the figures of claims, or (without) its withdrawal."""
+    both = [old] if right is None else [old, right]
+    before = await books.of_purchases(old.seller, both, today)
+    after = await books.instead([one.id for one in both], both[1:]).of_purchases(old.seller, both, today)
+    return shifts(before, after)

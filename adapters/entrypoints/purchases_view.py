@@ -1,0 +1,125 @@
+"""What ``kervan purchase`` does and prints."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import orjson
+import typer
+
+from adapters.database import purchases as kept
+from adapters.entrypoints import claims_view
+from adapters.entrypoints.cli.place import signed
+from adapters.settings import Settings
+from adapters.web import claim_tables, rebooking
+from workflow.errors import SaidError
+from workflow.refund import Booked, Purchase, Withdrawn, listing_lines
+from workflow.refund.saying import PurchaseUnknownError
+
+if TYPE_CHECKING:
+    from adapters.entrypoints.bootstrap import Parts
+
+_MOST: Final = 50_000
+_MAY_BE_NONE: Final = frozenset({"incurred", "share", "shipment"})
+
+
+class ReasonNeededError(SaidError):
+    """Nobody said why a purchase is withdrawn or corrected."""
+
+    TEXTS = (
+        "Nedenini yazın (--reason); kimin söylediğiyle birlikte saklanır.",
+        "Say why (--reason); it is kept with who said it.",
+    )
+
+
+async def listed(parts: "Parts", seller: str, period: str, *, withdrawn: bool) -> list[dict[str, Any]]:
+    """A seller's purchases in plain values, those that count or those that were withdrawn."""
+    found: list[Booked] | list[Withdrawn] = (
+        await kept.withdrawn(parts.pool, seller, period, _MOST)
+        if withdrawn
+        else await kept.booked(parts.pool, seller, period, _MOST)
+    )
+    return [listing_lines.kept(one) for one in found]
+
+
+async def withdraw(parts: "Parts", purchase: UUID, reason: str) -> dict[str, Any]:
+    """Withdraw a purchase; it as it is kept then.
+
+    Raises:
+        PurchaseUnknownError: there is none.
+        SayingRefusedError: a claim was filed with it.
+    """
+    of = await _known(parts, purchase)
+    async with signed(parts.pool, "purchase.withdraw", f"purchase/{purchase}", reason=_said(reason)):
+        await claims_view.say(parts, rebooking.FAMILY, rebooking.WITHDRAW, rebooking.withdrawal(of, reason.strip()))
+    return await _shown(parts, purchase)
+
+
+async def correct(parts: "Parts", purchase: UUID, given: Mapping[str, str | None], reason: str) -> dict[str, Any]:
+    """Correct a purchase by what was given (``-`` takes away); the right one as it is kept then.
+
+    Raises:
+        PurchaseUnknownError: there is none.
+        FormError: what is given is of no invoice.
+        SayingRefusedError: a claim was filed with it, or it was corrected to another one already.
+    """
+    of = await _known(parts, purchase)
+    told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if "order" in told:
+        told["shipment"] = "-" if told["order"] == "-" else {"seller": of.seller, "reference": told["order"]}
+    changes = {name: None if value == "-" and name in _MAY_BE_NONE else value for name, value in told.items()}
+    data = rebooking.correction(of, changes, _said(reason))
+    right = rebooking.corrected(data)
+    async with signed(parts.pool, "purchase.correct", f"purchase/{purchase}", reason=reason.strip()):
+        await claims_view.say(parts, rebooking.FAMILY, rebooking.CORRECT, data)
+    return await _shown(parts, right.id)
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonNeededError
+    return reason.strip()
+
+
+async def _known(parts: "Parts", purchase: UUID) -> Purchase:
+    found = await kept.one(parts.pool, purchase)
+    if found is None:
+        raise PurchaseUnknownError(purchase)
+    return found.purchase
+
+
+async def _shown(parts: "Parts", purchase: UUID) -> dict[str, Any]:
+    found = await kept.one(parts.pool, purchase)
+    if found is None:
+        raise PurchaseUnknownError(purchase)
+    return listing_lines.kept(found)
+
+
+def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
+    """Print purchases."""
+    locale = Settings().locale
+    if as_json:
+        typer.echo(orjson.dumps({"items": found}).decode())
+    elif as_csv:
+        typer.echo(claim_tables.written("csv", "purchases", claim_tables.BOOKED, found, locale).decode(), nl=False)
+    else:
+        for one in found:
+            typer.echo(_line(one, locale))
+        if not found:
+            typer.echo({"tr": "Alış faturası yok.", "en": "There are no purchase invoices."}[locale])
+
+
+def show(one: dict[str, Any], *, as_json: bool) -> None:
+    """Print a purchase."""
+    typer.echo(orjson.dumps(one).decode() if as_json else _line(one, Settings().locale))
+
+
+def _line(one: dict[str, Any], locale: str) -> str:
+    words = {"tr": ("KDV", "başvuru", "geri çekildi"), "en": ("VAT", "claim", "withdrawn")}[locale]
+    gone = one["withdrawn"]
+    beside = f"{words[2]}: {gone['reason']} ({gone['actor']})" if gone else f"{words[1]} {one['claim']}" if one["claim"] else ""
+    supplier = f"{one['supplier']['tax_number']} {one['supplier']['name']}".strip()
+    return (
+        f"{one['id']}  {one['period']}  {one['issued_on']}  {one['invoice_number']}  {supplier}  {one['kind']}  "
+        f"{words[0]} {one['vat_try']} TL  {beside}"
+    ).rstrip()

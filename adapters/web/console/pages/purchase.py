@@ -1,0 +1,213 @@
+"""A purchase invoice of a claim that was booked wrongly: the forms that correct it, withdraw it, and have it count again.
+
+Before anything is said they show which claims come to other figures by it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Path, Response
+
+from adapters.database import purchases as kept
+from adapters.imports.purchases import a_period, a_share
+from adapters.web import rebooking
+from adapters.web.api import claims, purchases
+from adapters.web.console import claim_words, rendering
+from adapters.web.console.claim_actions import Claim, data
+from adapters.web.console.forms import Field
+from adapters.web.console.language import Language, marked
+from adapters.web.console.pages.claim import Id
+from adapters.web.console.screen import Acting, Inside, Screen
+from adapters.web.problems import ProblemError
+from adapters.web.services import FINANCE
+from workflow import refusals
+from workflow.refund import Booked, Purchase, Withdrawn, listing_lines
+from workflow.refund.purchases import number_is_wrong
+from workflow.values import istanbul_day
+
+router = APIRouter(include_in_schema=False)
+
+Deed = Annotated[Literal["correct", "withdraw"], Path()]
+PurchaseId = Annotated[UUID, Path()]
+
+REASON: Final = Field("reason", marked("Neden"), "area", longest=200)
+FIELDS: Final = (
+    Field("supplier_tax_number", marked("Satıcının VKN ya da TCKN'si"), longest=20),
+    Field("supplier_name", marked("Satıcının adı ya da unvanı"), needed=False),
+    Field("invoice_number", marked("Fatura no"), longest=60),
+    Field("issued_on", marked("Fatura tarihi"), "day"),
+    Field("period", marked("İndirildiği KDV dönemi"), longest=7, hint="2026-11"),
+    Field("kind", marked("Türü"), "choice", choices=tuple(claim_words.KINDS.items())),
+    Field("net", marked("KDV hariç tutar (TL)"), "money", longest=20),
+    Field("vat", marked("KDV (TL)"), "money", longest=20),
+    Field("incurred", marked("Bunun ihracata düşeni (TL)"), "money", needed=False, longest=20),
+    Field("share", marked("İhracata düşen pay"), needed=False, longest=20, hint="%35"),
+    Field("order", marked("Hangi sipariş için"), needed=False),
+    REASON,
+)
+"""What of a purchase may be corrected; the rest of it stays as it was booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What somebody sees: the claim and the purchase they came by, what they do to it, and what stands in the fields."""
+
+    claim: Claim
+    of: Booked | Withdrawn
+    deed: str
+    values: Mapping[str, str]
+    order: str = ""
+    """The order that the purchase is for, as it stands in its field."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What is asked."""
+        return FIELDS if self.deed == "correct" else (REASON,)
+
+
+@router.api_route("/refunds/{claim_id}/purchases/{purchase_id}/{deed}", methods=["GET", "HEAD"])
+async def asked(screen: Inside, claim_id: Id, purchase_id: PurchaseId, deed: Deed) -> Response:
+    """The form; filled in, it shows which claims come to other figures, to be confirmed."""
+    screen.only(FINANCE)
+    form = await _begun(screen, claim_id, purchase_id, deed)
+    given = dict(screen.request.query_params)
+    if "reason" not in given:
+        return await _page(screen, form)
+    form = replace(form, values={one.name: given.get(one.name, "")[: one.longest] for one in form.fields})
+    told, wrong = _read(screen.language, form)
+    wrong = wrong or _barred(screen.language, form.of)
+    if wrong:
+        return await _page(screen, form, wrong, 422)
+    return await _preview(screen, form, told)
+
+
+async def _begun(screen: Screen, claim_id: UUID, purchase_id: UUID, deed: str) -> _Form:
+    """The form as it begins: a purchase of the claim's seller, as it was booked.
+
+    Raises:
+        ProblemError: 404, there is none.
+    """
+    claim = await claims.shown(screen.parts, claim_id)
+    of = await purchases.found(screen.parts, purchase_id)
+    if of.purchase.seller != claim["seller"]:
+        raise ProblemError(404, "purchase-unknown", "There is no such purchase invoice of this claim's seller.")
+    order = await _order(screen, of.purchase)
+    return _Form(claim, of, deed, _standing(screen.language, of.purchase, order), order)
+
+
+async def _order(screen: Screen, of: Purchase) -> str:
+    """By which number people know the shipment that a purchase is for; its id, where it is not known here."""
+    if of.shipment is None:
+        return ""
+    query = "SELECT reference FROM shipment WHERE id = $1 AND seller = $2"
+    return str(await screen.parts.pool.fetchval(query, of.shipment, of.seller) or of.shipment)
+
+
+def _standing(language: Language, of: Purchase, order: str) -> dict[str, str]:
+    """What stands in the fields at first."""
+    return {
+        "supplier_tax_number": of.supplier_tax_number,
+        "supplier_name": of.supplier_name,
+        "invoice_number": of.invoice_number,
+        "issued_on": of.issued_on.isoformat(),
+        "period": of.period,
+        "kind": of.kind.value,
+        "net": language.amount(of.net_try),
+        "vat": language.amount(of.vat_try),
+        "incurred": "" if of.incurred_try is None else language.amount(of.incurred_try),
+        "share": "" if of.share is None else format(of.share.normalize(), "f"),
+        "order": order,
+        "reason": "",
+    }
+
+
+def _read(language: Language, form: _Form) -> tuple[dict[str, Any], str]:
+    """The message that a filled-in form becomes, and what is wrong with it in words."""
+    told, wrong = data(language, form.fields, form.values)
+    reason = str(told.pop("reason", ""))
+    if wrong or form.deed == "withdraw":
+        return rebooking.withdrawal(form.of.purchase, reason), wrong
+    share, order = a_share(told.get("share", "")), told.pop("order", "")
+    told |= {"period": a_period(told["period"]), "share": share or None, "incurred": told.get("incurred")}
+    told["supplier_name"] = told.get("supplier_name", "")
+    if order != form.order:
+        told["shipment"] = {"seller": form.of.purchase.seller, "reference": order} if order else None
+    made = rebooking.correction(form.of.purchase, told, reason)
+    checks = (
+        (not told["period"], marked("KDV dönemi 2026-11 gibi bir ay olmalı.")),
+        (share is None, marked("Pay 0,35 ya da %35 gibi, sıfırdan büyük ve en çok bir olmalı.")),
+        (number_is_wrong(told["supplier_tax_number"]), ""),
+    )
+    for holds, text in checks:
+        if holds:
+            pair = refusals.TEXTS["supplier_number_wrong"]
+            return made, language.gettext(text) if text else language.pair(pair)
+    try:
+        purchases.right_one(made)
+    except ProblemError as error:
+        return made, error.detail
+    return made, ""
+
+
+def _barred(language: Language, of: Booked | Withdrawn) -> str:
+    """Why nothing can be done to a purchase, as the engine would say; empty where something can."""
+    if isinstance(of, Booked):
+        return "" if of.claim is None else language.pair(refusals.TEXTS["purchase_claimed"])
+    return "" if of.replaced_by is None else language.pair(refusals.TEXTS["purchase_withdrawn"])
+
+
+async def _preview(screen: Screen, form: _Form, told: dict[str, Any]) -> Response:
+    """The form with what it would do."""
+    old, today = form.of.purchase, istanbul_day(screen.now)
+    right = purchases.right_one(told) if form.deed == "correct" else None
+    moved = await kept.moved(screen.parts.claims, old, right, today)
+    other = await kept.one(screen.parts.pool, right.id) if right is not None and right.id != old.id else None
+    return await _page(screen, form, moved=moved, other=other, ready=True)
+
+
+async def _page(screen: Screen, form: _Form, wrong: str = "", status: int = 200, **more: Any) -> Response:  # noqa: ANN401 - what a template shows
+    shown = {"moved": (), "other": None, "ready": False} | more
+    of = form.of
+    return await rendering.page(
+        screen,
+        "pages/purchase.html",
+        here="refunds",
+        status=status,
+        claim=form.claim,
+        purchase=listing_lines.kept(of),
+        at=f"/refunds/{form.claim['id']}/purchases/{of.purchase.id}/{form.deed}",
+        deed=form.deed,
+        fields=form.fields,
+        values=form.values,
+        wrong=wrong,
+        joins=isinstance(shown["other"], Booked),
+        work=uuid4(),
+        words=claim_words,
+        **shown,
+    )
+
+
+@router.post("/refunds/{claim_id}/purchases/{purchase_id}/{deed}")
+async def told(screen: Acting, claim_id: Id, purchase_id: PurchaseId, deed: Deed, work: Annotated[UUID, Form()]) -> Response:
+    """Say it, as it was shown; the same form sent twice says it once."""
+    screen.only(FINANCE)
+    sent = {key: value for key, value in (await screen.request.form()).items() if isinstance(value, str)}
+    form = await _begun(screen, claim_id, purchase_id, deed)
+    form = replace(form, values={one.name: sent.get(one.name, "")[: one.longest] for one in form.fields})
+    made, wrong = _read(screen.language, form)
+    if wrong:
+        return await _page(screen, form, wrong, 422)
+    thing, reason = f"purchase/{purchase_id}", str(made["reason"])
+    kind = rebooking.CORRECT if deed == "correct" else rebooking.WITHDRAW
+    try:
+        await purchases.said(screen.parts, screen.request, screen.key, kind, made, str(work))
+    except ProblemError as error:
+        if error.status != 409:
+            raise
+        await screen.note(f"purchase.{deed}", thing, reason, error.code)
+        return await _page(screen, form, error.detail if error.said is None else screen.language.pair(error.said), 409)
+    await screen.note(f"purchase.{deed}", thing, reason)
+    done = marked("Alış faturası düzeltildi.") if deed == "correct" else marked("Alış faturası geri çekildi.")
+    return rendering.done(screen, f"/refunds/{claim_id}?tab=purchases", screen.language.gettext(done))
