@@ -283,6 +283,7 @@ async def test_a_claim_reversed_in_part_says_so_and_goes_on(web: Web) -> None:
         page, listed = plain((await person.get(AT)).text), plain((await person.get("/refunds")).text)
         shipment = (await person.get(f"/shipments/{known_id(1)}")).text
         assert "Ödemeyi kaydet Ödenecek bir şey kalmadı." in page
+        assert (await person.get(f"{AT}/dossier.zip")).content[:2] == b"PK"
     assert "Kalanının durumu: Ödendi." in page
     assert "Kısmen geri alındı Ödendi · 400,00 tutarından 200,00 geri alındı" in listed
     assert f'<a href="{AT}">Kısmen geri alındı</a>' in shipment

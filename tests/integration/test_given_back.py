@@ -56,6 +56,19 @@ async def test_in_whatever_batches_a_piece_is_settled_by_the_reversal_after_it(
     assert await asked(connections) == SECOND
 
 
+async def test_a_reversal_in_the_batch_of_its_filing_settles_the_shipment_that_it_names(
+    intake: Intake, connections: Pool
+) -> None:
+    """What the filing comes to is not known until the batch is saved; the other shipment's piece stays asked for."""
+    papers = [bought("A", vat="200.00"), told(carried="50000.00")]
+    await intake.take([FRIDAY, *gathered(2), *papers])
+    other = said("ops/ayse", "shipment.return_goods.v1", "other", {
+        "shipment": ref("order-1"), "reason": "kırık", "lines": [{"line": 1, "quantity": "1"}]})  # fmt: skip
+    await intake.take([filed("P-1"), back("one"), other, given("given")])
+    assert await asked(connections) == [("25.00", "0.00", "10.50", [False])]
+    assert [str(one) for one in (await lines_of(connections)).reversals] == [known_id(1)]
+
+
 async def test_what_a_batch_settles_of_before_it_and_of_its_own_is_settled(intake: Intake, connections: Pool) -> None:
     """The first piece is known long since; its reversal, a second piece, that one's reversal and a third piece come at once."""
     await intake.take([FRIDAY, *gathered(1), *PAPERS, filed("P-1"), back("one")])

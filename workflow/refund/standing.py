@@ -27,8 +27,8 @@ class Standing:
         outstanding_try: of filed claims, still to come; ``out_since`` is the day on which the oldest of them was filed.
         lapsing_try: of what can be claimed or is blocked, all that lapses within 90 days.
         lapsed_try: of claims that were not filed in time.
-        waiting_try: at most this will be refunded of what is in no claim, its ETGBs (``waiting`` of them, with
-            ``waiting_shipments``) being closed and not seen in VEDOP; in none of the other amounts.
+        waiting_try: at most this will be refunded of what is in no claim and has not lapsed, its ETGBs (``waiting`` of them,
+            with ``waiting_shipments``) being closed and not seen in VEDOP; in none of the other amounts.
         lapses_on: the next day after which something worth money can be claimed no more.
         unvalued: rates are missing, so that there is more than the figures say.
     """
@@ -69,8 +69,8 @@ def standing(seller: str, sheets: Iterable[Sheet], law: LawBook, today: date, ou
     blocked = [one for one in in_time if one not in ready]
     lapsing = [one for one in in_time if left[one.claim.id] <= SOON_DAYS]
     out = [(one.claim, amount) for one in told if (amount := ageing.outstanding(one.claim, one.refundable_try))]
-    worth = [terms.deadline(law, one.claim.period) for one in in_time if one.refundable_try]
-    worth += [last for one in outside if one.value_try and (last := terms.deadline(law, one.period)) >= today]
+    waits = [one for one in outside if terms.days_left(law, one.period, today) >= 0]
+    worth = {one.claim.period for one in in_time if one.refundable_try} | {one.period for one in waits if one.value_try}
     return Standing(
         seller=seller,
         claimable=len(ready),
@@ -84,11 +84,11 @@ def standing(seller: str, sheets: Iterable[Sheet], law: LawBook, today: date, ou
         lapsing_try=_refundable(lapsing),
         lapsed=len(lapsed),
         lapsed_try=_refundable(lapsed),
-        waiting=len({number for one in outside for number in one.etgbs}),
-        waiting_shipments=sum(one.shipments for one in outside),
-        waiting_try=ceiling(outside, law),
-        lapses_on=min(worth, default=None),
-        unvalued=any(one.unvalued for one in told) or any(one.value_try is None for one in outside),
+        waiting=len({number for one in waits for number in one.etgbs}),
+        waiting_shipments=sum(one.shipments for one in waits),
+        waiting_try=ceiling(waits, law),
+        lapses_on=min((terms.deadline(law, period) for period in worth), default=None),
+        unvalued=any(one.unvalued for one in told) or any(one.value_try is None for one in waits),
     )
 
 
