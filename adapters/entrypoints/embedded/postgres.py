@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
-from adapters.entrypoints.embedded import processes
+from adapters.entrypoints.embedded import memory, processes
 from adapters.entrypoints.embedded.errors import FolderNotWritableError, ServerFailedError
 from adapters.entrypoints.embedded.system_user import HERE, passes, programs, system_user
 
@@ -19,7 +19,6 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "max_locks_per_transaction": "256",
-    "shared_buffers": "128MB",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
     "timezone": "UTC",
@@ -58,7 +57,12 @@ class Postgres:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         # the folder's real name stands in the command line, by which a server of ours is told from a stranger
-        settings = {**_SETTINGS, "unix_socket_directories": self._sockets(), "kervan.data_dir": str(self._data)}
+        settings = {
+            **_SETTINGS,
+            "shared_buffers": memory.shared_buffers(),
+            "unix_socket_directories": self._sockets(),
+            "kervan.data_dir": str(self._data),
+        }
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         arguments = ["-D", self._here, "-w", "-t", "60", "-s", "-l", self._log.name, "-o", options, "start"]
         if self._run("pg_ctl", *arguments).returncode != 0:
