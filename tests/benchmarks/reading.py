@@ -23,14 +23,18 @@ from uuid import uuid4
 
 import asyncpg
 import httpx
+import nats
 import orjson
 
 from adapters import observability
-from adapters.database import desk, keys, listing, overview, sessions, tallies, users
+from adapters.database import desk, flow, keys, listing, overview, sessions, tallies, users
 from adapters.database import pool as database
 from adapters.database.matches import EtgbMatches
+from adapters.database.outbox import PostgresOutbox
 from adapters.entrypoints.embedded import EmbeddedServers, processes
 from adapters.web.console.screen import SESSION_COOKIE
+from events import topology
+from events.relay import Relay
 from events.translate import Arrival
 from tests.benchmarks import machine, ours, past, rig, workload
 from workflow.likeness import ListLine
@@ -40,14 +44,25 @@ LIMIT_MS: Final = 100
 GROWTH: Final = 3
 _RATE: Final = 200
 _BEAT_S: Final = 0.1
+_GATHERED_S: Final = 15
 _FIRST: Final = 10_000_000
 _WAVE: Final = 20
+_ETGB: Final = re.compile(rb"26341453EX([0-9]+)")
 Asked = Callable[[], Awaitable[object]]
 
 
-async def load(database_url: str) -> None:
-    """A process that gives the engine its messages until it is stopped; run by :func:`under_load`."""
-    connected = await database.connect(database_url, size=2)
+async def load(database_url: str, broker_url: str) -> None:
+    """A process that gives the engine its messages until it is stopped; run by :func:`under_load`.
+
+    As a worker it publishes what was decided, and gathers for the charts how much came: else what is read of both would grow as
+    in no installation.
+    """
+    connected = await database.connect(database_url, size=3)
+    client = await nats.connect(broker_url)
+    await topology.declare(client.jetstream(timeout=30))
+    beside = {asyncio.create_task(Relay(PostgresOutbox(database_url), client).run()), asyncio.create_task(_gather(connected))}
+    while await connected.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+        await asyncio.sleep(_BEAT_S)
     intake = ours.engine_intake(connected)
     each = int(_RATE * _BEAT_S)
     number = _FIRST + await overview.published(connected)  # nobody had these yet, in a database that is used again neither
@@ -61,12 +76,28 @@ async def load(database_url: str) -> None:
             await asyncio.sleep(max(0.0, began + given / _RATE - time.perf_counter()))
             await intake.take(arrivals[n : n + each])
             given += each
+            assert not any(task.done() for task in beside)
+
+
+async def _gather(connected: "asyncpg.Pool[asyncpg.Record]") -> None:
+    while True:
+        await flow.gather(connected, datetime.now(UTC))
+        await asyncio.sleep(_GATHERED_S)
 
 
 def _to_somebody(arrival: Arrival) -> Arrival:
-    """The same message, to one of many people; else all that is new would have one name, and searches go through it."""
+    """The same message, to one of many people; else all that is new would have one name, and searches go through it.
+
+    Its ETGB has a number of six digits at a customs office of its own: one of more is no ETGB's, and would be refused.
+    """
     name = past.name(zlib.crc32(arrival.token.encode()))
-    return replace(arrival, body=arrival.body.replace(b"Erika Mustermann", name.encode()))
+    body = _ETGB.sub(_numbered, arrival.body.replace(b"Erika Mustermann", name.encode()))
+    return replace(arrival, body=body)
+
+
+def _numbered(found: re.Match[bytes]) -> bytes:
+    office, number = divmod(int(found[1]), 1_000_000)
+    return b"26%06dEX%06d" % (340_000 + office, number)
 
 
 @asynccontextmanager
@@ -74,9 +105,9 @@ async def under_load(here: rig.Place) -> AsyncIterator[None]:
     """200 messages a second come in."""
     program = (
         "import asyncio, sys; from adapters import observability; observability.configure('json', 'error');"
-        "from tests.benchmarks import reading; asyncio.run(reading.load(sys.argv[1]))"
+        "from tests.benchmarks import reading; asyncio.run(reading.load(*sys.argv[1:]))"
     )
-    async with rig.processes(("-c", program, here.database_url), 1, here) as running:
+    async with rig.processes(("-c", program, here.database_url, here.broker_url), 1, here) as running:
         yield
         assert running[0].returncode is None, "the load ended before the measuring"
 
@@ -138,9 +169,13 @@ async def questions(pool: "asyncpg.Pool[asyncpg.Record]", client: httpx.AsyncCli
     def count(**given: Any) -> Asked:
         return lambda: listing.count(pool, given, names=True, most=1001)
 
+    one_list = await pool.fetch(
+        """SELECT * FROM shipment WHERE etgb_number <> '' AND invoice_number <> '' AND created_at < now() - interval '100 days'
+           ORDER BY created_at DESC LIMIT 20"""
+    )
     lines = [
         ListLine("25341453EX000001", row["seller"], row["created_at"].date(), row["reference"], row["invoice_number"])
-        for row in some
+        for row in one_list
     ]
     members = await pool.fetch(
         """SELECT k.claim, count(*) AS n FROM claim_line k JOIN claim c ON c.id = k.claim AND c.status = 'open'
