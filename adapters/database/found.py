@@ -30,10 +30,11 @@ async def ids(
     """As :func:`adapters.database.search.ids`."""
     bound = list(sellers())
     if not bound:
-        rare = await frequency.rare(pool, filters, names=names)
-        return search.ids(filters, names=names, limit=limit, after=after, newest=newest, rare=rare)
+        ways = await frequency.ways(pool, filters, names=names, limit=limit, newest=newest)
+        return search.ids(filters, names=names, limit=limit, after=after, newest=newest, ways=ways)
     with lifted("which shipments a search finds; what is shown of them is read through the lock"):
-        rare = await frequency.rare(pool, filters, names=names)
-        query, values = search.ids({**filters, "sellers": bound}, names=names, limit=limit, after=after, rare=rare)
+        theirs = {**filters, "sellers": bound}
+        ways = await frequency.ways(pool, theirs, names=names, limit=limit)
+        query, values = search.ids(theirs, names=names, limit=limit, after=after, ways=ways)
         rows = await pool.fetch(f"SELECT id FROM ({query}) AS s {NEWEST} LIMIT {limit:d}", *values)  # noqa: S608 - ours
     return search.ids({"ids": [row["id"] for row in rows] or [_NOBODY]}, names=False, limit=limit, newest=newest)

@@ -4,9 +4,11 @@ What can be true for several reasons (a number of any kind, or a name; late by i
 ``OR``, for which no index helps: each reason is a query of its own with the page's limit, and the page is the newest of all.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import product
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,6 +45,7 @@ _FILTERS: Final[dict[str, str]] = {
 _BRANCHED: Final = 4
 """So many sellers are looked for each by itself, in the list's order along the index; more are looked for at once."""
 
+_TABLES: Final = ("shipment_trait", "shipment")
 _TRAITS: Final = frozenset({"stage", "courier", "delivery"})
 """What transitions change stands beside the shipment (``tables.shipments.ShipmentTrait``), in the list's order."""
 
@@ -68,27 +71,58 @@ _BY_NUMBER: Final = (
     "s.id IN (SELECT shipment FROM shipment_key WHERE key = 'etgb:' || {1})",
 )
 _BY_ETTN: Final = "s.id IN (SELECT t.shipment FROM shipment_trait t WHERE t.trait = 'ettn:' || {0})"
-_OF_NAMES: Final = "(s.id, s.seller) IN (SELECT shipment, seller FROM shipment_content WHERE"
-"""By the whole key, so that the planner knows that a shipment has one row of names at most."""
-_BY_NAME: Final = f"{_OF_NAMES} {FOLDED} LIKE {{0}})"
-_BY_BEGINNING: Final = f"{_OF_NAMES} {FOLDED} LIKE {{0}} OR {FOLDED} LIKE {{1}})"
+_BY_BEGINNING: Final = (
+    f"(s.id, s.seller) IN (SELECT shipment, seller FROM shipment_content WHERE {FOLDED} LIKE {{0}} OR {FOLDED} LIKE {{1}})"
+)
 _SHORT: Final = 3
 """Below so many letters a name is found by how a word of it begins: an index of parts of words has none that short."""
 
-_RARE: Final[dict[str, str]] = {
-    "q": f"s.id = ANY(ARRAY(SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}}))",
-    "finding": "s.id = ANY(ARRAY(SELECT f.shipment FROM finding f WHERE f.code = {}))",
+
+class Way(StrEnum):
+    """How the shipments of a name or a finding are found.
+
+    Which way is short depends on how many have it; whoever asks chooses (:mod:`adapters.database.frequency`), and no statement
+    leaves the planner another way.
+    """
+
+    COLLECTED = "collected"
+    """All who have it first, by an index of their own: where few do."""
+    WALKED = "walked"
+    """Through what the other filters let in, in its order, looking at each: where many have it."""
+    STREAMED = "streamed"
+    """As an index of their own gives them, until there are enough: to count."""
+
+
+class _Begin(str):
+    """A reason that is no condition but where to begin: a query of ``shipment``."""
+
+    __slots__ = ()
+
+
+_NAMED: Final[dict[Way | None, str]] = {
+    None: f"(s.id, s.seller) IN (SELECT shipment, seller FROM shipment_content WHERE {FOLDED} LIKE {{0}})",
+    Way.COLLECTED: f"s.id = ANY(ARRAY(SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}}))",
+    Way.WALKED: f"(SELECT true FROM shipment_content c WHERE c.shipment = s.id AND {FOLDED} LIKE {{0}} LIMIT 1)",
+    Way.STREAMED: f"SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}} OFFSET 0",
 }
-"""For filters that let few through: those are found first, by an index, and the planner has no other way."""
+"""Who has a text in their name; by the whole key, so that the planner knows that a shipment has one row of names at most.
+
+``LIMIT`` and ``OFFSET`` keep it from joining otherwise.
+"""
+_FOUND: Final[dict[Way | None, str]] = {
+    None: _FILTERS["finding"],
+    Way.COLLECTED: "s.id = ANY(ARRAY(SELECT f.shipment FROM finding f WHERE f.code = {}))",
+    Way.WALKED: "(SELECT true FROM finding f WHERE f.shipment = s.id AND f.code = {} LIMIT 1)",
+}
+_STREAM: Final = "({}) AS n CROSS JOIN LATERAL (SELECT * FROM shipment o WHERE o.id = n.shipment OFFSET 0) AS s"
 COUNTED: Final = "SELECT count(*) FROM (SELECT FROM finding WHERE code = $1 LIMIT $2) AS found"
 """How many shipments have a finding, counted no further than need be."""
 ESTIMATED: Final = f"EXPLAIN (FORMAT JSON) SELECT FROM shipment_content WHERE {FOLDED} LIKE $1"
 """How many names have a text in them, by what PostgreSQL keeps of how names are spread; nothing is read."""
+ALL: Final = "SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'shipment'::regclass"
+"""How many shipments there are, as of the last analysis."""
 FREQUENT: Final = 3000
-"""From so many on, the newest who have a name are found by going through the newest.
-
-A prepared plan would be one for all texts, and for a rare one it goes through a million shipments.
-"""
+"""From so many on, the newest who have a finding are found by going through the newest."""
 
 Parameter = Callable[[Any], str]
 """Makes a value a parameter of the query, and gives its place."""
@@ -101,13 +135,13 @@ def ids(
     limit: int,
     after: Cursor | None = None,
     newest: bool = True,
-    rare: Collection[str] = (),
+    ways: Mapping[str, Way] = MappingProxyType({}),
 ) -> tuple[str, list[Any]]:
     """A query of ``id`` and ``created_at`` of the newest shipments that filters let through, and its parameters.
 
     At most ``limit`` for each reason: whoever uses it orders and limits again. ``names`` tells whether ``q`` finds people;
-    who only counts need not have the ``newest``; ``rare`` names the filters that let few through
-    (:func:`adapters.database.frequency.rare`).
+    who only counts need not have the ``newest``; ``ways`` are those of a name and a finding
+    (:func:`adapters.database.frequency.ways`), by default as the planner likes.
     """
     values: list[Any] = []
 
@@ -119,27 +153,30 @@ def ids(
     if not given.get("sellers"):  # bound to none: those of all
         given.pop("sellers", None)
     traits = {f"t{n}": f"{name}:{given[name]}" for n, name in enumerate(sorted(_TRAITS & given.keys()))}
-    joined = " ".join(f"JOIN shipment_trait {t} ON ({t}.created_at, {t}.shipment) = (s.created_at, s.id)" for t in traits)
+    others = {name: value for name, value in given.items() if name not in {*_TRAITS, "from", "to"}}
     always = [f"{alias}.trait = {parameter(trait)}" for alias, trait in traits.items()]
+    tables = {"s": "id"} if others or not traits else {}
+    tables |= dict.fromkeys(traits, "shipment")
+    (first, key), *more = tables.items()
+    joined = " ".join(
+        f"JOIN shipment_trait {t} ON ({t}.created_at, {t}.shipment) = ({first}.created_at, {first}.{key})" for t, _ in more
+    )
     # of each table by itself: the planner concludes from what is equal, not from what is before
-    tables = {"s": "id", **dict.fromkeys(traits, "shipment")}
     for name, sign in (("from", ">="), ("to", "<")):
         if name in given:
             moment = parameter(_day(given[name], after=name == "to"))
             always += [f"{alias}.created_at {sign} {moment}" for alias in tables]
     if after is not None:
         at, last = parameter(after[0]), parameter(after[1])
-        always += [f"({alias}.created_at, {alias}.{key}) < ({at}, {last})" for alias, key in tables.items()]
-    others = {name: value for name, value in given.items() if name not in {*_TRAITS, "from", "to"}}
-    named = (_RARE["q"] if "q" in rare else _BY_NAME) if names else ""
-    ways = _FILTERS | {name: _RARE[name] for name in rare}
-    wanted = [_reasons(name, value, parameter, ways, named) for name, value in others.items()]
-    end = f"{NEWEST if newest else ''} LIMIT {limit:d}"
+        always += [f"({alias}.created_at, {alias}.{named}) < ({at}, {last})" for alias, named in tables.items()]
+    wanted = [_reasons(name, value, parameter, ways, names=names) for name, value in others.items()]
+    end = f"{f'ORDER BY {first}.created_at DESC, {first}.{key} DESC' if newest else ''} LIMIT {limit:d}"
     branches = []
     for reasons in product(*wanted):
-        conditions = " AND ".join([*reasons, *always])
+        begin = next((_STREAM.format(one) for one in reasons if isinstance(one, _Begin)), f"{_TABLES[first == 's']} AS {first}")
+        conditions = " AND ".join([*(one for one in reasons if not isinstance(one, _Begin)), *always])
         where = f"WHERE {conditions}" if conditions else ""
-        branches.append(f"(SELECT s.id, s.created_at FROM shipment s {joined} {where} {end})")
+        branches.append(f"(SELECT {first}.{key} AS id, {first}.created_at FROM {begin} {joined} {where} {end})")
     return " UNION ".join(branches), values
 
 
@@ -153,10 +190,11 @@ def _reasons(
     name: str,
     value: Any,  # noqa: ANN401 - any column's type
     parameter: Parameter,
-    ways: Mapping[str, str],
-    named: str,
+    ways: Mapping[str, Way],
+    *,
+    names: bool,
 ) -> tuple[str, ...]:
-    """The reasons for which a filter may let a shipment through, each a condition; by its name if ``named`` says how."""
+    """The reasons for which a filter may let a shipment through, each a condition, or where to begin; by names if it may."""
     if name == "sellers":
         if len(value) > _BRANCHED:
             return (f"s.seller = ANY({parameter(list(value))}::text[])",)
@@ -164,17 +202,19 @@ def _reasons(
     if name == "q":
         said = value.strip()
         found = by_number(parameter(capitals(said)), parameter(normalise_etgb_number(said)))
-        return (*found, _named(_fold(said), parameter, named)) if named else found
+        return (*found, _named(_fold(said), parameter, ways.get("q"))) if names else found
     if isinstance(value, bool):
         return _MARKS[name, value]
-    return (ways[name].format(parameter(value)),)
+    written = _FOUND[ways.get("finding")] if name == "finding" else _FILTERS[name]
+    return (written.format(parameter(value)),)
 
 
-def _named(folded: str, parameter: Parameter, named: str) -> str:
+def _named(folded: str, parameter: Parameter, way: Way | None) -> str:
     """The condition that a name has a text in it, or a word that begins with a short one."""
     if len(folded) < _SHORT:
         return _BY_BEGINNING.format(parameter(f"{folded}%"), parameter(f"% {folded}%"))
-    return named.format(parameter(f"%{folded}%"))
+    written = _NAMED[way].format(parameter(f"%{folded}%"))
+    return _Begin(written) if way is Way.STREAMED else written
 
 
 def by_number(number: str, etgb: str) -> tuple[str, ...]:

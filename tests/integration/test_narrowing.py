@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from adapters.database import frequency, listing, queries, search
+from adapters.database.search import Way
 from events.intake import Intake
 from tests.integration.plans import plans_of
 from tests.stories import SELLER, draft, invoice, ref, said, story
@@ -172,19 +173,20 @@ async def test_a_name_is_found_in_the_way_that_suits_how_many_have_it(
     told = [draft(f"d{n}", consignee={"name": name, "address": address}) for n, name in enumerate(people)]
     await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", one) for n, one in enumerate(told)])
     await connections.execute("ANALYZE shipment_content")
-    monkeypatch.setattr(search, "FREQUENT", 20)
-    assert await frequency.rare(connections, {"q": q}, names=True) == ({"q"} if q != "Mehmet Yılmaz" else set())
-    assert not await frequency.rare(connections, {"q": q}, names=False)
+    await connections.execute("ANALYZE shipment")
+    expected = Way.COLLECTED if q != "Mehmet Yılmaz" else Way.WALKED
+    assert await frequency.ways(connections, {"q": q}, names=True, limit=25) == {"q": expected}
+    assert not await frequency.ways(connections, {"q": q}, names=False, limit=25)
     found: dict[str, list[Any]] = {}
-    for way, least in (("rare", 1000), ("frequent", 0)):
-        monkeypatch.setattr(search, "FREQUENT", least)
+    for way in Way:
+        monkeypatch.setattr(frequency, "shortest", lambda *_, newest, way=way: way)  # noqa: ARG005
         page = await listing.page(connections, {"q": q}, 25)
         after = (page[-1]["created_at"], page[-1]["id"]) if page else None
         second = await listing.page(connections, {"q": q}, 25, after)
         counted = await listing.count(connections, {"q": q}, names=True, most=100)
         found[way] = [*(row["reference"] for row in (*page, *second)), counted]
-    assert found["rare"] == found["frequent"]
-    assert found["rare"][-1] == sum(q.casefold().replace("ı", "i") in one.casefold().replace("ı", "i") for one in people)
+    assert found[Way.COLLECTED] == found[Way.WALKED] == found[Way.STREAMED]
+    assert found[Way.WALKED][-1] == sum(q.casefold().replace("ı", "i") in one.casefold().replace("ı", "i") for one in people)
 
 
 async def test_a_finding_is_found_in_the_way_that_suits_how_many_have_it(
@@ -199,9 +201,9 @@ async def test_a_finding_is_found_in_the_way_that_suits_how_many_have_it(
     assert codes
     for code in (*codes, "NONE999"):
         found = []
-        for least, ways in ((1000, {"finding"}), (0, set())):
+        for least, way in ((1000, Way.COLLECTED), (0, Way.WALKED)):
             monkeypatch.setattr(search, "FREQUENT", least)
-            assert await frequency.rare(connections, {"finding": code}, names=True) == ways
+            assert await frequency.ways(connections, {"finding": code}, names=True, limit=51) == {"finding": way}
             found.append([row["reference"] for row in await listing.page(connections, {"finding": code}, 51)])
         whose = await connections.fetch(
             """SELECT DISTINCT s.reference, s.created_at FROM finding f JOIN shipment s ON s.id = f.shipment
@@ -209,3 +211,39 @@ async def test_a_finding_is_found_in_the_way_that_suits_how_many_have_it(
             code,
         )
         assert found == [[row["reference"] for row in whose]] * 2
+
+
+@pytest.mark.parametrize(
+    ("having", "let_in", "limit", "newest", "way"),
+    [
+        (2_000, 1_000_000, 51, True, Way.COLLECTED),
+        (25_000, 1_000_000, 51, True, Way.WALKED),
+        (25_000, 4_000, 51, True, Way.WALKED),
+        (300, 4_000, 51, True, Way.COLLECTED),
+        (0, 1_000_000, 51, True, Way.COLLECTED),
+        (0, 0, 51, True, Way.COLLECTED),
+        (200_000, 1_000_000, 1001, False, Way.STREAMED),
+        (25_000, 900_000, 1001, False, Way.STREAMED),
+        (25_000, 4_000, 1001, False, Way.WALKED),
+    ],
+)
+def test_the_way_is_taken_on_which_the_fewest_shipments_are_looked_at(
+    having: int, let_in: int, limit: int, newest: bool, way: Way
+) -> None:
+    """Of a million: few are collected, many are met on the way, the first who will do are counted."""
+    assert frequency.shortest(having, let_in, 1_000_000, limit, newest=newest) is way
+
+
+@pytest.mark.parametrize("given", [{"q": "mehmet"}, {"q": "mehmet", "stage": "validated"}, {"finding": "LINE004"}])
+async def test_no_plan_collects_what_many_have(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, given: dict[str, Any]
+) -> None:
+    """Whatever PostgreSQL takes for likely: it is left no way to the index of names or of findings."""
+    await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"d{n}")) for n in range(3)])
+    query, values = search.ids(given, names=True, limit=51, ways={"q": Way.WALKED, "finding": Way.WALKED})
+    async with connections.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off")
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN (COSTS OFF) {query}", *values))
+    assert "SubPlan" in plan, plan
+    assert "shipment_content_names" not in plan, plan
+    assert "finding_code" not in plan, plan
