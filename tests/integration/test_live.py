@@ -6,6 +6,7 @@ import time
 import pytest
 
 from adapters.web import live
+from adapters.web.console import figures
 from adapters.web.console.figures import Kept
 from adapters.web.live import Live
 
@@ -63,3 +64,18 @@ async def test_dear_figures_are_shown_as_they_were() -> None:
     assert time.monotonic() - began < 0.03
     once = Kept(cheap)
     assert [await once.get(), await once.get()] == [2, 3]
+
+
+async def test_a_dear_figure_that_nobody_looked_at_for_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes first in the morning is not shown the evening."""
+    asked: list[int] = []
+
+    async def dear() -> int:
+        await asyncio.sleep(0.04)
+        asked.append(0)
+        return len(asked)
+
+    kept = Kept(dear)
+    assert [await kept.get(), await kept.get()] == [1, 1]
+    monkeypatch.setattr(figures, "_OLD_S", 0)
+    assert await kept.get() == 2

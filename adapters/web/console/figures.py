@@ -1,25 +1,30 @@
 """Figures that many pages show and that may be dear: one process asks the database once for all who look at the moment.
 
 A figure that takes next to nothing is asked for each time. A dear one is shown as it was, and asked for again in the
-background, so rarely that it takes at most a twentieth of the time of one connection.
+background, so rarely that it takes at most a twentieth of the time of one connection; one that is older than a minute, since
+nobody looked meanwhile, is waited for.
 """
 
 import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from datetime import time as time_of_day
 from typing import Any, Generic, TypeVar
 
 import structlog
 
 from adapters.database import overview, queries, seller_lock
 from adapters.web.services import Services
+from workflow.values import ISTANBUL, istanbul_day
 
 _log = structlog.get_logger("kervan.console")
 _Value = TypeVar("_Value")
 
 _CHEAP_S = 0.03
 _SHARE = 20
+_OLD_S = 60
 _SETS = 1000
 """For so many sets of sellers figures are kept; of those who were not seen for longest they are asked anew."""
 
@@ -36,10 +41,11 @@ class Kept(Generic[_Value]):
         self._asking: asyncio.Task[_Value] | None = None
 
     async def get(self) -> _Value:
-        """The figure: as it is where that is cheap, else as it was shortly ago."""
-        if self._value is None or self._took < _CHEAP_S:
+        """The figure: as it is where that is cheap, else as it was at most a minute ago."""
+        age_s = time.monotonic() - self._at
+        if self._value is None or self._took < _CHEAP_S or age_s > _OLD_S:
             return await self._renewed()
-        if time.monotonic() - self._at > self._took * _SHARE:
+        if age_s > self._took * _SHARE:
             task = asyncio.ensure_future(self._renewed())
             task.add_done_callback(_told)
         return self._value
@@ -93,6 +99,7 @@ class Figures:
         """Over a process's parts."""
         self._stages = Each(lambda: queries.stages(parts.pool))
         self._waiting = Each(lambda: overview.waiting(parts.pool))
+        self._arrived = Each(lambda: overview.arrived(parts.pool, _midnight(parts.clock())))
 
     async def stages(self) -> list[dict[str, Any]]:
         """How many shipments stand in each stage, of whoever asks."""
@@ -101,3 +108,12 @@ class Figures:
     async def waiting(self) -> dict[str, int]:
         """How much waits for whoever asks."""
         return await self._waiting.of(seller_lock.sellers()).get()
+
+    async def arrived(self) -> dict[str, int]:
+        """What came in and moved today, of whoever asks."""
+        return await self._arrived.of(seller_lock.sellers()).get()
+
+
+def _midnight(now: datetime) -> datetime:
+    """When the day began in Istanbul."""
+    return datetime.combine(istanbul_day(now), time_of_day(), ISTANBUL).astimezone(UTC)

@@ -1,12 +1,11 @@
 """*Bugün*: what needs doing, and how everything stands."""
 
-from datetime import UTC, datetime, time
 from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from adapters.database import desk, overview
+from adapters.database import desk
 from adapters.web.console import flow, rendering, words
 from adapters.web.console.figures import Figures
 from adapters.web.console.language import marked
@@ -16,7 +15,7 @@ from adapters.web.console.screen import Inside, MustChooseError, Screen, Seen
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
 from workflow.stages import JOURNEY, STAGE_LABELS
-from workflow.values import ISTANBUL, istanbul_day
+from workflow.values import istanbul_day
 
 home = APIRouter(include_in_schema=False)
 router = APIRouter(include_in_schema=False)
@@ -50,7 +49,6 @@ async def menu(screen: Inside, here: Annotated[str, Query(max_length=40)] = "") 
 async def _shown(screen: Screen, span: str) -> Response:
     pool = screen.parts.pool
     figures: Figures = screen.request.app.state.figures
-    midnight = datetime.combine(istanbul_day(screen.now), time(), ISTANBUL).astimezone(UTC)
     stages = {row["stage"]: row for row in await figures.stages()}
     chart = None if screen.sellers else await flow.chart(pool, flow.SPANS[span], screen.now)
     return await rendering.page(
@@ -62,7 +60,7 @@ async def _shown(screen: Screen, span: str) -> Response:
         exits=[row for stage, row in stages.items() if stage not in JOURNEY],
         total=sum(row["count"] for row in stages.values()),
         waiting=await figures.waiting(),
-        arrived=await overview.arrived(pool, midnight),
+        arrived=await figures.arrived(),
         arrivals=ARRIVALS,
         chart=chart,
         drawn="" if chart is None else orjson.dumps(chart.series).decode(),
