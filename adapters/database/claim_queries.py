@@ -69,7 +69,8 @@ policy asks for them."""
 SUMS = """
 SELECT k.claim, k.currency, k.closed_on, sum(k.total - k.back) AS amount,
     sum(round((k.total - k.back) * r.rate, 2)) AS value_try,
-    sum(round(k.total * r.rate, 2) - round((k.total - k.back) * r.rate, 2)) AS back_try, bool_or(r.rate IS NULL) AS unvalued
+    sum(round(k.total * r.rate, 2) - round((k.total - k.back) * r.rate, 2)) FILTER (WHERE k.back <> 0) AS back_try,
+    bool_or(r.rate IS NULL) AS unvalued
 FROM claim_line k JOIN unnest($3::text[], $4::date[], $5::date[], $6::numeric[]) AS r(currency, closed_on, invoiced_on, rate)
     ON r.currency = k.currency AND r.closed_on = k.closed_on
     AND coalesce(r.invoiced_on, '-infinity') = coalesce(CASE WHEN $2 THEN k.invoiced_on END, '-infinity')
@@ -89,12 +90,12 @@ OUTSIDE = f"""
 SELECT s.seller, s.currency, e.closed_on, CASE WHEN $4 THEN s.invoice_issued_on END AS invoiced_on,
     sum(s.invoice_total - {_CAME_BACK}) AS amount,
     count(*) AS shipments, array_agg(DISTINCT e.number) AS etgbs
-FROM shipment_trait t JOIN shipment s ON s.id = t.shipment JOIN etgb e ON e.number = s.etgb_number
-WHERE t.trait = 'stage:{Stage.ETGB_ISSUED}' AND s.seller = ANY($1::text[]) AND s.claim IS NULL AND s.invoice_total IS NOT NULL
-    AND e.closed_on BETWEEN $2 AND $3 AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
+FROM etgb e JOIN shipment_key k ON k.key = 'etgb:' || e.number JOIN shipment s ON s.id = k.shipment AND s.etgb_number = e.number
+WHERE e.closed_on BETWEEN $2 AND $3 AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
+    AND s.stage = '{Stage.ETGB_ISSUED}' AND s.seller = ANY($1::text[]) AND s.claim IS NULL AND s.invoice_total IS NOT NULL
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 2, 4
 """  # noqa: S608 - constants
-"""What was exported and is in no claim yet, by seller, currency and day; found among those that stand in the stage, which are
+"""What was exported and is in no claim yet, by seller, currency and day; found by the ETGBs that wait for VEDOP, which are
 few."""
 
 ON_ETGB = """
@@ -124,10 +125,10 @@ FROM lacking l
 LINES = f"""
 SELECT s.id, s.reference, s.invoice_number, s.invoice_issued_on, s.etgb_number, e.registered_on, e.closed_on, s.currency,
     s.invoice_total, e.day_inferred,
-    {_HAND_OVER_INFERRED},
-    {_CAME_BACK} AS back, s.stage
-FROM shipment_key k JOIN shipment s ON s.id = k.shipment JOIN etgb e ON e.number = s.etgb_number
-WHERE k.key = 'claim:' || $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
+    CASE WHEN 'inferred' = ANY(k.lacks) THEN {_HAND_OVER_INFERRED} ELSE false END,
+    k.back, s.stage
+FROM claim_line k JOIN shipment s ON s.id = k.shipment JOIN etgb e ON e.number = s.etgb_number
+WHERE k.claim = $1::uuid AND e.closed_on IS NOT NULL AND s.invoice_total IS NOT NULL
 ORDER BY e.closed_on, s.etgb_number, s.invoice_number, s.id
 """  # noqa: S608 - constants
 
@@ -144,6 +145,13 @@ WHERE k.key = 'claim:' || $1::uuid ORDER BY s.id, b.id
 
 What came back before the claim asked for its refund is not in what it asked for, and so not in the total that is divided.
 """
+
+COMES_BACK = """
+SELECT EXISTS (SELECT FROM attention a JOIN shipment_key k ON (k.key, k.shipment) = ('claim:' || $1::uuid, a.shipment)
+WHERE a.reason = 'claim_reversal_needed' AND a.resolved_at IS NULL
+    AND a.seller = (SELECT c.seller FROM claim c WHERE c.id = $1))
+"""
+"""Whether anything of a claim is to be reversed (:data:`BACK`): by its seller's open items, which are few."""
 
 RETURNED = """
 SELECT s.id FROM shipment_key k JOIN shipment s ON s.id = k.shipment

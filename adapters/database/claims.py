@@ -31,7 +31,7 @@ from workflow.refund.calculation import NOTHING
 from workflow.refund.checklist import checklist
 from workflow.refund.period import calculate_all
 from workflow.refund.readiness import Check, Lacking, Looked
-from workflow.refund.sheet import Figures, Filing, InCurrency, LeftOver, Lines, Sheet
+from workflow.refund.sheet import Figures, Filing, InCurrency, LeftOver, Lines, Outline, Sheet
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.refund.waiting import Waiting
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
@@ -110,9 +110,9 @@ class ClaimBooks:
         return None if row is None else (await self._sheets([rows.claim(row)], today, anew=True))[0]
 
     async def earlier(self, seller: str, period: str, today: date) -> list[Sheet]:
-        """A seller's claims of the periods before one that may still be filed."""
+        """A seller's claims of the periods before one that may still be filed: what they come to, without checklists."""
         found = await self._pool.fetch(claim_queries.EARLIER, seller, period, sorted(MAY_BE_FILED))
-        return await self._sheets([rows.claim(row) for row in found], today)
+        return await self._sheets([rows.claim(row) for row in found], today, look=False)
 
     async def before(self, seller: str, year: int, today: date) -> list[Sheet]:
         """A seller's claims of the years before one that may still be filed."""
@@ -134,11 +134,22 @@ class ClaimBooks:
         """What was told of a seller's VAT returns, the oldest first, and by whom."""
         return [dict(row) for row in await self._pool.fetch(claim_queries.VAT_RETURNS, [seller], ["0000-00"])]
 
-    async def lines(self, claim: UUID, today: date) -> Lines | None:
-        """One claim line by line."""
+    async def outline(self, claim: UUID, today: date) -> Outline | None:
+        """One claim without its lines: they are read only where it stands as filed, or something of it is to be reversed."""
         sheet = await self.one(claim, today)
         if sheet is None:
             return None
+        if sheet.filed is not None or await self._pool.fetchval(claim_queries.COMES_BACK, claim):
+            return (await self._lines(sheet)).outline()
+        return Outline(sheet, frozenset(sheet.rates), left_over=await self._left_over(claim))
+
+    async def lines(self, claim: UUID, today: date) -> Lines | None:
+        """One claim line by line."""
+        sheet = await self.one(claim, today)
+        return None if sheet is None else await self._lines(sheet)
+
+    async def _lines(self, sheet: Sheet) -> Lines:
+        claim = sheet.claim.id
         if sheet.filed is not None:
             return await self._as_filed(sheet)
         found = await self._pool.fetch(claim_queries.LINES, claim)
@@ -191,11 +202,11 @@ class ClaimBooks:
         left_over = await self._left_over(claim.id)
         return replace(lines, returned=returned, to_reverse=frozenset(back), reversals=back, left_over=left_over)
 
-    async def _sheets(self, claims: Sequence[Claim], today: date, *, anew: bool = False) -> list[Sheet]:
+    async def _sheets(self, claims: Sequence[Claim], today: date, *, anew: bool = False, look: bool = True) -> list[Sheet]:
         """Calculate claims, with those beside them of which they depend.
 
         Those that were filed stand by what was kept then, and cost nothing of what their shipments cost; unless it is asked
-        for what they come to ``anew``.
+        for what they come to ``anew``. Checklists are made where somebody will ``look`` at them.
         """
         if not claims:
             return []
@@ -212,7 +223,7 @@ class ClaimBooks:
         calculate_all(sheets.values(), await self._vat_returns(beside), kept)
         for i in sheets.keys() - calculated.keys():
             sheets[i].today = None
-        asked = {claim.id for claim in claims if claim.status in MAY_BE_FILED}
+        asked = {claim.id for claim in claims if look and claim.status in MAY_BE_FILED}
         await self._look({i: sheet for i, sheet in calculated.items() if i in asked}, today)
         return [sheets[claim.id] for claim in claims]
 
@@ -235,6 +246,10 @@ class ClaimBooks:
             sheets[row["claim"]].shipments += row["shipments"]
         wanted = {(row["currency"], row["closed_on"], row["invoiced_on"]) for row in days if row["valued"]}
         used = await self._rates(policy, wanted)
+        for row in days:
+            valued_by = used.get((row["currency"], row["closed_on"], row["invoiced_on"]))
+            if row["valued"] and valued_by is not None:
+                sheets[row["claim"]].rates.add(valued_by)
         known = sorted(wanted, key=str)
         arrays = (
             [one[0] for one in known],

@@ -22,24 +22,22 @@ SELECT reason, count(*) AS count, min(raised_at) AS oldest FROM attention WHERE 
 GROUP BY reason ORDER BY min(raised_at)
 """
 _GROUPS_OF = f"""
-SELECT a.reason, count(*) AS count, min(a.raised_at) AS oldest FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
-LEFT JOIN claim c ON c.id = a.claim WHERE a.resolved_at IS NULL AND {_OF.format("$1")}
-GROUP BY a.reason ORDER BY min(a.raised_at)
+SELECT a.reason, count(*) AS count, min(a.raised_at) AS oldest FROM attention a
+WHERE a.resolved_at IS NULL AND {_OF.format("$1")} GROUP BY a.reason ORDER BY min(a.raised_at)
 """  # noqa: S608 - constants
 _ITEM = f"""
-SELECT a.* FROM attention a LEFT JOIN shipment s ON s.id = a.shipment LEFT JOIN claim c ON c.id = a.claim
-WHERE a.id = ANY($1::uuid[]) AND {_OF.format("$2")}
+SELECT a.* FROM attention a WHERE a.id = ANY($1::uuid[]) AND {_OF.format("$2")}
 """  # noqa: S608 - constants
 _ITEMS = f"""
 SELECT a.*, s.reference, s.stage, s.courier, t.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
-LEFT JOIN shipment_content t ON t.shipment = a.shipment LEFT JOIN claim c ON c.id = a.claim
+LEFT JOIN shipment_content t ON t.shipment = a.shipment
 WHERE a.resolved_at IS NULL AND {_OF.format("$5")} AND ($2::text[] IS NULL OR a.reason = ANY($2))
     AND ($3::timestamptz IS NULL OR (a.raised_at, a.id) > ($3, $4::uuid))
 ORDER BY a.raised_at, a.id LIMIT $1
 """  # noqa: S608 - constants
 _SETTLED = f"""
 SELECT a.*, s.reference, s.stage, s.courier, t.consignee_name FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
-LEFT JOIN shipment_content t ON t.shipment = a.shipment LEFT JOIN claim c ON c.id = a.claim
+LEFT JOIN shipment_content t ON t.shipment = a.shipment
 WHERE a.resolved_at IS NOT NULL AND {_OF.format("$5")} AND ($2::text[] IS NULL OR a.reason = ANY($2))
     AND ($3::timestamptz IS NULL OR (a.resolved_at, a.id) < ($3, $4::uuid))
 ORDER BY a.resolved_at DESC, a.id DESC LIMIT $1

@@ -18,17 +18,14 @@ SELECT (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,
     (SELECT count(*) FROM failed_task WHERE state = 'failed') AS tasks
 """
 _NEEDING = f"""
-SELECT count(*) FROM attention a LEFT JOIN shipment s ON s.id = a.shipment LEFT JOIN claim c ON c.id = a.claim
-WHERE a.resolved_at IS NULL AND {queries.OF_SELLERS.format("$1")}
+SELECT count(*) FROM attention a WHERE a.resolved_at IS NULL AND {queries.OF_SELLERS.format("$1")}
 """  # noqa: S608 - constants
 _ARRIVED = """
-SELECT (SELECT count(*) FROM shipment WHERE created_at >= $1) AS orders,
-    (SELECT count(*) FROM transition WHERE recorded_at >= $1 AND target = 'handed_to_courier') AS handed_over,
-    (SELECT count(*) FROM transition WHERE recorded_at >= $1 AND target = 'etgb_issued') AS etgbs,
-    (SELECT count(*) FROM transition WHERE recorded_at >= $1 AND target = 'vedop_transferred') AS vedop
+SELECT (SELECT count(*) FROM shipment WHERE created_at >= $1) AS orders, moved.* FROM (
+    SELECT count(*) FILTER (WHERE target = 'handed_to_courier') AS handed_over,
+        count(*) FILTER (WHERE target = 'etgb_issued') AS etgbs, count(*) FILTER (WHERE target = 'vedop_transferred') AS vedop
+    FROM transition WHERE recorded_at >= $1) AS moved
 """
-
-
 _ARRIVED_OF = """
 WITH moved AS (SELECT t.target FROM shipment s JOIN transition t ON t.shipment = s.id
         AND (t.begun_at = s.created_at OR t.begun_at IS NULL) AND t.recorded_at >= $1

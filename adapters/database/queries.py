@@ -254,6 +254,8 @@ async def own(pool: Pool, shipments: Sequence[UUID], claims: Sequence[UUID]) -> 
     return {UUID(int=row["id"].int) for row in await pool.fetch(_OWN, shipments, claims, list(sellers()))}
 
 
+_HAS = """EXISTS (SELECT FROM shipment_trait t
+    WHERE (t.trait, t.created_at, t.shipment) = ('{}:' || {{0}}, a.shipment_at, a.shipment))"""
 _AMONG = """a.shipment IS NULL AND (a.etgb <> '' OR a.claim IS NOT NULL) AND EXISTS (
     SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
     WHERE k.key = ANY(ARRAY['etgb:' || nullif(a.etgb, ''), 'claim:' || a.claim])
@@ -261,18 +263,27 @@ _AMONG = """a.shipment IS NULL AND (a.etgb <> '' OR a.claim IS NOT NULL) AND EXI
 _OF_ITEMS: dict[str, str] = {
     "reason": "a.reason = {}",
     "reasons": "a.reason = ANY({}::text[])",
-    "stage": f"(s.stage = {{0}} OR {_AMONG} AND o.stage = {{0}}))",
-    "seller": f"(s.seller = {{0}} OR c.seller = {{0}} OR {_AMONG} AND o.seller = {{0}}))",
-    "courier": "(s.courier = {0} OR e.courier = {0})",
+    "stage": f"({_HAS.format('stage')} OR {_AMONG} AND o.stage = {{0}}))",
+    "courier": f"({_HAS.format('courier')} OR a.etgb <> '' AND EXISTS ("
+    "SELECT FROM etgb e WHERE e.number = a.etgb AND e.courier = {0}))",
     "claim": "a.claim = {}",
 }
-"""Filters of items: by their own shipment, or by those that stand on their ETGB or belong to their claim."""
+"""Filters of items: by their own shipment's traits, or by those that stand on their ETGB or belong to their claim."""
+_OF_SELLER = (
+    "a.seller = {0}",
+    """a.shipment IS NULL AND a.etgb <> '' AND EXISTS (SELECT FROM shipment_key k JOIN shipment o ON o.id = k.shipment
+    WHERE k.key = 'etgb:' || a.etgb AND o.seller = {0} AND o.etgb_number = a.etgb)""",
+)
+"""The reasons for which an item is a seller's: its shipment or its claim is, or one of those that stand on its ETGB.
 
+Each is a query of its own with the page's limit, as in :mod:`adapters.database.search`: for the first an index has a seller's
+items in their order, the second looks at the open items about ETGBs alone, which are few.
+"""
 
-OF_SELLERS = """({0}::text[] = '{{}}' OR s.seller = ANY({0}) OR c.seller = ANY({0})
-    OR a.etgb <> '' AND a.etgb IN (SELECT l.etgb FROM etgb_line l LEFT JOIN shipment o ON o.id = l.shipment
-        WHERE l.etgb = a.etgb AND NOT l.taken_off GROUP BY l.etgb HAVING bool_and(coalesce(o.seller = ANY({0}), false))))"""
-"""Items of some sellers' shipments and claims, and of ETGBs that have their lines alone; ``s`` and ``c`` are joined."""
+_WHOLE_ETGB = """a.etgb <> '' AND a.etgb IN (SELECT l.etgb FROM etgb_line l LEFT JOIN shipment o ON o.id = l.shipment
+    WHERE l.etgb = a.etgb AND NOT l.taken_off GROUP BY l.etgb HAVING bool_and(coalesce(o.seller = ANY({0}), false)))"""
+OF_SELLERS = f"({{0}}::text[] = '{{{{}}}}' OR a.seller = ANY({{0}}) OR {_WHOLE_ETGB})"
+"""Items of some sellers' shipments and claims, and of ETGBs that have their lines alone; of none: of all."""
 
 
 async def attention(
@@ -284,19 +295,30 @@ async def attention(
     filters: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """A page of attention items, oldest first; a filter that is empty filters nothing."""
+    query, values = _items(resolved=resolved, limit=limit, after=after, filters=filters)
+    return [item(row, datetime.now(UTC)) for row in await pool.fetch(query, *values)]
+
+
+def _items(
+    *, resolved: bool, limit: int, after: tuple[datetime, UUID] | None, filters: Mapping[str, Any]
+) -> tuple[str, list[Any]]:
+    """The query of a page of items, and its parameters."""
     values: list[Any] = [list(sellers())]
     where = [OF_SELLERS.format("$1"), f"a.resolved_at IS {'NOT ' if resolved else ''}NULL"]
+    reasons: tuple[str, ...] = ("true",)
     for name, value in filters.items():
-        if value:
+        if value and name == "seller":
+            values.append(value)
+            reasons = tuple(one.format(f"${len(values)}") for one in _OF_SELLER)
+        elif value:
             values.append(value)
             where.append(_OF_ITEMS[name].format(f"${len(values)}"))
     if after is not None:
         values.extend(after)
         where.append(f"(a.raised_at, a.id) > (${len(values) - 1}, ${len(values)})")
-    found = await pool.fetch(
-        f"""SELECT a.* FROM attention a LEFT JOIN shipment s ON s.id = a.shipment
-            LEFT JOIN etgb e ON e.number = a.etgb AND a.etgb <> '' LEFT JOIN claim c ON c.id = a.claim
-            WHERE {" AND ".join(where)} ORDER BY a.raised_at, a.id LIMIT {limit:d}""",  # noqa: S608 - constants and places
-        *values,
+    end = f"ORDER BY a.raised_at, a.id LIMIT {limit:d}"
+    found = " UNION ".join(
+        f"(SELECT a.* FROM attention a WHERE {' AND '.join([reason, *where])} {end})"  # noqa: S608 - constants and places
+        for reason in reasons
     )
-    return [item(row, datetime.now(UTC)) for row in found]
+    return f"SELECT a.* FROM ({found}) AS a {end}", values  # noqa: S608 - ours

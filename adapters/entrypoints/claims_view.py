@@ -73,13 +73,13 @@ async def details(parts: "Parts", books: "ClaimBooks", claim: UUID) -> dict[str,
         ClaimUnknownError: there is none.
     """
     today = _today()
-    lines = await books.lines(claim, today)
-    if lines is None:
+    outline = await books.outline(claim, today)
+    if outline is None:
         raise ClaimUnknownError(claim)
-    of = lines.sheet.claim
+    of = outline.sheet.claim
     earlier = await books.earlier(of.seller, of.period, today)
-    told = listing.details(lines, await books.moves(claim), earlier, parts.law, today)
-    return told | listing_filings.beside_today(await books.filings(claim), lines.sheet)
+    told = listing.details(outline, await books.moves(claim), earlier, parts.law, today)
+    return told | listing_filings.beside_today(await books.filings(claim), outline.sheet)
 
 
 async def of_period(parts: "Parts", books: "ClaimBooks", seller: str, period: str) -> dict[str, Any]:
@@ -134,10 +134,10 @@ async def progress(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[
         RejectionUnexplainedError: a rejection has no reason.
         NotAsProposedError: another amount is to be given back for a shipment, without a reason.
     """
-    lines = await books.lines(claim, _today())
-    if lines is None:
+    outline = await books.outline(claim, _today())
+    if outline is None:
         raise ClaimUnknownError(claim)
-    data = saying.reversed_for(lines, saying.progressed({name: value for name, value in told.items() if value}))
+    data = saying.reversed_for(outline, saying.progressed({name: value for name, value in told.items() if value}))
     data |= {"claim": str(claim)}
     async with signed(parts.pool, "claim.progress", f"claim/{claim}", reason=str(told["note"])):
         await say(parts, "tax_office", "claim.progressed.v1", {"on": _today().isoformat()} | data)

@@ -53,8 +53,7 @@ PURCHASE: Final = Thing(
     "There is no purchase invoice {}.",
 )
 ITEM: Final = Thing(
-    f"""SELECT EXISTS (SELECT FROM attention a LEFT JOIN shipment s ON s.id = a.shipment LEFT JOIN claim c ON c.id = a.claim
-        WHERE a.id = $1 AND {queries.OF_SELLERS.format("$2")})""",  # noqa: S608 - constants
+    f"SELECT EXISTS (SELECT FROM attention a WHERE a.id = $1 AND {queries.OF_SELLERS.format('$2')})",  # noqa: S608 - constants
     "attention-unknown",
     "There is no attention item {}.",
 )

@@ -7,6 +7,7 @@ import asyncpg
 import orjson
 import pytest
 
+from adapters.database import queries
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web, problem
@@ -89,6 +90,29 @@ async def test_pages_go_by_age_without_gap_or_repeat(web: Web) -> None:
         text = TEXTS[Reason(item["reason"])]
         assert (item["who"], item["what_to_do"]) == (text.who, {"tr": text.tr, "en": text.en})
         assert (item["etgb"] is None) == item["reason"].startswith("first_scan")
+
+
+async def test_a_sellers_items_are_found_by_their_seller_however_many_others_there_are(web: Web) -> None:
+    """By indexes of the seller's own and of the few about ETGBs: neither all items nor any shipments are gone through."""
+    await web.pool.execute(
+        """INSERT INTO attention (id, reason, detail, shipment, etgb, occurrences, raised_at)
+           SELECT gen_random_uuid(), 'first_scan_overdue', '', s.id, '', 1, now() - n * interval '1 minute'
+           FROM shipment s, generate_series(1, 2000) AS n WHERE s.seller = $1""",
+        SELLERS[0],
+    )
+    await web.pool.execute("ANALYZE")
+    assert set(await found(web, seller=SELLERS[1])) == set(ON_ETGB)
+    query, values = queries._items(resolved=False, limit=51, after=None, filters={"seller": SELLERS[1]})
+    plan = "\n".join(row[0] for row in await web.pool.fetch(f"EXPLAIN (COSTS OFF) {query}", *values))
+    assert "attention_open_of_seller" in plan, plan
+    assert "Seq Scan on attention" not in plan, plan
+
+
+async def test_an_item_says_whose_it_is(web: Web) -> None:
+    """Its shipment's seller, or its claim's; of an ETGB it is nobody's own."""
+    rows = await web.pool.fetch("SELECT reason, seller FROM attention WHERE resolved_at IS NULL")
+    said_of = {(row["reason"], row["seller"]) for row in rows}
+    assert {("first_scan_overdue", SELLERS[0]), ("refund_overdue", SELLERS[2]), ("closing_overdue", None)} <= said_of
 
 
 async def test_the_broker_hears_what_an_item_is_when_it_comes_and_when_it_goes(web: Web) -> None:

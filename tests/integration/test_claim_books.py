@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.database import claim_papers
+from adapters.database import claim_papers, claim_queries
 from adapters.database.claims import ClaimBooks
 from adapters.dossiers import report
 from adapters.entrypoints import composing
@@ -19,7 +19,7 @@ from tests.integration.plans import plans_of
 from tests.integration.test_claims import bought
 from tests.law import BOOK
 from tests.stories import SELLER, SELLERS, etgb_number, known_id, ref, said, story
-from workflow.refund import ClaimStatus, RatePolicy, claim_id, readiness_texts
+from workflow.refund import ClaimStatus, RatePolicy, claim_id, listing, readiness_texts
 from workflow.refund.readiness import Check
 from workflow.refund.sheet import LeftOver
 
@@ -354,6 +354,51 @@ async def test_pages_of_claims_follow_each_other(intake: Intake, connections: Po
     assert {one.claim.seller for one in (*first, *rest)} == {SELLER, "4540536920"}
     assert not await books(connections).listed(TODAY, status="filed")
     assert len(await books(connections).listed(TODAY, seller=SELLER, period="2026-11", status="open")) == 1
+
+
+async def test_a_claim_is_told_without_its_lines_as_with_them(intake: Intake, connections: Pool) -> None:
+    """Open, with a shipment whose rate is not known, filed, and with goods to be given back: the same, rates and all."""
+    calls: list[str] = []
+
+    class Watched:
+        """The pool, as it is asked."""
+
+        def __getattr__(self, name: str) -> Any:
+            method = getattr(connections, name)
+
+            async def ask(query: str, *values: Any) -> Any:
+                calls.append(query)
+                return await method(query, *values)
+
+            return ask
+
+    watched: Any = Watched()
+
+    async def same() -> bool:
+        """Whether its lines were read for it."""
+        calls.clear()
+        outline = await books(watched).outline(CLAIM, TODAY)
+        read = claim_queries.LINES in calls
+        lines = await books(connections).lines(CLAIM, TODAY)
+        assert outline is not None
+        assert lines is not None
+        whole = lines.outline()
+        assert (outline.rates, outline.to_reverse, outline.left_over) == (whole.rates, whole.to_reverse, whole.left_over)
+        assert listing.details(outline, [], [], BOOK, TODAY) == listing.details(whole, [], [], BOOK, TODAY)
+        return read
+
+    assert await books(connections).outline(CLAIM, TODAY) is None
+    await intake.take([*gathered(3), bought("A", vat="800.01")])
+    assert not await same()
+    await intake.take([FRIDAY, told(carried="5000.00")])
+    assert not await same()
+    filed = {"claim": str(CLAIM), "petition_number": "D-1", "filed_on": "2026-12-01"}
+    await intake.take([said("tax_office/ayse", "claim.filed.v1", "f", filed)])
+    await intake.take([said("ops/ayse", "shipment.return_goods.v1", "r", {"shipment": ref("order-1"), "reason": "refused"})])
+    await same()
+    rejected = {"claim": str(CLAIM), "status": "rejected", "on": "2026-12-03", "note": "a record is missing"}
+    await intake.take([said("tax_office/ayse", "claim.progressed.v1", "p", rejected)])
+    await same()
 
 
 async def test_ten_thousand_shipments_are_read_in_seconds(intake: Intake, connections: Pool) -> None:

@@ -222,6 +222,9 @@ class Finance(RuleBasedStateMachine):
         await self._nothing_twice(claims)
         for lines in claims:
             _sums(lines)
+            outline, whole = await self.books.outline(lines.sheet.claim.id, TODAY), lines.outline()
+            assert outline is not None
+            assert (outline.rates, outline.to_reverse) == (whole.rates, whole.to_reverse)
         for period in PERIODS:
             self._period([lines for lines in claims if lines.sheet.claim.period == period], period)
         listed = await self.books.of_year(SELLER, 2026, TODAY)

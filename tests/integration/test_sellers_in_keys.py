@@ -33,7 +33,7 @@ JOIN information_schema.tables t USING (table_schema, table_name)
 WHERE table_schema = 'public' AND t.table_type = 'BASE TABLE' AND s.column_name = 'seller' AND c.column_name = $1
     AND table_name !~ '_(other|[0-9]{4}_[0-9]{2})$' AND table_name <> $1
 """
-UNKNOWN, ADDED = "0046", "0059"
+UNKNOWN, ADDED = "0046", "0062"
 """The schemas of the previous release, and between the two steps of the upgrade."""
 WRITTEN = (
     "shipment_content",

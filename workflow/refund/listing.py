@@ -4,17 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from workflow.refund import ageing, terms
-from workflow.refund.calculation import NOTHING, Step
+from workflow.refund.calculation import Step
 from workflow.refund.claim import MAY_BE_FILED, Claim
 from workflow.refund.questions import Question, Said, questions
 from workflow.refund.readiness import Item
 from workflow.refund.readiness_texts import said
 from workflow.refund.reversal import Proposal
-from workflow.refund.sheet import InCurrency, Lines, Sheet, below_minimum
-from workflow.refund.valuation import Valued
+from workflow.refund.sheet import InCurrency, LeftOver, Outline, Sheet, below_minimum
+from workflow.refund.valuation import RateUsed
 from workflow.rules.law import LawBook
 from workflow.values import shown
 
@@ -89,12 +88,12 @@ def step(one: Step) -> dict[str, Any]:
     return {"code": one.code.value, "amount_try": money(one.amount_try), "rate": rate}
 
 
-def rates(valued: Iterable[Valued]) -> list[dict[str, Any]]:
-    """Each rate that exports are valued by, once, with its bulletin; a lira is a lira."""
-    used = {one.rate for one in valued if one.rate.published_on is not None}
+def rates(used: Iterable[RateUsed]) -> list[dict[str, Any]]:
+    """Rates that exports are valued by, each with its bulletin; a lira is a lira."""
+    published = [one for one in used if one.published_on is not None]
     return [
         {"currency": one.currency, "rate": str(one.rate), "published_on": on(one.published_on), "source": one.source}
-        for one in sorted(used, key=lambda one: (one.currency, str(one.published_on)))
+        for one in sorted(published, key=lambda one: (one.currency, str(one.published_on)))
     ]
 
 
@@ -129,13 +128,13 @@ def _said(one: Said) -> dict[str, Any]:
 
 
 def details(
-    lines: Lines, moves: Iterable[Mapping[str, Any]], before: Sequence[Sheet], law: LawBook, today: date
+    outline: Outline, moves: Iterable[Mapping[str, Any]], before: Sequence[Sheet], law: LawBook, today: date
 ) -> dict[str, Any]:
     """One claim with its calculation, the rates it used, who told what, what has to be reversed, and what rolls into it.
 
     ``before`` are the claims of earlier periods that may still be filed.
     """
-    sheet, of, told = lines.sheet, lines.sheet.claim, list(moves)
+    sheet, of, told = outline.sheet, outline.sheet.claim, list(moves)
     return {
         **claim(sheet, law, today),
         "reason": of.reason or None,
@@ -145,22 +144,21 @@ def details(
         "steps": [step(one) for one in sheet.calculation.steps],
         "bound": sheet.calculation.bound.value,
         "turnover_try": money(sheet.turnover_try),
-        "rates": rates(lines.valued),
+        "rates": rates(outline.rates),
         "purchases": {
             kind.value: {"count": sum(one.purchase.kind is kind for one in sheet.purchases), "claimed_try": money(claimed)}
             for kind, claimed in sheet.calculation.claimed.items()
         },
-        "left_over": _left_over(lines),
-        "to_reverse": to_reverse(lines),
+        "left_over": _left_over(outline.left_over),
+        "to_reverse": to_reverse(outline),
         "rolled_in": [{"id": str(one.claim.id), "period": one.claim.period, "refundable_try": money(one.refundable_try)}
                       for one in below_minimum(before, law, today)],
         "history": [_move(row) for row in told],
     }  # fmt: skip
 
 
-def _left_over(lines: Lines) -> dict[str, Any] | None:
+def _left_over(left: LeftOver | None) -> dict[str, Any] | None:
     """What was bought for a filed claim and told too late for it, while no claim of the period can take it."""
-    left = lines.left_over
     if left is None:
         return None
     tr = (
@@ -172,11 +170,6 @@ def _left_over(lines: Lines) -> dict[str, Any] | None:
         "none. A supplementary claim of the period takes them once there is one; else see your accountant about a correction."
     )
     return {"count": left.count, "vat_try": money(left.vat_try), "message": {"tr": tr, "en": en}}
-
-
-def _proposal(lines: Lines, shipment: UUID) -> Proposal:
-    asked = lines.cut.by_shipment[shipment]
-    return lines.reversals.get(shipment) or Proposal(asked, asked, NOTHING, NOTHING, "", NOTHING, whole=True)
 
 
 def _proposed(found: Proposal) -> dict[str, Any]:
@@ -195,15 +188,14 @@ def _proposed(found: Proposal) -> dict[str, Any]:
     }
 
 
-def to_reverse(lines: Lines) -> list[dict[str, Any]]:
+def to_reverse(outline: Outline) -> list[dict[str, Any]]:
     """The shipments that came back after the claim was filed, as a whole or in part, and what is proposed to be given back."""
     return [
         {
-            "shipment": str(one.export.shipment),
-            "reference": one.export.reference,
-            "vat_try": money(_proposal(lines, one.export.shipment).vat_try),
-            "proposal": _proposed(_proposal(lines, one.export.shipment)),
+            "shipment": str(one.shipment),
+            "reference": one.reference,
+            "vat_try": money(one.proposal.vat_try),
+            "proposal": _proposed(one.proposal),
         }
-        for one in lines.valued
-        if one.export.shipment in lines.to_reverse
+        for one in outline.to_reverse
     ]

@@ -40,7 +40,8 @@ def filing(one: Filing) -> dict[str, Any]:
 
 def as_filed(lines: Lines, one: Filing) -> dict[str, Any]:
     """One filing with every step of its calculation and each rate that it used."""
-    return {**filing(one), "steps": [step(each) for each in one.figures.calculation.steps], "rates": rates(lines.valued)}
+    steps = [step(each) for each in one.figures.calculation.steps]
+    return {**filing(one), "steps": steps, "rates": rates(lines.outline().rates)}
 
 
 def beside_today(filings: Sequence[Filing], sheet: Sheet) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from workflow import refusal_details, refusals
 from workflow.errors import Pair, SaidError
 from workflow.refund import listing
-from workflow.refund.sheet import Lines
+from workflow.refund.sheet import Outline
 
 
 class ClaimUnknownError(SaidError):
@@ -114,14 +114,14 @@ def progressed(told: Mapping[str, Any]) -> dict[str, Any]:
     return dict(told)
 
 
-def reversed_for(lines: Lines, told: Mapping[str, Any]) -> dict[str, Any]:
+def reversed_for(outline: Outline, told: Mapping[str, Any]) -> dict[str, Any]:
     """A reversal that names a shipment which came back: as proposed where no amount is told; another one wants a reason.
 
     Raises:
         NotAsProposedError: another amount without a reason.
     """
     named = told.get("shipment")
-    found = [one for one in listing.to_reverse(lines) if isinstance(named, Mapping) and _is(one, named)]
+    found = [one for one in listing.to_reverse(outline) if isinstance(named, Mapping) and _is(one, named)]
     if told.get("status") != "reversed" or not found:
         return dict(told)
     proposed = found[0]["vat_try"]

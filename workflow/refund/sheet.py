@@ -12,12 +12,12 @@ from uuid import UUID
 
 from workflow.refund import terms
 from workflow.refund.attribution import Attribution
-from workflow.refund.calculation import Basis, Calculation, calculate
+from workflow.refund.calculation import NOTHING, Basis, Calculation, calculate
 from workflow.refund.claim import MAY_BE_FILED, Claim
 from workflow.refund.purchases import Charged
 from workflow.refund.readiness import Check, Item, Lacking
 from workflow.refund.reversal import Proposal
-from workflow.refund.valuation import RatePolicy, Valued
+from workflow.refund.valuation import RatePolicy, RateUsed, Valued
 from workflow.rules.law import LawBook
 
 
@@ -62,6 +62,8 @@ class Sheet:
     back_by_rate: dict[Decimal, Decimal] = field(default_factory=dict)
     """What of the invoices came back in part, in TRY by general VAT rate; it is not in ``by_rate``."""
     unvalued: dict[str, list[date]] = field(default_factory=dict)
+    rates: set[RateUsed] = field(default_factory=set)
+    """The rates that its exports are valued by now."""
     lacking: dict[Check, Lacking] = field(default_factory=dict)
     purchases: list[Charged] = field(default_factory=list)
     borne: dict[UUID, Decimal] = field(default_factory=dict)
@@ -148,6 +150,26 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
+class ToReverse:
+    """A shipment of which goods came back after the claim was filed, and what is proposed to be given back for it."""
+
+    shipment: UUID
+    reference: str
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A claim without its lines: all that is told of it as a whole, however many shipments it has."""
+
+    sheet: Sheet
+    rates: frozenset[RateUsed]
+    """Each rate that its exports are valued by."""
+    to_reverse: tuple[ToReverse, ...] = ()
+    left_over: LeftOver | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A claim shipment by shipment and purchase by purchase; both lists of ``cut`` sum up to the calculation's refund.
 
@@ -166,6 +188,16 @@ class Lines:
     """What was bought for it and told after it was filed, while no claim of its period can take that."""
     filing: Filing | None = None
     """The filing whose lines these are, where it was kept."""
+
+    def outline(self) -> Outline:
+        """The claim without its lines."""
+        back = (one.export for one in self.valued if one.export.shipment in self.to_reverse)
+        to_reverse = tuple(ToReverse(one.shipment, one.reference, self._proposal(one.shipment)) for one in back)
+        return Outline(self.sheet, frozenset(one.rate for one in self.valued), to_reverse, self.left_over)
+
+    def _proposal(self, shipment: UUID) -> Proposal:
+        asked = self.cut.by_shipment[shipment]
+        return self.reversals.get(shipment) or Proposal(asked, asked, NOTHING, NOTHING, "", NOTHING, whole=True)
 
 
 def below_minimum(sheets: Iterable[Sheet], law: LawBook, today: date) -> list[Sheet]:

@@ -128,7 +128,7 @@ class RefusedRow(SQLModel, table=True):
     __tablename__ = "refused"
     __table_args__ = (
         Index("refused_arrival", "arrival", "part", unique=True),
-        Index("refused_state", "state", "refused_at"),
+        Index("refused_open", "refused_at", "id", postgresql_include=["code"], postgresql_where=text("state = 'refused'")),
     )
 
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))

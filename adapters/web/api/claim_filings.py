@@ -25,7 +25,7 @@ async def listed(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: 
 
     None of a filing that a release before this one recorded: what those filed was not kept.
     """
-    await claims.lines_of(parts, id)
+    await claims.outline_of(parts, id)
     return {"items": [listing_filings.filing(one) for one in await parts.claims.filings(id)], "next": None}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,7 +16,7 @@ from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Reader, Services
 from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings, listing_lines, saying
-from workflow.refund.sheet import Lines, Sheet
+from workflow.refund.sheet import Lines, Outline, Sheet
 from workflow.values import istanbul_day
 
 router = APIRouter(prefix="/api/claims", tags=["claims"])
@@ -25,6 +25,8 @@ Form = Literal["json", "csv", "xlsx"]
 Format = Annotated[Form, Query(alias="format", description="json, or a file for a spreadsheet")]
 Language = Annotated[Literal["tr", "en"], Query(description="of headings and numbers in a file")]
 Action = Literal["file", "progress", "request_filing"]
+
+Read = TypeVar("Read", Lines, Outline)
 
 _MOST = 10_000
 _ITEMS = 100
@@ -119,18 +121,27 @@ async def shown(parts: Services, claim: UUID) -> dict[str, Any]:
     Raises:
         ProblemError: 404, there is none.
     """
-    return await details(parts, await lines_of(parts, claim))
+    return await details(parts, await outline_of(parts, claim))
 
 
-async def details(parts: Services, lines: Lines) -> dict[str, Any]:
+async def details(parts: Services, outline: Outline) -> dict[str, Any]:
     """A claim that was read, with what else is told of it."""
-    today, claim = _today(parts), lines.sheet.claim
+    today, claim = _today(parts), outline.sheet.claim
     earlier = await parts.claims.earlier(claim.seller, claim.period, today)
-    told = listing.details(lines, await parts.claims.moves(claim.id), earlier, parts.law, today)
+    told = listing.details(outline, await parts.claims.moves(claim.id), earlier, parts.law, today)
     told["attention"] = await queries.attention(
         parts.pool, resolved=False, limit=_ITEMS, after=None, filters={"claim": claim.id}
     )
-    return told | listing_filings.beside_today(await parts.claims.filings(claim.id), lines.sheet)
+    return told | listing_filings.beside_today(await parts.claims.filings(claim.id), outline.sheet)
+
+
+async def outline_of(parts: Services, claim: UUID) -> Outline:
+    """A claim without its lines.
+
+    Raises:
+        ProblemError: 404, there is none.
+    """
+    return _known(claim, await parts.claims.outline(claim, _today(parts)))
 
 
 async def lines_of(parts: Services, claim: UUID) -> Lines:
@@ -139,10 +150,13 @@ async def lines_of(parts: Services, claim: UUID) -> Lines:
     Raises:
         ProblemError: 404, there is none.
     """
-    lines = await parts.claims.lines(claim, _today(parts))
-    if lines is None:
+    return _known(claim, await parts.claims.lines(claim, _today(parts)))
+
+
+def _known(claim: UUID, found: Read | None) -> Read:
+    if found is None:
         raise ProblemError.of(404, "claim-unknown", saying.ClaimUnknownError(claim))
-    return lines
+    return found
 
 
 @router.get("/{id}/shipments", responses=AS_FILE)
@@ -241,7 +255,7 @@ async def said(
     if action == "file":
         made.setdefault("calculation", filings.summed(filings.calculation(lines)))
     if action == "progress":
-        made = _as_proposed(lines, made)
+        made = _as_proposed(lines.outline(), made)
     family, kind = _SAYS[action]
     outcome = await doors.say(parts, request, key, family=family, kind=kind, data=made, message_id=message_id)
     if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
@@ -257,14 +271,14 @@ def _refused(code: str, detail: str) -> ProblemError:
     return made
 
 
-def _as_proposed(lines: Lines, made: dict[str, Any]) -> dict[str, Any]:
+def _as_proposed(outline: Outline, made: dict[str, Any]) -> dict[str, Any]:
     """A reversal for a shipment as it is proposed, unless another amount has its reason.
 
     Raises:
         ProblemError: 422, it has none.
     """
     try:
-        return saying.reversed_for(lines, made)
+        return saying.reversed_for(outline, made)
     except saying.NotAsProposedError as error:
         raise ProblemError.of(422, "reason-needed", error, why=str(error)) from None
 

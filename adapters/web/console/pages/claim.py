@@ -48,10 +48,10 @@ async def shown(
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """The page: where the claim stands, or its shipments, or its purchases."""
-    lines = await claims.lines_of(screen.parts, claim_id)
-    claim = await claims.details(screen.parts, lines)
-    tab = tab if tab in TABS else "summary"
-    may_act = screen.may(FINANCE)
+    tab, may_act = tab if tab in TABS else "summary", screen.may(FINANCE)
+    lines = None if tab == "summary" else await claims.lines_of(screen.parts, claim_id)
+    outline = await claims.outline_of(screen.parts, claim_id) if lines is None else lines.outline()
+    claim = await claims.details(screen.parts, outline)
     told = await screen.parts.claims.vat_returns(claim["seller"]) if may_act and tab == "summary" else []
     return await rendering.page(
         screen,
@@ -61,7 +61,9 @@ async def shown(
         name=await _name(screen, claim),
         tab=tab,
         tabs=TABS,
-        rows=_page(lines, tab, cursor) if tab == "shipments" or may_act else {"items": [], "next": None},
+        rows=_page(lines, tab, cursor)
+        if lines is not None and (tab == "shipments" or may_act)
+        else {"items": [], "next": None},
         cursor=cursor,
         fileable=claim["status"] in MAY_BE_FILED,
         withdrawn=await _withdrawn(screen, claim) if may_act and tab == "purchases" else [],
@@ -77,7 +79,7 @@ async def shown(
         may_read=screen.may(ACT),
         reversing=sum((Decimal(one["vat_try"]) for one in claim["to_reverse"]), Decimal()),
         may_act=may_act,
-        policy=lines.sheet.policy.value,
+        policy=outline.sheet.policy.value,
         words=claim_words,
     )
 
@@ -88,9 +90,8 @@ async def _name(screen: Screen, claim: Claim) -> str:
 
 
 def _page(lines: Lines, tab: str, cursor: str) -> dict[str, Any]:
-    if tab == "shipments":
-        return claims.page_of_shipments(lines, ROWS, cursor)
-    return claims.page_of_purchases(lines, ROWS, cursor) if tab == "purchases" else {"items": [], "next": None}
+    paged = claims.page_of_shipments if tab == "shipments" else claims.page_of_purchases
+    return paged(lines, ROWS, cursor)
 
 
 async def _withdrawn(screen: Screen, claim: Claim) -> list[dict[str, Any]]:
