@@ -12,9 +12,10 @@ from adapters.entrypoints import claims_view
 from adapters.entrypoints.cli.place import signed
 from adapters.settings import Settings
 from adapters.web import claim_tables, rebooking
+from events.facts_of import FormError
 from workflow.errors import SaidError
-from workflow.refund import Booked, Purchase, Withdrawn, listing_lines
-from workflow.refund.saying import PurchaseUnknownError
+from workflow.refund import Booked, Withdrawn, listing_lines
+from workflow.refund.saying import PurchaseUnknownError, SayingRefusedError
 
 if TYPE_CHECKING:
     from adapters.entrypoints.bootstrap import Parts
@@ -49,10 +50,10 @@ async def withdraw(parts: "Parts", purchase: UUID, reason: str) -> dict[str, Any
         PurchaseUnknownError: there is none.
         SayingRefusedError: a claim was filed with it.
     """
-    of = await _known(parts, purchase)
+    of = (await _kept(parts, purchase)).purchase
     async with signed(parts.pool, "purchase.withdraw", f"purchase/{purchase}", reason=_said(reason)):
         await claims_view.say(parts, rebooking.FAMILY, rebooking.WITHDRAW, rebooking.withdrawal(of, reason.strip()))
-    return await _shown(parts, purchase)
+    return listing_lines.kept(await _kept(parts, purchase))
 
 
 async def correct(parts: "Parts", purchase: UUID, given: Mapping[str, str | None], reason: str) -> dict[str, Any]:
@@ -60,19 +61,21 @@ async def correct(parts: "Parts", purchase: UUID, given: Mapping[str, str | None
 
     Raises:
         PurchaseUnknownError: there is none.
-        FormError: what is given is of no invoice.
-        SayingRefusedError: a claim was filed with it, or it was corrected to another one already.
+        SayingRefusedError: what is given is of no invoice, a claim was filed with it, or it was corrected to another already.
     """
-    of = await _known(parts, purchase)
+    of = (await _kept(parts, purchase)).purchase
     told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if "order" in told:
         told["shipment"] = "-" if told["order"] == "-" else {"seller": of.seller, "reference": told["order"]}
     changes = {name: None if value == "-" and name in _MAY_BE_NONE else value for name, value in told.items()}
     data = rebooking.correction(of, changes, _said(reason))
-    right = rebooking.corrected(data)
+    try:
+        right = rebooking.corrected(data)
+    except FormError as error:
+        raise SayingRefusedError(error.code, error.detail) from None
     async with signed(parts.pool, "purchase.correct", f"purchase/{purchase}", reason=reason.strip()):
         await claims_view.say(parts, rebooking.FAMILY, rebooking.CORRECT, data)
-    return await _shown(parts, right.id)
+    return listing_lines.kept(await _kept(parts, right.id))
 
 
 def _said(reason: str) -> str:
@@ -81,18 +84,11 @@ def _said(reason: str) -> str:
     return reason.strip()
 
 
-async def _known(parts: "Parts", purchase: UUID) -> Purchase:
+async def _kept(parts: "Parts", purchase: UUID) -> Booked | Withdrawn:
     found = await kept.one(parts.pool, purchase)
     if found is None:
         raise PurchaseUnknownError(purchase)
-    return found.purchase
-
-
-async def _shown(parts: "Parts", purchase: UUID) -> dict[str, Any]:
-    found = await kept.one(parts.pool, purchase)
-    if found is None:
-        raise PurchaseUnknownError(purchase)
-    return listing_lines.kept(found)
+    return found
 
 
 def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:

@@ -147,6 +147,17 @@ async def test_each_role_imports_what_it_speaks_for(web: Web) -> None:
         assert (await person.get(AT)).status_code == 403
 
 
+async def test_rows_that_will_not_be_booked_are_shown_before(web: Web) -> None:
+    """A supplier's number that does not check: on the page before the import, and in the import's result after it."""
+    heads, row = "Fatura Tarihi;Fatura No;VKN/TCKN;Matrah;KDV Tutarı", "02.11.2026;A1;4540536920;100,00;20,00"
+    content = "\n".join((heads, row, row.replace("A1", "A2").replace("6920", "6921")))
+    async with browser(web, "finance") as person:
+        shown = await uploaded(person, content, kind="purchases", seller=SELLER)
+        assert "Girilmeyecek satırlar" in shown.text
+        assert re.search(r"2\. satır:</b>\s+Satıcının vergi numarası VKN", shown.text)
+        assert "Rows that will not be booked" in (await person.get(f"{shown.url.path}?lang=en")).text
+
+
 async def test_a_long_import_goes_on_beside_its_page(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """The form comes back soon; the page shows how far it is and asks again; sent twice it runs once, and comes to its end."""
     monkeypatch.setattr(page, "_SOON_S", 0.05)

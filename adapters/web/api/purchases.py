@@ -39,14 +39,14 @@ class Correction(BaseModel):
     supplier_name: Annotated[str, Field(max_length=200)] = ""
     invoice_number: Annotated[str, Field(min_length=1, max_length=60)] = ""
     issued_on: date | None = None
-    period: Annotated[str, Field(description="the VAT period in which it is deducted", examples=["2026-11"])] = ""
+    period: Annotated[str, Field(max_length=7, description="the VAT period in which it is deducted", examples=["2026-11"])] = ""
     kind: Literal["direct", "general", "depreciation"] = "direct"
     description: Annotated[str, Field(max_length=1000)] = ""
     quantity: Annotated[str, Field(max_length=60)] = ""
-    net: Annotated[str, Field(description="TRY", examples=["10000.00"])] = ""
-    vat: Annotated[str, Field(description="TRY", examples=["2000.00"])] = ""
-    incurred: Annotated[str | None, Field(description="TRY of the VAT that the exports bear")] = None
-    share: Annotated[str | None, Field(description="of it that the exports bear", examples=["0.35"])] = None
+    net: Annotated[str, Field(max_length=20, description="TRY", examples=["10000.00"])] = ""
+    vat: Annotated[str, Field(max_length=20, description="TRY", examples=["2000.00"])] = ""
+    incurred: Annotated[str | None, Field(max_length=20, description="TRY of the VAT that the exports bear")] = None
+    share: Annotated[str | None, Field(max_length=20, description="of it that the exports bear", examples=["0.35"])] = None
     shipment: Annotated[ShipmentRef | None, Field(description="the one that it was for")] = None
     customs_number: Annotated[str, Field(max_length=40)] = ""
 
@@ -130,7 +130,9 @@ def right_one(data: dict[str, Any]) -> Purchase:
     try:
         return rebooking.corrected(data)
     except FormError as error:
-        raise ProblemError(422, "wrong-data", error.detail) from None
+        made = ProblemError(422, "wrong-data", error.detail)
+        made.said = saying.refused(error.code, error.detail)
+        raise made from None
 
 
 async def said(parts: Services, request: Request, key: Key, kind: str, data: dict[str, Any], message_id: str) -> str:

@@ -63,6 +63,15 @@ def test_orders_have_the_columns_of_a_shops_export_and_no_others(heading: str, m
     assert (found.missing, found.count, found.choices) == (missing, 1, ())
 
 
+def test_rows_of_purchases_that_would_be_set_aside_are_told_before() -> None:
+    """By number and reason; where a column is still missing nothing is told, since nothing can be read yet."""
+    heads, row = "Fatura Tarihi;Fatura No;VKN/TCKN;Matrah;KDV Tutarı", "02.11.2026;A1;4540536920;100,00;20,00"
+    rows = "\n".join((heads, row, row.replace("A1", "A2").replace("6920", "6921"), row.replace("A1", "")))
+    found = preview.look("purchases", rows.encode(), {}, {})
+    assert found.aside == ((2, "supplier_number_wrong"), (3, "no_purchase_number"))
+    assert preview.look("purchases", rows.replace("KDV Tutarı", "Tutarı").encode(), {}, {}).aside == ()
+
+
 @pytest.mark.parametrize("kind", ["orders", "etgb", "checkpoints", "purchases"])
 def test_an_empty_file_is_said_to_be_empty(kind: str) -> None:
     """And nothing else is said of it."""

@@ -42,7 +42,7 @@ FIELDS: Final = (
     Field("kind", marked("Türü"), "choice", choices=tuple(claim_words.KINDS.items())),
     Field("net", marked("KDV hariç tutar (TL)"), "money", longest=20),
     Field("vat", marked("KDV (TL)"), "money", longest=20),
-    Field("incurred", marked("Bunun ihracata düşeni (TL)"), "money", needed=False, longest=20),
+    Field("incurred", marked("KDV'nin ihracata düşeni (TL)"), "money", needed=False, longest=20),
     Field("share", marked("İhracata düşen pay"), needed=False, longest=20, hint="%35"),
     Field("order", marked("Hangi sipariş için"), needed=False),
     REASON,
@@ -73,11 +73,12 @@ async def asked(screen: Inside, claim_id: Id, purchase_id: PurchaseId, deed: Dee
     screen.only(FINANCE)
     form = await _begun(screen, claim_id, purchase_id, deed)
     given = dict(screen.request.query_params)
+    if barred := _barred(screen.language, form.of):
+        return await _page(screen, form, barred, barred=True)
     if "reason" not in given:
         return await _page(screen, form)
     form = replace(form, values={one.name: given.get(one.name, "")[: one.longest] for one in form.fields})
     told, wrong = _read(screen.language, form)
-    wrong = wrong or _barred(screen.language, form.of)
     if wrong:
         return await _page(screen, form, wrong, 422)
     return await _preview(screen, form, told)
@@ -147,7 +148,7 @@ def _read(language: Language, form: _Form) -> tuple[dict[str, Any], str]:
     try:
         purchases.right_one(made)
     except ProblemError as error:
-        return made, error.detail
+        return made, error.detail if error.said is None else language.pair(error.said)
     return made, ""
 
 
@@ -168,7 +169,7 @@ async def _preview(screen: Screen, form: _Form, told: dict[str, Any]) -> Respons
 
 
 async def _page(screen: Screen, form: _Form, wrong: str = "", status: int = 200, **more: Any) -> Response:  # noqa: ANN401 - what a template shows
-    shown = {"moved": (), "other": None, "ready": False} | more
+    shown = {"moved": (), "other": None, "ready": False, "barred": False} | more
     of = form.of
     return await rendering.page(
         screen,
