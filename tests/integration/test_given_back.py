@@ -108,6 +108,37 @@ async def test_the_api_names_the_claim_of_an_item_and_the_items_of_a_claim(web: 
     assert [[one["shipment_id"] for one in items_] for items_ in of_stage] == [[known_id(0)], [known_id(1)]]
 
 
+async def test_what_the_previous_release_settled_on_the_new_schema_is_settled_in_the_end(
+    database_url: str, intake: Intake, connections: Pool
+) -> None:
+    """It ends the item and notes nothing at the piece; what comes back later is asked for by itself once all is migrated."""
+    await intake.take([FRIDAY, *gathered(1), *PAPERS, filed("P-1"), back("one"), given("given")])
+    await intake.take([back("two")])
+    await connections.execute("UPDATE piece_back SET given_back = false")
+    await connections.execute("UPDATE attention SET claim = NULL")
+    await went(database_url, "0061")
+    await connections.expire_connections()
+    await migrate.upgrade_async(database_url)
+    await connections.expire_connections()
+    assert await asked(connections) == SECOND
+    assert await connections.fetchval("SELECT claim FROM attention WHERE reason = 'claim_reversal_needed'") == CLAIM
+
+
+async def went(database_url: str, revision: str) -> None:
+    """Go back to the schema of a revision."""
+
+    def down(sync: Connection) -> None:
+        config = migrate._config()
+        config.attributes["connection"] = sync
+        command.downgrade(config, revision)
+        sync.commit()
+
+    engine = create_async_engine(alchemy_url(database_url))
+    async with engine.connect() as connection:
+        await connection.run_sync(down)
+    await engine.dispose()
+
+
 async def test_a_schema_of_before_learns_what_was_given_back_and_what_stands(
     database_url: str, intake: Intake, connections: Pool
 ) -> None:
@@ -121,17 +152,7 @@ async def test_a_schema_of_before_learns_what_was_given_back_and_what_stands(
     stood = await connections.fetchrow("SELECT status, rest FROM claim")
     assert tuple(stood) == ("reversed", "approved")
     await connections.expire_connections()
-
-    def go(sync: Connection, revision: str, way: Any) -> None:
-        config = migrate._config()
-        config.attributes["connection"] = sync
-        way(config, revision)
-        sync.commit()
-
-    engine = create_async_engine(alchemy_url(database_url))
-    async with engine.connect() as connection:
-        await connection.run_sync(go, "0057", command.downgrade)
-    await engine.dispose()
+    await went(database_url, "0057")
     await connections.expire_connections()
     assert await connections.fetchval("SELECT claim FROM attention WHERE reason = 'claim_reversal_needed'") is None
     await migrate.upgrade_async(database_url)

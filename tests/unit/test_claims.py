@@ -401,20 +401,24 @@ MONEY = st.sampled_from(["0.01", "99.99", "100.00", "250.50"])
 
 @hypothesis.settings(max_examples=40)
 @given(
-    st.lists(st.tuples(st.sampled_from(["approved", "paid", "under_review"]), MONEY, st.integers(10, 28)), max_size=6),
+    st.lists(
+        st.tuples(st.sampled_from(["approved", "paid", "under_review", "reversed"]), MONEY, st.integers(10, 28)), max_size=6
+    ),
     st.data(),
 )
 def test_any_order_of_the_same_decisions_ends_alike(told: list[tuple[str, str, int]], data: st.DataObject) -> None:
-    """Approvals and payments in parts, questions between them: all that is kept follows from the news, not from its order."""
+    """Approvals, payments, part reversals, reviews: what is kept and asked follows from the news, not from its order."""
     arrivals = [
         progress(status, on=f"2026-12-{day}", **({"amount": amount} if status != "under_review" else {}))
         for status, amount, day in told
     ]
     shuffled = data.draw(st.permutations(arrivals))
-    one, other = (after(filed(refundable="100000.00"), *order)[0] for order in (arrivals, shuffled))
+    (one, watched, _), (other, beside, _) = (after(filed(refundable="100000.00"), *order) for order in (arrivals, shuffled))
     assert one == other
+    assert watched.reasons == beside.reasons
     assert (one.approved_try or 0) == sum(Decimal(amount) for status, amount, _ in told if status == "approved")
     assert (one.paid_try or 0) == sum(Decimal(amount) for status, amount, _ in told if status == "paid")
+    assert (one.reversed_try or 0) == sum(Decimal(amount) for status, amount, _ in told if status == "reversed")
 
 
 def period_of(etgb: Etgb) -> str:
