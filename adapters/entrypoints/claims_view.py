@@ -11,6 +11,7 @@ import orjson
 import typer
 
 from adapters.database import filings
+from adapters.dossiers.labels import STEPS
 from adapters.entrypoints import bootstrap
 from adapters.entrypoints.cli.place import signed
 from adapters.settings import Settings
@@ -19,7 +20,7 @@ from events import topology
 from events.outgoing import envelope
 from events.translate import Arrival
 from workflow.errors import SaidError
-from workflow.refund import MAY_BE_FILED, ClaimStatus, filing, listing, listing_filings, saying
+from workflow.refund import MAY_BE_FILED, ClaimStatus, StepCode, filing, listing, listing_filings, saying
 from workflow.refund.saying import ClaimUnknownError, NothingToClaimError, SayingRefusedError
 from workflow.values import istanbul_day
 
@@ -210,8 +211,9 @@ def show(one: dict[str, Any], *, as_json: bool) -> None:
     locale = Settings().locale
     typer.echo(_line(one, locale))
     for step in one["steps"]:
+        name = STEPS[StepCode(step["code"])][0][locale == "en"]
         rate = f" ({step['rate']})" if step["rate"] else ""
-        typer.echo(f"    {step['code'] + rate:<20}{step['amount_try'] or '?':>18}")
+        typer.echo(f"    {name + rate:<52}{step['amount_try'] or '?':>18}")
     for item in one["checklist"]:
         mark = "✓" if item["met"] else _MARKS[item["severity"]]
         typer.echo(f"  {mark} {item['message'][locale]}")

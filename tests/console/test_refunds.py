@@ -73,6 +73,8 @@ def test_a_closing_day_is_corrected_once_it_was_seen_what_that_moves(look: Open,
     eye = look("operations", scripts=scripts)
     eye.go(f"/shipments/{known_id(n)}")
     eye.page.locator(f"main a[href='/etgbs/{etgb_number(n)}']").first.click()
+    table = eye.page.locator("main .scroll")
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth"), "its lines have room beside what can be done"
     eye.page.get_by_role("link", name="İntaç tarihini düzelt").click()
     eye.page.fill("main [name=closed_on]", "2026-12-02")
     eye.page.fill("main [name=reason]", "gümrük sorgusu")

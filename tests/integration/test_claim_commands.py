@@ -1,5 +1,6 @@
 """``kervan claim``, run as commands."""
 
+import re
 from pathlib import Path
 
 import asyncpg
@@ -25,7 +26,9 @@ async def test_finance_works_from_the_shell(
     assert (code, printed.strip()) == (0, "applied")
     code, printed = await kervan("claim", "build", "--seller", SELLER, "--period", "2026-11", **where)
     assert code == 0
-    assert "carried" in printed
+    assert re.search(r"^ {4}VAT carried forward {2,}650\.00$", printed, re.MULTILINE)
+    code, turkish = await kervan("claim", "show", str(CLAIM), **(where | {"locale": "tr"}))
+    assert (code, re.findall(r"^ {4}(Devreden KDV|carried) {2,}650\.00$", turkish, re.MULTILINE)) == (0, ["Devreden KDV"])
     assert "✗ 650.00 TRY are below the least refund of 10000.00 TRY" in printed
     command = ("claim", "file", str(CLAIM), "--petition", "P-1", "--on", "2026-11-24")
     code, printed = await kervan(*command, **where)
