@@ -32,6 +32,7 @@ LOG: Final = "transition"
 AHEAD: Final = 3
 """Months that are made before they come: workers may be away for longer than any fault lasts."""
 TURN = 0x6D6F6E7468  # "month": the advisory lock of whoever makes months
+STAND = 0x7374616E64  # "stand": of whoever reads what months there are and then what is in them, and of who changes it
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _LOCKED_FOR: Final = "SET LOCAL lock_timeout = '3s'"
 """Attaching and detaching lock the table for a moment; where others hold it for longer it is tried again, not waited for."""
@@ -90,7 +91,8 @@ class MonthBusyError(KervanError):
     def __init__(self, month: "Month") -> None:
         """Say which."""
         super().__init__(
-            f"The month {month} was left as it is: others held its table for longer than three seconds. Try again in a moment."
+            f"The month {month} was left as it is: others held its table, or read it to verify the log, for longer than three "
+            "seconds. Try again in a moment."
         )
 
 
@@ -181,6 +183,7 @@ async def _alone(pool: Pool, month: Month) -> AsyncIterator[Connection]:
     try:
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute(_LOCKED_FOR)
+            await turns.alone(connection, STAND)
             yield connection
     except asyncpg.LockNotAvailableError as error:
         raise MonthBusyError(month) from error

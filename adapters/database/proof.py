@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import chains, detached, seals
+from adapters.database import chains, detached, months, seals, turns
 from adapters.database.detached import Detached
 from adapters.database.months import Month
 from workflow.chain import ORIGIN, Fault, Kind, Log, Standing, Step, faults, link
@@ -69,21 +69,22 @@ class Proof:
     at_hand: Sequence[Month] = ()
     """Months of the log whose tables are read too, though nothing notes that they are detached."""
     detached: list[Detached] = field(default_factory=list)
-    """Those of which it is noted."""
+    """Those of which it is noted, as it was looked at last."""
     _log: str = ""
     _named: set[tuple[Log, UUID | None, int]] = field(default_factory=set)
 
     async def everything(self) -> AsyncIterator[Fault]:
         """Both logs and all seals."""
         until = await seals.unhashed_until(self.pool)
-        steps_between, *nexts = await self._in_log(chains.STEPS_BETWEEN_IN, *_NEXT)
         beyond = _NONE
         while beyond != ALL:
-            ends = [
-                await self.pool.fetchval(query, beyond, size - 1) for query, size in zip(nexts, _NEXT.values(), strict=True)
-            ]
-            up_to = min((UUID(int=end.int) for end in ends if end is not None), default=ALL)
-            async with _moment(self.pool) as connection:
+            async with self._moment() as connection:
+                steps_between, *nexts = self._in_log(chains.STEPS_BETWEEN_IN, *_NEXT)
+                ends = [
+                    await connection.fetchval(query, beyond, size - 1)
+                    for query, size in zip(nexts, _NEXT.values(), strict=True)
+                ]
+                up_to = min((UUID(int=end.int) for end in ends if end is not None), default=ALL)
                 standing = await _standing(connection, _STANDING, beyond, up_to)
                 found = await chains.steps_by_shipment(connection, steps_between, beyond, up_to)
             for one in self._judged(found, standing, until):
@@ -104,12 +105,24 @@ class Proof:
                 yield fault
             after = (rows[-1]["created_at"], rows[-1]["id"])
 
-    async def _in_log(self, *queries: str) -> list[str]:
-        """The queries, each with what the log is read from."""
-        if not self._log:
-            self.detached = await detached.months(self.pool)
+    @asynccontextmanager
+    async def _moment(self) -> AsyncIterator[Connection]:
+        """A connection in which all that is read is of one moment, so that a move between two questions is no fault.
+
+        Nor is a month that is detached or attached while it is looked: none goes or comes within a moment, and each moment
+        asks anew which are away. A month is waited for outside of the transaction, which then sees what became of it.
+        """
+        async with (
+            turns.beside(self.pool, months.STAND) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            self.detached = await detached.months(connection)
             at_hand = {one.month for one in self.detached if one.here}.union(self.at_hand)
             self._log = detached.read_with(sorted(at_hand))
+            yield connection
+
+    def _in_log(self, *queries: str) -> list[str]:
+        """The queries, each with what the log is read from at this moment."""
         return [query.format(log=self._log) for query in queries]
 
     def _is_elsewhere(self, standing: Standing | None) -> bool:
@@ -120,12 +133,13 @@ class Proof:
     async def _elsewhere(self) -> list[Fault]:
         """Months that are kept elsewhere, of which more or less was detached than their shipments moved."""
         found = []
-        for one in self.detached:
-            if not one.here:
-                [(made, there)] = await self.pool.fetch(_MADE, one.month.begins, one.month.ends)
-                if made != one.moves + there:
-                    detail = f"its shipments made {made} moves; {one.moves} were detached, {there} are there"
-                    found.append(Fault(Log.MONTH, Kind.CHANGED, one.month.year * 100 + one.month.month, detail))
+        async with self._moment() as connection:
+            for one in self.detached:
+                if not one.here:
+                    [(made, there)] = await connection.fetch(_MADE, one.month.begins, one.month.ends)
+                    if made != one.moves + there:
+                        detail = f"its shipments made {made} moves; {one.moves} were detached, {there} are there"
+                        found.append(Fault(Log.MONTH, Kind.CHANGED, one.month.year * 100 + one.month.month, detail))
         return found
 
     async def _cut(self) -> list[Fault]:
@@ -148,10 +162,10 @@ class Proof:
     async def of(self, shipments: Sequence[UUID]) -> AsyncIterator[Fault]:
         """The logs of some shipments, by their chains."""
         until = await seals.unhashed_until(self.pool)
-        (steps_of,) = await self._in_log(chains.STEPS_OF_IN)
         for begin in range(0, len(shipments), AT_ONCE):
             ids = shipments[begin : begin + AT_ONCE]
-            async with _moment(self.pool) as connection:
+            async with self._moment() as connection:
+                (steps_of,) = self._in_log(chains.STEPS_OF_IN)
                 standing = await _standing(connection, _STANDING_OF, ids)
                 found = await chains.steps_by_shipment(connection, steps_of, ids)
             for one in self._judged(found, standing, until):
@@ -215,12 +229,14 @@ class Proof:
     async def _heads(self, heads: Sequence[Head], kept: Kept) -> AsyncIterator[Fault]:
         """What of the sealed moves is not there, or is another now."""
         without: list[Head] = []
-        (sealed,) = await self._in_log(_SEALED)
         for begin in range(0, len(heads), AT_ONCE):
             part = heads[begin : begin + AT_ONCE]
-            rows = await self.pool.fetch(sealed, [one.shipment for one in part], [one.sequence for one in part])
-            gone = [head for head, (_, there) in zip(part, rows, strict=True) if not there]
-            for fault in self._once(await self._not_there(gone, kept)):
+            async with self._moment() as connection:
+                (sealed,) = self._in_log(_SEALED)
+                rows = await connection.fetch(sealed, [one.shipment for one in part], [one.sequence for one in part])
+                gone = [head for head, (_, there) in zip(part, rows, strict=True) if not there]
+                missed = await self._not_there(connection, gone, kept)
+            for fault in self._once(missed):
                 yield fault
             for head, (there_hash, there) in zip(part, rows, strict=True):
                 if not there:
@@ -234,24 +250,24 @@ class Proof:
         for fault in self._once(await self._unhashed(without, kept)):
             yield fault
 
-    async def _not_there(self, heads: Sequence[Head], kept: Kept) -> list[Fault]:
+    async def _not_there(self, connection: Connection, heads: Sequence[Head], kept: Kept) -> list[Fault]:
         """What is wrong with sealed moves that are not there: nothing more is known of those whose month is kept elsewhere."""
         found: list[Fault] = []
         away = bool(heads) and any(not one.here for one in self.detached)
-        standing = await _standing(self.pool, _STANDING_OF, [one.shipment for one in heads]) if away else {}
+        standing = await _standing(connection, _STANDING_OF, [one.shipment for one in heads]) if away else {}
         for head in heads:
             stands = standing.get(head.shipment)
             if stands is None or not self._is_elsewhere(stands):
-                found += await self._removed(head, kept)
+                found += await self._removed(connection, head, kept)
             elif head.sequence == stands.chained and head.hash != stands.chain:
                 detail = f"its chain does not end as seal {kept.seal.number} is of"
                 found.append(Fault(Log.SHIPMENT, Kind.CHANGED, head.sequence, detail, head.shipment))
         return found
 
-    async def _removed(self, head: Head, kept: Kept) -> list[Fault]:
+    async def _removed(self, connection: Connection, head: Head, kept: Kept) -> list[Fault]:
         """All moves up to a sealed one that are not there; the seal is proof of each of them."""
-        (sequences,) = await self._in_log(_SEQUENCES)
-        rows = await self.pool.fetch(sequences, head.shipment)
+        (sequences,) = self._in_log(_SEQUENCES)
+        rows = await connection.fetch(sequences, head.shipment)
         there = {row["sequence"] for row in rows}
         detail = f"seal {kept.seal.number} is of {head.sequence} moves"
         gone = [n for n in range(1, head.sequence + 1) if n not in there]
@@ -262,9 +278,10 @@ class Proof:
         sealed = {(one.shipment, one.sequence): one.hash for one in heads}
         found = []
         ids = sorted({one.shipment for one in heads})
-        (steps_of,) = await self._in_log(chains.STEPS_OF_IN)
         for begin in range(0, len(ids), AT_ONCE):
-            chain = await chains.steps_by_shipment(self.pool, steps_of, ids[begin : begin + AT_ONCE])
+            async with self._moment() as connection:
+                (steps_of,) = self._in_log(chains.STEPS_OF_IN)
+                chain = await chains.steps_by_shipment(connection, steps_of, ids[begin : begin + AT_ONCE])
             for steps in chain.values():
                 previous = ORIGIN
                 for step in steps:
@@ -294,10 +311,3 @@ async def _standing(connection: Connection, query: str, *arguments: object) -> d
         UUID(int=row["id"].int): Standing(row["sequence"], row["chained"], row["chain"], row["created_at"], row["seller"])
         for row in rows
     }
-
-
-@asynccontextmanager
-async def _moment(pool: Pool) -> AsyncIterator[Connection]:
-    """A connection in which all that is read is of one moment, so that a move between two questions is no fault."""
-    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        yield connection

@@ -15,7 +15,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.database import chains, consignees, detached, log_months, migrate, months, seals, timelines
+from adapters.database import chains, consignees, detached, log_months, migrate, months, proof, seals, timelines
 from adapters.database.log_months import MonthBrokenError
 from adapters.database.migrate import MigrationStep
 from adapters.database.months import LOG, Month, MonthNeededError, MonthUnknownError
@@ -147,6 +147,54 @@ async def test_a_detached_month_that_is_still_here_is_looked_through_where_it_is
     assert (proof.shipments, proof.steps) == (3, 16)
     await old.tampered(f"UPDATE {PART} SET source = 'x' WHERE shipment = $1 AND sequence = 2", OURS[0])
     assert [(one.kind, one.shipment, one.number) for one in await old.faults()] == [(Kind.CHANGED, OURS[0], 2)]
+
+
+async def test_a_month_that_goes_while_it_is_looked_misses_nothing(old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the chains and the seals: what the seals name is where it went, not removed."""
+    before = seals.before
+
+    async def detached_meanwhile(pool: Pool, number: int) -> Any:
+        monkeypatch.setattr(seals, "before", before)
+        await old.detach()
+        return await before(pool, number)
+
+    monkeypatch.setattr(seals, "before", detached_meanwhile)
+    assert await old.faults() == []
+    assert await old.pool.fetchval("SELECT count(*) FROM detached_month") == 1
+    monkeypatch.setattr(seals, "before", attached_meanwhile(old, monkeypatch))
+    assert await old.faults() == [], "and so where it comes back"
+    assert await old.pool.fetchval("SELECT count(*) FROM detached_month") == 0
+
+
+def attached_meanwhile(old: Old, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """The same for the way back."""
+    before = seals.before
+
+    async def attached(pool: Pool, number: int) -> Any:
+        monkeypatch.setattr(seals, "before", before)
+        await log_months.attach(old.pool, MARCH)
+        return await before(pool, number)
+
+    return attached
+
+
+async def test_months_go_and_come_while_the_log_is_looked_through_again_and_again(
+    old: Old, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shipment at a time, so that they go between any two questions; no row is named, and the months get their turn."""
+    monkeypatch.setattr(proof, "AT_ONCE", 1)
+    monkeypatch.setattr(proof, "_NEXT", dict.fromkeys(proof._NEXT, 1))
+
+    async def looked() -> list[Fault]:
+        return [fault for _ in range(6) for fault in await old.faults()]
+
+    async def moved() -> None:
+        for _ in range(6):
+            await old.detach()
+            await log_months.attach(old.pool, MARCH)
+
+    found, *_ = await asyncio.gather(looked(), looked(), moved())
+    assert found == []
 
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET source = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
