@@ -13,7 +13,7 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 TURN: Final = 0x72657461696E  # "retain": one process at a time
 
-_ROWS: Final[dict[str, tuple[str, str]]] = {
+ROWS: Final[dict[str, tuple[str, str]]] = {
     "sessions": (
         """console_session WHERE token IN (SELECT token FROM console_session
             WHERE least(coalesce(ended_at, expires_at), expires_at) < $1 LIMIT $2)""",
@@ -23,7 +23,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "idempotency WHERE (api_key, key) IN (SELECT api_key, key FROM idempotency WHERE created_at < $1 LIMIT $2)",
         "",
     ),
-    "webhooks": ("webhook WHERE digest IN (SELECT digest FROM webhook WHERE handled_at < $1 LIMIT $2)", ""),
+    "webhooks": ("webhook WHERE digest IN (SELECT digest FROM webhook WHERE handled_at < $1 ORDER BY handled_at LIMIT $2)", ""),
     "imported_rows": (
         f"""import_line WHERE (import_id, row_no) IN (SELECT l.import_id, l.row_no FROM import_line l
             JOIN import i ON i.id = l.import_id WHERE i.started_at < $1 AND l.raw NOT IN ('', '{ERASED}') LIMIT $2)""",  # noqa: S608 - constants
@@ -48,7 +48,7 @@ _DOCUMENTS = "SELECT id FROM document WHERE keep_until < $1::timestamptz AT TIME
 
 async def rows(pool: Pool, matter: str, before: datetime, limit: int, *, dry: bool) -> int:
     """Remove, or replace, rows of a matter that are older than ``before``; how many. ``dry``: only count, all of them."""
-    which, replaced = _ROWS[matter]
+    which, replaced = ROWS[matter]
     if dry:
         counted: int = await pool.fetchval(f"SELECT count(*) FROM {which}", before, None)  # noqa: S608 - constants
         return counted

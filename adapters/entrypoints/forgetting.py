@@ -73,7 +73,7 @@ class Forgetting:
                 ids = await table.old_consignees(self.pool, before, limit)
                 if not dry and ids:
                     reason = f"retention policy of {row.valid_from}: {row.days} days, {row.source}"
-                    act = audit.Act("cli", "retention", "", _ACT, reason=reason)
+                    act = audit.Act("worker", "retention", "", _ACT, reason=reason)
                     await erase(self.pool, self.documents, Selection(shipments=tuple(ids)), self.clock, act)
                 return len(ids)
             case Matter.DOCUMENTS:

@@ -12,6 +12,7 @@ import pytest
 
 from adapters import retention
 from adapters.database import audit, consignees, documents
+from adapters.database import retention as retained
 from adapters.database.consignees import Selection
 from adapters.documents import DocumentFolder, DocumentMissingError
 from adapters.entrypoints import bootstrap, forgetting
@@ -19,6 +20,7 @@ from adapters.retention import Matter, Row
 from adapters.settings import Settings
 from events.intake import Intake
 from tests.integration.http_app import Web
+from tests.integration.plans import plans_of
 from tests.stories import SELLER, draft, known_id, ref, said, story
 from workflow.documents import DocumentKind
 from workflow.personal import ERASED, Kept
@@ -182,6 +184,23 @@ async def test_the_policy_lets_go_in_bounded_batches(connections: Pool, intake: 
     assert await connections.fetchval("SELECT consignee_name FROM shipment_content") == ERASED
     (act, *_) = await audit.listed(connections, 1)
     assert "retention policy" in act["reason"]
+    assert (act["door"], act["actor"]) == ("worker", "retention"), "nobody at the command line did it"
+
+
+async def test_webhooks_to_be_removed_are_found_without_reading_all(connections: Pool, database_url: str) -> None:
+    """Among many that are young, the few old ones by when they were done."""
+    await connections.execute(
+        """INSERT INTO webhook (digest, courier, message_id, body, received_at, handled_at)
+           SELECT sha256(n::text::bytea), 'x', '', '', now() - n * interval '1 minute', now() - n * interval '1 minute'
+           FROM generate_series(1, 5000) AS n"""
+    )
+    await connections.execute("ANALYZE webhook")
+    before = bootstrap.now() - timedelta(minutes=4990)
+    assert await retained.rows(connections, "webhooks", before, 200, dry=False) in {10, 11}
+    statement = retained.ROWS["webhooks"][0].replace("$1", f"'{before}'").replace("$2", "200")
+    plan = "\n".join(await plans_of(database_url, f"DELETE FROM {statement}"))
+    assert "webhook_handled" in plan
+    assert "Seq Scan on webhook" not in plan
 
 
 async def test_over_http_it_is_an_administrators(web: Web, intake: Intake, connections: Pool, settings: Settings) -> None:

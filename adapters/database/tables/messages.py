@@ -67,7 +67,10 @@ class WebhookRow(SQLModel, table=True):
     """
 
     __tablename__ = "webhook"
-    __table_args__ = (Index("webhook_waiting", "received_at", postgresql_where=text("handled_at IS NULL")),)
+    __table_args__ = (
+        Index("webhook_waiting", "received_at", postgresql_where=text("handled_at IS NULL")),
+        Index("webhook_handled", "handled_at", postgresql_where=text("handled_at IS NOT NULL")),
+    )
 
     digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     courier: str = Field(sa_column=words(default=None))

@@ -98,7 +98,7 @@ class AuditRow(SQLModel, table=True):
 
     __tablename__ = "audit"
     __table_args__ = (
-        CheckConstraint("door IN ('console', 'api', 'cli')", name="audit_door"),
+        CheckConstraint("door IN ('console', 'api', 'cli', 'worker')", name="audit_door"),
         Index("audit_actor", "actor", "id"),
         Index("audit_thing", "thing", "id"),
     )
