@@ -11,7 +11,7 @@ from tests import many
 Pool = Any
 SHIPMENTS = 10_000
 MOST_SECONDS = 15.0
-"""Of processor time, in the process that writes: what else runs on the machine does not count."""
+"""By the clock, less what other programs on the machine made it wait; so on a machine of its own by the clock itself."""
 MOST_MEGABYTES = 300
 
 
@@ -21,8 +21,10 @@ async def test_the_dossier_of_ten_thousand_shipments_is_written_within_its_bound
     """Every invoice is in the lists and, as XML, in the archive; a fixed number of statements, one file in memory at a time."""
     await many.ready(intake, connections, tmp_path, SHIPMENTS)
     measured = await many.exported(database_url, tmp_path)
-    assert measured.processor_s <= MOST_SECONDS
-    assert measured.megabytes <= MOST_MEGABYTES
+    print(measured)
+    assert measured.alone_s <= MOST_SECONDS, measured
+    assert measured.processor_s <= MOST_SECONDS, measured
+    assert measured.megabytes <= MOST_MEGABYTES, measured
     with zipfile.ZipFile(measured.path) as archive:
         assert archive.testzip() is None
         assert sum(name.startswith("faturalar/") for name in archive.namelist()) == SHIPMENTS
