@@ -23,7 +23,9 @@ _MAKING = datetime(2000, 1, 1)  # noqa: DTZ001 - the property of an XLSX file ha
 """What the files say of when they were made, so that the same table is the same bytes."""
 _WIDTH = 16
 
-Cell: TypeAlias = "str | int | Decimal | date | None"
+Plain: TypeAlias = "str | int | Decimal | date | None"
+Cell: TypeAlias = "Plain | tuple[str, str]"
+"""A pair is one text in Turkish and in English: the table's language says which stands there."""
 R = TypeVar("R")
 
 
@@ -52,11 +54,16 @@ def as_csv(columns: Sequence[Column[R]], rows: Iterable[R], language: str) -> by
     """A table as CSV: for Turkish with semicolons, decimal commas and days as 24.11.2026."""
     headings = [column.tr if language == "tr" else column.en for column in columns]
     lines = [line(headings, language)]
-    lines += [line([_written(column.of(row), language) for column in columns], language) for row in rows]
+    lines += [line([_written(_told(column.of(row), language), language) for column in columns], language) for row in rows]
     return (BOM + "".join(lines)).encode()
 
 
-def _written(cell: Cell, language: str) -> str:
+def _told(cell: Cell, language: str) -> Plain:
+    """A pair's text in the table's language, any other cell as it is."""
+    return cell[0 if language == "tr" else 1] if isinstance(cell, tuple) else cell
+
+
+def _written(cell: Plain, language: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -81,7 +88,7 @@ def as_xlsx(name: str, columns: Sequence[Column[R]], rows: Iterable[R], language
         sheet.write_string(0, place, column.tr if language == "tr" else column.en, head)
     for at, row in enumerate(rows, 1):
         for place, column in enumerate(columns):
-            cell = column.of(row)
+            cell = _told(column.of(row), language)
             if isinstance(cell, str):
                 sheet.write_string(at, place, cell)
             elif isinstance(cell, date):

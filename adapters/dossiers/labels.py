@@ -67,9 +67,9 @@ STEPS: dict[StepCode, tuple[Text, Text]] = {
 REGISTRATION_INFERRED: Text = ("tescil tarihi", "day of registration")
 HAND_OVER_INFERRED: Text = ("kuryeye teslim", "hand-over")
 
-BURDENS: dict[PurchaseKind, str] = {
-    PurchaseKind.DIRECT: "Doğrudan yüklenim",
-    PurchaseKind.GENERAL: "Genel gider",
-    PurchaseKind.DEPRECIATION: "ATİK",
+BURDENS: dict[PurchaseKind, Text] = {
+    PurchaseKind.DIRECT: ("Doğrudan yüklenim", "incurred directly"),
+    PurchaseKind.GENERAL: ("Genel gider", "general expense"),
+    PurchaseKind.DEPRECIATION: ("ATİK", "fixed asset"),
 }
 """The kind of burden in words; the tax office's own list of values was not found."""

@@ -105,7 +105,7 @@ class PurchaseEntry:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
-    """How it is known that an ETGB is in VEDOP: kind and reference of the evidence, as whoever saw it noted them."""
+    """How it is known that an ETGB is in VEDOP: the evidence's kind in words, and its reference as whoever saw it noted it."""
 
     etgb: str
     seen_on: date | None

@@ -11,8 +11,8 @@ import orjson
 import typer
 
 from adapters.database import filings
-from adapters.dossiers.labels import STEPS
-from adapters.entrypoints import bootstrap
+from adapters.dossiers.labels import POLICIES, STEPS
+from adapters.entrypoints import bootstrap, written
 from adapters.entrypoints.cli.place import signed
 from adapters.settings import Settings
 from adapters.web import claim_tables
@@ -22,6 +22,7 @@ from events.translate import Arrival
 from workflow.errors import SaidError
 from workflow.refund import MAY_BE_FILED, ClaimStatus, StepCode, filing, listing, listing_filings, saying
 from workflow.refund.saying import ClaimUnknownError, NothingToClaimError, SayingRefusedError
+from workflow.sentences import STATUSES
 from workflow.values import istanbul_day
 
 if TYPE_CHECKING:
@@ -173,10 +174,14 @@ def _line(one: dict[str, Any], locale: str) -> str:
         "en": ("shipments", "refundable", "until", "reversed in part: {reversed_try} TRY, the rest {rest_status}"),
     }[locale]
     supplement = f"+{one['supplement']}" if one["supplement"] else ""
-    status = words[3].format(**one) if one["partly_reversed"] else f"{one['status']:<12}"
+    status = f"{written.word(STATUSES[one['status']], locale):<12}"
+    if one["partly_reversed"]:
+        rest = written.word(STATUSES[one["rest_status"]], locale)
+        status = words[3].format(reversed_try=written.figure(one["reversed_try"], locale), rest_status=rest)
     return (
         f"{one['id']}  {one['seller']}  {one['period']}{supplement}  {status}  {one['shipments']} {words[0]}  "
-        f"{words[1]} {one['refundable_try']} TL  {words[2]} {one['deadline']} ({one['days_left']})"
+        f"{words[1]} {written.figure(one['refundable_try'], locale)} TL  {words[2]} {written.day(one['deadline'], locale)} "
+        f"({one['days_left']})"
     )
 
 
@@ -193,14 +198,17 @@ def _filings(one: dict[str, Any], locale: str) -> Iterator[str]:
     for filed in one["filings"]:
         why = f"  {reason}: {filed['override']}" if filed["override"] else ""
         yield (
-            f"  {filing_.format(version=filed['version'])}: {filed['filed_on']}  {petition} {filed['petition_number']}  "
-            f"{exported} {filed['exported_try']} TL  {refund} {filed['refundable_try']} TL  {filed['rate_policy']}  "
-            f"{filed['actor']}  sha256 {filed['calculation_sha256'][:16]}…{why}"
+            f"  {filing_.format(version=filed['version'])}: {written.day(filed['filed_on'], locale)}  "
+            f"{petition} {filed['petition_number']}  {exported} {written.figure(filed['exported_try'], locale)} TL  "
+            f"{refund} {written.figure(filed['refundable_try'], locale)} TL  "
+            f"{written.word(POLICIES[filed['rate_policy']], locale)}  {filed['actor']}  "
+            f"sha256 {filed['calculation_sha256'][:16]}…{why}"
         )
     for differs in (one["since_filed"] or {"differs": []})["differs"]:
         causes = "; ".join(cause["message"][locale] for cause in differs["causes"])
         name = differs["message"][locale]
-        yield f"    ! {name}: {differs['filed'] or '?'} → {today} {differs['today'] or '?'}{f' ({causes})' if causes else ''}"
+        before, now = (written.figure(differs[when] or None, locale) for when in ("filed", "today"))
+        yield f"    ! {name}: {before} → {today} {now}{f' ({causes})' if causes else ''}"
 
 
 def show(one: dict[str, Any], *, as_json: bool) -> None:
@@ -211,9 +219,9 @@ def show(one: dict[str, Any], *, as_json: bool) -> None:
     locale = Settings().locale
     typer.echo(_line(one, locale))
     for step in one["steps"]:
-        name = STEPS[StepCode(step["code"])][0][locale == "en"]
-        rate = f" ({step['rate']})" if step["rate"] else ""
-        typer.echo(f"    {name + rate:<52}{step['amount_try'] or '?':>18}")
+        name = written.word(STEPS[StepCode(step["code"])][0], locale)
+        rate = f" ({written.share(step['rate'], locale)})" if step["rate"] else ""
+        typer.echo(f"    {name + rate:<52}{written.figure(step['amount_try'], locale):>18}")
     for item in one["checklist"]:
         mark = "✓" if item["met"] else _MARKS[item["severity"]]
         typer.echo(f"  {mark} {item['message'][locale]}")
@@ -222,5 +230,6 @@ def show(one: dict[str, Any], *, as_json: bool) -> None:
     for line in _filings(one, locale):
         typer.echo(line)
     for move in one["history"]:
-        amount = f"  {move['amount']} TL" if move["amount"] else ""
-        typer.echo(f"  {move['on']}  {move['status']}{amount}  {move['actor']}  {move['note'] or ''}".rstrip())
+        told = f"  {written.figure(move['amount'], locale)} TL" if move["amount"] else ""
+        status = written.word(STATUSES[move["status"]], locale)
+        typer.echo(f"  {written.day(move['on'], locale)}  {status}{told}  {move['actor']}  {move['note'] or ''}".rstrip())

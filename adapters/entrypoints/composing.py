@@ -33,6 +33,7 @@ from adapters.invoicing.sheets.labels import UNITS
 from adapters.invoicing.ubl.parties import identity
 from adapters.press import wording
 from adapters.press.language import Language
+from workflow import evidence
 from workflow.refund import Charged, Claim, Purchase, RateUsed, Valued, readiness_texts
 from workflow.refund.readiness import Check
 from workflow.refund.sheet import Lines
@@ -97,7 +98,9 @@ def composed(
         incurred=[_incurred(one, claim.period) for one in sheet.purchases if one.vat_try],
         deductible=[_purchase(one, NOTHING) for one in papers.deducted],
         evidence=[
-            EvidenceEntry(one.number, one.vedop_seen_on, one.closed_on, one.evidence_kind, one.evidence_reference)
+            EvidenceEntry(
+                one.number, one.vedop_seen_on, one.closed_on, evidence.kind(one.evidence_kind)[0], one.evidence_reference
+            )
             for one in etgbs
         ],
         steps=[
@@ -176,7 +179,7 @@ def _purchase(purchase: Purchase, incurred: Decimal, incurred_in: str = "") -> P
         deducted_in=purchase.period,
         incurred_in=incurred_in,
         import_declaration=purchase.customs_number,
-        burden=BURDENS[purchase.kind],
+        burden=BURDENS[purchase.kind][0],
     )
 
 

@@ -7,7 +7,7 @@ import orjson
 import typer
 
 from adapters.database import seller_refunds
-from adapters.entrypoints import bootstrap
+from adapters.entrypoints import bootstrap, written
 from adapters.settings import Settings
 from adapters.web import all_sellers, claim_tables
 from workflow.errors import SaidError
@@ -64,9 +64,10 @@ def show(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
         typer.echo(claim_tables.written("csv", "sellers", claim_tables.SELLERS, found, locale).decode(), nl=False)
     else:
         for one in found:
-            amounts = [one[f"{name}_try"] for name in ("claimable", "blocked", "outstanding", "lapsing", "waiting")]
+            names = ("claimable", "blocked", "outstanding", "lapsing", "waiting")
+            amounts = [written.figure(one[f"{name}_try"], locale) for name in names]
             told = "  ".join(f"{word} {amount} TL" for word, amount in zip(words, amounts, strict=False))
-            until = f"  {words[5]} {one['lapses_on']} ({one['days_left']})" if one["lapses_on"] else ""
+            until = f"  {words[5]} {written.day(one['lapses_on'], locale)} ({one['days_left']})" if one["lapses_on"] else ""
             typer.echo(f"{one['seller']}  {one['name']}  {told}{until}")
         if not found:
             typer.echo(none)

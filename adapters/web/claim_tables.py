@@ -1,14 +1,20 @@
-"""Claims, their shipments and purchases, and a year's summary as tables for spreadsheets."""
+"""Claims, their shipments and purchases, and a year's summary as tables for people's spreadsheets: in words, not codes.
 
-from collections.abc import Sequence
+Programs read the API's JSON, which has the codes.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
+from adapters.dossiers.labels import BURDENS, POLICIES
 from adapters.spreadsheets import Cell, Column, as_csv, as_xlsx
+from workflow.errors import Pair
 from workflow.refund import Charged
 from workflow.refund.sheet import Lines, Sheet
 from workflow.refund.valuation import Valued
+from workflow.sentences import STATUSES
 from workflow.values import ISTANBUL
 
 R = TypeVar("R")
@@ -35,6 +41,23 @@ def _of(name: str, tr: str, en: str) -> Column[Row]:
     return Column(tr, en, cell)
 
 
+def _word(name: str, tr: str, en: str, words: Mapping[Any, Pair]) -> Column[Row]:
+    """What stands as a code in the API's JSON, in the reader's words."""
+    return Column(tr, en, lambda row: words[row[name]])
+
+
+def _exported(row: Row) -> Pair:
+    """Each currency's sum, with its language's decimal sign."""
+    english = "; ".join(f"{one['amount']} {one['currency']}" for one in row["exported"])
+    return english.replace(".", ","), english
+
+
+def _lacking(row: Row) -> Pair:
+    """Why shipments cannot be claimed yet, in sentences."""
+    tr, en = (" ".join(one["message"][language] for one in row["lacking"]) for language in ("tr", "en"))
+    return tr, en
+
+
 def _amount(name: str, tr: str, en: str) -> Column[Row]:
     return Column(tr, en, lambda row: _money(row, name))
 
@@ -56,7 +79,7 @@ CLAIMS: tuple[Column[Row], ...] = (
     _of("seller", "Satıcı VKN", "Seller"),
     _of("period", "Dönem", "Period"),
     _of("supplement", "Ek", "Supplement"),
-    _of("status", "Durum", "Status"),
+    _word("status", "Durum", "Status", STATUSES),
     _of("petition_number", "Dilekçe no", "Petition number"),
     _on("filed_on", "Başvuru tarihi", "Filed on"),
     _of("shipments", "Gönderi sayısı", "Shipments"),
@@ -71,7 +94,7 @@ CLAIMS: tuple[Column[Row], ...] = (
     _of("days_outstanding", "Geçen gün", "Days outstanding"),
     _on("deadline", "Son gün", "Deadline"),
     _of("days_left", "Kalan gün", "Days left"),
-    _of("rate_policy", "Kur politikası", "Rate policy"),
+    _word("rate_policy", "Kur politikası", "Rate policy", POLICIES),
     _of("id", "Başvuru", "Claim"),
 )
 """Of claims as :func:`workflow.refund.listing.claim` tells them."""
@@ -80,11 +103,7 @@ PERIODS: tuple[Column[Row], ...] = (
     _of("period", "Dönem", "Period"),
     _of("claims", "Başvuru sayısı", "Claims"),
     _of("shipments", "Gönderi sayısı", "Shipments"),
-    Column(
-        "İhracat (döviz)",
-        "Exported (currency)",
-        lambda row: "; ".join(f"{one['amount']} {one['currency']}" for one in row["exported"]),
-    ),
+    Column("İhracat (döviz)", "Exported (currency)", _exported),
     _amount("exported_try", "İhracat tutarı (TL)", "Exported (TRY)"),
     _amount("back_try", "Kısmen geri gelen (TL)", "Came back in part (TRY)"),
     _amount("refundable_try", "İade tutarı (TL)", "Refundable (TRY)"),
@@ -101,7 +120,7 @@ PERIODS: tuple[Column[Row], ...] = (
     _outside("exported_try", "VEDOP bekleyen ihracat (TL)", "Exported, not in VEDOP (TRY)"),
     _outside("at_most_try", "VEDOP bekleyenin azami iadesi (TL)", "Refundable at most, not in VEDOP (TRY)"),
     _outside("lapsing_try", "Onun 90 gün içinde düşecek olanı (TL)", "Of that lapsing within 90 days (TRY)"),
-    Column("Eksikler", "Lacking", lambda row: "; ".join(f"{one['code']}: {one['shipments']}" for one in row["lacking"])),
+    Column("Eksikler", "Lacking", _lacking),
 )
 """Of periods as :func:`workflow.refund.summary.summary` tells them."""
 
@@ -135,7 +154,7 @@ BOOKED: tuple[Column[Row], ...] = (
     _of("invoice_number", "Fatura no", "Invoice"),
     Column("Satıcı", "Supplier", lambda row: str(row["supplier"]["name"])),
     Column("Satıcı VKN/TCKN", "Supplier's tax number", lambda row: str(row["supplier"]["tax_number"])),
-    _of("kind", "Tür", "Kind"),
+    _word("kind", "Tür", "Kind", BURDENS),
     _of("description", "Cinsi", "Description"),
     _of("quantity", "Miktar", "Quantity"),
     _amount("net_try", "KDV hariç (TL)", "Net (TRY)"),
@@ -179,7 +198,7 @@ def purchases(lines: Lines) -> tuple[Column[Charged], ...]:
         Column("Fatura no", "Invoice", lambda one: one.purchase.invoice_number),
         Column("Satıcı", "Supplier", lambda one: one.purchase.supplier_name),
         Column("Satıcı VKN/TCKN", "Supplier's tax number", lambda one: one.purchase.supplier_tax_number),
-        Column("Tür", "Kind", lambda one: one.purchase.kind.value),
+        Column("Tür", "Kind", lambda one: BURDENS[one.purchase.kind]),
         Column("Cinsi", "Description", lambda one: one.purchase.description),
         Column("Miktar", "Quantity", lambda one: one.purchase.quantity),
         Column("KDV hariç (TL)", "Net (TRY)", lambda one: one.purchase.net_try),

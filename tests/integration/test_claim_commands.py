@@ -28,7 +28,9 @@ async def test_finance_works_from_the_shell(
     assert code == 0
     assert re.search(r"^ {4}VAT carried forward {2,}650\.00$", printed, re.MULTILINE)
     code, turkish = await kervan("claim", "show", str(CLAIM), **(where | {"locale": "tr"}))
-    assert (code, re.findall(r"^ {4}(Devreden KDV|carried) {2,}650\.00$", turkish, re.MULTILINE)) == (0, ["Devreden KDV"])
+    assert (code, re.findall(r"^ {4}(Devreden KDV|carried) {2,}650,00$", turkish, re.MULTILINE)) == (0, ["Devreden KDV"])
+    assert turkish.startswith(f"{CLAIM}  {SELLER}  2026-11  hazırlanıyor  2 gönderi  iade 650,00 TL  son gün 31.12.2028")
+    assert not re.search(r"\b[a-z]+_[a-z]+\b(?!/)|\bopen\b", turkish), "no code is left but the names of who told it"
     assert "✗ 650.00 TRY are below the least refund of 10000.00 TRY" in printed
     command = ("claim", "file", str(CLAIM), "--petition", "P-1", "--on", "2026-11-24")
     code, printed = await kervan(*command, **where)

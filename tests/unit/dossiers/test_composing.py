@@ -15,6 +15,8 @@ from adapters.dossiers.labels import BURDENS, POLICIES, STEPS
 from adapters.dossiers.report import AGREES, BEYOND, NOT_SAID, OTHER_CURRENCY, verdict
 from adapters.dossiers.rows import Dossier, RefundWay
 from adapters.entrypoints.composing import composed
+from adapters.web.console.forms import FIELDS
+from workflow import evidence
 from workflow.documents import DocumentKind
 from workflow.refund import (
     Attribution,
@@ -35,6 +37,7 @@ from workflow.refund import (
 )
 from workflow.refund.sheet import Lines, Sheet
 from workflow.refund.valuation import TURKISH_LIRA
+from workflow.stages import Trigger
 
 SELLER = "1234567890"
 CLAIM = Claim(claim_id(SELLER, "2026-11", 0), SELLER, "2026-11", 0)
@@ -317,6 +320,13 @@ def test_every_step_policy_and_kind_has_its_words() -> None:
     assert set(STEPS) == set(StepCode)
     assert set(POLICIES) == set(RatePolicy)
     assert set(BURDENS) == set(PurchaseKind)
+    choices = next(field for field in FIELDS[Trigger.TRANSFER_TO_VEDOP] if field.name == "evidence.kind").choices
+    assert {code for code, _ in choices} <= set(evidence.KINDS)
+    for kind, words in evidence.KINDS.items():
+        (row,) = dossier([invoiced(1)], etgbs=[declared(1, evidence_kind=kind)]).evidence
+        assert row.kind == words[0]
+    (row,) = dossier([invoiced(1)], etgbs=[declared(1, evidence_kind="kdvira_report")]).evidence
+    assert row.kind == "kdvira_report", "a feed's own word stands as the feed says it"
     for label, how in STEPS.values():
         assert label[0] != label[1]
         assert how[0] != how[1]

@@ -1,0 +1,34 @@
+"""How commands write amounts, days and words for people, in the language of the settings; ``--json`` has them plain."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from adapters.press import wording
+from adapters.press.language import Language
+from workflow.errors import Pair
+
+_AMOUNT: Final = re.compile(r"-?[0-9]+\.[0-9]{2}")
+
+
+def figure(value: str | None, locale: str) -> str:
+    """An amount as the language writes it, a question mark where it is not known; what is no amount as it is."""
+    if value is None:
+        return "?"
+    return wording.amount(Decimal(value), Language(locale)) if _AMOUNT.fullmatch(value) else value
+
+
+def share(value: str, locale: str) -> str:
+    """A share of one (``0.20``) in percent."""
+    return wording.percent(Decimal(value) * 100, Language(locale))
+
+
+def day(value: str, locale: str) -> str:
+    """A day (``2026-11-24``): as Turkish people write it, or in English by ISO 8601."""
+    return f"{date.fromisoformat(value):%d.%m.%Y}" if locale == "tr" else value
+
+
+def word(texts: Pair, locale: str) -> str:
+    """A text in the language."""
+    return texts[0 if locale == "tr" else 1]
