@@ -1,4 +1,4 @@
-"""What exactly stood against a message, in Turkish and English: the shipment, number or field that a refusal names.
+"""What exactly stood against a message, or why it waits, in Turkish and English: the shipment, number or field that is named.
 
 A refusal keeps its detail once, as an English sentence, which logs, messages on the wire and programs read. Here stands how
 each such sentence is built, so that people read it in their own language, also of messages that were refused long
@@ -7,7 +7,7 @@ ago. What pydantic says of a field stays as it is: it is for whoever mends the s
 
 from typing import Final
 
-from workflow import sentences
+from workflow import sentences, waiting_details
 from workflow.errors import Pair
 
 _TOO_LATE = (
@@ -252,6 +252,12 @@ DETAILS: Final[tuple[Pair, ...]] = (
         "{quantity} of line {line} came back; {left} of it are with the buyer",
     ),
     ("Gönderi {etgb} numaralı ETGB'ye girmemiş.", "the shipment has not come onto ETGB {etgb}"),
+    (
+        "Ret tarihi {on}; {number} numaralı dilekçe ise {filed_on} tarihinde verilmiş.",
+        "rejected on {on}, before petition {number} was filed on {filed_on}",
+    ),
+    *waiting_details.WAITS,
+    *waiting_details.REPEATED,
 )
 """How details are built. The English is word for word what the engine and the wire say; the first that fits counts."""
 

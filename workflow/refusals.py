@@ -132,8 +132,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The message is not JSON in UTF-8; its sender has to correct it.",
     ),
     "not_now": (
-        "Gönderi bunun için henüz hazır değil ya da bilinmiyor.",
-        "The shipment is not ready for this, or is not known.",
+        "Bu şu anda yapılamaz.",
+        "This cannot be done now.",
     ),
     "nul_character": (
         "Mesajın bir metninde NUL karakteri var; gönderen çıkarmalı.",

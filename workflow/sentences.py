@@ -19,6 +19,8 @@ STATUSES: Final[dict[str, Pair]] = {
     ClaimStatus.REVERSED: ("geri alındı", "reversed"),
 }
 """What a claim's status is called within a sentence."""
+PARTLY_REVERSED: Final[Pair] = ("kısmen geri alındı", "reversed in part")
+"""What it is called where a part of it was reversed, and the rest goes its way."""
 
 WAITS: Final[dict[str, Pair]] = {
     Wait.FINDINGS: ("bulguların giderilmesi", "the findings to be mended"),

@@ -95,6 +95,14 @@ async def attention_item(pool: Pool, item_id: UUID) -> dict[str, Any] | None:
     return None if row is None else queries.item(row, datetime.now(UTC))
 
 
+async def about_etgb(pool: Pool, number: str) -> list[dict[str, Any]]:
+    """What is open about an ETGB itself, the oldest first: each reason's item has the number for its cause."""
+    wanted = [attention.item(reason, number, "").id for reason in Reason]
+    rows = await pool.fetch(f"{_ITEM} AND a.resolved_at IS NULL ORDER BY a.raised_at", wanted, list(sellers()))
+    now = datetime.now(UTC)
+    return [queries.item(row, now) for row in rows if row["etgb"] == number]
+
+
 async def reached(pool: Pool, item_ids: Sequence[UUID]) -> list[UUID]:
     """Which of some items are there for whoever asks, in the order in which they were given."""
     found = {UUID(int=row["id"].int) for row in await pool.fetch(_ITEM, list(item_ids), list(sellers()))}

@@ -107,7 +107,8 @@ class Guard:
             await send(message)
 
         if too_large:
-            error = ProblemError(413, "too-large", f"The request is larger than {limit} bytes.")
+            said = (f"İstek {limit} bayttan büyük.", f"The request is larger than {limit} bytes.")
+            error = ProblemError(413, "too-large", said)
             await problems.problem(Request(scope), error)(scope, receive, strict)
             return
         await self._app(scope, limited, strict)

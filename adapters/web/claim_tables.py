@@ -14,7 +14,7 @@ from workflow.errors import Pair
 from workflow.refund import Charged
 from workflow.refund.sheet import Lines, Sheet
 from workflow.refund.valuation import Valued
-from workflow.sentences import STATUSES
+from workflow.sentences import PARTLY_REVERSED, STATUSES
 from workflow.values import ISTANBUL
 
 R = TypeVar("R")
@@ -79,7 +79,7 @@ CLAIMS: tuple[Column[Row], ...] = (
     _of("seller", "Satıcı VKN", "Seller"),
     _of("period", "Dönem", "Period"),
     _of("supplement", "Ek", "Supplement"),
-    _word("status", "Durum", "Status", STATUSES),
+    Column("Durum", "Status", lambda row: PARTLY_REVERSED if row["partly_reversed"] else STATUSES[row["status"]]),
     _of("petition_number", "Dilekçe no", "Petition number"),
     _on("filed_on", "Başvuru tarihi", "Filed on"),
     _of("shipments", "Gönderi sayısı", "Shipments"),

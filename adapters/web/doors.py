@@ -24,15 +24,19 @@ async def json_body(request: Request) -> dict[str, Any]:
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type and not media_type.endswith(("/json", "+json")):
-        raise ProblemError(415, "unsupported-media-type", "Send the body as application/json.")
+        said = ("Gövdeyi application/json olarak gönderin.", "Send the body as application/json.")
+        raise ProblemError(415, "unsupported-media-type", said)
     raw = await request.body()
     try:
         found = orjson.loads(raw) if raw else {}
     except orjson.JSONDecodeError as error:
-        detail = f"The body is not JSON ({error.msg}, line {error.lineno})."
-        raise ProblemError(422, "not-json", detail) from None
+        said = (
+            f"Gövde JSON değil ({error.msg}, {error.lineno}. satır).",
+            f"The body is not JSON ({error.msg}, line {error.lineno}).",
+        )
+        raise ProblemError(422, "not-json", said) from None
     if not isinstance(found, dict):
-        raise ProblemError(422, "wrong-data", "The body must be a JSON object.")
+        raise ProblemError(422, "wrong-data", ("Gövde bir JSON nesnesi olmalı.", "The body must be a JSON object."))
     return found
 
 
@@ -72,7 +76,7 @@ async def give(parts: Services, arrival: Arrival) -> Outcome:
     """
     (outcome,) = await parts.intake.take([arrival])
     if outcome.state == "refused" and outcome.code in UNREADABLE:
-        raise ProblemError(422, outcome.code.replace("_", "-"), outcome.detail)
+        raise ProblemError.wrong(outcome.code, outcome.detail)
     return outcome
 
 

@@ -9,18 +9,20 @@ from fastapi import Response
 from adapters.documents import DocumentDamagedError, DocumentFolder, DocumentMissingError
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
+from workflow.errors import Pair
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_. ")
 
 
-async def sent(parts: Services, found: dict[str, Any] | None, whose: str, document: UUID) -> Response:
-    """A document's content.
+async def sent(parts: Services, found: dict[str, Any] | None, whose: Pair, document: UUID) -> Response:
+    """A document's content; ``whose`` it is as a sentence begins with it.
 
     Raises:
         ProblemError: 404, there is none; 500, its content is lost or damaged.
     """
     if found is None:
-        raise ProblemError(404, "document-unknown", f"{whose} has no document {document}.")
+        said = (f"{whose[0]} {document} kimliğiyle bir belgesi yok.", f"{whose[1]} has no document {document}.")
+        raise ProblemError(404, "document-unknown", said)
     try:
         content = await DocumentFolder(parts.settings.documents_dir).read(found["sha256"])
     except (DocumentMissingError, DocumentDamagedError) as error:

@@ -33,6 +33,15 @@ RETURNING 1
 """
 """Take a key; one whose request died with its process is taken over after a minute."""
 
+_REUSED = (
+    "Bu Idempotency-Key başka bir istek için kullanıldı; yeni istek için yeni bir anahtar kullanın.",
+    "This Idempotency-Key was used for another request; use a new key for a new request.",
+)
+_IN_USE = (
+    "Bu Idempotency-Key ile gelen ilk istek hâlâ işleniyor; biraz sonra yeniden isteyin.",
+    "The first request with this Idempotency-Key is still being worked on; ask again in a moment.",
+)
+
 _STEPS = 100
 _STEP_S = 0.05
 """How often, and with which pauses, a request looks whether its twin has its answer: 5 s in all."""
@@ -60,14 +69,12 @@ async def once(
         if row is None:  # it was given free between the two statements
             continue
         if row["request_hash"] != fingerprint:
-            detail = "This Idempotency-Key was used for another request; use a new key for a new request."
-            raise ProblemError(422, "idempotency-key-reused", detail)
+            raise ProblemError(422, "idempotency-key-reused", _REUSED)
         if row["status"]:
             return _again(row)
         if step < _STEPS - 1:
             await asyncio.sleep(_STEP_S)
-    detail = "The first request with this Idempotency-Key is still being worked on; ask again in a moment."
-    raise ProblemError(409, "idempotency-key-in-use", detail, {"Retry-After": "5"})
+    raise ProblemError(409, "idempotency-key-in-use", _IN_USE, {"Retry-After": "5"})
 
 
 async def message_id(request: Request, key: Key, idempotency_key: str, *, content: bytes | None = None) -> str:

@@ -83,8 +83,11 @@ async def _orders(parts: Services, key: Key, given: Given, account: ImportAccoun
         owner = Seller.model_validate_json(given.seller)
     except ValidationError as error:
         errors = [{"field": ".".join(("seller", *map(str, item["loc"]))), "message": item["msg"]} for item in error.errors()]
-        detail = "seller must be the seller as JSON, with tax_number and name; see errors."
-        raise ProblemError(422, "wrong-data", detail, errors=errors) from None
+        said = (
+            "seller, tax_number ve name ile JSON olarak satıcı olmalı; neyin yanlış olduğu `errors` içinde.",
+            "seller must be the seller as JSON, with tax_number and name; see errors.",
+        )
+        raise ProblemError(422, "wrong-data", said, errors=errors) from None
     reach.names(key.sellers, owner.tax_number)
     options = importer.Options(
         channel="upload",
@@ -143,7 +146,11 @@ async def _purchases(parts: Services, key: Key, given: Given, account: ImportAcc
 
 async def _checkpoints(parts: Services, key: Key, given: Given, account: ImportAccounts) -> UUID:
     if not given.courier:
-        raise ProblemError(422, "wrong-data", "courier is missing: name the courier whose scans these are.")
+        said = (
+            "courier eksik: bu hareketlerin hangi kuryenin olduğunu yazın.",
+            "courier is missing: name the courier whose scans these are.",
+        )
+        raise ProblemError(422, "wrong-data", said)
     one = checkpoint_import.CheckpointImport(parts.intake, account, parts.clock, ColumnMappings(parts.pool), owner=key.name)
     import_id, _ = await one.run(
         given.name,

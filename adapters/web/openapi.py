@@ -19,9 +19,14 @@ PROBLEM: dict[str, Any] = {
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string", "examples": ["urn:kervan:problem:not-now"]},
-        "title": {"type": "string", "description": "Turkish or English, by Accept-Language"},
+        "title": {"type": "string", "description": "Turkish or English, by `lang` in the address or Accept-Language"},
         "status": {"type": "integer"},
-        "detail": {"type": "string"},
+        "detail": {"type": "string", "description": "what happened and what to do, in the title's language"},
+        "message": {
+            "type": "object",
+            "description": "the detail in both languages",
+            "properties": {"tr": {"type": "string"}, "en": {"type": "string"}},
+        },
         "instance": {"type": "string"},
         "why": {"type": "string", "description": "409: why the business refuses"},
         "errors": {

@@ -36,8 +36,11 @@ class Pace:
         door = next((door for door in self._most if scope["type"] == "http" and scope["path"].startswith(door)), "")
         most = self._most.get(door, 0)
         if most and not await self._admitted(scope, door, most):
-            detail = f"More than {most} requests in a second. Nothing was done; ask again in a second."
-            error = ProblemError(429, "too-many-requests", detail, {"Retry-After": "1"})
+            said = (
+                f"Bir saniyede {most} istekten çoğu geldi. Bir şey yapılmadı; bir saniye sonra yeniden isteyin.",
+                f"More than {most} requests in a second. Nothing was done; ask again in a second.",
+            )
+            error = ProblemError(429, "too-many-requests", said, {"Retry-After": "1"})
             await problems.problem(Request(scope), error)(scope, receive, send)
             return
         await self._app(scope, receive, send)

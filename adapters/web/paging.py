@@ -111,4 +111,8 @@ def page_of_rows(items: Sequence[dict[str, Any]], limit: int, number: str) -> di
 
 def not_ours() -> ProblemError:
     """What is said of a cursor that this API did not give."""
-    return ProblemError(422, "wrong-cursor", "The cursor is not one that this API gave; begin without one.")
+    said = (
+        "Bu imleci bu API vermedi; imleçsiz, baştan başlayın.",
+        "The cursor is not one that this API gave; begin without one.",
+    )
+    return ProblemError(422, "wrong-cursor", said)

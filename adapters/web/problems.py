@@ -13,7 +13,10 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from adapters.database.store import LOST
-from workflow.errors import BatchConflictError, Pair, SaidError, StoreUnavailableError
+from adapters.web import reader
+from workflow import refusal_details
+from workflow.errors import BatchConflictError, Pair, StoreUnavailableError, texts_of
+from workflow.refund import saying
 
 _log = structlog.get_logger("kervan.web")
 
@@ -35,27 +38,48 @@ TITLES: dict[int, tuple[str, str]] = {
 }
 
 
+_PLAIN: dict[int, Pair] = {
+    404: ("Bu adreste bir şey yok.", "There is nothing at this address."),
+    405: (
+        "Bu adres bu yöntemle çağrılamaz; hangileriyle çağrılacağı `Allow` başlığında.",
+        "See `Allow` for the methods that do.",
+    ),
+    413: ("İstek, burada alınandan büyük.", "The request is larger than what is taken here."),
+}
+"""What is said where the framework refuses by itself, and often has but the name of the status for it."""
+_FIELDS: Pair = (
+    "Bazı alanlar eksik ya da yanlış; hangileri olduğu `errors` içinde.",
+    "Some fields are missing or wrong; see errors.",
+)
+_LOST: Pair = (
+    "Veritabanı yanıt vermiyor; bir şey yapılmadı. Biraz sonra yeniden isteyin.",
+    "PostgreSQL does not answer; nothing was done. Ask again in a moment.",
+)
+
 BROKEN: tuple[type[Exception], ...] = (StoreUnavailableError, BatchConflictError, *LOST, Exception)
 """What is no fault of the caller's: the database does not answer, or the program is wrong."""
 
 
 class ProblemError(Exception):
-    """Ends a request with a problem; ``extra`` adds members such as ``why`` or ``errors``."""
+    """Ends a request with a problem; ``extra`` adds members such as ``why`` or ``errors``.
 
-    said: Pair | None = None
-    """What people read of it, where it has texts of its own."""
+    As a string it is its English text, which logs read.
+    """
 
     def __init__(
         self,
         status: int,
         code: str,
-        detail: str,
+        said: Pair,
         headers: Mapping[str, str] | None = None,
         **extra: Any,  # noqa: ANN401 - members of a problem are free
     ) -> None:
-        """Say what happened; ``code`` becomes part of the problem's type."""
-        super().__init__(detail)
-        self.status, self.code, self.detail = status, code, detail
+        """Say what happened, in both languages; ``code`` becomes part of the problem's type.
+
+        A pair among ``extra`` is told in the caller's language, as the detail is.
+        """
+        super().__init__(said[1])
+        self.status, self.code, self.said = status, code, said
         self.headers, self.extra = headers, extra
 
     @classmethod
@@ -67,26 +91,38 @@ class ProblemError(Exception):
         headers: Mapping[str, str] | None = None,
         **extra: Any,  # noqa: ANN401 - members of a problem are free
     ) -> "ProblemError":
-        """An error of ours as a problem: its English text is the detail, and ``message`` has it in both languages."""
-        made = cls(status, code, str(error), headers, **extra)
-        if isinstance(error, SaidError):
-            made.said = error.texts
-        return made
+        """An error of ours as a problem, in its own texts."""
+        return cls(status, code, texts_of(error), headers, **extra)
+
+    @classmethod
+    def refused(
+        cls,
+        code: str,
+        detail: str,
+        **extra: Any,  # noqa: ANN401 - members of a problem are free
+    ) -> "ProblemError":
+        """409: what the engine refuses, with what its code means; ``why`` is its sentence, as programs read it in English."""
+        why = (refusal_details.said(detail)[0], detail)
+        return cls(409, code.replace("_", "-"), saying.refused(code, detail), why=why, **extra)
+
+    @classmethod
+    def wrong(cls, code: str, detail: str) -> "ProblemError":
+        """422: what the wire says of data that has not the contract's form."""
+        return cls(422, code.replace("_", "-"), (refusal_details.said(detail)[0], detail))
 
 
 def problem(request: Request, error: ProblemError) -> Response:
-    """The answer for a problem, its title in the caller's language."""
-    turkish = request.headers.get("accept-language", "").lower().startswith("tr")
+    """The answer for a problem, in the caller's language."""
+    place = reader.CODES.index(reader.language(request))
     fallback = HTTPStatus(error.status).phrase
-    title = TITLES.get(error.status, (fallback, fallback))[0 if turkish else 1]
     body = {
         "type": f"urn:kervan:problem:{error.code}",
-        "title": title,
+        "title": TITLES.get(error.status, (fallback, fallback))[place],
         "status": error.status,
-        "detail": error.detail,
+        "detail": error.said[place],
         "instance": request.url.path,
-        **({} if error.said is None else {"message": dict(zip(("tr", "en"), error.said, strict=True))}),
-        **error.extra,
+        "message": dict(zip(reader.CODES, error.said, strict=True)),
+        **{name: value[place] if isinstance(value, tuple) else value for name, value in error.extra.items()},
     }
     return Response(
         b"" if request.method == "HEAD" else orjson.dumps(body),
@@ -94,6 +130,13 @@ def problem(request: Request, error: ProblemError) -> Response:
         headers=dict(error.headers or {}),
         media_type=MEDIA_TYPE,
     )
+
+
+def by_framework(error: HTTPException) -> Pair:
+    """What the framework refuses by itself, in words: of its own it often has but the name of the status."""
+    detail = str(error.detail)
+    tr, en = _PLAIN.get(error.status_code, (detail, detail))
+    return tr, en if detail == HTTPStatus(error.status_code).phrase else detail
 
 
 def _methods(app: FastAPI, request: Request) -> list[str]:
@@ -115,31 +158,33 @@ def install(app: FastAPI) -> None:
             error.headers = {"Allow": ", ".join(_methods(app, request))}
         phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
         code = "too-large" if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else phrase
-        return problem(request, ProblemError(error.status_code, code, str(error.detail), error.headers))
+        return problem(request, ProblemError(error.status_code, code, by_framework(error), error.headers))
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
         errors = [{"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
-        return problem(request, ProblemError(422, "wrong-data", "Some fields are missing or wrong; see errors.", errors=errors))
+        return problem(request, ProblemError(422, "wrong-data", _FIELDS, errors=errors))
 
     async def lost(request: Request, error: Exception) -> Response:
         _log.warning("database does not answer", path=request.url.path, error=type(error).__name__)
-        detail = "PostgreSQL does not answer; nothing was done. Ask again in a moment."
-        return problem(request, ProblemError(503, "unavailable", detail, {"Retry-After": "5"}))
+        return problem(request, ProblemError(503, "unavailable", _LOST, {"Retry-After": "5"}))
 
     async def unavailable(request: Request, error: Exception) -> Response:
-        return problem(request, ProblemError(503, "unavailable", str(error), {"Retry-After": "5"}))
+        return problem(request, ProblemError(503, "unavailable", (_LOST[0], str(error)), {"Retry-After": "5"}))
 
     async def left(request: Request, _: Exception) -> Response:
         _log.info("the caller left before all was said", path=request.url.path)
-        detail = "The connection ended before the request did; nothing was done."  # written for nobody: it is gone
-        return problem(request, ProblemError(400, "cut-short", detail))
+        said = (
+            "Bağlantı istekten önce bitti; bir şey yapılmadı.",
+            "The connection ended before the request did; nothing was done.",
+        )
+        return problem(request, ProblemError(400, "cut-short", said))  # written for nobody: it is gone
 
     async def unexpected(request: Request, error: Exception) -> Response:
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
         strict = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}  # this answer does not pass the guard
-        detail = "An error that should not happen; it has been logged."
-        return problem(request, ProblemError(500, "unexpected", detail, strict))
+        said = ("Olmaması gereken bir hata oldu; kaydedildi.", "An error that should not happen; it has been logged.")
+        return problem(request, ProblemError(500, "unexpected", said, strict))
 
     app.add_exception_handler(ProblemError, known)
     app.add_exception_handler(HTTPException, http)

@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request
 from adapters.database import queries, seller_lock, whole_etgbs
 from adapters.database.keys import Key
 from adapters.database.seller_lock import unlocked
+from adapters.web.absent import absent
 from adapters.web.problems import ProblemError
 from workflow.stages import Trigger
 from workflow.values import normalise_etgb_number
@@ -26,12 +27,12 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing that paths name: what tells whether one is of some sellers, and how it is said that there is none."""
+    """A kind of thing that paths name: what tells whether one is of some sellers."""
 
     own: str
     """SQL: whether thing ``$1`` is of sellers ``$2``."""
     code: str
-    none: str
+    """Of the problem where there is none, as :mod:`adapters.web.absent` says it."""
     is_text: bool = False
     """Whether it is named by a text; else by a UUID."""
     is_whole: bool = False
@@ -41,27 +42,21 @@ class Thing:
 SHIPMENT: Final = Thing(
     "SELECT EXISTS (SELECT FROM shipment WHERE id = $1 AND seller = ANY($2::text[]))",
     "shipment-unknown",
-    "There is no shipment {}.",
-)
-CLAIM: Final = Thing(
-    "SELECT EXISTS (SELECT FROM claim WHERE id = $1 AND seller = ANY($2::text[]))", "claim-unknown", "There is no claim {}."
 )
 PURCHASE: Final = Thing(
     """SELECT EXISTS (SELECT FROM purchase WHERE id = $1 AND seller = ANY($2::text[]))
        OR EXISTS (SELECT FROM purchase_withdrawn WHERE id = $1 AND seller = ANY($2))""",
     "purchase-unknown",
-    "There is no purchase invoice {}.",
 )
+CLAIM: Final = Thing("SELECT EXISTS (SELECT FROM claim WHERE id = $1 AND seller = ANY($2::text[]))", "claim-unknown")
 ITEM: Final = Thing(
     f"SELECT EXISTS (SELECT FROM attention a WHERE a.id = $1 AND {queries.OF_SELLERS.format('$2')})",  # noqa: S608 - constants
     "attention-unknown",
-    "There is no attention item {}.",
 )
 ETGB: Final = Thing(
     """SELECT EXISTS (SELECT FROM etgb_line l JOIN shipment s ON s.id = l.shipment
        WHERE l.etgb = $1 AND s.seller = ANY($2::text[]))""",
     "etgb-unknown",
-    "There is no ETGB with this number here.",
     is_text=True,
 )
 WHOLE_ETGB: Final = replace(ETGB, is_whole=True)
@@ -69,12 +64,10 @@ IMPORT: Final = Thing(
     """SELECT EXISTS (SELECT FROM import WHERE id = $1 AND (
        sellers <> '{}' AND sellers <@ $2::text[] OR kind = 'orders' AND owner = ANY($2)))""",
     "import-unknown",
-    "There is no import {}.",
 )
 JOB: Final = Thing(
     "SELECT EXISTS (SELECT FROM bulk_job WHERE id = $1 AND sellers <> '{}' AND sellers <@ $2::text[])",
     "bulk-unknown",
-    "There is no such bulk job: it was never confirmed, and a day has passed. Choose the shipments again.",
 )
 
 _SHIPMENT, _ETGB, _CLAIM = "/api/shipments/{id}", "/api/etgbs/{number}", "/api/claims/{id}"
@@ -152,6 +145,7 @@ REACHED: Final[Mapping[tuple[str, str], tuple[str, Thing] | None]] = {
     ("GET", f"{_OF_SHIPMENT}/sheets/{{kind}}.pdf"): ("shipment_id", SHIPMENT),
     ("GET", f"{_OF_SHIPMENT}/message"): ("shipment_id", SHIPMENT),
     ("GET", _PAGE_OF_ETGB): ("number", ETGB),
+    ("POST", f"{_PAGE_OF_ETGB}/document"): ("number", WHOLE_ETGB),
     ("GET", f"{_PAGE_OF_ETGB}/correct-closing"): ("number", WHOLE_ETGB),
     ("POST", f"{_PAGE_OF_ETGB}/correct-closing"): ("number", WHOLE_ETGB),
     ("GET", "/imports"): None,
@@ -181,6 +175,28 @@ REACHED: Final[Mapping[tuple[str, str], tuple[str, Thing] | None]] = {
 IMPORTED: Final = frozenset({"orders", "purchases"})
 """What may be imported: lists of one seller. Couriers' and the tax office's lists tell of ETGBs and parcels of many."""
 
+_OF_ALL: Final = (
+    "Bu, bütün satıcılarla ilgili; bazı satıcılara bağlı olanlar göremez, yapamaz. İşletmeciden isteyin.",
+    "This concerns all sellers; whoever is bound to some of them may not see or do it. Ask the operator.",
+)
+_NOT_YOURS: Final = (
+    (
+        "Başka satıcılara bağlısınız; bu satıcı için bir şey sorulamaz, yapılamaz. Gerekiyorsa "
+        "işletmeciden sizi ona bağlamasını isteyin."
+    ),
+    "You are bound to other sellers, so nothing can be asked or done for this one. Ask the operator to bind you to it.",
+)
+_SHARED: Final = (
+    (
+        "Bu ETGB'de başka satıcıların gönderileri de var ya da bir satırı henüz bilinmiyor; belgeleri ve bütününü değiştiren "
+        "işlemler işletmecinindir. İşletmeciden isteyin."
+    ),
+    (
+        "Shipments of other sellers stand on this ETGB too, or a line of it is not known yet, so that its papers and what "
+        "changes it as a whole are the operator's. Ask the operator."
+    ),
+)
+
 ON_WHOLE_ETGB: Final = frozenset({Trigger.ISSUE_ETGB, Trigger.CANCEL_ETGB, Trigger.TRANSFER_TO_VEDOP})
 """What changes an ETGB and so all that stands on it."""
 
@@ -198,8 +214,7 @@ async def enter(pool: Pool, request: Request, bound: tuple[str, ...]) -> None:
     method = "GET" if request.method == "HEAD" else request.method
     route = (method, request.scope["route"].path)
     if route not in REACHED:
-        detail = "This concerns all sellers; whoever is bound to some of them may not see or do it. Ask the operator."
-        raise ProblemError(403, "concerns-all-sellers", detail)
+        raise ProblemError(403, "concerns-all-sellers", _OF_ALL)
     for seller in request.query_params.getlist("seller"):
         names(bound, seller)
     wanted = REACHED[route]
@@ -215,10 +230,7 @@ def names(bound: tuple[str, ...], seller: object) -> None:
     """
     number = str(seller or "").strip()
     if bound and number and number not in bound:
-        detail = (
-            "You are bound to other sellers, so nothing can be asked or done for this one. Ask the operator to bind you to it."
-        )
-        raise ProblemError(403, "not-your-seller", detail)
+        raise ProblemError(403, "not-your-seller", _NOT_YOURS)
 
 
 async def fires(pool: Pool, key: Key, shipment: Mapping[str, Any], trigger: Trigger, data: Mapping[str, Any]) -> None:
@@ -260,7 +272,7 @@ async def _own(pool: Pool, bound: tuple[str, ...], thing: Thing, named: object) 
     if said is None:
         return
     if not await _asked(pool, thing.own, said, list(bound)):
-        raise ProblemError(404, thing.code, thing.none.format(said))
+        raise absent(thing.code, said)
     if thing.is_whole:
         await all_of_etgb(pool, str(said))
 
@@ -272,11 +284,7 @@ async def all_of_etgb(pool: Pool, number: str) -> None:
         ProblemError: 403, they have.
     """
     if number not in await whole_etgbs.among(pool, [number]):
-        detail = (
-            "Shipments of other sellers stand on this ETGB too, or a line of it is not known yet, so that its papers and what "
-            "changes it as a whole are the operator's. Ask the operator."
-        )
-        raise ProblemError(403, "etgb-shared", detail)
+        raise ProblemError(403, "etgb-shared", _SHARED)
 
 
 async def _known(pool: Pool, number: str) -> bool:

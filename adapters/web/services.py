@@ -24,6 +24,7 @@ from adapters.settings import Settings
 from adapters.subscriptions import settled
 from adapters.subscriptions.sender import Sender
 from adapters.web import reach
+from adapters.web.forbidden import forbidden
 from adapters.web.live import Live
 from adapters.web.problems import ProblemError
 from events import roles
@@ -120,8 +121,11 @@ async def caller(
     """
     key = await keys.find(parts.pool, credentials.credentials) if credentials is not None else None
     if key is None:
-        detail = "Send a valid API key as `Authorization: Bearer kv_…`; an operator makes one with `kervan key add`."
-        raise ProblemError(401, "not-authenticated", detail, {"WWW-Authenticate": "Bearer"})
+        said = (
+            "Geçerli bir API anahtarı gönderin: `Authorization: Bearer kv_…`; anahtarı işletmeci `kervan key add` ile yapar.",
+            "Send a valid API key as `Authorization: Bearer kv_…`; an operator makes one with `kervan key add`.",
+        )
+        raise ProblemError(401, "not-authenticated", said, {"WWW-Authenticate": "Bearer"})
     await reach.enter(parts.pool, request, key.sellers)
     return key
 
@@ -134,8 +138,7 @@ def allow(roles: frozenset[str]) -> Callable[[Key], Awaitable[Key]]:
 
     async def check(key: Caller) -> Key:
         if key.role not in roles:
-            detail = f"Role {key.role} may not do this; it takes one of: {', '.join(sorted(roles))}."
-            raise ProblemError(403, "not-allowed", detail)
+            raise forbidden(key.role, roles)
         return key
 
     return check

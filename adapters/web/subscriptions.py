@@ -10,10 +10,12 @@ from uuid import UUID
 from adapters.calls.addresses import ForbiddenAddressError, ForbiddenUrlError, UnknownHostError
 from adapters.database import subscriptions as table
 from adapters.subscriptions.keyring import SigningKeyError
+from adapters.web.absent import absent
 from adapters.web.problems import ProblemError
 from adapters.web.services import Services
 from events.outgoing import SOURCE, envelope
 from events.subscriptions import TESTED, Hears, Receiver
+from workflow.errors import Pair, texts_of
 
 _LOOK_UP_S = 5.0
 _Made = TypeVar("_Made")
@@ -42,7 +44,7 @@ async def add(parts: Services, *, name: str, url: str, hears: Hears, by: str) ->
     try:
         made = await table.add(parts.pool, name=name, url=url, hears=hears, secret=secret, by=by, now=parts.clock())
     except table.SubscriptionNameTakenError as error:
-        raise ProblemError.of(409, "subscription-name-taken", error, why=str(error)) from None
+        raise ProblemError.of(409, "subscription-name-taken", error, why=texts_of(error)) from None
     return await known(parts, made)
 
 
@@ -59,7 +61,7 @@ async def change(
     try:
         await table.change(parts.pool, subscription, name=name, url=url, hears=hears)
     except table.SubscriptionNameTakenError as error:
-        raise ProblemError.of(409, "subscription-name-taken", error, why=str(error)) from None
+        raise ProblemError.of(409, "subscription-name-taken", error, why=texts_of(error)) from None
     return await known(parts, subscription)
 
 
@@ -92,7 +94,7 @@ async def pause(parts: Services, subscription: UUID, _by: str, _asked: Asked) ->
         ProblemError: 409, it is not active.
     """
     if not await table.pause(parts.pool, subscription, parts.clock()):
-        raise _not_now("Only an active subscription can be paused.")
+        raise _not_now(("Yalnız süren bir abonelik duraklatılabilir.", "Only an active subscription can be paused."))
 
 
 async def resume(parts: Services, subscription: UUID, by: str, _asked: Asked) -> None:
@@ -102,7 +104,7 @@ async def resume(parts: Services, subscription: UUID, by: str, _asked: Asked) ->
         ProblemError: 409, it is active.
     """
     if not await table.resume(parts.pool, subscription, by, parts.clock()):
-        raise _not_now("The subscription is active already.")
+        raise _not_now(("Abonelik zaten sürüyor.", "The subscription is active already."))
 
 
 async def rotate(parts: Services, subscription: UUID, _by: str, asked: Asked) -> None:
@@ -123,9 +125,12 @@ async def replay(parts: Services, subscription: UUID, _by: str, asked: Asked) ->
     """
     now = parts.clock()
     if asked.since is None or asked.since >= now:
-        raise ProblemError(
-            422, "wrong-data", 'Say since when, as a time that has passed: {"since": "2026-11-20T09:00:00+03:00"}.'
+        example = '{"since": "2026-11-20T09:00:00+03:00"}'
+        said = (
+            f"Ne zamandan beri olduğunu, geçmiş bir zaman olarak yazın: {example}.",
+            f"Say since when, as a time that has passed: {example}.",
         )
+        raise ProblemError(422, "wrong-data", said)
     await table.replay(parts.pool, subscription, asked.since, now, again=asked.again)
 
 
@@ -182,7 +187,7 @@ async def resend(parts: Services, subscription: UUID, attempt: UUID, by: str) ->
     receiver = await _receiver(parts, subscription)
     delivery = await table.tried(parts.pool, subscription, attempt)
     if delivery is None:
-        raise ProblemError(404, "attempt-unknown", f"No message is kept for an attempt {attempt}; a replay brings older ones.")
+        raise absent("attempt-unknown", attempt)
     return await _send(parts, receiver, delivery.message_id, delivery.body, by)
 
 
@@ -192,8 +197,12 @@ async def _send(parts: Services, receiver: Receiver, message_id: str, body: byte
     except SigningKeyError as error:
         raise ProblemError.of(503, "no-signing-key", error) from None
     if sent.attempt is None:
-        why = f"The receiver failed too often just now and is left alone for another {sent.again_s:.0f} s."
-        raise _not_now(why)
+        raise _not_now(
+            (
+                f"Alıcı az önce çok sık hata verdi; {sent.again_s:.0f} saniye daha ona bir şey gönderilmeyecek.",
+                f"The receiver failed too often just now and is left alone for another {sent.again_s:.0f} s.",
+            )
+        )
     return await table.note_attempt(parts.pool, receiver.id, sent.attempt)
 
 
@@ -223,8 +232,8 @@ def _of_key(make: Callable[[], _Made]) -> _Made:
 
 
 def _unknown(subscription: UUID) -> ProblemError:
-    return ProblemError(404, "subscription-unknown", f"There is no subscription {subscription}.")
+    return absent("subscription-unknown", subscription)
 
 
-def _not_now(why: str) -> ProblemError:
+def _not_now(why: Pair) -> ProblemError:
     return ProblemError(409, "not-now", why, why=why)

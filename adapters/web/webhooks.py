@@ -8,6 +8,7 @@ from adapters.couriers import registry
 from adapters.couriers.inbound import drain_quietly
 from adapters.couriers.ports import NotAuthenticError
 from adapters.web import correlation
+from adapters.web.absent import absent
 from adapters.web.problems import ProblemError
 from adapters.web.services import Parts
 from events import tracing
@@ -24,7 +25,7 @@ async def receive(parts: Parts, request: Request, courier: str) -> Response:
     """
     settings = parts.settings.couriers.get(courier)
     if settings is None or settings.webhook_secret is None:
-        raise ProblemError(404, "courier-unknown", "No webhook is set up for this courier.")
+        raise absent("courier-unknown")
     body, now = await request.body(), parts.clock()
     authenticate = registry.WEBHOOKS[settings.scheme].authenticate
     try:

@@ -12,6 +12,7 @@ import events
 import workflow
 from adapters.imports import file_words
 from adapters.law.errors import LawError
+from adapters.web import absent, problems
 from workflow.errors import KervanError, Pair, SaidError, filled, texts_of
 
 FOR_OPERATORS = {
@@ -74,6 +75,8 @@ TEXTS: dict[str, Pair] = {
     **{f"file {code}": pair for code, pair in file_words.WHYS.items()},
     **{f"wanted {code}": pair for code, pair in file_words.WANTED.items()},
     **{f"match {code}": pair for code, pair in file_words.MATCHES.items()},
+    **{f"absent {code}": pair for code, pair in absent.TEXTS.items()},
+    **{f"title {status}": pair for status, pair in problems.TITLES.items()},
 }
 
 
@@ -110,7 +113,7 @@ def test_a_value_that_is_a_pair_is_taken_language_by_language() -> None:
 
 
 def test_as_a_string_an_error_is_english() -> None:
-    """Which logs, programs and the API's `detail` go on reading."""
+    """Which logs go on reading."""
 
     class LostError(SaidError):
         TEXTS = ("{what} kayboldu.", "{what} is lost.")

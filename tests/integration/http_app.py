@@ -62,4 +62,6 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert found["status"] == status
     assert found["title"]
     assert found["detail"]
+    assert found["message"]["tr"] != found["message"]["en"], "whoever meets it reads it in their own language"
+    assert found["detail"] in found["message"].values()
     return found

@@ -42,6 +42,14 @@ async def test_the_shipment_changes_its_claim_and_the_timeline_says_why(web: Web
         )
         late = problem(await client.post(ACT, json=RIGHT | {"closed_on": "2026-11-22"}), 409, "closing-day-filed")
         assert "P-1" in late["why"]
+        turkish = {"Accept-Language": "tr"}
+        again = await client.post(ACT, json=RIGHT | {"closed_on": "2026-11-22"}, headers=turkish)
+        told = problem(again, 409, "closing-day-filed")
+        assert told["detail"].startswith("Bu intaç tarihiyle iade başvurusu verilmiş")
+        assert "dönemi için" in told["why"]
+        for method, path, body in (("GET", ACT.partition("/actions")[0], None), ("POST", ACT, RIGHT)):
+            unknown = await client.request(method, path.replace("EX0", "EX9"), json=body, headers=turkish)
+            assert problem(unknown, 404, "etgb-unknown")["detail"] == "Burada bu numarayla bir ETGB yok."
         problem(await client.post(ACT, json={"closed_on": "2026-12-02"}), 422, "wrong-data")
         problem(await client.post(ACT.replace("EX0", "EX9"), json=RIGHT), 404, "etgb-unknown")
 

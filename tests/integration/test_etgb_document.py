@@ -1,5 +1,6 @@
 """The PDF of a single ETGB is its document; one of several is a list only."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import asyncpg
 import httpx
 import pytest
 
+from adapters.database import audit
 from adapters.settings import Settings
 from events.intake import Intake
 from events.translate import Arrival
+from tests.integration.browser import browser
 from tests.integration.http_app import Web, problem
 from tests.integration.timers import timer
 from tests.stories import SELLER, START, etgb_number, known_id, said, story
@@ -89,6 +92,35 @@ async def test_a_scan_is_uploaded_as_it_is(web: Web) -> None:
     assert await overdue(web) == ["closing_overdue"]
     assert await web.pool.fetchval("SELECT count(*) FROM inbox WHERE source LIKE 'customs/%'") == 1
     assert await web.pool.fetchval("SELECT count(*) FROM document") == 1
+
+
+async def test_the_etgbs_page_says_what_is_open_about_it_and_takes_its_document(web: Web) -> None:
+    """What to do stands there, and the PDF is uploaded where that is read; then its item is over and it can be fetched."""
+    await web.intake.take([*story(1)][:5])
+    assert await overdue(web) == ["closing_overdue", "etgb_document_overdue"]
+    at = f"/etgbs/{etgb_number(1)}"
+    async with browser(web, "finance") as person:
+        page = (await person.get(at)).text
+        assert "Belgeyi kuryeden isteyin; KDV iadesinde gerekir." in page
+        assert "ETGB&#39;nin belgesini operasyon ya da yönetici yükler." in page
+        assert (await person.submit(at, f"{at}/document", files={"file": ("a.pdf", b"%PDF-1.7")})).status_code == 403
+    async with browser(web, "operations") as person:
+        item = re.search(r'href="(/attention/[^"]+/resolve)"', page)
+        assert item is not None
+        assert f'href="{at}"' in (await person.get(item[1])).text, "whoever closes an item comes back here"
+        wrong = await person.submit(at, f"{at}/document", files={"file": ("a.pdf", b"<Invoice/>")})
+        assert (wrong.status_code, "Dosya PDF değil." in wrong.text) == (422, True)
+        done = await person.submit(at, f"{at}/document", files={"file": ("tarama.pdf", papers.pdf("#circle()"))})
+        assert (done.status_code, done.headers["location"]) == (303, at)
+        page = (await person.get(at)).text
+        assert "Belgeyi kuryeden isteyin" not in page
+        assert "ETGB hâlâ kapanmadı" not in page.partition("İşlemler")[2]
+        found = re.search(r'href="(/shipments/[^"]+/documents/[^"]+)"', page)
+        assert found is not None
+        assert (await person.get(found[1])).headers["content-type"] == "application/pdf"
+    assert await overdue(web) == ["closing_overdue"]
+    (act,) = await audit.listed(web.pool, 9, subject="document")
+    assert (act["door"], act["action"], act["thing"]) == ("console", "document.upload", f"etgb/{etgb_number(1)}")
 
 
 def by_tracking(n: int) -> Arrival:

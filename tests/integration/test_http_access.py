@@ -141,6 +141,8 @@ async def test_rights_of_each_role(web: Web, method: str, path: str) -> None:
         assert (answer.status_code != 403) == (role in MAY[method, path]), (role, answer.text)
         if answer.status_code == 403:
             problem(answer, 403, "not-allowed")
+        elif answer.status_code >= 400:
+            problem(answer, answer.status_code, answer.json()["type"].rpartition(":")[2])
     async with web.as_() as client:
         answer = await client.request(method, url(path), **asked(method, path))
     problem(answer, 401, "not-authenticated")
@@ -226,12 +228,23 @@ async def test_revoked_key_is_401_at_once(web: Web) -> None:
 
 
 async def test_problems_speak_the_callers_language(web: Web) -> None:
-    """Titles are Turkish for those who ask for it, English for all others."""
+    """Title and detail are Turkish for those who ask for it, by the address too, and English for all others."""
     async with web.as_() as client:
         turkish = (await client.get("/api/stages", headers={"Accept-Language": "tr-TR,tr;q=0.9"})).json()
         english = (await client.get("/api/stages")).json()
-    assert turkish["title"] == "Kimlik doğrulanamadı"
-    assert english["title"] == "Not authenticated"
+    assert (turkish["title"], turkish["detail"][:24]) == ("Kimlik doğrulanamadı", "Geçerli bir API anahtarı")
+    assert (english["title"], english["detail"][:20]) == ("Not authenticated", "Send a valid API key")
+    async with web.as_("finance") as client:
+        by_address = problem(await client.get("/api/counterparts/x", params={"lang": "tr"}), 404, "not-found")
+        forbidden = await client.post("/api/shipments", json={}, headers={"Accept-Language": "en;q=0.2, tr;q=0.8"})
+        refused = await client.post("/api/shipments", params={"lang": "en"}, json={}, headers={"Accept-Language": "tr"})
+    assert by_address["detail"] == "Bu adreste bir şey yok."
+    assert problem(forbidden, 403, "not-allowed")["detail"] == (
+        "Rolünüz (finans) buna izin vermiyor; şu rollerden biri gerekir: yönetici, operasyon."
+    )
+    assert problem(refused, 403, "not-allowed")["detail"] == (
+        "Role finance may not do this; it takes one of: admin, operations."
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/api/stages", "/api/nothing", "/healthz"])

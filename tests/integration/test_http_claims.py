@@ -1,6 +1,8 @@
 """Claims over HTTP: how finance sees, files and follows them, and what it cannot do without a reason."""
 
+import csv
 import io
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +16,8 @@ from tests.integration.http_app import Web, problem
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
 from tests.integration.test_claims import bought
 from tests.stories import SELLER, known_id, said, story
-from workflow.refund import filing
+from workflow.refund import ClaimStatus, PurchaseKind, RatePolicy, filing
+from workflow.refund.readiness import Check
 
 Pool = Any
 FILE = {"petition_number": "2026-112233", "filed_on": "2026-12-01"}
@@ -370,10 +373,17 @@ async def test_figures_of_vat_returns_are_told_over_http(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/claims", f"/api/claims/{CLAIM}/shipments", f"/api/claims/{CLAIM}/purchases", "/api/finance/summary"]
+    "path",
+    [
+        "/api/claims",
+        f"/api/claims/{CLAIM}/shipments",
+        f"/api/claims/{CLAIM}/purchases",
+        "/api/finance/purchases",
+        "/api/finance/summary",
+    ],
 )
 async def test_everything_is_there_for_spreadsheets(web: Web, path: str) -> None:
-    """CSV as Turkish Excel reads it, and XLSX whose amounts are numbers and days are days."""
+    """CSV as Turkish Excel reads it, and XLSX whose amounts are numbers and days are days; in words, not in codes."""
     await ready(web, shipments=2)
     params = {"seller": SELLER, "year": "2026"}
     async with web.as_("finance") as client:
@@ -384,6 +394,9 @@ async def test_everything_is_there_for_spreadsheets(web: Web, path: str) -> None
     assert text.startswith("\ufeff")
     assert ";" in text.splitlines()[0]
     assert english.content.decode("utf-8-sig").splitlines()[0].count(",") > 5
+    cells = {cell for row in csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";") for cell in row}
+    assert not cells & {*ClaimStatus, *RatePolicy, *PurchaseKind, *Check}
+    assert not [cell for cell in cells if re.search(r"\b[a-z]+_[a-z]+", cell)]
     assert "attachment" in workbook.headers["content-disposition"]
     rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook.content)).get_sheet_by_index(0).to_python()
     assert len(rows) >= 2
@@ -434,6 +447,22 @@ async def test_no_cell_of_a_supplier_becomes_a_formula(web: Web) -> None:
     assert "'=HYPERLINK" in text
     rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
     assert rows[1][2] == supplier["name"]
+
+
+async def test_whoever_approves_what_was_not_filed_is_told_so_in_their_language(web: Web) -> None:
+    """A claim is no shipment: what has to come first is said, in Turkish to whoever reads it."""
+    await ready(web)
+    body = {"status": "approved", "amount": "1.00"}
+    english = problem(await action(web, "progress", body), 409, "not-now")
+    turkish = problem(await action(web, "progress", body, **{"Accept-Language": "tr"}), 409, "not-now")
+    assert english["detail"] == (
+        "This cannot be done now. the claim is not filed yet; tell of its petition first, then that it is approved"
+    )
+    assert turkish["detail"] == (
+        "Bu şu anda yapılamaz. Başvuru henüz verilmemiş: önce dilekçe numarasıyla verildiği kaydedilir, sonra ne olduğu "
+        "(onaylandı)."
+    )
+    assert turkish["why"] == turkish["detail"].partition(". ")[2]
 
 
 async def test_unknown_claims_are_404(web: Web) -> None:

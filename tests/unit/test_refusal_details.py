@@ -20,21 +20,53 @@ WORDS = st.text(st.characters(categories=("Lu", "Ll", "Nd")), min_size=1, max_si
 
 
 def like(part: ast.expr) -> str:
-    """What may stand in a place: a message's type where one is named."""
+    """What may stand in a place: a message's type where one is named, or a day."""
+    if re.fullmatch(r"(\w+\.)*(day|on)", ast.unparse(getattr(part, "value", part))):
+        return "2026-11-24"
     return "claim.filed.v1" if re.search(r"\b(type|kind)\b", ast.unparse(part)) else "7"
 
 
+WRITTEN = ast.Constant | ast.JoinedStr
+SAYS = {"Refused": 1, "FormError": 1, "Parked": 1, "Repeated": 0}
+"""What gives a detail, and at which place: refused, too early for whoever waits for the answer, or told before."""
+TIMERS = {"timing.py", "lapsing.py", "parked.py", "decide.py"}
+"""Nobody waits for what a timer is told."""
+
+
+def written(text: ast.expr, named: dict[str, list[ast.expr]]) -> str:
+    """A text with something like it in its places; what stands there by a name that is a text itself is that text."""
+    if isinstance(text, ast.Constant):
+        return str(text.value)
+    if isinstance(text, ast.JoinedStr):
+        return "".join(written(part, named) for part in text.values)
+    by_name = named.get(text.value.id, []) if isinstance(text, ast.FormattedValue) and isinstance(text.value, ast.Name) else []
+    return written(by_name[0], named) if by_name and isinstance(by_name[0], ast.JoinedStr) else like(text)
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, dict[str, list[ast.expr]]]]:
+    """Each call that gives a detail, with what the names of its function stand for."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            named: dict[str, list[ast.expr]] = {}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    named.setdefault(node.targets[0].id, []).append(node.value)
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and len(node.args) > SAYS.get(getattr(node.func, "id", ""), 99):
+                    yield node, named
+
+
 def given_details() -> Iterator[tuple[str, str]]:
-    """Each detail that stands in the sources beside its code, with something like it in its places."""
+    """Each detail that stands in the sources, itself or by a name, with something like it in its places."""
     for folder in ("workflow", "events"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Refused", "FormError"}:
-                    detail = node.args[1]
-                    if isinstance(detail, ast.Constant | ast.JoinedStr):
-                        parts = detail.values if isinstance(detail, ast.JoinedStr) else [detail]
-                        text = "".join(str(part.value) if isinstance(part, ast.Constant) else like(part) for part in parts)
-                        yield f"{path.name}:{node.lineno}", text
+            for node, named in calls(ast.parse(path.read_text(encoding="utf-8"))):
+                if path.name in TIMERS and getattr(node.func, "id", "") == "Repeated":
+                    continue
+                told = node.args[SAYS[getattr(node.func, "id", "")]]
+                for detail in named.get(told.id, []) if isinstance(told, ast.Name) else [told]:
+                    if isinstance(detail, WRITTEN) and (not isinstance(detail, ast.Constant) or detail.value):
+                        yield f"{path.name}:{node.lineno}", written(detail, named)
 
 
 @pytest.mark.parametrize(("where", "detail"), list(given_details()))

@@ -99,9 +99,8 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
         return Parked(facts.by_claim(fact.claim), f"claim {fact.claim} is not known yet")
     status = ClaimStatus(fact.status)
     if claim.status is ClaimStatus.OPEN and status is not ClaimStatus.OPEN:
-        return Parked(
-            facts.by_claim(fact.claim), f"the claim is not filed yet; its petition says so, not its progress to {status}"
-        )
+        why = f"the claim is not filed yet; tell of its petition first, then that it is {status}"
+        return Parked(facts.by_claim(fact.claim), why)
     if status is ClaimStatus.REJECTED and claim.filed_on is not None and fact.on < claim.filed_on:
         why = f"rejected on {fact.on}, before petition {claim.petition_number} was filed on {claim.filed_on}"
         return Refused("rejected_before_filed", why)

@@ -34,7 +34,11 @@ async def income_tax_(
 ) -> dict[str, Any]:
     """Whether half of the year's micro-export earnings may be deducted (GVK 89/1-(16)), what is missing, and the sources."""
     if not is_valid_tax_number(seller):
-        raise ProblemError(422, "wrong-data", "seller is neither a VKN nor a TCKN: its check digits are wrong.")
+        said = (
+            "seller ne VKN ne TCKN: denetim haneleri tutmuyor.",
+            "seller is neither a VKN nor a TCKN: its check digits are wrong.",
+        )
+        raise ProblemError(422, "wrong-data", said)
     revenue = await micro_export_revenue(parts.pool, seller, year)
     who = Seller(seller, insured, employees, natural_person, earnings)
     return document(income_tax(year, revenue, who, istanbul_day(parts.clock()), parts.law))

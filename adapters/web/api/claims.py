@@ -100,7 +100,7 @@ async def build(parts: Parts, key: Financier, wanted: Wanted) -> dict[str, Any]:
     found = await parts.claims.listed(today, seller=wanted.seller, period=wanted.period)
     if not found:
         error = saying.NothingToClaimError(wanted.seller, wanted.period)
-        raise ProblemError.of(409, "nothing-to-claim", error, why=str(error))
+        raise ProblemError.of(409, "nothing-to-claim", error, why=error.texts)
     ordered = sorted(found, key=lambda one: one.claim.supplement)
     chosen = next((one for one in ordered if one.claim.status in MAY_BE_FILED), ordered[-1])
     return await shown(parts, chosen.claim.id)
@@ -261,14 +261,7 @@ async def said(
     if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
         outcome = await aside.told_before(parts.pool, outcome)
     if outcome.state == "refused":
-        raise _refused(outcome.code, outcome.detail)
-
-
-def _refused(code: str, detail: str) -> ProblemError:
-    """What the engine says as a problem, with what it means in both languages."""
-    made = ProblemError(409, code.replace("_", "-"), detail, why=detail)
-    made.said = saying.refused(code, detail)
-    return made
+        raise ProblemError.refused(outcome.code, outcome.detail)
 
 
 def _as_proposed(outline: Outline, made: dict[str, Any]) -> dict[str, Any]:
@@ -280,7 +273,7 @@ def _as_proposed(outline: Outline, made: dict[str, Any]) -> dict[str, Any]:
     try:
         return saying.reversed_for(outline, made)
     except saying.NotAsProposedError as error:
-        raise ProblemError.of(422, "reason-needed", error, why=str(error)) from None
+        raise ProblemError.of(422, "reason-needed", error, why=error.texts) from None
 
 
 def _may_be_filed(sheet: Sheet, data: Mapping[str, Any]) -> None:

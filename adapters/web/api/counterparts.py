@@ -63,9 +63,17 @@ async def done(parts: Services, key: Key, name: Name, action: Action, reason: st
     """
     if name not in parts.counterparts:
         known = ", ".join("/".join(one) for one in sorted(parts.counterparts))
-        raise ProblemError(404, "counterpart-unknown", f"Kervan asks nobody called {'/'.join(name)}; it knows {known}.")
+        said = (
+            f"Kervan {'/'.join(name)} adlı birine bir şey sormuyor; tanıdıkları: {known}.",
+            f"Kervan asks nobody called {'/'.join(name)}; it knows {known}.",
+        )
+        raise ProblemError(404, "counterpart-unknown", said)
     if action == "pause" and not reason:
-        raise ProblemError(422, "wrong-data", "To pause, say why in `reason`: others will want to know.")
+        said = (
+            "Duraklatmak için nedenini `reason` içinde yazın: başkaları da bilmek ister.",
+            "To pause, say why in `reason`: others will want to know.",
+        )
+        raise ProblemError(422, "wrong-data", said)
     if action == "pause":
         await counterparts.pause(parts.pool, name, key.name, reason, parts.clock())
     elif action == "resume":

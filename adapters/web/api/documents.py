@@ -18,7 +18,9 @@ from adapters.invoicing.gib import GibFailedError, GibNotInstalledError, GibTooS
 from adapters.invoicing.sheets.printing import KEPT_AS
 from adapters.invoicing.ubl import safety
 from adapters.web import doors, files, idempotency, reach
+from adapters.web.absent import absent
 from adapters.web.api import evidence
+from adapters.web.forbidden import forbidden
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import OPERATE, Actor, Parts, Reader, Services
@@ -36,7 +38,7 @@ async def listed(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: 
     """The documents of a shipment, oldest first, its ETGB's address where the courier gave one, and what can be printed."""
     shipment = await queries.shipment(parts.pool, id)
     if shipment is None:
-        raise ProblemError(404, "shipment-unknown", f"There is no shipment {id}.")
+        raise absent("shipment-unknown", id)
     items = await documents.of_shipment(parts.pool, id)
     if shipment["etgb"] is not None:
         etgb = await etgbs.shown(parts.pool, shipment["etgb"]["number"])
@@ -60,7 +62,9 @@ async def listed(parts: Parts, _: Reader, id: UUID) -> dict[str, Any]:  # noqa: 
 )
 async def download(parts: Parts, _: Actor, id: UUID, document: UUID) -> Response:  # noqa: A002 - the contract's name
     """One document, to be saved and not shown; a viewer, who does not see who the consignee is, gets none."""
-    return await files.sent(parts, await documents.one(parts.pool, id, document), f"Shipment {id}", document)
+    return await files.sent(
+        parts, await documents.one(parts.pool, id, document), (f"{id} gönderisinin", f"Shipment {id}"), document
+    )
 
 
 @router.post("/shipments/{id}/documents", status_code=201)
@@ -87,7 +91,7 @@ async def upload(
     if kind == "vedop_evidence":
         return await _evidence(parts, request, key, id, file, idempotency_key)
     if key.role not in OPERATE:
-        raise ProblemError(403, "not-allowed", f"Role {key.role} may not enter invoices.")
+        raise forbidden(key.role, OPERATE)
     xml = await file.read(safety.MAX_BYTES + 1)
     content = sha256(xml).digest()
     message_id = await idempotency.message_id(request, key, idempotency_key, content=content)
@@ -95,11 +99,14 @@ async def upload(
     async def work() -> tuple[int, object]:
         shipment = await PostgresAwaiting(parts.pool).awaiting(id)
         if shipment is None:
-            raise ProblemError(404, "shipment-unknown", f"There is no shipment {id}.")
+            raise absent("shipment-unknown", id)
         found = await _examined(parts, xml, shipment)
         if not found.accepted:
-            detail = "The invoice was not taken and nothing was kept: a finding blocks it. See findings for what to do."
-            raise ProblemError(422, "invoice-refused", detail, findings=found.told())
+            said = (
+                "Fatura alınmadı, bir şey saklanmadı: bir bulgu durduruyor. Ne yapılacağı `findings` içinde.",
+                "The invoice was not taken and nothing was kept: a finding blocks it. See findings for what to do.",
+            )
+            raise ProblemError(422, "invoice-refused", said, findings=found.told())
         sha = await DocumentFolder(parts.settings.documents_dir).keep(xml)
         await _invoiced(parts, request, key, shipment, found, message_id)
         kept = await _entered(parts, key, id, found, sha, len(xml))
@@ -116,9 +123,12 @@ async def _evidence(
     async def work() -> tuple[int, object]:
         found = await queries.shipment(parts.pool, shipment)
         if found is None:
-            raise ProblemError(404, "shipment-unknown", f"There is no shipment {shipment}.")
+            raise absent("shipment-unknown", shipment)
         if found["etgb"] is None:
-            why = "The shipment stands on no ETGB, so there is nothing that could be seen in VEDOP. Nothing was kept."
+            why = (
+                "Gönderi bir ETGB'de değil; VEDOP'ta görülecek bir şey yok. Bir şey saklanmadı.",
+                "The shipment stands on no ETGB, so there is nothing that could be seen in VEDOP. Nothing was kept.",
+            )
             raise ProblemError(409, "not-now", why, why=why, stage=found["stage"])
         await reach.all_of_etgb(parts.pool, found["etgb"]["number"])
         return 201, await evidence.keep(parts, key, found["etgb"]["number"], file.filename or "", content)
@@ -129,7 +139,7 @@ async def _evidence(
 
 async def _examined(parts: Services, xml: bytes, shipment: Awaiting) -> Examined:
     if parts.gib is None and parts.settings.gib_check == "required":
-        raise ProblemError(503, "gib-not-installed", str(GibNotInstalledError()))
+        raise ProblemError.of(503, "gib-not-installed", GibNotInstalledError())
 
     async def rate_of(currency: str, day: date) -> Rate | None:
         try:
@@ -158,8 +168,7 @@ async def _invoiced(parts: Services, request: Request, key: Key, shipment: Await
     if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
         outcome = await aside.told_before(parts.pool, outcome)
     if outcome.state != "applied":
-        code = outcome.code.replace("_", "-") or "not-now"
-        raise ProblemError(409, code, outcome.detail, why=outcome.detail, stage=shipment.stage)
+        raise ProblemError.refused(outcome.code or "not_now", outcome.detail, stage=shipment.stage)
 
 
 async def _entered(parts: Services, key: Key, shipment: UUID, found: Examined, sha: str, size: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from adapters.documents import DocumentFolder
 from adapters.imports import pdf
 from adapters.imports.list_files import MAX_BYTES
 from adapters.web import idempotency
+from adapters.web.absent import absent
 from adapters.web.api.documents import download
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.kept_etgbs import EtgbPapers
@@ -31,9 +32,10 @@ router = APIRouter(prefix="/api/etgbs", tags=["documents"])
 )
 async def kept(parts: Parts, key: Actor, number: str) -> Response:
     """The PDF of an ETGB, where one was imported or uploaded."""
-    found = await _papers(parts).kept(normalise_etgb_number(number)) if "\x00" not in number else None
+    found = await papers(parts).kept(normalise_etgb_number(number)) if "\x00" not in number else None
     if found is None:
-        raise ProblemError(404, "document-unknown", "No PDF of this ETGB was imported.")
+        said = ("Bu ETGB'nin PDF'i ne içe aktarılmış ne de yüklenmiş.", "No PDF of this ETGB was imported or uploaded.")
+        raise ProblemError(404, "document-unknown", said)
     return await download(parts, key, *found)
 
 
@@ -54,26 +56,35 @@ async def upload(
 
     async def work() -> tuple[int, object]:
         if not pdf.is_pdf(content):
-            raise ProblemError(422, "unreadable-file", "The file is no PDF. Nothing was kept; send the ETGB as a PDF.")
+            said = (
+                "Dosya PDF değil. Bir şey saklanmadı; ETGB'yi PDF olarak gönderin.",
+                "The file is no PDF. Nothing was kept; send the ETGB as a PDF.",
+            )
+            raise ProblemError(422, "unreadable-file", said)
         etgb = await etgbs.shown(parts.pool, normalise_etgb_number(number)) if "\x00" not in number else None
         if etgb is None:
-            raise ProblemError(
-                404, "etgb-unknown", f"There is no ETGB {number}. Import its list, or enter it at its shipment first."
-            )
+            raise absent("etgb-unknown")
         if etgb["state"] == EtgbState.CANCELLED:
-            detail = f"ETGB {etgb['number']} was cancelled; upload the PDF of the one that replaced it."
-            raise ProblemError(409, "etgb-cancelled", detail, why=detail)
-        url = await _papers(parts).keep(etgb["number"], content, f"ops/{key.name}")
+            why = (
+                f"{etgb['number']} numaralı ETGB iptal edilmiş; yerine geçenin PDF'ini yükleyin.",
+                f"ETGB {etgb['number']} was cancelled; upload the PDF of the one that replaced it.",
+            )
+            raise ProblemError(409, "etgb-cancelled", why, why=why)
+        url = await papers(parts).keep(etgb["number"], content, f"ops/{key.name}")
         if not url:
-            detail = f"None of the shipments on ETGB {etgb['number']} is known yet, so there is nothing to keep its PDF with."
-            raise ProblemError(409, "shipment-unknown", detail, why=detail)
+            why = (
+                f"{etgb['number']} numaralı ETGB'deki gönderilerin hiçbiri henüz bilinmiyor; PDF'in saklanacağı bir yer yok.",
+                f"None of the shipments on ETGB {etgb['number']} is known yet, so there is nothing to keep its PDF with.",
+            )
+            raise ProblemError(409, "shipment-unknown", why, why=why)
         await _tell(parts, key.name, etgb, url, content)
         return 201, await etgbs.shown(parts.pool, etgb["number"])
 
     return await idempotency.once(parts, request, key, idempotency_key, work, content=sha256(content).digest())
 
 
-def _papers(parts: Services) -> EtgbPapers:
+def papers(parts: Services) -> EtgbPapers:
+    """Keeps and finds the papers of ETGBs."""
     return EtgbPapers(parts.pool, DocumentFolder(parts.settings.documents_dir), parts.clock)
 
 

@@ -16,6 +16,7 @@ from adapters.documents import (
     UnknownFormError,
 )
 from adapters.web import files, idempotency
+from adapters.web.absent import absent
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.kept_etgbs import EtgbPapers
 from adapters.web.problems import ProblemError
@@ -44,7 +45,12 @@ async def listed(parts: Parts, _: Reader, number: str) -> dict[str, Any]:
 async def download(parts: Parts, _: Actor, number: str, document: UUID) -> Response:
     """One document, to be saved and not shown."""
     known = await _known(parts, number)
-    return await files.sent(parts, await documents.one_of_etgb(parts.pool, known, document), f"ETGB {known}", document)
+    return await files.sent(
+        parts,
+        await documents.one_of_etgb(parts.pool, known, document),
+        (f"{known} numaralı ETGB'nin", f"ETGB {known}"),
+        document,
+    )
 
 
 @router.post("/{number}/documents", status_code=201)
@@ -95,5 +101,5 @@ async def _known(parts: Services, number: str) -> str:
     """
     known = normalise_etgb_number(number)
     if not is_etgb_number(known) or await etgbs.shown(parts.pool, known) is None:
-        raise ProblemError(404, "etgb-unknown", "There is no ETGB with this number here.")
+        raise absent("etgb-unknown")
     return known

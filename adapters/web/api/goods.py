@@ -31,7 +31,11 @@ async def search(
 ) -> dict[str, Any]:
     """Search goods: what this installation's shipments have used (`used`), and the Harmonized System (`hs`, six digits)."""
     if "\x00" in q or not q.strip():
-        raise ProblemError(422, "wrong-data", "q has no word and no code; send some, like q=pamuklu tişört or q=6109.")
+        said = (
+            "q içinde ne sözcük ne kod var; q=pamuklu tişört ya da q=6109 gibi bir şey gönderin.",
+            "q has no word and no code; send some, like q=pamuklu tişört or q=6109.",
+        )
+        raise ProblemError(422, "wrong-data", said)
     texts = await asyncio.to_thread(nomenclature)
     used = await _used(request, parts).search(q)
     return {"items": hits(texts, q, used, limit), "next": None}

@@ -11,7 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 from adapters.database.accounts import ImportAccounts
 from adapters.imports import reasons
 from adapters.web import idempotency, importing, paging
+from adapters.web.absent import absent
 from adapters.web.api.shipments import given
+from adapters.web.forbidden import import_forbidden
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.importing import Given
 from adapters.web.problems import ProblemError
@@ -29,7 +31,7 @@ def _kind(request: Request, key: Actor) -> Kind:
     """The path's last part, where the role may import it; each kind has a route: OpenAPI knows one template a path."""
     kind = next(kind for kind in _KINDS if request.url.path.endswith(f"/{kind}"))
     if not importing.may(key.role, kind, key.sellers):
-        raise ProblemError(403, "not-allowed", f"Role {key.role} may not import {kind}.")
+        raise import_forbidden(key.role, kind)
     return kind
 
 
@@ -100,8 +102,12 @@ def _named(form: str, field: str, said: str, meaning: str) -> dict[str, str]:
     try:
         return _MAPPING.validate_json(form) if form else {}
     except ValidationError:
-        detail = f'{field} must be JSON that maps words to what they mean, as {{"{said}": "{meaning}"}}.'
-        raise ProblemError(422, "wrong-data", detail) from None
+        example = f'{{"{said}": "{meaning}"}}'
+        wrong = (
+            f"{field}, sözcükleri anlamlarına götüren JSON olmalı, örneğin {example}.",
+            f"{field} must be JSON that maps words to what they mean, as {example}.",
+        )
+        raise ProblemError(422, "wrong-data", wrong) from None
 
 
 for _each in _KINDS:
@@ -118,7 +124,7 @@ async def _answer(parts: Services, import_id: UUID, limit: int, after: int) -> d
     account = ImportAccounts(parts.pool)
     found = await account.one(import_id)
     if found is None:
-        raise ProblemError(404, "import-unknown", f"There is no import {import_id}.")
+        raise absent("import-unknown", import_id)
     totals = await account.totals([import_id])
     lines = await account.lines(import_id, limit + 1, after)
     for line in lines:

@@ -14,6 +14,7 @@ from adapters.web.api.work import told
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Operator, Parts, Reader
+from workflow.errors import texts_of
 
 router = APIRouter(prefix="/api/matches", tags=["imports"])
 
@@ -57,14 +58,18 @@ async def act(
                 await doubts.reject(store, parts.clock, id, owner=key.name)
                 return 200, {"id": str(id), "state": "rejected"}
             if decision.shipment is None:
-                raise ProblemError(422, "wrong-data", "To confirm, name the shipment that the line means.")
+                said = (
+                    "Onaylamak için satırın hangi gönderi olduğunu yazın (`shipment`).",
+                    "To confirm, name the shipment that the line means (`shipment`).",
+                )
+                raise ProblemError(422, "wrong-data", said)
             outcome = await doubts.confirm(parts.intake, store, parts.clock, id, decision.shipment, owner=key.name)
         except doubts.NotOpenError as error:
             raise ProblemError.of(404, "match-unknown", error) from error
         except doubts.BeingSettledError as error:
-            raise ProblemError.of(409, "match-being-settled", error, why=str(error)) from error
+            raise ProblemError.of(409, "match-being-settled", error, why=texts_of(error)) from error
         except doubts.NotForThisLineError as error:
-            raise ProblemError.of(409, "not-for-this-line", error, why=str(error)) from error
+            raise ProblemError.of(409, "not-for-this-line", error, why=texts_of(error)) from error
         return 200, {"id": str(id), "state": "confirmed", "message": told(outcome)}
 
     return await idempotency.once(parts, request, key, idempotency_key, work)

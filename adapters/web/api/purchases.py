@@ -130,9 +130,7 @@ def right_one(data: dict[str, Any]) -> Purchase:
     try:
         return rebooking.corrected(data)
     except FormError as error:
-        made = ProblemError(422, "wrong-data", error.detail)
-        made.said = saying.refused(error.code, error.detail)
-        raise made from None
+        raise ProblemError(422, "wrong-data", saying.refused(error.code, error.detail)) from None
 
 
 async def said(parts: Services, request: Request, key: Key, kind: str, data: dict[str, Any], message_id: str) -> str:
@@ -146,7 +144,5 @@ async def said(parts: Services, request: Request, key: Key, kind: str, data: dic
     if outcome.code == "duplicate":  # sent before under this id, and its answer was lost
         outcome = await aside.told_before(parts.pool, outcome)
     if outcome.state == "refused":
-        made = ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
-        made.said = saying.refused(outcome.code, outcome.detail)
-        raise made
+        raise ProblemError.refused(outcome.code, outcome.detail)
     return outcome.state

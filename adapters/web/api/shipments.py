@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 from adapters.database import aside, queries, timelines
 from adapters.database.keys import Key
 from adapters.web import doors, idempotency, openapi, paging, reach
+from adapters.web.absent import absent
+from adapters.web.forbidden import forbidden
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import FIRE, Actor, Operator, Parts, Reader
@@ -87,7 +89,7 @@ async def listed(
 ) -> dict[str, Any]:
     """Shipments, newest first."""
     if "\x00" in seller + courier + country + q:
-        raise ProblemError(422, "wrong-data", "A filter has a NUL character.")
+        raise ProblemError(422, "wrong-data", ("Bir süzgeçte NUL karakteri var.", "A filter has a NUL character."))
     filters = {
         "stage": stage.value if stage is not None else None,
         "seller": seller,
@@ -102,7 +104,7 @@ async def listed(
     try:
         found = await queries.shipments(parts.pool, filters, limit + 1, paging.read(cursor), names=key.role not in MASKED)
     except OverflowError:
-        raise ProblemError(422, "wrong-data", "A day lies outside the calendar.") from None
+        raise ProblemError(422, "wrong-data", ("Bir gün takvimin dışında.", "A day lies outside the calendar.")) from None
     return paging.page([masked(key, item) for item in found], limit, "created_at")
 
 
@@ -138,7 +140,7 @@ async def act(
 ) -> Response:
     """Fire a trigger of the state machine; 409 with `why` where it is not allowed."""
     if key.role not in FIRE[trigger]:
-        raise ProblemError(403, "not-allowed", f"Role {key.role} may not fire {trigger}.")
+        raise forbidden(key.role, FIRE[trigger])
 
     message_id = await idempotency.message_id(request, key, idempotency_key)
 
@@ -154,7 +156,7 @@ async def act(
             outcome = await aside.told_before(parts.pool, outcome)
         if outcome.state == "refused" or (outcome.state == "repeated" and not table.allowed(before, trigger)):
             why = outcome.detail or table.why_not(before, trigger)
-            raise ProblemError(409, outcome.code.replace("_", "-") or "not-now", why, why=why, stage=before)
+            raise ProblemError.refused(outcome.code or "not_now", why, stage=before)
         return 200, await _shown(parts, id)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
@@ -163,7 +165,7 @@ async def act(
 async def _shown(parts: Parts, shipment: UUID) -> dict[str, Any]:
     found = await queries.shipment(parts.pool, shipment)
     if found is None:
-        raise ProblemError(404, "shipment-unknown", f"There is no shipment {shipment}.")
+        raise absent("shipment-unknown", shipment)
     return found
 
 

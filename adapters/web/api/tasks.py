@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from adapters.database import failed_tasks
 from adapters.web import idempotency, paging
+from adapters.web.absent import absent
 from adapters.web.idempotency import IdempotencyKey
-from adapters.web.problems import ProblemError
 from adapters.web.services import Operator, Parts, Reader
 
 router = APIRouter(prefix="/api/tasks", tags=["operations"])
@@ -40,7 +40,7 @@ async def retry(
     async def work() -> tuple[int, object]:
         found = await failed_tasks.ask_again(parts.pool, id, key.name, parts.clock())
         if found is None:
-            raise ProblemError(404, "task-unknown", f"No failed task is kept under {id}.")
+            raise absent("task-unknown", id)
         return 202, found
 
     return await idempotency.once(parts, request, key, idempotency_key, work)

@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 from adapters.couriers.inbound import UnknownWebhookError
 from adapters.database import aside, desk, etgbs, items, queries
 from adapters.web import doors, idempotency, openapi, paging
+from adapters.web.absent import absent
 from adapters.web.api.shipments import given
+from adapters.web.forbidden import forbidden
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import ACT, FIRE, SOURCES, Actor, Operator, Parts, Poster, Reader, Services
@@ -51,7 +53,7 @@ async def etgb(parts: Parts, _: Reader, number: str) -> dict[str, Any]:
     """The ETGB query: dates, sub-state, lines and their shipments."""
     found = await etgbs.shown(parts.pool, normalise_etgb_number(number)) if "\x00" not in number else None
     if found is None:
-        raise ProblemError(404, "etgb-unknown", "There is no ETGB with this number here.")
+        raise absent("etgb-unknown")
     return found
 
 
@@ -74,7 +76,7 @@ async def correct_closing(
         if outcome.code == "duplicate":  # sent before with this Idempotency-Key, and its answer was lost
             outcome = await aside.told_before(parts.pool, outcome)
         if outcome.state == "refused":
-            raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail)
+            raise ProblemError.refused(outcome.code, outcome.detail)
         return 200, await etgb(parts, key, number)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
@@ -124,7 +126,7 @@ async def resolve(
         reached = await desk.reached(parts.pool, [id])
         found = await items.resolve(parts.pool, id, key.name, resolution.reason, parts.clock()) if reached else None
         if found is None:
-            raise ProblemError(404, "attention-unknown", f"There is no attention item {id}.")
+            raise absent("attention-unknown", id)
         return 200, found
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
@@ -149,18 +151,24 @@ async def post(parts: Parts, request: Request, key: Poster, idempotency_key: Ide
     source = event.get("source")
     family, _, code = source.partition("/") if isinstance(source, str) else ("", "", "")
     if family not in topology.FAMILIES or not code or any(c in code for c in "./ \x00*>"):
-        raise ProblemError(422, "wrong-envelope", "source must be <family>/<code>, for example courier/navlungo.")
+        said = (
+            "source <aile>/<kod> biçiminde olmalı, örneğin courier/navlungo.",
+            "source must be <family>/<code>, for example courier/navlungo.",
+        )
+        raise ProblemError(422, "wrong-envelope", said)
     own = key.courier if family == "courier" and key.role == "courier" else key.name if family == "ops" else code
     if family not in SOURCES[key.role] or code != own:
-        raise ProblemError(403, "not-allowed", f"This key may not speak for {family}/{code[:64]}.")
+        spoken = f"{family}/{code[:64]}"
+        said = (f"Bu anahtar {spoken} adına konuşamaz.", f"This key may not speak for {spoken}.")
+        raise ProblemError(403, "not-allowed", said)
     if family == "ops" and key.role not in _MAY_SAY.get(event.get("type"), ACT):
-        raise ProblemError(403, "not-allowed", f"Role {key.role} may not send this message type.")
+        raise forbidden(key.role, _MAY_SAY.get(event.get("type"), ACT))
 
     async def work() -> tuple[int, object]:
         arrival = Arrival(topology.subject_of(f"{family}/{code}"), await request.body(), f"http:{uuid4()}")
         outcome = await doors.give(parts, arrival)
         if outcome.state == "refused":
-            raise ProblemError(409, outcome.code.replace("_", "-"), outcome.detail, why=outcome.detail, **_kept(outcome))
+            raise ProblemError.refused(outcome.code, outcome.detail, **_kept(outcome))
         return STATUS[outcome.state], told(outcome)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
@@ -216,10 +224,13 @@ async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
         return 200, told(outcome)
     kept = await aside.message(parts.pool, held_id)
     if kept is None:
-        raise ProblemError(404, "message-unknown", f"No message is kept aside under {held_id}.")
+        raise absent("message-unknown", held_id)
     if len(kept.body) < kept.size:
-        detail = f"Only the first {len(kept.body)} of {kept.size} bytes were kept; ask the sender for the message."
-        raise ProblemError(409, "not-whole", detail, why=detail)
+        why = (
+            f"{kept.size} baytın yalnız ilk {len(kept.body)} baytı saklandı; mesajı gönderenden isteyin.",
+            f"Only the first {len(kept.body)} of {kept.size} bytes were kept; ask the sender for the message.",
+        )
+        raise ProblemError(409, "not-whole", why, why=why)
     outcome = await doors.give(parts, Arrival(kept.subject, kept.body, f"replay:{held_id}", replay=True))
     if outcome.state != "refused" or kept.code in doors.UNREAD:  # read at last, and refused for what it says, if at all
         await items.replayed(parts.pool, held_id, parts.clock())

@@ -88,12 +88,14 @@ DOORS: Final[dict[str, str]] = {
     "api": marked("API"),
     "cli": marked("komut satırı"),
     "broker": marked("mesaj kuyruğu"),
+    "worker": marked("arka plan"),
 }
 """By which door somebody came."""
 PAGES: Final[dict[str, str]] = {
     "shipment": "/shipments/{}",
     "bulk": "/shipments/bulk/{}",
     "claim": "/refunds/{}",
+    "etgb": "/etgbs/{}",
     "subscription": "/subscriptions/{}",
     "import": "/imports/{}",
 }

@@ -64,7 +64,7 @@ async def served(request: Request, name: str, v: str = "") -> Response:
     """One asset; kept for ever where it is asked for with its mark."""
     asset = _all().get(name)
     if asset is None:
-        raise ProblemError(404, "not-found", "There is no such file here.")
+        raise ProblemError(404, "not-found", ("Burada böyle bir dosya yok.", "There is no such file here."))
     headers = {
         "Cache-Control": FOR_EVER if v == asset.mark else "no-cache",
         "ETag": f'"{asset.mark}"',

@@ -43,7 +43,11 @@ async def check(request: Request, secret: str) -> None:
     form = await request.form()
     given = form.get(FIELD)
     if not (_same_site(request) and isinstance(given, str) and fits(secret, given)):
-        raise ProblemError(403, "form-expired", "This form does not belong to your session; load the page again and repeat.")
+        said = (
+            "Bu form oturumunuza ait değil. Sayfayı yeniden yükleyip tekrarlayın.",
+            "This form does not belong to your session; load the page again and repeat.",
+        )
+        raise ProblemError(403, "form-expired", said)
 
 
 def _same_site(request: Request) -> bool:

@@ -31,9 +31,7 @@ async def answer(request: Request, error: ProblemError) -> Response:
         return problems.problem(request, error)
     seen: Screen = await screen(request, request.app.state.services)
     title = TITLES.get(error.status, TITLES[500])
-    told = seen.language.gettext(_SAID[error.code]) if error.code in _SAID else error.detail
-    if error.said is not None:
-        told = seen.language.pair(error.said)
+    told = seen.language.gettext(_SAID[error.code]) if error.code in _SAID else seen.language.pair(error.said)
     return await rendering.page(seen, "error.html", status=error.status, title=title, detail=told, code=error.code, again="")
 
 
@@ -85,14 +83,15 @@ def install(app: FastAPI) -> None:
         if not wants_page(request):
             return await plain_http(request, error)  # type: ignore[no-any-return, misc]  # ours, and async
         code = "not-found" if error.status_code == 404 else "http"
-        return await answer(request, ProblemError(error.status_code, code, str(error.detail)))
+        return await answer(request, ProblemError(error.status_code, code, problems.by_framework(error)))
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
         if not wants_page(request):
             return await plain_invalid(request, error)  # type: ignore[no-any-return, misc]  # ours, and async
         fields = "; ".join(f"{item['loc'][-1]}: {item['msg']}" for item in error.errors())
-        return await answer(request, ProblemError(422, "wrong-data", fields))
+        said = (f"Bazı alanlar eksik ya da yanlış ({fields}).", f"Some fields are missing or wrong ({fields}).")
+        return await answer(request, ProblemError(422, "wrong-data", said))
 
     async def outside(request: Request, _: Exception) -> Response:
         return _to(request, f"/sign-in?next={quote(_back(request), safe='')}")

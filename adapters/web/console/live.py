@@ -23,7 +23,8 @@ async def lines(screen: Inside, topic: Annotated[list[str] | None, Query(max_len
     """A line that stays open and names the topics that changed."""
     live, bound = screen.parts.live, screen.sellers
     if live.open_lines >= MOST:
-        raise ProblemError(503, "unavailable", "Too many pages are open.", {"Retry-After": "30"})
+        said = ("Çok fazla sayfa açık.", "Too many pages are open.")
+        raise ProblemError(503, "unavailable", said, {"Retry-After": "30"})
 
     async def goes_on() -> bool:
         token = screen.request.cookies.get(SESSION_COOKIE, "")

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.web.console import csrf, rendering
-from adapters.web.console.screen import LANGUAGE_COOKIE, THEME_COOKIE, Seen, local
+from adapters.web.console.screen import THEME_COOKIE, Seen, local
+from adapters.web.reader import LANGUAGE_COOKIE
 
 router = APIRouter(include_in_schema=False)
 

@@ -16,10 +16,10 @@ from adapters.database.users import User
 from adapters.web import reach
 from adapters.web.console import csrf
 from adapters.web.console.language import LANGUAGES, Language, marked
-from adapters.web.problems import ProblemError
+from adapters.web.forbidden import forbidden
+from adapters.web.reader import LANGUAGE_COOKIE
 from adapters.web.services import Parts, Services
 
-LANGUAGE_COOKIE: Final = "kervan_language"
 THEME_COOKIE: Final = "kervan_theme"
 SESSION_COOKIE: Final = "kervan_session"
 FORM_COOKIE: Final = "kervan_form"
@@ -104,8 +104,7 @@ class Screen:
             ProblemError: 403, they are not.
         """
         if not self.may(roles):
-            detail = f"Role {self.user.role} may not do this; it takes one of: {', '.join(sorted(roles))}."
-            raise ProblemError(403, "not-allowed", detail)
+            raise forbidden(self.user.role, roles)
 
     async def note(self, action: str, thing: str = "", reason: str = "", outcome: str = "done") -> None:
         """Write into the audit log what the user did."""

@@ -48,7 +48,7 @@ async def amend(screen: Acting, shipment_id: Id, work: Annotated[UUID, Form()]) 
             screen.parts, screen.request, screen.key, family="ops", kind="shipment.amend.v1", data=message, message_id=str(work)
         )
     except ProblemError as error:
-        return await _form(screen, shipment, typed, lines, error.detail, 422)
+        return await _form(screen, shipment, typed, lines, screen.language.pair(error.said), 422)
     if outcome.state == "refused":
         await screen.note("shipment.amend", f"shipment/{shipment_id}", ", ".join(data), outcome.code)
         return await _form(screen, shipment, typed, lines, refusals.said(screen.language, outcome), 409)

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Form, Query, Response
 
 from adapters.database import desk, items
 from adapters.web import paging
+from adapters.web.absent import absent
 from adapters.web.api.shipments import MASKED
 from adapters.web.console import rendering, words
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import Acting, Inside
-from adapters.web.problems import ProblemError
 from adapters.web.services import ACT
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
@@ -84,9 +84,9 @@ async def asked(screen: Inside, item: UUID) -> Response:
     screen.only(ACT)
     found = await desk.attention_item(screen.parts.pool, item)
     if found is None:
-        raise ProblemError(404, "attention-unknown", f"There is no attention item {item}.")
-    back = f"/refunds/{found['claim']}" if found["claim"] else "/attention"
-    back = f"/shipments/{found['shipment_id']}" if found["shipment_id"] else back
+        raise absent("attention-unknown", item)
+    pages = {"shipment_id": "/shipments/{}", "claim": "/refunds/{}", "etgb": "/etgbs/{}"}
+    back = next((page.format(found[name]) for name, page in pages.items() if found[name]), "/attention")
     reasons = {one.value: words.title(one) for one in Reason}
     return await rendering.page(
         screen, "pages/resolve.html", here="attention", items=[found], back=back, reasons=reasons, total=1

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from adapters.database.bulk import OUTCOMES, STARTER_REVOKED, STARTER_ROLE, BulkJobs
 from adapters.web import paging
+from adapters.web.absent import absent
 from adapters.web.api.shipments import MASKED
 from adapters.web.console import refusals, rendering, words
 from adapters.web.console.filters import Filters
@@ -85,7 +86,8 @@ async def propose(
     """Keep what an action on the chosen shipments, or on all that the filter lets through, would do."""
     screen.only(FIRE[trigger])
     if trigger not in BULK:
-        raise ProblemError(422, "wrong-data", f"{trigger} is not done to many at once.")
+        said = ("Bu işlem birçok gönderiye birden yapılmaz.", f"{trigger} is not done to many at once.")
+        raise ProblemError(422, "wrong-data", said)
     filters, job = Filters.of(given), uuid4()
     await BulkJobs(screen.parts.pool).propose(
         job,
@@ -139,9 +141,13 @@ async def start(screen: Acting, job_id: UUID, reason: Annotated[str, Form(max_le
     screen.only(FIRE[Trigger(job["trigger"])])
     reason = reason.replace("\x00", "").strip()
     if job["trigger"] in REASONED and not reason:
-        raise ProblemError(422, "wrong-data", screen.language.gettext("Bu işlem bir neden ister."))
+        raise ProblemError(422, "wrong-data", ("Bu işlem bir neden ister.", "This action asks for a reason."))
     if job["state"] == "proposed" and job["by"] != screen.user.name:
-        raise ProblemError(403, "not-allowed", f"User {job['by']} chose these shipments; choose them yourself.")
+        said = (
+            f"Bu gönderileri {job['by']} seçti; kendiniz yeniden seçin.",
+            f"User {job['by']} chose these shipments; choose them yourself.",
+        )
+        raise ProblemError(403, "not-yours", said)
     if await jobs.start(job_id, reason, screen.now):
         await screen.note("shipment.bulk_start", f"bulk/{job_id}", reason, f"{job['trigger']} {job['able']}")
         try:
@@ -155,7 +161,8 @@ async def start(screen: Acting, job_id: UUID, reason: Annotated[str, Form(max_le
 async def move(screen: Acting, job_id: UUID, action: str) -> Response:
     """Pause, resume or stop it."""
     if action not in _TOLD:
-        raise ProblemError(404, "action-unknown", f"A bulk job cannot {action}.")
+        said = (f"Toplu işleme {action} diye bir şey yapılmaz.", f"A bulk job cannot {action}.")
+        raise ProblemError(404, "action-unknown", said)
     job = await _job(screen, job_id)
     screen.only(FIRE[Trigger(job["trigger"])])
     here = f"/shipments/bulk/{job_id}"
@@ -168,6 +175,5 @@ async def move(screen: Acting, job_id: UUID, action: str) -> Response:
 async def _job(screen: Screen, job_id: UUID) -> dict[str, Any]:
     found = await BulkJobs(screen.parts.pool).find(job_id)
     if found is None:
-        detail = "There is no such bulk job: it was never confirmed, and a day has passed. Choose the shipments again."
-        raise ProblemError(404, "bulk-unknown", detail)
+        raise absent("bulk-unknown")
     return found

@@ -22,7 +22,6 @@ from workflow.refund import MAY_BE_FILED, listing_lines
 from workflow.refund.readiness import Check
 from workflow.refund.readiness_texts import TEXTS
 from workflow.refund.sheet import Lines
-from workflow.refusals import TEXTS as REFUSALS
 from workflow.stages import STAGE_LABELS, Stage
 from workflow.values import istanbul_day
 
@@ -190,7 +189,8 @@ async def asked(screen: Inside, claim_id: Id, name: str) -> Response:
 
 def _known(name: str) -> Action:
     if name not in ACTIONS:
-        raise ProblemError(404, "not-found", f"Nothing called {name} is done to a claim.")
+        said = (f"Başvuruya {name} diye bir işlem yapılmaz.", f"Nothing called {name} is done to a claim.")
+        raise ProblemError(404, "not-found", said)
     return ACTIONS[name]
 
 
@@ -271,8 +271,7 @@ _DONE: Final = {
 
 
 def _why(screen: Screen, error: ProblemError) -> str:
-    """Why it was refused, in the reader's language where there is a text."""
+    """Why it was refused, in the reader's language."""
     if error.code == "claim-not-ready":
         return screen.language.gettext("Denetim listesinde engel var. Giderin ya da neden verildiğini yazın.")
-    known = error.said or REFUSALS.get(error.code.replace("-", "_"))
-    return error.detail if known is None else screen.language.pair(known)
+    return screen.language.pair(error.said)

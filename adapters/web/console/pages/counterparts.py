@@ -68,7 +68,8 @@ async def _one(screen: Screen, family: str, code: str) -> dict[str, Any]:
     for one in await counterparts.shown(screen.parts):
         if (one["family"], one["code"]) == (family, code):
             return one
-    raise ProblemError(404, "counterpart-unknown", f"Kervan asks nobody called {family}/{code}.")
+    said = (f"Kervan {family}/{code} adlı birine bir şey sormuyor.", f"Kervan asks nobody called {family}/{code}.")
+    raise ProblemError(404, "counterpart-unknown", said)
 
 
 @router.api_route("/counterparts/{family}/{code}/{action}", methods=["GET", "HEAD"])

@@ -1,18 +1,21 @@
-"""An ETGB: its days, its lines and evidence; and the form by which a person says which closing day is right."""
+"""An ETGB: its days, its lines, evidence and document, what is to be done about it; and which closing day is right."""
 
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Form, Path, Query, Response
+from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 
-from adapters.database import aside, documents, etgbs
+from adapters.database import aside, desk, documents, etgbs, whole_etgbs
 from adapters.web import doors
+from adapters.web.absent import absent
+from adapters.web.api import etgb_documents
 from adapters.web.console import refusals, rendering, words
 from adapters.web.console.language import marked
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
-from adapters.web.services import ACT
+from adapters.web.services import ACT, OPERATE
+from workflow.attention import Reason
 from workflow.etgb import EtgbState
 from workflow.stages import STAGE_LABELS
 from workflow.values import is_etgb_number, istanbul_day, normalise_etgb_number
@@ -33,19 +36,53 @@ STATES = {
 @router.api_route("/etgbs/{number}", methods=["GET", "HEAD"])
 async def shown(screen: Inside, number: Number) -> Response:
     """The page."""
-    etgb = await known(screen, number)
-    kept = await documents.of_etgb(screen.parts.pool, etgb["number"]) if screen.may(ACT) else []
+    return await _page(screen, await known(screen, number))
+
+
+async def _page(screen: Screen, etgb: dict[str, Any], wrong: str = "", status: int = 200) -> Response:
+    pool, named = screen.parts.pool, etgb["number"]
+    whole = named in await whole_etgbs.among(pool, [named])
     return await rendering.page(
         screen,
         "pages/etgb.html",
         here="shipments",
+        status=status,
         etgb=etgb,
-        kept=kept,
+        items=await desk.about_etgb(pool, named),
+        kept=await documents.of_etgb(pool, named) if screen.may(ACT) and whole else [],
+        own=await etgb_documents.papers(screen.parts).kept(named) if screen.may(ACT) and whole else None,
+        wrong=wrong,
+        not_uploaded=_not_uploaded(screen, etgb, whole=whole),
         states=STATES,
         stage_labels=STAGE_LABELS,
         who_words=words.WHO,
+        reasons={one.value: words.title(one) for one in Reason},
         may_act=screen.may(ACT),
     )
+
+
+def _not_uploaded(screen: Screen, etgb: dict[str, Any], *, whole: bool) -> str:
+    """Why no document can be uploaded here, in the reader's language; empty where one can."""
+    say = screen.language.gettext
+    if not screen.may(OPERATE):
+        return say("ETGB'nin belgesini operasyon ya da yönetici yükler.")
+    if etgb["state"] == EtgbState.CANCELLED:
+        return say("ETGB iptal edilmiş; belgesini yerine geçene yükleyin.")
+    if not whole:
+        return say("Bu ETGB'de başkalarının satırları da var; belgesini işletmeci yükler.")
+    return ""
+
+
+@router.post("/etgbs/{number}/document")
+async def upload(screen: Acting, number: Number, file: Annotated[UploadFile, File()]) -> Response:
+    """Keep the ETGB's own PDF, by the API's function; its wait for a document is over."""
+    screen.only(OPERATE)
+    etgb = await known(screen, number)
+    try:
+        await etgb_documents.upload(screen.parts, screen.request, screen.key, etgb["number"], file, "")
+    except ProblemError as error:
+        return await _page(screen, etgb, screen.language.pair(error.said), error.status)
+    return rendering.done(screen, f"/etgbs/{etgb['number']}", screen.language.gettext("ETGB'nin belgesi saklandı."))
 
 
 async def known(screen: Screen, number: str) -> dict[str, Any]:
@@ -57,7 +94,7 @@ async def known(screen: Screen, number: str) -> dict[str, Any]:
     wanted = normalise_etgb_number(number)
     found = await etgbs.shown(screen.parts.pool, wanted) if is_etgb_number(wanted) or "\x00" not in wanted else None
     if found is None:
-        raise ProblemError(404, "etgb-unknown", "There is no ETGB with this number here.")
+        raise absent("etgb-unknown")
     return found
 
 

@@ -12,12 +12,12 @@ from adapters.database import uploads
 from adapters.database.accounts import ImportAccounts
 from adapters.imports import reasons
 from adapters.web import importing, paging
+from adapters.web.absent import absent
 from adapters.web.console import background, rendering
 from adapters.web.console.importing_words import ASIDE, BOUGHT, KINDS
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import Inside
-from adapters.web.problems import ProblemError
 from adapters.web.services import ACT
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +52,7 @@ async def one(screen: Inside, import_id: UUID, cursor: paging.Cursor = "", outco
     """What became of each row; of one that is under way, how far it is."""
     found = await uploads.imports(screen.parts.pool, 1, only=import_id)
     if not found:
-        raise ProblemError(404, "import-unknown", f"There is no import {import_id}.")
+        raise absent("import-unknown", import_id)
     account = ImportAccounts(screen.parts.pool)
     totals = await account.totals([import_id])
     shown = outcome if outcome in {"taken", "set_aside"} else ""

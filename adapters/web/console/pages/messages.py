@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Response
 
 from adapters.database import desk
 from adapters.web import paging
+from adapters.web.absent import absent
 from adapters.web.api import work
 from adapters.web.console import rendering, words
 from adapters.web.console.language import marked
@@ -82,7 +83,7 @@ async def one(screen: Inside, held: UUID) -> Response:
     screen.only(ACT)
     found = await desk.held_message(screen.parts.pool, held)
     if found is None:
-        raise ProblemError(404, "message-unknown", f"No message is kept aside under {held}.")
+        raise absent("message-unknown", held)
     return await rendering.page(
         screen, "pages/held.html", here="messages", message=found, why=TEXTS.get(found["code"]), may_act=screen.may(OPERATE)
     )

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Form, Path, Response
 from adapters.database import purchases as kept
 from adapters.imports.purchases import a_period, a_share
 from adapters.web import rebooking
+from adapters.web.absent import absent
 from adapters.web.api import claims, purchases
 from adapters.web.console import claim_words, rendering
 from adapters.web.console.claim_actions import Claim, data
@@ -93,7 +94,7 @@ async def _begun(screen: Screen, claim_id: UUID, purchase_id: UUID, deed: str) -
     claim = await claims.shown(screen.parts, claim_id)
     of = await purchases.found(screen.parts, purchase_id)
     if of.purchase.seller != claim["seller"]:
-        raise ProblemError(404, "purchase-unknown", "There is no such purchase invoice of this claim's seller.")
+        raise absent("purchase-unknown", purchase_id)
     order = await _order(screen, of.purchase)
     return _Form(claim, of, deed, _standing(screen.language, of.purchase, order), order)
 
@@ -148,7 +149,7 @@ def _read(language: Language, form: _Form) -> tuple[dict[str, Any], str]:
     try:
         purchases.right_one(made)
     except ProblemError as error:
-        return made, error.detail if error.said is None else language.pair(error.said)
+        return made, language.pair(error.said)
     return made, ""
 
 
@@ -208,7 +209,7 @@ async def told(screen: Acting, claim_id: Id, purchase_id: PurchaseId, deed: Deed
         if error.status != 409:
             raise
         await screen.note(f"purchase.{deed}", thing, reason, error.code)
-        return await _page(screen, form, error.detail if error.said is None else screen.language.pair(error.said), 409)
+        return await _page(screen, form, screen.language.pair(error.said), 409)
     await screen.note(f"purchase.{deed}", thing, reason)
     done = marked("Alış faturası düzeltildi.") if deed == "correct" else marked("Alış faturası geri çekildi.")
     return rendering.done(screen, f"/refunds/{claim_id}?tab=purchases", screen.language.gettext(done))

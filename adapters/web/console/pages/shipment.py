@@ -11,6 +11,7 @@ from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 from adapters.database import aside, documents, etgbs, queries, story, whole_etgbs
 from adapters.press.language import Language as SheetLanguage
 from adapters.web import doors, reach
+from adapters.web.absent import absent
 from adapters.web.api import documents as papers
 from adapters.web.api import sheets
 from adapters.web.api.shipments import masked
@@ -78,7 +79,7 @@ async def known(screen: Screen, shipment: UUID) -> dict[str, Any]:
     """
     found = await queries.shipment(screen.parts.pool, shipment)
     if found is None:
-        raise ProblemError(404, "shipment-unknown", f"There is no shipment {shipment}.")
+        raise absent("shipment-unknown", shipment)
     return found
 
 
@@ -177,7 +178,7 @@ async def fired(
             screen.parts, screen.request, screen.key, family="ops", kind=kind, data=message, message_id=str(work)
         )
     except ProblemError as error:
-        return await _form(screen, shipment, trigger, form, error.detail, 422)
+        return await _form(screen, shipment, trigger, form, screen.language.pair(error.said), 422)
     if outcome.code == "duplicate":  # the form was sent before; what became of it then is the answer
         outcome = await aside.told_before(screen.parts.pool, outcome)
     thing = f"shipment/{shipment['id']}"
@@ -211,7 +212,7 @@ async def upload(
         answer = await papers.upload(screen.parts, screen.request, screen.key, shipment_id, file, kind, "")
     except ProblemError as error:
         held = findings.gathered(screen.language, error.extra.get("findings", []))
-        why = say("Belge alınmadı ve saklanmadı: bulgular durduruyor.") if held else error.detail
+        why = say("Belge alınmadı ve saklanmadı: bulgular durduruyor.") if held else screen.language.pair(error.said)
         return await rendering.page(
             screen, "pages/not_taken.html", here="shipments", status=error.status, shipment=shipment, why=why, findings=held
         )
@@ -236,7 +237,7 @@ async def sheet(screen: Inside, shipment_id: Id, kind: str, language: SheetLangu
     screen.only(ACT)
     printed = {"invoice": sheets.invoice, "proforma": sheets.proforma}.get(kind)
     if printed is None:
-        raise ProblemError(404, "not-found", "There is no such sheet.")
+        raise ProblemError(404, "not-found", ("Böyle bir çıktı yok.", "There is no such sheet."))
     return await printed(screen.parts, screen.key, shipment_id, language)
 
 
@@ -247,7 +248,7 @@ async def raw(screen: Inside, shipment_id: Id, source: str, message: str) -> Res
     source, message = source.replace("\x00", ""), message.replace("\x00", "")
     found = await story.message(screen.parts.pool, source, message)
     if found is None or not await _reached(screen, shipment_id, found):
-        raise ProblemError(404, "message-unknown", "There is no such message.")
+        raise ProblemError(404, "message-unknown", ("Böyle bir mesaj yok.", "There is no such message."))
     return await rendering.page(screen, "pages/message.html", here="shipments", message=found, back=f"/shipments/{shipment_id}")
 
 

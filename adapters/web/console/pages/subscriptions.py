@@ -249,8 +249,11 @@ def _heard(types: list[str] | None, stages: list[str] | None, reasons: list[str]
     try:
         return Heard.model_validate({name: given for name, given in said.items() if given}).read()
     except ValidationError:
-        detail = "A word of the form is none that there is, or a tax number has not 10 or 11 digits."
-        raise ProblemError(422, "wrong-data", detail) from None
+        wrong = (
+            "Formdaki bir sözcük bilinenlerden değil, ya da bir vergi numarası 10 veya 11 haneli değil.",
+            "A word of the form is none that there is, or a tax number has not 10 or 11 digits.",
+        )
+        raise ProblemError(422, "wrong-data", wrong) from None
 
 
 def _moment(text: str) -> datetime | None:
@@ -262,7 +265,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _told(screen: Screen, error: ProblemError) -> str:
-    return screen.language.gettext(_SAID[error.code]) if error.code in _SAID else error.detail
+    return screen.language.gettext(_SAID[error.code]) if error.code in _SAID else screen.language.pair(error.said)
 
 
 def _came(screen: Screen, made: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from adapters.web import importing
 from adapters.web.console import background, rendering
 from adapters.web.console.importing_words import BOUGHT, COLUMNS, KINDS, SELLER, seller_of
 from adapters.web.console.screen import Acting, Inside, Screen
+from adapters.web.forbidden import import_forbidden
 from adapters.web.problems import ProblemError
 from workflow.delivery import DELIVERY_LABELS
 from workflow.errors import KervanError, Pair, texts_of
@@ -48,7 +49,7 @@ async def upload(
 ) -> Response:
     """Keep a file, to look at it first."""
     if kind not in KINDS or not importing.may(screen.user.role, kind, screen.sellers):
-        raise ProblemError(403, "not-allowed", f"Role {screen.user.role} may not import {kind}.")
+        raise import_forbidden(screen.user.role, kind)
     content = await file.read()
     if not content:
         return rendering.done(screen, f"/imports?kind={kind}", screen.language.gettext("Bir dosya seçin."), "bad")
@@ -80,7 +81,7 @@ async def start(screen: Acting, upload_id: UUID) -> Response:
     """Import it, with what the form says of its headings; or look at it again with that, where ``again`` was asked."""
     kept = await _upload(screen, upload_id)
     if not importing.may(screen.user.role, kept.kind, screen.sellers):
-        raise ProblemError(403, "not-allowed", f"Role {screen.user.role} may not import {kept.kind}.")
+        raise import_forbidden(screen.user.role, kept.kind)
     form = await screen.request.form()
     said = {name: value for name, value in form.multi_items() if isinstance(value, str) and len(value) <= 1000}
     beside = kept.beside | {
@@ -134,7 +135,7 @@ async def _import(screen: Screen, kept: Upload) -> UUID | None:
         )
         import_id = await importing.run(screen.parts, screen.key, given, account)
     except ProblemError as error:
-        await uploads.failed(pool, kept.id, error.said or (error.detail, error.detail))
+        await uploads.failed(pool, kept.id, error.said)
         await screen.note(f"import.{kept.kind}", outcome=str(error.status))
         return None
     await uploads.forget(pool, kept.id)
@@ -202,9 +203,11 @@ async def _preview(screen: Screen, kept: Upload) -> Preview:
 async def _upload(screen: Screen, upload_id: UUID) -> Upload:
     kept = await uploads.find(screen.parts.pool, upload_id, screen.user.name)
     if kept is None:
-        raise ProblemError(
-            404, "upload-unknown", "This file is not kept any more: it was imported, or uploaded over a day ago."
+        said = (
+            "Bu dosya artık saklanmıyor: içe aktarılmış, ya da yükleneli bir günü geçmiş.",
+            "This file is not kept any more: it was imported, or uploaded over a day ago.",
         )
+        raise ProblemError(404, "upload-unknown", said)
     return kept
 
 

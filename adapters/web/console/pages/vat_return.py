@@ -63,7 +63,7 @@ async def told(
             whole = {"seller": claim["seller"], "period": period} | given
             await finance.said(screen.parts, screen.request, screen.key, whole, str(work))
         except ProblemError as error:
-            wrong = error.detail
+            wrong = screen.language.pair(error.said)
     if wrong:
         return await _form(screen, claim, form, wrong, 422)
     await screen.note("vat_return.tell", f"seller/{claim['seller']}", " ".join((period, *given)))
