@@ -44,6 +44,13 @@ def name(number: int) -> str:
 
 
 _TRADES = "Tekstil,Deri,Takı,Seramik,Halı,Kozmetik,Ahşap,Bakır,Ev Tekstili,Gümüş"
+
+
+def seller_name(number: int) -> str:
+    """What a seller is called, as those of the past."""
+    return f"{_FAMILY.split(',')[number % 20]} {_TRADES.split(',')[number % 10]} Ltd. Şti."
+
+
 _COUNTRIES = "DE,DE,DE,US,US,GB,FR,FR,NL,IT,ES,BE,AT,CH,SE,DK,PL,IE,NO,CA,AU,JP,PT,FI,CZ,GR,RO,HU,LU,IS"
 _COURIERS = "ups,ups,ups,fedex,fedex,navlungo,pts"
 

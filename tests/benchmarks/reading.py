@@ -37,6 +37,7 @@ from events import topology
 from events.relay import Relay
 from events.translate import Arrival
 from tests.benchmarks import machine, ours, past, rig, workload
+from tests.stories import SELLERS
 from workflow.likeness import ListLine
 
 SIZES: Final = (10_000, 1_000_000)
@@ -47,6 +48,7 @@ _BEAT_S: Final = 0.1
 _GATHERED_S: Final = 15
 _FIRST: Final = 10_000_000
 _WAVE: Final = 20
+_SELLER: Final = re.compile(rb'"tax_number":"([0-9]+)","name":"([^"]+)"')
 _ETGB: Final = re.compile(rb"26341453EX([0-9]+)")
 Asked = Callable[[], Awaitable[object]]
 
@@ -86,13 +88,17 @@ async def _gather(connected: "asyncpg.Pool[asyncpg.Record]") -> None:
 
 
 def _to_somebody(arrival: Arrival) -> Arrival:
-    """The same message, to one of many people; else all that is new would have one name, and searches go through it.
+    """The same message, of a seller with a name of its own to one of many people: searches go through what is new first.
 
     Its ETGB has a number of six digits at a customs office of its own: one of more is no ETGB's, and would be refused.
     """
     name = past.name(zlib.crc32(arrival.token.encode()))
-    body = _ETGB.sub(_numbered, arrival.body.replace(b"Erika Mustermann", name.encode()))
-    return replace(arrival, body=body)
+    body = _SELLER.sub(_called, arrival.body.replace(b"Erika Mustermann", name.encode()))
+    return replace(arrival, body=_ETGB.sub(_numbered, body))
+
+
+def _called(found: re.Match[bytes]) -> bytes:
+    return found[0].replace(found[2], past.seller_name(SELLERS.index(found[1].decode())).encode())
 
 
 def _numbered(found: re.Match[bytes]) -> bytes:
