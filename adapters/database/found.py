@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import frequency, search
-from adapters.database.search import NEWEST, Cursor
+from adapters.database.search import NEWEST, Cursor, Way
 from adapters.database.seller_lock import lifted, sellers
 
 _NOBODY: Final = UUID(int=0)
@@ -30,11 +30,52 @@ async def ids(
     """As :func:`adapters.database.search.ids`."""
     bound = list(sellers())
     if not bound:
-        ways = await frequency.ways(pool, filters, names=names, limit=limit, newest=newest)
-        return search.ids(filters, names=names, limit=limit, after=after, newest=newest, ways=ways)
-    with lifted("which shipments a search finds; what is shown of them is read through the lock"):
-        theirs = {**filters, "sellers": bound}
-        ways = await frequency.ways(pool, theirs, names=names, limit=limit)
-        query, values = search.ids(theirs, names=names, limit=limit, after=after, ways=ways)
-        rows = await pool.fetch(f"SELECT id FROM ({query}) AS s {NEWEST} LIMIT {limit:d}", *values)  # noqa: S608 - ours
-    return search.ids({"ids": [row["id"] for row in rows] or [_NOBODY]}, names=False, limit=limit, newest=newest)
+        ways, most = await frequency.ways(pool, filters, names=names, limit=limit, newest=newest)
+        if not (newest and ways.get("q") is Way.WALKED):
+            return search.ids(filters, names=names, limit=limit, after=after, newest=newest, ways=ways)
+        found = await _newest(pool, filters, ways, most, names=names, limit=limit, after=after)
+    else:
+        with lifted("which shipments a search finds; what is shown of them is read through the lock"):
+            theirs = {**filters, "sellers": bound}
+            ways, most = await frequency.ways(pool, theirs, names=names, limit=limit)
+            found = await _newest(pool, theirs, ways, most, names=names, limit=limit, after=after)
+    return search.ids({"ids": found or [_NOBODY]}, names=False, limit=limit, newest=newest)
+
+
+async def _newest(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    filters: Mapping[str, Any],
+    ways: dict[str, Way],
+    most: int,
+    *,
+    names: bool,
+    limit: int,
+    after: Cursor | None,
+) -> list[UUID]:
+    """The newest that filters let through; where a walk has not met enough who have a name, by collecting all who do."""
+    if ways.get("q") is not Way.WALKED:
+        return [one for _, one in await _page(pool, filters, limit, names=names, after=after, ways=ways)]
+    met = await _page(pool, filters, limit, names=True, after=after, ways=ways, most=most, numbers=False)
+    if len(met) < limit and await _goes_on(pool, filters, most, after):
+        return await _newest(pool, filters, ways | {"q": Way.COLLECTED}, most, names=names, limit=limit, after=after)
+    numbered = await _page(pool, filters, limit, names=False, after=after)
+    return [one for _, one in sorted({*met, *numbered}, reverse=True)[:limit]]
+
+
+async def _page(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    filters: Mapping[str, Any],
+    limit: int,
+    **how: Any,  # noqa: ANN401 - as :func:`search.ids` takes it
+) -> list[Cursor]:
+    """When the newest that filters let through were made, and which they are."""
+    query, values = search.ids(filters, limit=limit, **how)
+    found = await pool.fetch(f"SELECT * FROM ({query}) AS s {NEWEST} LIMIT {limit:d}", *values)  # noqa: S608 - ours
+    return [(row["created_at"], UUID(int=row["id"].int)) for row in found]
+
+
+async def _goes_on(pool: "asyncpg.Pool[asyncpg.Record]", filters: Mapping[str, Any], most: int, after: Cursor | None) -> bool:
+    """Whether there are more shipments to look at than were walked through."""
+    others = {name: value for name, value in filters.items() if name != "q"}
+    query, values = search.ids(others, names=False, limit=most + 1, after=after)
+    return bool(await pool.fetchval(f"SELECT count(*) > {most:d} FROM ({query}) AS walked", *values))  # noqa: S608 - ours

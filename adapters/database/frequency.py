@@ -16,10 +16,24 @@ from adapters.database.search import Way
 
 Asking: TypeAlias = "asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
 
+_LEAST = 1000
+"""So many are walked through in any case."""
 
-async def ways(asking: Asking, filters: Mapping[str, Any], *, names: bool, limit: int, newest: bool = True) -> dict[str, Way]:
-    """The ways of a search for a name (if it finds people: ``names``) and of a finding, as :func:`search.ids` takes them."""
-    found = {}
+
+async def ways(
+    asking: Asking,
+    filters: Mapping[str, Any],
+    *,
+    names: bool,
+    limit: int,
+    newest: bool = True,
+) -> tuple[dict[str, Way], int]:
+    """The ways of a search for a name (if it finds people: ``names``) and of a finding, as :func:`search.ids` takes them.
+
+    Beside them, after how many it is time to turn back from a walk: when it took as long as to collect all who have the name.
+    So who is spread unevenly, as a seller who left, costs at most twice what the shorter way does.
+    """
+    found, most = {}, 0
     pattern = search.part_of_name(filters) if names else None
     if pattern is not None:
         others = {name: value for name, value in filters.items() if name != "q" and value not in (None, "", [], ())}
@@ -29,12 +43,12 @@ async def ways(asking: Asking, filters: Mapping[str, Any], *, names: bool, limit
             query, values = search.ids(others, names=False, limit=int(whole), newest=False)
             let_in = await _estimated(asking, f"EXPLAIN (FORMAT JSON) {query}", *values)
         having = await _estimated(asking, search.ESTIMATED, pattern)
-        found["q"] = shortest(having, let_in, whole, limit, newest=newest)
+        found["q"], most = shortest(having, let_in, whole, limit, newest=newest), max(int(having), _LEAST)
     code = filters.get("finding")
     if code:
         few = await asking.fetchval(search.COUNTED, code, search.FREQUENT) < search.FREQUENT
         found["finding"] = Way.COLLECTED if few else Way.WALKED
-    return found
+    return found, most
 
 
 def shortest(having: float, let_in: float, whole: float, limit: int, *, newest: bool) -> Way:

@@ -175,8 +175,8 @@ async def test_a_name_is_found_in_the_way_that_suits_how_many_have_it(
     await connections.execute("ANALYZE shipment_content")
     await connections.execute("ANALYZE shipment")
     expected = Way.COLLECTED if q != "Mehmet Yılmaz" else Way.WALKED
-    assert await frequency.ways(connections, {"q": q}, names=True, limit=25) == {"q": expected}
-    assert not await frequency.ways(connections, {"q": q}, names=False, limit=25)
+    assert (await frequency.ways(connections, {"q": q}, names=True, limit=25))[0] == {"q": expected}
+    assert (await frequency.ways(connections, {"q": q}, names=False, limit=25))[0] == {}
     found: dict[str, list[Any]] = {}
     for way in Way:
         monkeypatch.setattr(frequency, "shortest", lambda *_, newest, way=way: way)  # noqa: ARG005
@@ -203,7 +203,7 @@ async def test_a_finding_is_found_in_the_way_that_suits_how_many_have_it(
         found = []
         for least, way in ((1000, Way.COLLECTED), (0, Way.WALKED)):
             monkeypatch.setattr(search, "FREQUENT", least)
-            assert await frequency.ways(connections, {"finding": code}, names=True, limit=51) == {"finding": way}
+            assert (await frequency.ways(connections, {"finding": code}, names=True, limit=51))[0] == {"finding": way}
             found.append([row["reference"] for row in await listing.page(connections, {"finding": code}, 51)])
         whose = await connections.fetch(
             """SELECT DISTINCT s.reference, s.created_at FROM finding f JOIN shipment s ON s.id = f.shipment
@@ -234,13 +234,34 @@ def test_the_way_is_taken_on_which_the_fewest_shipments_are_looked_at(
     assert frequency.shortest(having, let_in, 1_000_000, limit, newest=newest) is way
 
 
+@pytest.mark.parametrize("given", [{}, {"stage": "validated"}, {"overdue": False, "country": "DE"}])
+async def test_a_walk_that_meets_nobody_for_long_turns_back(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    """Who have the name are the oldest: all are found, on every page, wherever the walk ends."""
+    address = {"line": "Hauptstr. 5", "city": "Berlin", "postcode": "10115", "country": "DE"}
+    for n in range(12):
+        name = "Mehmet Yılmaz" if n < 5 else "Giulia Bakker"
+        told = draft(f"d{n}", consignee={"name": name, "address": address})
+        await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", told)])
+    monkeypatch.setattr(frequency, "shortest", lambda *_, newest: Way.WALKED)  # noqa: ARG005
+    for most in (1, 7, 8, 11, 12, 100):
+        monkeypatch.setattr(frequency, "_LEAST", most)
+        pages = [
+            row
+            async for some in listing.every(connections, given | {"q": "mehmet"}, names=True, most=100, at_once=2)
+            for row in some
+        ]
+        assert [row["reference"] for row in pages] == ["d4", "d3", "d2", "d1", "d0"], most
+
+
 @pytest.mark.parametrize("given", [{"q": "mehmet"}, {"q": "mehmet", "stage": "validated"}, {"finding": "LINE004"}])
 async def test_no_plan_collects_what_many_have(
     connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, given: dict[str, Any]
 ) -> None:
     """Whatever PostgreSQL takes for likely: it is left no way to the index of names or of findings."""
     await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"d{n}")) for n in range(3)])
-    query, values = search.ids(given, names=True, limit=51, ways={"q": Way.WALKED, "finding": Way.WALKED})
+    query, values = search.ids(given, names=True, limit=51, ways={"q": Way.WALKED, "finding": Way.WALKED}, most=1000)
     async with connections.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off")
         plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN (COSTS OFF) {query}", *values))
