@@ -22,18 +22,19 @@ SELECT count(*) FROM attention a WHERE a.resolved_at IS NULL AND {queries.OF_SEL
 """  # noqa: S608 - constants
 _ARRIVED = """
 SELECT (SELECT count(*) FROM shipment WHERE created_at >= $1) AS orders, moved.* FROM (
-    SELECT count(*) FILTER (WHERE target = 'handed_to_courier') AS handed_over,
-        count(*) FILTER (WHERE target = 'etgb_issued') AS etgbs, count(*) FILTER (WHERE target = 'vedop_transferred') AS vedop
+    SELECT count(DISTINCT shipment) FILTER (WHERE target = 'handed_to_courier') AS handed_over,
+        count(DISTINCT shipment) FILTER (WHERE target = 'etgb_issued') AS etgbs,
+        count(DISTINCT shipment) FILTER (WHERE target = 'vedop_transferred') AS vedop
     FROM transition WHERE recorded_at >= $1) AS moved
 """
 _ARRIVED_OF = """
-WITH moved AS (SELECT t.target FROM shipment s JOIN transition t ON t.shipment = s.id
+WITH moved AS (SELECT t.target, t.shipment FROM shipment s JOIN transition t ON t.shipment = s.id
         AND (t.begun_at = s.created_at OR t.begun_at IS NULL) AND t.recorded_at >= $1
     WHERE s.seller = ANY($2::text[]))
 SELECT (SELECT count(*) FROM shipment WHERE seller = ANY($2::text[]) AND created_at >= $1) AS orders,
-    (SELECT count(*) FROM moved WHERE target = 'handed_to_courier') AS handed_over,
-    (SELECT count(*) FROM moved WHERE target = 'etgb_issued') AS etgbs,
-    (SELECT count(*) FROM moved WHERE target = 'vedop_transferred') AS vedop
+    (SELECT count(DISTINCT shipment) FROM moved WHERE target = 'handed_to_courier') AS handed_over,
+    (SELECT count(DISTINCT shipment) FROM moved WHERE target = 'etgb_issued') AS etgbs,
+    (SELECT count(DISTINCT shipment) FROM moved WHERE target = 'vedop_transferred') AS vedop
 """
 
 
@@ -50,7 +51,7 @@ async def waiting(pool: Pool) -> dict[str, int]:
 
 
 async def arrived(pool: Pool, since: datetime) -> dict[str, int]:
-    """What came in and moved since a moment."""
+    """How many shipments came in, and how many came to the next stages, since a moment."""
     bound = list(sellers())
     asked = (_ARRIVED_OF, since, bound) if bound else (_ARRIVED, since)
     row = await pool.fetchrow(*asked)

@@ -42,6 +42,10 @@ _FILTERS: Final[dict[str, str]] = {
 }
 """Filters that are one condition; ``{}`` becomes the parameter."""
 
+_REACHED: Final = """s.id IN (
+    SELECT r.shipment FROM transition r WHERE r.target = {} AND r.recorded_at >= {} AND r.recorded_at < {})"""
+"""Whoever came to a stage on a day, wherever it stands now; the log's index on the moments leads to the day."""
+
 _BRANCHED: Final = 4
 """So many sellers are looked for each by itself, in the list's order along the index; more are looked for at once."""
 
@@ -218,6 +222,9 @@ def _reasons(
         said = value.strip()
         found = by_number(parameter(capitals(said)), parameter(normalise_etgb_number(said))) if numbers else ()
         return (*found, _named(_fold(said), parameter, ways.get("q"))) if names else found
+    if name == "reached":
+        stage, day = value
+        return (_REACHED.format(parameter(stage), parameter(_day(day)), parameter(_day(day, after=True))),)
     if isinstance(value, bool):
         return _MARKS[name, value]
     written = _FOUND[ways.get("finding")] if name == "finding" else _FILTERS[name]

@@ -44,7 +44,7 @@ def test_a_claim_is_filed_in_a_dialog_with_the_reason_that_its_checklist_asks_fo
     eye.page.click("dialog[open] button.main")
     expect(eye.page.locator(".toast")).to_contain_text("Başvuru verildi olarak kaydedildi")
     expect(eye.page.locator(".rail .here")).to_contain_text("Verildi")
-    expect(eye.page.locator(".story")).to_contain_text("tax_office/finance")
+    expect(eye.page.locator(".story")).to_contain_text("vergi dairesi · finance")
 
 
 def test_without_javascript_a_question_is_recorded_and_a_connection_tried(look: Open) -> None:

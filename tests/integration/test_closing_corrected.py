@@ -114,7 +114,7 @@ async def test_the_console_says_why_a_day_is_not_corrected(web: Web) -> None:
         assert (sent.status_code, "iade başvurusu verilmiş" in sent.text) == (409, True)
         assert (await person.get("/etgbs/26341453EX999999")).status_code == 404
     async with browser(web, "viewer") as person:
-        assert "Rolünüz buna izin vermiyor." in (await person.get(at)).text
+        assert "Rolünüz buna izin vermiyor; bunu operasyon, finans ya da yönetici yapar." in (await person.get(at)).text
         page = (await person.get(f"{at}/correct-closing", params=form)).text
         assert 'name="closed_on"' not in page
         refused = await person.client.post(f"{at}/correct-closing", data=form | {"csrf": token(page), "work": str(uuid4())})

@@ -348,7 +348,7 @@ async def test_actions_ask_for_their_role(web: Web) -> None:
     await heard(web, list(told(1))[:1])
     async with browser(web, "finance") as person:
         page = (await person.get(f"/shipments/{known_id(1)}/actions/cancel")).text
-        assert "Rolünüz buna izin vermiyor." in page
+        assert "Rolünüz buna izin vermiyor; bunu operasyon ya da yönetici yapar." in page
         csrf = token((await person.get("/account")).text)
         form = {"csrf": csrf, "work": known_id(9), "reason": "x"}
         assert (await person.client.post(f"/shipments/{known_id(1)}/actions/cancel", data=form)).status_code == 403
@@ -442,15 +442,15 @@ async def test_admins_let_people_and_programs_in(web: Web) -> None:
         assert '<pre class="raw">' not in (await admin.get("/access")).text
         for path, values in (
             ("/access/users/veli/role", {"role": "finance"}),
-            ("/access/users/veli/revoke", {}),
-            ("/access/users/admin/revoke", {}),
+            ("/access/users/veli/revoke", {"reason": "ayrıldı"}),
+            ("/access/users/admin/revoke", {"reason": "deneme"}),
             ("/access/users", {"name": "Büyük Harf", "role": "viewer"}),
             ("/access/users", {"name": "admin", "role": "viewer"}),
         ):
             assert (await admin.client.post(path, data={"csrf": token(page)} | values)).status_code == 303
         key = (await admin.client.post("/access/keys", data={"csrf": token(page), "name": "shop", "role": "operations"})).text
         assert 'class="raw">kv_' in key
-        await admin.client.post("/access/keys/shop/revoke", data={"csrf": token(page)})
+        await admin.client.post("/access/keys/shop/revoke", data={"csrf": token(page), "reason": "sızdı"})
         log = (await admin.get("/access?tab=audit&lang=en")).text
     people = {row["name"]: row for row in await web.pool.fetch("SELECT * FROM console_user")}
     assert (people["veli"]["role"], people["veli"]["revoked_at"] is None, people["admin"]["revoked_at"]) == (
@@ -480,7 +480,7 @@ async def test_doubtful_lines_are_decided_on_their_page(web: Web) -> None:
         form = {"csrf": token(page), "shipment": second}
         assert (await person.client.post(f"/matches/{match}/confirm", data=form)).status_code == 303
         assert "Satır gönderiyle eşleştirildi." in (await person.get("/matches")).text
-        await person.client.post(f"/matches/{match}/reject", data=form)
+        await person.client.post(f"/matches/{match}/reject", data=form | {"reason": "tanımıyoruz"})
         assert "Bu satıra daha önce karar verilmiş." in (await person.get("/matches")).text
     assert await web.pool.fetchval("SELECT etgb_number <> '' FROM shipment WHERE id = $1", UUID(second))
     assert (await audit.listed(web.pool, 1))[0]["action"] == "match.confirm"

@@ -72,13 +72,13 @@ def wrong(paths: Sequence[str]) -> frozenset[str]:
 
 
 def typed(form: Mapping[str, str]) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """What somebody typed: the fields of the draft, and those of its lines that are not marked to go."""
-    terms = {field.name: _text(form, field.name, field.longest) for field in TERMS if field.name in form}
+    """What somebody typed: the fields of the draft, and those of its lines that are not marked to go; numbers as kept."""
+    terms = {field.name: _typed(form, field.name, field) for field in TERMS if field.name in form}
     lines = []
     for n in range(min(_MOST_LINES, _count(form))):
         if f"line-{n}-drop" in form:
             continue
-        line = {field.name: _text(form, f"line-{n}-{field.name}", field.longest) for field in LINE}
+        line = {field.name: _typed(form, f"line-{n}-{field.name}", field) for field in LINE}
         lines.append({"sku": _text(form, f"line-{n}-sku", 200), **line})
     return terms, lines
 
@@ -119,6 +119,11 @@ def _found(values: Any, path: Sequence[str]) -> object:  # noqa: ANN401 - JSON
     for name in path:
         values = values.get(name, "") if isinstance(values, Mapping) else ""
     return values if values is not None else ""
+
+
+def _typed(form: Mapping[str, str], name: str, field: Asked) -> str:
+    text = _text(form, name, field.longest)
+    return number(text) if field.kind == "number" else text
 
 
 def _text(form: Mapping[str, str], name: str, longest: int) -> str:

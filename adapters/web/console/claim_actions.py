@@ -152,12 +152,16 @@ RETURN: Final = (
 """What is told of a period's VAT return."""
 
 
-def fields(action: Action, claim: Claim) -> tuple[Field, ...]:
+def fields(action: Action, claim: Claim, language: Language) -> tuple[Field, ...]:
     """What an action asks for on a claim; of a reversal also for which of the shipments that came back it is."""
     if action.name == "reverse" and claim["to_reverse"]:
-        named = ((one["shipment"], f"{one['reference']}: {one['vat_try']} TRY") for one in claim["to_reverse"])
-        choices = (*named, ("", marked("gönderi belirtmeden")))
-        whose = Field("shipment", marked("Hangi gönderi için"), "choice", needed=False, begin=_back, choices=choices)
+        unit = "TL" if language.code == "tr" else "TRY"
+        named = (
+            (one["shipment"], f"{one['reference']}: {language.amount(one['vat_try'])} {unit}") for one in claim["to_reverse"]
+        )
+        choices = (*named, ("", language.gettext("gönderi belirtmeden")))
+        label = marked("Hangi gönderi için")
+        whose = Field("shipment", label, "choice", needed=False, begin=_back, choices=choices, is_said=True)
         return (whose, *action.fields)
     return (*action.fields, OVERRIDE) if action.name == "file" and blocking(claim) else action.fields
 
@@ -170,8 +174,8 @@ def blocking(claim: Claim) -> list[dict[str, Any]]:
 def why_not(screen: Screen, claim: Claim, action: Action) -> str:
     """Why an action is not possible for this person on this claim, in their language; empty where it is."""
     say = screen.language.gettext
-    if not screen.may(FINANCE):
-        return say("Rolünüz buna izin vermiyor; bunu finans ya da yönetici yapar.")
+    if barred := screen.barred(FINANCE):
+        return barred
     if claim_words.stands_as(claim) not in action.when:
         words = ", ".join(say(claim_words.STATUSES[status]) for status in ClaimStatus if status in action.when)
         return say("Bu, başvuru şu durumdayken yapılır: %(statuses)s.") % {"statuses": words}

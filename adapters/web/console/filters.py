@@ -20,7 +20,9 @@ _TEXTS: Final = {"q": 200, "seller": 20, "courier": 64, "country": 2, "finding":
 """Filters of free text, and how long it may be."""
 _MARKS: Final = ("attention", "overdue")
 _DAYS: Final = ("from", "to")
-NAMES: Final = ("q", *_WORDS, "seller", "courier", "country", "finding", *_MARKS, *_DAYS)
+REACHED: Final = "reached"
+"""Came to a stage on a day, wherever it stands now: ``etgb_issued:2026-11-26``."""
+NAMES: Final = ("q", *_WORDS, "seller", "courier", "country", "finding", *_MARKS, *_DAYS, REACHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,15 @@ class Filters:
         found: dict[str, Any] = dict(self.given)
         found |= {name: True for name in _MARKS if name in self.given}
         found |= {name: date.fromisoformat(self.given[name]) for name in _DAYS if name in self.given}
+        if self.reached is not None:
+            found[REACHED] = self.reached
         return found
+
+    @property
+    def reached(self) -> tuple[Stage, date] | None:
+        """The stage that is asked for by when it was come to, and the day."""
+        stage, _, day = self.get(REACHED).partition(":")
+        return (Stage(stage), date.fromisoformat(day)) if stage else None
 
 
 def _sane(name: str, text: str) -> str:
@@ -68,6 +78,9 @@ def _sane(name: str, text: str) -> str:
         return "true" if text in {"true", "1", "on"} else ""
     if name in _DAYS:
         return text if _is_day(text) else ""
+    if name == REACHED:
+        stage, _, day = text.partition(":")
+        return text if stage in _WORDS["stage"] and _is_day(day) else ""
     return (text.upper() if name == "country" else text)[: _TEXTS[name]]
 
 

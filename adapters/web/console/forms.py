@@ -1,14 +1,15 @@
 """What a person fills in to fire a trigger by hand, and the contract's data that it becomes."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from adapters.web.console.language import marked
 from workflow.stages import Trigger
 
+Named = TypeVar("Named")
 Shipment = Mapping[str, Any]
 """A shipment as :func:`adapters.database.queries.shipment` gives it."""
 
@@ -27,6 +28,8 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     longest: int = 200
     hint: str = ""
+    is_said: bool = False
+    """Whether its choices are said in the reader's language already, since they name what people typed."""
 
 
 def _of(name: str) -> Callable[[Shipment, str], str]:
@@ -117,6 +120,15 @@ def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[
     if trigger is Trigger.CANCEL_INVOICE and shipment["invoice"] is not None:
         found["number"] = shipment["invoice"]["number"]
     return found
+
+
+def by_reason(named: Iterable[tuple[Named, str]]) -> list[tuple[str, list[Named]]]:
+    """What cannot be done, by why not, each reason once; what can be is left out."""
+    found: dict[str, list[Named]] = {}
+    for one, why in named:
+        if why:
+            found.setdefault(why, []).append(one)
+    return list(found.items())
 
 
 def back_field(line: int) -> str:

@@ -4,6 +4,7 @@ Turkish is the language of the source; ``locale/en.po`` has the English. The cat
 there is no compiled file that could be older than its source.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -29,6 +30,7 @@ _ALPHABET: Final = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _PLACE = {letter: place for place, letter in enumerate(_ALPHABET, start=ord("a"))}
 _SMALL = str.maketrans("Iİ", "ıi")
 
+_DECIMAL: Final = re.compile(r"-?\d+\.\d+", re.ASCII)
 _HOUR_S, _DAY_S = 3600, 86400
 
 _DAY = {"tr": "dd.MM.y", "en": "d MMM y"}
@@ -81,6 +83,10 @@ class Language:
         """A number with the separators of the language."""
         found = Decimal(str(value))
         return numbers.format_decimal(found.normalize() if found % 1 else found, locale=self.locale, decimal_quantization=False)
+
+    def plain(self, text: str) -> str:
+        """A number as it stands in a field: with the language's decimal mark, nothing between thousands; other texts as is."""
+        return text.replace(".", ",") if self.code == "tr" and _DECIMAL.fullmatch(text) else text
 
     def amount(self, value: Decimal | str) -> str:
         """Money without its currency, to the cent."""

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
-from adapters.web.console import csrf, sources
+from adapters.web.console import actors, csrf, sources
 from adapters.web.console.assets import address
 from adapters.web.console.language import LANGUAGES, Language
 from adapters.web.console.navigation import Group, Page
@@ -58,6 +58,7 @@ def environment(code: str) -> Environment:
     made.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     made.filters |= {
         "number": language.number,
+        "plain": language.plain,
         "amount": language.amount,
         "kilos": language.kilos,
         "price": language.price,
@@ -75,6 +76,7 @@ def environment(code: str) -> Environment:
         "country": language.country,
         "pretty": _pretty,
         "rest": _rest,
+        "actor": lambda actor: Markup('<span title="{}">{}</span>').format(actor, actors.named(language, actor)),
         "source": lambda source: sources.named(language, source),
         "unfilled": lambda text: _PLACE.sub("…", text),
     }

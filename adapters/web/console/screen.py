@@ -18,7 +18,7 @@ from adapters.web.console import csrf
 from adapters.web.console.language import LANGUAGES, Language, marked
 from adapters.web.forbidden import forbidden
 from adapters.web.reader import LANGUAGE_COOKIE
-from adapters.web.services import Parts, Services
+from adapters.web.services import ACT, ADMIN, FINANCE, OPERATE, Parts, Services
 
 THEME_COOKIE: Final = "kervan_theme"
 SESSION_COOKIE: Final = "kervan_session"
@@ -33,6 +33,15 @@ ROLE_NAMES: Final = {
     "admin": marked("Yönetici"),
     "courier": marked("Kurye"),
 }
+
+
+_OTHERS: Final = {
+    OPERATE: marked("Rolünüz buna izin vermiyor; bunu operasyon ya da yönetici yapar."),
+    FINANCE: marked("Rolünüz buna izin vermiyor; bunu finans ya da yönetici yapar."),
+    ACT: marked("Rolünüz buna izin vermiyor; bunu operasyon, finans ya da yönetici yapar."),
+    ADMIN: marked("Rolünüz buna izin vermiyor; bunu yönetici yapar."),
+}
+"""Who does what the user may not, in a sentence."""
 
 
 class NotSignedInError(Exception):
@@ -96,6 +105,10 @@ class Screen:
     def may(self, roles: frozenset[str]) -> bool:
         """Whether the user is in one of these roles."""
         return self.user.role in roles
+
+    def barred(self, roles: frozenset[str]) -> str:
+        """Why the user may not do what these roles may, in their language; empty where they may."""
+        return "" if self.may(roles) else self.language.gettext(_OTHERS[roles])
 
     def only(self, roles: frozenset[str]) -> None:
         """Go on only where the user is in one of these roles.

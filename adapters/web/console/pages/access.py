@@ -3,13 +3,14 @@
 import re
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Form, Query, Response
+from fastapi import APIRouter, Form, Path, Query, Response
 
 from adapters.database import audit, bindings, keys, users
 from adapters.web.console import acts, rendering
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import ROLE_NAMES, Acting, Inside
+from adapters.web.problems import ProblemError
 from workflow.errors import KervanError, texts_of
 
 router = APIRouter(include_in_schema=False)
@@ -25,6 +26,8 @@ _USER_NAME = re.compile(r"[a-z0-9_-]{1,32}", re.ASCII)
 _KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 Sellers = Annotated[str, Form(max_length=4000)]
+Reason = Annotated[str, Form(max_length=500)]
+Name = Annotated[str, Path(max_length=64)]
 
 MEANINGS: Final = {
     "viewer": marked("görür; alıcının kim olduğunu ve belgeleri görmez"),
@@ -34,6 +37,22 @@ MEANINGS: Final = {
     "courier": marked("yalnızca kendi mesajlarını gönderir"),
 }
 """What a role may do."""
+
+ASKED: Final = {
+    ("users", "reset"): (
+        marked("Yeni parola"),
+        marked("Açık oturumları kapanır. Bir kez gösterilecek parolayla girer, sonra kendi parolasını seçer."),
+    ),
+    ("users", "revoke"): (
+        marked("Erişimi kapat"),
+        marked("Açık oturumları hemen kapanır ve bir daha giremez; yaptıkları denetim kaydında kalır. Bu geri alınamaz."),
+    ),
+    ("keys", "revoke"): (
+        marked("Anahtarı kapat"),
+        marked("Bu anahtarla gelen istekler hemen geri çevrilir. Bu geri alınamaz; gerekirse yeni bir anahtar oluşturun."),
+    ),
+}
+"""What is asked before it is done: its name, and what comes of it."""
 
 
 @router.api_route("/access", methods=["GET", "HEAD"])
@@ -109,16 +128,58 @@ async def add_user(
     return await _shown(screen, "users", secret=(name, password))
 
 
+@router.api_route("/access/users/{name}/{action}", methods=["GET", "HEAD"])
+async def asked_of_user(screen: Inside, name: Name, action: Literal["reset", "revoke"]) -> Response:
+    """The form to give somebody a new password or to end their access: in a dialog, or as a page of its own."""
+    return await _form(screen, "users", name, action)
+
+
+@router.api_route("/access/keys/{name}/revoke", methods=["GET", "HEAD"])
+async def asked_of_key(screen: Inside, name: Name) -> Response:
+    """The form to end a key."""
+    return await _form(screen, "keys", name, "revoke")
+
+
+async def _form(screen: Inside, tab: str, name: str, action: str, status: int = 200) -> Response:
+    """What is asked before it is done; with a status of 422 the reason was missing.
+
+    Raises:
+        ProblemError: 404, nobody of this name is let in.
+    """
+    pool = screen.parts.pool
+    known = await (users.listed(pool, screen.now) if tab == "users" else keys.listed(pool))
+    if not any(one["name"] == name and one["revoked_at"] is None for one in known):
+        said = (f"{name} adıyla erişimi olan kimse yok; erişimi kapatılmış olabilir.", f"Nobody called {name} is let in here.")
+        raise ProblemError(404, "access-unknown", said)
+    title, meaning = ASKED[tab, action]
+    return await rendering.page(
+        screen,
+        "pages/access_action.html",
+        here="access",
+        status=status,
+        tab=tab,
+        name=name,
+        action=action,
+        title=title,
+        meaning=meaning,
+        wrong=screen.language.gettext("Nedenini yazın.") if status == 422 else "",
+    )
+
+
 @router.post("/access/users/{name}/{action}")
 async def change_user(
     screen: Acting,
-    name: str,
+    name: Name,
     action: Literal["role", "sellers", "reset", "revoke"],
     role: Annotated[str, Form(max_length=20)] = "",
     sellers: Sellers = "",
+    reason: Reason = "",
 ) -> Response:
-    """Give a person another role, other sellers or a new password, or end their access."""
+    """Give a person another role or other sellers; with a reason a new password, or the end of their access."""
     say, pool = screen.language.gettext, screen.parts.pool
+    why = reason.replace("\x00", "").strip()
+    if action in {"reset", "revoke"} and not why:
+        return await _form(screen, "users", name, action, 422)
     try:
         if action == "role" and role in users.ROLES:
             await users.assign(pool, name, role)
@@ -130,10 +191,10 @@ async def change_user(
             return rendering.done(screen, "/access", say("Satıcıları değişti."))
         if action == "reset":
             password = await users.reset(pool, name, screen.now)
-            await screen.note("user.reset", f"user/{name}")
+            await screen.note("user.reset", f"user/{name}", why)
             return await _shown(screen, "users", secret=(name, password))
         await users.revoke(pool, name, screen.now)
-        await screen.note("user.revoke", f"user/{name}")
+        await screen.note("user.revoke", f"user/{name}", why)
         return rendering.done(screen, "/access", say("Kullanıcının erişimi kapatıldı."))
     except users.LastAdminError:
         return rendering.done(screen, "/access", say("Son yönetici kapatılamaz ve rolü değiştirilemez."), "bad")
@@ -164,11 +225,14 @@ async def add_key(
 
 
 @router.post("/access/keys/{name}/revoke")
-async def revoke_key(screen: Acting, name: str) -> Response:
-    """End a key at once."""
+async def revoke_key(screen: Acting, name: Name, reason: Reason = "") -> Response:
+    """End a key at once, with a reason."""
+    why = reason.replace("\x00", "").strip()
+    if not why:
+        return await _form(screen, "keys", name, "revoke", 422)
     try:
         await keys.revoke(screen.parts.pool, name)
     except keys.KeyUnknownError as error:
         return rendering.done(screen, "/access?tab=keys", screen.language.pair(texts_of(error)), "bad")
-    await screen.note("key.revoke", f"key/{name}")
+    await screen.note("key.revoke", f"key/{name}", why)
     return rendering.done(screen, "/access?tab=keys", screen.language.gettext("Anahtar kapatıldı."))

@@ -12,7 +12,7 @@ from adapters.dossiers.rows import RefundWay
 from adapters.web.api import claim_dossier, claim_filings, claims
 from adapters.web.console import claim_words, rendering, words
 from adapters.web.console.claim_actions import ACTIONS, Action, Claim, blocking, data, fields, why_not
-from adapters.web.console.forms import Field
+from adapters.web.console.forms import Field, by_reason
 from adapters.web.console.language import Language, marked
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
@@ -52,6 +52,7 @@ async def shown(
     outline = await claims.outline_of(screen.parts, claim_id) if lines is None else lines.outline()
     claim = await claims.details(screen.parts, outline)
     told = await screen.parts.claims.vat_returns(claim["seller"]) if may_act and tab == "summary" else []
+    actions = [(action, why_not(screen, claim, action)) for action in ACTIONS.values()]
     return await rendering.page(
         screen,
         "pages/claim.html",
@@ -71,7 +72,8 @@ async def shown(
         filings=[{**one, "recorded_at": datetime.fromisoformat(one["recorded_at"])} for one in claim["filings"]],
         references=await _references(screen, claim),
         story=[_told(claim, place) for place in reversed(range(len(claim["history"])))],
-        actions=[(action, why_not(screen, claim, action)) for action in ACTIONS.values()],
+        actions=actions,
+        barred_actions=by_reason(actions),
         returns=[row for row in told if row["period"] >= claim["period"]],
         reasons={one.value: words.title(one) for one in Reason},
         who_words=words.WHO,
@@ -197,7 +199,7 @@ def _known(name: str) -> Action:
 async def _form(
     screen: Screen, claim: Claim, action: Action, filled: dict[str, str], wrong: str, status: int = 200
 ) -> Response:
-    wanted = fields(action, claim)
+    wanted = fields(action, claim, screen.language)
     return await rendering.page(
         screen,
         "pages/claim_action.html",
@@ -218,7 +220,7 @@ async def _form(
 def _hinted(language: Language, wanted: tuple[Field, ...]) -> list[dict[str, Any]]:
     """Fields with their hints in the reader's language."""
     return [
-        {name: getattr(field, name) for name in ("name", "label", "kind", "needed", "choices", "longest")}
+        {name: getattr(field, name) for name in ("name", "label", "kind", "needed", "choices", "longest", "is_said")}
         | {"hint": language.gettext(field.hint) if field.hint else ""}
         for field in wanted
     ]
@@ -240,7 +242,7 @@ async def act(screen: Acting, claim_id: Id, name: str, work: Annotated[UUID, For
     action = _known(name)
     claim = await claims.shown(screen.parts, claim_id)
     form = {key: value for key, value in (await screen.request.form()).items() if isinstance(value, str)}
-    told, wrong = data(screen.language, fields(action, claim), form)
+    told, wrong = data(screen.language, fields(action, claim, screen.language), form)
     if wrong:
         return await _form(screen, claim, action, form, wrong, 422)
     told |= dict(action.more) | ({"status": action.status} if action.status else {})

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Path, Response
 from adapters.database import failed_tasks
 from adapters.web.api import counterparts
 from adapters.web.console import rendering
+from adapters.web.console.actors import FAMILIES
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import Acting, Inside, Screen
@@ -17,14 +18,6 @@ router = APIRouter(include_in_schema=False)
 
 PAGE = Page("counterparts", "/counterparts", marked("Entegrasyonlar"), "links", Group.LINKS, router)
 
-FAMILIES: Final = {
-    "courier": marked("kurye"),
-    "invoicing": marked("faturalama"),
-    "rates": marked("kurlar"),
-    "tax_office": marked("vergi dairesi"),
-    "customs": marked("gümrük"),
-}
-"""What a counterpart does for Kervan."""
 NAMES: Final = {
     ("invoicing", "file"): marked("Fatura yazılımı (dosya)"),
     ("tax_office", "manual"): marked("Vergi dairesi (elle)"),
@@ -59,7 +52,7 @@ async def listed(screen: Inside) -> Response:
         breakers=BREAKERS,
         done_words=DONE,
         sandboxes=[family for family, code in sorted(screen.parts.settings.tasks.items()) if code == "sandbox"],
-        may_act=screen.may(OPERATE),
+        barred=screen.barred(OPERATE),
         may_read=screen.may(ACT),
     )
 

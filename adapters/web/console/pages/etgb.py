@@ -27,7 +27,7 @@ STATES = {
     EtgbState.NUMBER_KNOWN.value: (marked("numarası biliniyor"), "void"),
     EtgbState.DOCUMENT_THERE.value: (marked("belgesi geldi"), "accent"),
     EtgbState.CLOSING_PENDING.value: (marked("intacı bekleniyor"), "warn"),
-    EtgbState.CLOSED.value: (marked("kapandı"), "good"),
+    EtgbState.CLOSED.value: (marked("intaç oldu"), "good"),
     EtgbState.CANCELLED.value: (marked("iptal edildi"), "bad"),
 }
 """How far an ETGB is known, and how that looks."""
@@ -57,7 +57,7 @@ async def _page(screen: Screen, etgb: dict[str, Any], wrong: str = "", status: i
         stage_labels=STAGE_LABELS,
         who_words=words.WHO,
         reasons={one.value: words.title(one) for one in Reason},
-        may_act=screen.may(ACT),
+        barred=screen.barred(ACT),
     )
 
 
@@ -146,8 +146,8 @@ def _day(text: str) -> date | None:
 def _barred(screen: Screen, etgb: dict[str, Any]) -> str:
     """Why nothing can be corrected, in the reader's language; empty where it can."""
     say = screen.language.gettext
-    if not screen.may(ACT):
-        return say("Rolünüz buna izin vermiyor.")
+    if barred := screen.barred(ACT):
+        return barred
     if etgb["state"] == EtgbState.CANCELLED:
         return say("ETGB iptal edilmiş; intaç tarihi bir şeyi belirlemez.")
     return ""

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from adapters import spreadsheets
-from adapters.database import uploads
+from adapters.database import listing, uploads
 from adapters.database.accounts import ImportAccounts
 from adapters.imports import reasons
 from adapters.web import importing, paging
@@ -18,7 +18,7 @@ from adapters.web.console.importing_words import ASIDE, BOUGHT, KINDS
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import Inside
-from adapters.web.services import ACT
+from adapters.web.services import ACT, FINANCE, OPERATE
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,6 +43,8 @@ async def listed(screen: Inside, kind: str = "", cursor: paging.Cursor = "") -> 
         kinds=kinds,
         kind=kind if kind in kinds else next(iter(kinds)),
         all_kinds=KINDS,
+        closed=[word for name, word in KINDS.items() if not importing.may(screen.user.role, name)],
+        barred=screen.barred(OPERATE) or screen.barred(FINANCE),
         bought=BOUGHT,
     )
 
@@ -59,6 +61,8 @@ async def one(screen: Inside, import_id: UUID, cursor: paging.Cursor = "", outco
     lines = await account.lines(import_id, ROWS + 1, paging.read_row(cursor), shown)
     for line in lines:
         line["message"] = reasons.said(line["reason"], line["detail"])
+    named = sorted({UUID(line["shipment"]) for line in lines if line["shipment"]})
+    known = await listing.by_stage(screen.parts.pool, {"ids": named}, names=True, most=len(named)) if named else []
     page = paging.page_of_rows(lines, ROWS, "row_no")
     code = screen.language.code
     upload_id = found[0]["upload"]
@@ -73,6 +77,7 @@ async def one(screen: Inside, import_id: UUID, cursor: paging.Cursor = "", outco
         reasons=sorted(((reasons.title(name, code), n) for name, n in totals["reasons"].items()), key=lambda pair: -pair[1]),
         warnings=[reasons.warned(warning)[code] for warning in totals["warnings"]],
         lines=page["items"],
+        references={str(shipment): reference for shipment, _, reference in known},
         following=page["next"],
         outcome=shown,
     )

@@ -12,7 +12,8 @@ from adapters.web import paging
 from adapters.web.console import rendering, words
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
-from adapters.web.console.screen import Acting, Inside
+from adapters.web.console.screen import Acting, Inside, Screen
+from adapters.web.problems import ProblemError
 from adapters.web.services import OPERATE
 from workflow.likeness import POINTS, Sign
 from workflow.stages import STAGE_LABELS
@@ -20,6 +21,8 @@ from workflow.stages import STAGE_LABELS
 router = APIRouter(include_in_schema=False)
 
 PAGE = Page("matches", "/matches", marked("Eşleştirme"), "matches", Group.WORK, router, counts="matches")
+
+Match = Annotated[UUID, Path()]
 
 ROWS: Final = 20
 STATES: Final = {"open": marked("Bekleyen"), "confirmed": marked("Onaylanan"), "rejected": marked("Reddedilen")}
@@ -50,25 +53,51 @@ async def listed(screen: Inside, state: str = "open", cursor: paging.Cursor = ""
         state=shown,
         states=STATES,
         fields=FIELDS,
-        may_act=screen.may(OPERATE),
+        barred=screen.barred(OPERATE),
         stage_labels=STAGE_LABELS,
         tones=words.TONES,
         speaks_for={sign.value for sign in Sign if sign in POINTS},
     )
 
 
+@router.api_route("/matches/{match}/reject", methods=["GET", "HEAD"])
+async def asked(screen: Inside, match: Match) -> Response:
+    """The form to reject a line: in a dialog, or as a page of its own."""
+    screen.only(OPERATE)
+    return await _form(screen, match)
+
+
+async def _form(screen: Screen, match: UUID, status: int = 200) -> Response:
+    """What is asked before a line is rejected; with a status of 422 the reason was missing."""
+    line = await EtgbMatches(screen.parts.pool).waiting(match)
+    if line is None:
+        return rendering.done(screen, "/matches", screen.language.gettext("Bu satıra daha önce karar verilmiş."), "warn")
+    wrong = screen.language.gettext("Nedenini yazın.") if status == 422 else ""
+    return await rendering.page(
+        screen, "pages/match_reject.html", here="matches", status=status, match=match, etgb=line["etgb"], wrong=wrong
+    )
+
+
 @router.post("/matches/{match}/{action}")
 async def act(
     screen: Acting,
-    match: Annotated[UUID, Path()],
+    match: Match,
     action: Literal["confirm", "reject"],
     shipment: Annotated[UUID | None, Form()] = None,
+    reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
-    """Say which shipment a line means, or that it means none."""
+    """Say which shipment a line means, or with a reason that it means none."""
     screen.only(OPERATE)
     say, store = screen.language.gettext, EtgbMatches(screen.parts.pool)
+    why = reason.replace("\x00", "").strip()
+    if action == "reject" and not why:
+        return await _form(screen, match, 422)
     try:
-        if action == "confirm" and shipment is not None:
+        if action == "confirm":
+            if shipment is None:
+                raise ProblemError(
+                    422, "wrong-data", ("Satırın hangi gönderi olduğunu seçin.", "Name the shipment that the line means.")
+                )
             await doubts.confirm(screen.parts.intake, store, screen.parts.clock, match, shipment, owner=screen.user.name)
             text = say("Satır gönderiyle eşleştirildi.")
         else:
@@ -81,5 +110,5 @@ async def act(
     except doubts.NotForThisLineError as error:
         await screen.note(f"match.{action}", f"match/{match}", outcome="not_for_this_line")
         return rendering.done(screen, "/matches", say("Bu gönderi bu satır olamaz: %(why)s") % {"why": error}, "bad")
-    await screen.note(f"match.{action}", f"match/{match}", "" if shipment is None else f"shipment/{shipment}")
+    await screen.note(f"match.{action}", f"match/{match}", why if action == "reject" else f"shipment/{shipment}")
     return rendering.done(screen, "/matches", text)

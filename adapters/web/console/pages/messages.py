@@ -64,7 +64,7 @@ async def listed(
         causes=causes[shown],
         totals={name: sum(one["count"] for one in ones) for name, ones in causes.items()},
         cause_words=_cause_words(screen, shown),
-        may_act=screen.may(OPERATE),
+        barred=screen.barred(OPERATE),
         may_read=screen.may(ACT),
         message_words=words.MESSAGES,
         at_once=AT_ONCE,
@@ -85,7 +85,14 @@ async def one(screen: Inside, held: UUID) -> Response:
     if found is None:
         raise absent("message-unknown", held)
     return await rendering.page(
-        screen, "pages/held.html", here="messages", message=found, why=TEXTS.get(found["code"]), may_act=screen.may(OPERATE)
+        screen,
+        "pages/held.html",
+        here="messages",
+        message=found,
+        message_words=words.MESSAGES,
+        why=TEXTS.get(found["code"]),
+        waited=WAITED.get(found["code"].partition(":")[0], "") if found["state"] == "parked" else "",
+        barred=screen.barred(OPERATE),
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import orjson
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
-from adapters.database import aside, documents, etgbs, queries, story, whole_etgbs
+from adapters.database import aside, documents, etgbs, listing, queries, story, whole_etgbs
 from adapters.press.language import Language as SheetLanguage
 from adapters.web import doors, reach
 from adapters.web.absent import absent
@@ -40,6 +40,8 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
     told = await story.causes(pool, shipment_id)
     scans = await story.scans(pool, shipment_id)
     etgb = await etgbs.shown(pool, whole["etgb"]["number"]) if whole["etgb"] is not None else None
+    actions = _actions(screen, whole)
+    (row,) = await listing.page(pool, {"ids": [shipment_id]}, 1)
     return await rendering.page(
         screen,
         "pages/shipment.html",
@@ -58,7 +60,9 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         documents=await documents.of_shipment(pool, shipment_id),
         printable=await screen.parts.printer.printable(shipment_id),
         etgb=etgb,
-        actions=_actions(screen, whole),
+        actions=actions,
+        barred_actions=forms.by_reason((action["trigger"], action["why"]) for action in actions),
+        seller_name=row["seller_name"],
         may_read=screen.may(ACT),
         may_invoice=screen.may(OPERATE),
         message_words=words.MESSAGES,
@@ -67,7 +71,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         who_words=words.WHO,
         endings=words.ENDINGS,
         claim_words=claim_words,
-        **vocabulary(screen),
+        **vocabulary(screen) | {"barred": screen.barred(ACT)},
     )
 
 
@@ -107,9 +111,7 @@ def _why_not(screen: Screen, shipment: dict[str, Any], trigger: Trigger) -> str:
         if table.possible_later(stage, trigger):
             return say("Gönderi şu aşamadayken olur: %(stages)s") % {"stages": stages}
         return say("Artık olmaz; yalnızca şu aşamada olurdu: %(stages)s") % {"stages": stages}
-    if not screen.may(FIRE[trigger]):
-        return say("Rolünüz buna izin vermiyor.")
-    return ""
+    return screen.barred(FIRE[trigger])
 
 
 @router.api_route("/shipments/{shipment_id}/actions/{trigger}", methods=["GET", "HEAD"])
@@ -134,7 +136,7 @@ async def _form(
         trigger=trigger,
         triggers=words.TRIGGERS,
         fields=wanted,
-        values={field.name: filled.get(field.name, field.begin(shipment, today)) for field in wanted},
+        values={field.name: filled.get(field.name, _begun(screen, field, shipment, today)) for field in wanted},
         danger=trigger in forms.DANGEROUS,
         why=why or _why_not(screen, shipment, trigger),
         wrong=bool(why),
@@ -143,6 +145,12 @@ async def _form(
         back=_lines_back(shipment, filled) if trigger is Trigger.RETURN_GOODS else [],
         units=words.UNITS,
     )
+
+
+def _begun(screen: Screen, field: forms.Field, shipment: dict[str, Any], today: str) -> str:
+    """What stands in a field at first, numbers as the reader writes them."""
+    text = field.begin(shipment, today)
+    return screen.language.plain(text) if field.kind in {"money", "number"} else text
 
 
 def _lines_back(shipment: dict[str, Any], filled: dict[str, str]) -> list[dict[str, Any]]:
@@ -249,7 +257,14 @@ async def raw(screen: Inside, shipment_id: Id, source: str, message: str) -> Res
     found = await story.message(screen.parts.pool, source, message)
     if found is None or not await _reached(screen, shipment_id, found):
         raise ProblemError(404, "message-unknown", ("Böyle bir mesaj yok.", "There is no such message."))
-    return await rendering.page(screen, "pages/message.html", here="shipments", message=found, back=f"/shipments/{shipment_id}")
+    return await rendering.page(
+        screen,
+        "pages/message.html",
+        here="shipments",
+        message=found,
+        message_words=words.MESSAGES,
+        back=f"/shipments/{shipment_id}",
+    )
 
 
 async def _reached(screen: Screen, shipment: UUID, message: dict[str, Any]) -> bool:

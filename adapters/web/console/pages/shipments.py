@@ -111,6 +111,7 @@ def vocabulary(screen: Screen) -> dict[str, Any]:
         "reasons": {reason: words.title(reason) for reason in Reason},
         "triggers": words.TRIGGERS,
         "bulk": BULK if screen.may(OPERATE) else (),
+        "barred": screen.barred(OPERATE),
     }
 
 

@@ -228,7 +228,7 @@ async def _one(screen: Screen, one: UUID, cursor: str = "", *, secret: str = "")
 
 def _words(screen: Screen) -> dict[str, Any]:
     return {
-        "may_act": screen.may(ADMIN),
+        "barred": screen.barred(ADMIN),
         "types": TYPES,
         "told": TOLD,
         "states": STATES,

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Query, Response
 from adapters.database import desk, failed_tasks
 from adapters.web import paging
 from adapters.web.console import rendering
+from adapters.web.console.actors import FAMILIES
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
-from adapters.web.console.pages.counterparts import FAMILIES
 from adapters.web.console.screen import Acting, Inside
 from adapters.web.services import ACT, OPERATE
 
@@ -64,7 +64,7 @@ async def listed(
         whys=WHYS,
         families=FAMILIES,
         outbox=await desk.outbox(screen.parts.pool),
-        may_act=screen.may(OPERATE),
+        barred=screen.barred(OPERATE),
         may_read=screen.may(ACT),
     )
 

@@ -14,7 +14,7 @@ from adapters.web.console.pages import gate
 from adapters.web.console.screen import Inside, MustChooseError, Screen, Seen
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
-from workflow.stages import JOURNEY, STAGE_LABELS
+from workflow.stages import JOURNEY, STAGE_LABELS, Stage
 from workflow.values import istanbul_day
 
 home = APIRouter(include_in_schema=False)
@@ -23,11 +23,12 @@ router = APIRouter(include_in_schema=False)
 PAGE = Page("today", "/", marked("Bugün"), "today", Group.WORK, router)
 
 ARRIVALS = {
-    "orders": marked("yeni sipariş"),
-    "handed_over": marked("kuryeye verilen"),
-    "etgbs": marked("ETGB alan"),
-    "vedop": marked("VEDOP'a aktarılan"),
+    "orders": (marked("yeni sipariş"), "from={0}&to={0}"),
+    "handed_over": (marked("kuryeye verilen"), f"reached={Stage.HANDED_TO_COURIER}:{{0}}"),
+    "etgbs": (marked("ETGB alan"), f"reached={Stage.ETGB_ISSUED}:{{0}}"),
+    "vedop": (marked("VEDOP'a aktarılan"), f"reached={Stage.VEDOP_TRANSFERRED}:{{0}}"),
 }
+"""What came in today, as it is said, and the filter of the list that it counts, on a day."""
 
 
 @home.api_route("/", methods=["GET", "HEAD"])
