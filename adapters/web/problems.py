@@ -47,6 +47,18 @@ _PLAIN: dict[int, Pair] = {
     413: ("İstek, burada alınandan büyük.", "The request is larger than what is taken here."),
 }
 """What is said where the framework refuses by itself, and often has but the name of the status for it."""
+_TO_OPERATORS: dict[str, str] = {
+    "forbidden-address": "Bu adres bir iç ağa gidiyor; alıcı sizinse ağını KERVAN_OUTSIDE__NETWORKS ile açın.",
+    "forbidden-url": "Adres kullanılamaz: https:// ile başlamalı; kullanıcı adı, parola ya da # içermemelidir.",
+    "gib-check-failed": "GİB'in denetimi çalışmadı; bir şey saklanmadı. Biraz sonra yeniden gönderin.",
+    "gib-not-installed": "GİB'in denetimi gerekli, ama kurulu değil; bir şey saklanmadı. İşletmeciye söyleyin.",
+    "message-unknown": "Bu kuryenin webhook'u kurulu değil; mesajı okunamıyor.",
+    "no-signing-key": "İmzalamak için anahtar yok: KERVAN_SIGNING_KEY bütün süreçlerde aynı olmalı.",
+    "signature-unusable": "Satıcının imza dosyası kullanılamıyor; fatura basılmadı. İşletmeciye söyleyin.",
+    "subscription-name-taken": "Bu adla bir abonelik zaten var.",
+    "wrong-signature": "İmza tutmuyor; webhook alınmadı. Sırrı denetleyin.",
+}
+"""In Turkish, what errors say that speak to operators, in English alone (test_errors_said), by the code of their problem."""
 _FIELDS: Pair = (
     "Bazı alanlar eksik ya da yanlış; hangileri olduğu `errors` içinde.",
     "Some fields are missing or wrong; see errors.",
@@ -91,8 +103,9 @@ class ProblemError(Exception):
         headers: Mapping[str, str] | None = None,
         **extra: Any,  # noqa: ANN401 - members of a problem are free
     ) -> "ProblemError":
-        """An error of ours as a problem, in its own texts."""
-        return cls(status, code, texts_of(error), headers, **extra)
+        """An error of ours as a problem, in its own texts; one that operators read has what it comes to for whoever asked."""
+        tr, en = texts_of(error)
+        return cls(status, code, (_TO_OPERATORS.get(code, tr) if tr == en else tr, en), headers, **extra)
 
     @classmethod
     def refused(
