@@ -54,22 +54,17 @@ async def _newest(
 ) -> list[UUID]:
     """The newest that filters let through; where a walk has not met enough who have a name, by collecting all who do."""
     if ways.get("q") is not Way.WALKED:
-        return [one for _, one in await _page(pool, filters, limit, names=names, after=after, ways=ways)]
-    met = await _page(pool, filters, limit, names=True, after=after, ways=ways, most=most, numbers=False)
+        query, values = search.ids(filters, names=names, limit=limit, after=after, ways=ways)
+        return [one for _, one in await _page(pool, query, values, limit)]
+    met = await _page(pool, *search.walk(filters, limit=limit, most=most, after=after), limit)
     if len(met) < limit and await _goes_on(pool, filters, most, after):
         return await _newest(pool, filters, ways | {"q": Way.COLLECTED}, most, names=names, limit=limit, after=after)
-    numbered = await _page(pool, filters, limit, names=False, after=after)
+    numbered = await _page(pool, *search.ids(filters, names=False, limit=limit, after=after), limit)
     return [one for _, one in sorted({*met, *numbered}, reverse=True)[:limit]]
 
 
-async def _page(
-    pool: "asyncpg.Pool[asyncpg.Record]",
-    filters: Mapping[str, Any],
-    limit: int,
-    **how: Any,  # noqa: ANN401 - as :func:`search.ids` takes it
-) -> list[Cursor]:
-    """When the newest that filters let through were made, and which they are."""
-    query, values = search.ids(filters, limit=limit, **how)
+async def _page(pool: "asyncpg.Pool[asyncpg.Record]", query: str, values: list[Any], limit: int) -> list[Cursor]:
+    """When the newest of what a query finds were made, and which they are."""
     found = await pool.fetch(f"SELECT * FROM ({query}) AS s {NEWEST} LIMIT {limit:d}", *values)  # noqa: S608 - ours
     return [(row["created_at"], UUID(int=row["id"].int)) for row in found]
 

@@ -103,12 +103,6 @@ class _Begin(str):
     __slots__ = ()
 
 
-class _Look(str):
-    """A condition that is looked at shipment by shipment, in the order of the list."""
-
-    __slots__ = ()
-
-
 _NAMED: Final[dict[Way | None, str]] = {
     None: f"(s.id, s.seller) IN (SELECT shipment, seller FROM shipment_content WHERE {FOLDED} LIKE {{0}})",
     Way.COLLECTED: f"s.id = ANY(ARRAY(SELECT shipment FROM shipment_content WHERE {FOLDED} LIKE {{0}}))",
@@ -146,15 +140,12 @@ def ids(
     after: Cursor | None = None,
     newest: bool = True,
     ways: Mapping[str, Way] = MappingProxyType({}),
-    most: int | None = None,
-    numbers: bool = True,
 ) -> tuple[str, list[Any]]:
     """A query of ``id`` and ``created_at`` of the newest shipments that filters let through, and its parameters.
 
     At most ``limit`` for each reason: whoever uses it orders and limits again. ``names`` tells whether ``q`` finds people;
     who only counts need not have the ``newest``; ``ways`` are those of a name and a finding
-    (:func:`adapters.database.frequency.ways`), by default as the planner likes; a name is walked for through at ``most`` so
-    many. Without ``numbers`` it is sought as a name alone.
+    (:func:`adapters.database.frequency.ways`), by default as the planner likes.
     """
     values: list[Any] = []
 
@@ -182,20 +173,26 @@ def ids(
     if after is not None:
         at, last = parameter(after[0]), parameter(after[1])
         always += [f"({alias}.created_at, {alias}.{named}) < ({at}, {last})" for alias, named in tables.items()]
-    wanted = [_reasons(name, value, parameter, ways, names=names, numbers=numbers) for name, value in others.items()]
+    wanted = [_reasons(name, value, parameter, ways, names=names) for name, value in others.items()]
     end = f"{f'ORDER BY {first}.created_at DESC, {first}.{key} DESC' if newest else ''} LIMIT {limit:d}"
     branches = []
     for reasons in product(*wanted):
         begin = next((_STREAM.format(one) for one in reasons if isinstance(one, _Begin)), f"{_TABLES[first == 's']} AS {first}")
         begin = f"{begin} {joined}"
-        looked = [one for one in reasons if isinstance(one, _Look)] if most is not None else []
-        conditions = " AND ".join([*(one for one in reasons if not isinstance(one, _Begin) and one not in looked), *always])
+        conditions = " AND ".join([*(one for one in reasons if not isinstance(one, _Begin)), *always])
         where = f"WHERE {conditions}" if conditions else ""
-        if looked:
-            begin = f"(SELECT s.id, s.created_at FROM {begin} {where} {NEWEST} LIMIT {most:d}) AS s"
-            where = f"WHERE {' AND '.join(looked)}"
         branches.append(f"(SELECT {first}.{key} AS id, {first}.created_at FROM {begin} {where} {end})")
     return " UNION ".join(branches), values
+
+
+def walk(filters: Mapping[str, Any], *, limit: int, most: int, after: Cursor | None = None) -> tuple[str, list[Any]]:
+    """The same of those with ``q`` in their names, by going through at ``most`` so many of what the other filters let in."""
+    others = {name: value for name, value in filters.items() if name != "q"}
+    query, values = ids(others, names=False, limit=most, after=after)
+    looked = _NAMED[Way.WALKED].format(f"${len(values) + 1}")
+    walked = f"SELECT w.id, w.created_at FROM ({query}) AS w ORDER BY w.created_at DESC, w.id DESC LIMIT {most:d}"
+    found = f"SELECT s.id, s.created_at FROM ({walked}) AS s WHERE {looked} {NEWEST} LIMIT {limit:d}"
+    return found, [*values, part_of_name(filters)]
 
 
 def part_of_name(filters: Mapping[str, Any]) -> str | None:
@@ -211,7 +208,6 @@ def _reasons(
     ways: Mapping[str, Way],
     *,
     names: bool,
-    numbers: bool,
 ) -> tuple[str, ...]:
     """The reasons for which a filter may let a shipment through, each a condition, or where to begin; by names if it may."""
     if name == "sellers":
@@ -220,7 +216,7 @@ def _reasons(
         return tuple(f"s.seller = {parameter(one)}" for one in value)
     if name == "q":
         said = value.strip()
-        found = by_number(parameter(capitals(said)), parameter(normalise_etgb_number(said))) if numbers else ()
+        found = by_number(parameter(capitals(said)), parameter(normalise_etgb_number(said)))
         return (*found, _named(_fold(said), parameter, ways.get("q"))) if names else found
     if name == "reached":
         stage, day = value
@@ -236,7 +232,7 @@ def _named(folded: str, parameter: Parameter, way: Way | None) -> str:
     if len(folded) < _SHORT:
         return _BY_BEGINNING.format(parameter(f"{folded}%"), parameter(f"% {folded}%"))
     written = _NAMED[way].format(parameter(f"%{folded}%"))
-    return _Begin(written) if way is Way.STREAMED else _Look(written) if way is Way.WALKED else written
+    return _Begin(written) if way is Way.STREAMED else written
 
 
 def by_number(number: str, etgb: str) -> tuple[str, ...]:
