@@ -17,6 +17,7 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 _MINE = "($2::text[] = '{}' OR seller = ANY($2))"
 _ONE = f"SELECT * FROM purchase WHERE id = $1 AND {_MINE}"  # noqa: S608 - constants
 _GONE = f"SELECT * FROM purchase_withdrawn WHERE id = $1 AND {_MINE}"  # noqa: S608 - constants
+_ORDER = "SELECT reference FROM shipment WHERE id = $1 AND seller = $2"
 _LISTED = """
 SELECT p.* FROM {} p WHERE p.seller = $1 AND ($2 = '' OR p.period = $2) AND ($3::text IS NULL OR (p.period, p.id) > ($3,
     $4::uuid)) ORDER BY p.period, p.id LIMIT $5
@@ -31,6 +32,13 @@ async def one(pool: Pool, purchase: UUID) -> Booked | Withdrawn | None:
         return rows.purchase(row)
     row = await pool.fetchrow(_GONE, purchase, list(sellers()))
     return None if row is None else rows.withdrawn(row)
+
+
+async def order(pool: Pool, of: Purchase) -> str:
+    """By which number people know the shipment that a purchase is for: its order's, or its id where it is not known here."""
+    if of.shipment is None:
+        return ""
+    return str(await pool.fetchval(_ORDER, of.shipment, of.seller) or of.shipment)
 
 
 async def booked(pool: Pool, seller: str, period: str, limit: int, after: tuple[str, UUID] | None = None) -> list[Booked]:

@@ -95,16 +95,8 @@ async def _begun(screen: Screen, claim_id: UUID, purchase_id: UUID, deed: str) -
     of = await purchases.found(screen.parts, purchase_id)
     if of.purchase.seller != claim["seller"]:
         raise absent("purchase-unknown", purchase_id)
-    order = await _order(screen, of.purchase)
+    order = await kept.order(screen.parts.pool, of.purchase)
     return _Form(claim, of, deed, _standing(screen.language, of.purchase, order), order)
-
-
-async def _order(screen: Screen, of: Purchase) -> str:
-    """By which number people know the shipment that a purchase is for; its id, where it is not known here."""
-    if of.shipment is None:
-        return ""
-    query = "SELECT reference FROM shipment WHERE id = $1 AND seller = $2"
-    return str(await screen.parts.pool.fetchval(query, of.shipment, of.seller) or of.shipment)
 
 
 def _standing(language: Language, of: Purchase, order: str) -> dict[str, str]:
