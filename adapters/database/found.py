@@ -39,7 +39,8 @@ async def ids(
             theirs = {**filters, "sellers": bound}
             ways, most = await frequency.ways(pool, theirs, names=names, limit=limit)
             found = await _newest(pool, theirs, ways, most, names=names, limit=limit, after=after)
-    return search.ids({"ids": found or [_NOBODY]}, names=False, limit=limit, newest=newest)
+    # in no order: whoever shows them sorts them, and asked for one PostgreSQL goes through the newest to find them
+    return search.ids({"ids": found or [_NOBODY]}, names=False, limit=limit, newest=False)
 
 
 async def _newest(
