@@ -130,6 +130,35 @@ def test_each_role_sees_its_pages(look: Open, role: str) -> None:
         assert eye.faults() == [], link
 
 
+_ON_PAPER = """() => {
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const wrong = [...document.querySelectorAll(".menu, .top, .button, .tabs, form.filters, nav")].filter(shown);
+  const cut = [...document.querySelectorAll("main *")].filter((element) => shown(element)
+    && element.clientWidth > 2 && element.scrollWidth > element.clientWidth + 1
+    && getComputedStyle(element).overflowX !== "visible");
+  const dark = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) < 300;
+  const pale = dark(getComputedStyle(document.querySelector("h1")).color) ? [] : [document.querySelector("h1")];
+  return [...wrong, ...cut, ...pale].map((element) => element.outerHTML.slice(0, 120));
+}"""
+"""What has no place on paper, what is cut off there, and light letters."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"/shipments/{DONE}", f"/etgbs/{etgb_number(50)}", f"/refunds/{FILED}", f"/refunds/{OPEN_CLAIM}?tab=shipments"],
+)
+def test_what_is_printed_is_whole_and_dark_on_white(look: Open, path: str) -> None:
+    """On paper there are no menus and buttons and nothing to scroll; who works in the dark prints like everybody else."""
+    eye = look("finance", theme="dark", width=794, axe=True)
+    eye.go(path)
+    eye.page.emulate_media(media="print")
+    eye.shoot(f"print-{path.strip('/').replace('/', '-').partition('?')[0][:24]}")
+    assert eye.page.evaluate(_ON_PAPER) == []
+    assert eye.page.evaluate("document.documentElement.scrollWidth") <= 796
+    assert eye.page.locator("h1").is_visible()
+    assert eye.faults() == []
+
+
 @pytest.mark.parametrize(("role", "path"), [("", "/"), ("admin", "/"), ("admin", "/shipments"), ("finance", "/refunds")])
 def test_the_first_page_is_light(look: Open, role: str, path: str) -> None:
     """All that a page needs on a first visit, fonts too, is at most 200 KB as it travels: bytes on the wire, with headers."""
