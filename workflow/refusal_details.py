@@ -256,6 +256,10 @@ DETAILS: Final[tuple[Pair, ...]] = (
         "Ret tarihi {on}; {number} numaralı dilekçe ise {filed_on} tarihinde verilmiş.",
         "rejected on {on}, before petition {number} was filed on {filed_on}",
     ),
+    (
+        "{shipment} gönderisi, başvurudaki {count} gönderiden biri.",
+        "shipment {shipment} is one of {count} of the claim",
+    ),
     *waiting_details.WAITS,
     *waiting_details.REPEATED,
 )

@@ -51,6 +51,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bu gönderi o başvuruda değil; başvurunun gönderilerine bakın.",
         "This shipment is not in that claim; look at the claim's shipments.",
     ),
+    "reversal_unmeasured": (
+        (
+            "Hangi tutarın geri verildiği söylenmemiş; bu gönderi için geri verilmesi beklenen bir tutar da yok ya da zaten "
+            "verildi. Tutarı girin; bütün başvuru geri alınıyorsa gönderi adı vermeyin."
+        ),
+        (
+            "It was not said what amount is given back, and for this shipment none is proposed, or it was given back already. "
+            "Give the amount; if the whole claim is reversed, name no shipment."
+        ),
+    ),
     "nobody_files": (
         "Başvuruları kimin vereceği ayarlanmamış. KERVAN_TASKS__TAX_OFFICE ayarını yapın (örneğin manual).",
         "It is not set who files claims. Set KERVAN_TASKS__TAX_OFFICE (manual, for example).",

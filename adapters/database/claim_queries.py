@@ -179,7 +179,7 @@ SELECT l.claim AS "of", true AS stands, l.borne_try, p.shipment IS NOT NULL AND 
 FROM claim_purchase l JOIN purchase p ON p.id = l.purchase WHERE l.claim = ANY($1::uuid[])
 UNION ALL
 SELECT w.id, false, NULL, false, p.*
-FROM wanted w JOIN shipment_key k ON k.key = 'claim:' || w.id JOIN purchase p ON p.shipment = k.shipment
+FROM wanted w JOIN shipment_key k ON k.key = 'claim:' || w.id JOIN purchase p ON (p.shipment, p.seller) = (k.shipment, w.seller)
 WHERE p.claim IS NULL AND w.status IN ('open', 'rejected')
 UNION ALL
 SELECT f.id, false, NULL, false, p.* FROM fileable f JOIN purchase p ON (p.seller, p.period) = (f.seller, f.period)
@@ -189,7 +189,7 @@ SELECT w.id, false, NULL, false, p.* FROM wanted w JOIN purchase p ON (p.seller,
 WHERE p.shipment IS NULL AND w.status IN ('open', 'rejected') AND {_BY_VALUE}
 UNION ALL
 SELECT f.id, false, NULL, true, p.* FROM fileable f JOIN claim b ON (b.seller, b.period) = (f.seller, f.period)
-JOIN shipment_key k ON k.key = 'claim:' || b.id JOIN purchase p ON p.shipment = k.shipment
+JOIN shipment_key k ON k.key = 'claim:' || b.id JOIN purchase p ON (p.shipment, p.seller) = (k.shipment, f.seller)
 WHERE f.id = ANY($1::uuid[]) AND p.claim IS NULL AND b.status NOT IN ('open', 'rejected')
 ) AS u LEFT JOIN claim_line k ON k.shipment = u.shipment LEFT JOIN shipment s ON s.id = u.shipment
 ORDER BY u.issued_on, u.supplier_tax_number, u.invoice_number
@@ -198,8 +198,9 @@ ORDER BY u.issued_on, u.supplier_tax_number, u.invoice_number
 
 What exports share by their value is of each claim that may be filed, though others were filed with a part of it; any other
 purchase is of one claim alone. ``late`` are those for one shipment that is not in the claim but in an earlier one of the
-period, filed before they were told. ``back`` of ``total`` is what came back of a purchase's shipment before its refund was
-asked for; of a late one whatever came back at any time, since nothing was asked for it yet.
+period, filed before they were told. A purchase for another seller's shipment, which a message may name by its id, is of no
+claim. ``back`` of ``total`` is what came back of a purchase's shipment before its refund was asked for; of a late one whatever
+came back at any time, since nothing was asked for it yet.
 """
 
 _INSTEAD = """purchase AS NOT MATERIALIZED (

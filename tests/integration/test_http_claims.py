@@ -225,8 +225,11 @@ async def test_a_part_that_comes_back_after_payment_has_its_reversal_proposed(we
     named = {"status": "reversed", "shipment": {"id": known_id(1)}}
     part = (await action(web, "progress", named)).json()
     assert (part["reversed_try"], part["to_reverse"]) == ("50.00", [])
+    problem(await action(web, "progress", named), 409, "reversal-unmeasured")  # a second time there is nothing to give back
     second = await back("two", lines=piece)
     assert (second["vat_try"], second["proposal"]["before_try"]) == ("50.00", "50.00")
+    shouted = {"shipment": {"id": known_id(1).upper()}, "amount": "60.00"}
+    problem(await action(web, "progress", named | shouted), 422, "reason-needed")
     problem(await action(web, "progress", named | {"amount": "60.00"}), 422, "reason-needed")
     more = (await action(web, "progress", named | {"amount": "60.00", "note": "default interest of the decision"})).json()
     assert more["reversed_try"] == "110.00"

@@ -24,7 +24,7 @@ from tests.integration.browser import token
 from tests.integration.http_app import Web, problem
 from tests.integration.test_http_access import MAY
 from tests.integration.two_sellers import BOUND_ROLES, MARK, A, B, Sellers, Two, two
-from tests.stories import draft, etgb_number, known_id
+from tests.stories import draft, etgb_number, known_id, said
 
 ALL_SELLERS = {
     ("GET", "/api/consignees/export"),
@@ -329,6 +329,28 @@ def traces(there: Two) -> list[str]:
     """What would show in any answer in which there is anything of B."""
     return [MARK, MARK.lower(), B, "order-2", "order-32", "order-42", "TRK2", "TRK32", "ABC2026000000002", there.b.shipment,
             there.b.claim, there.b.item, known_id(32, B), known_id(42, B)]  # fmt: skip
+
+
+async def test_a_purchase_of_one_seller_counts_in_no_claim_of_anothers_shipment(there: Two) -> None:
+    """Though it names that by its id, as somebody bound to none may: who is bound and who is not see the same figures."""
+    data = {
+        "seller": A,
+        "supplier": {"tax_number": "4540536920", "name": "Tedarik"},
+        "invoice_number": "F1",
+        "issued_on": "2026-11-03",
+        "period": "2026-11",
+        "net": "100.00",
+        "vat": "20.00",
+        "shipment": {"id": there.b.shipment},
+    }
+    path = f"/api/claims/{there.b.claim}"
+    async with there.web.as_("finance") as client:
+        before = (await client.get(path)).json()["steps"]
+        (outcome,) = await there.web.intake.take([said("accounting/ayse", "purchase.booked.v1", "f1", data)])
+        after = (await client.get(path)).json()["steps"]
+    assert (outcome.state, after) == ("applied", before)
+    async with there.key("finance", B) as client:
+        assert (await client.get(path)).json()["steps"] == before
 
 
 @pytest.mark.parametrize("locks", LOCKS)

@@ -153,6 +153,17 @@ def asked_for(watched: Watched) -> set[str]:
     return {shipments[item.shipment].reference for item in asked if item.shipment is not None}
 
 
+def test_a_reversal_for_one_of_several_shipments_says_how_much() -> None:
+    """Without an amount it would be of the whole claim; of a claim that has no other shipment it is."""
+    watched = Watched()
+    watched.tell(*GATHERED, *story(1, claim=False), filed())
+    (refused,) = watched.tell(progress("reversed", shipment=ref("order-1")))
+    assert (refused.state, refused.code) == ("refused", "reversal_unmeasured")
+    assert watched.store.world.claims[CLAIM].reversed_try is None
+    claim, _, _ = after(filed(), progress("reversed", shipment=ref("order-0")))
+    assert claim.reversed_try == Decimal("1000.00")
+
+
 def test_a_part_is_reversed_for_the_return_that_it_names() -> None:
     """Two came back: the one named is settled, the other stays asked for; without a name nobody knows whose part it was."""
     watched = Watched()

@@ -92,7 +92,7 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     """Note what the tax office did with a claim.
 
     What is told of a status that the claim has or has passed does not move it back, but an amount in it counts: money comes in
-    parts, and news in any order.
+    parts, and news in any order. A reversal without an amount is of the whole, so it names no shipment unless it is all.
     """
     claim = batch.world.claims.get(fact.claim)
     if claim is None:
@@ -111,6 +111,8 @@ def claim_progressed(batch: Batch, part: Part, fact: facts.ClaimProgressed) -> V
     members = batch.world.of(facts.by_claim(fact.claim))
     if fact.shipment is not None and all(one.id != fact.shipment for one in members):
         return Refused("not_in_claim", f"shipment {fact.shipment} is not in claim {fact.claim}")
+    if status is ClaimStatus.REVERSED and fact.shipment is not None and fact.amount is None and len(members) > 1:
+        return Refused("reversal_unmeasured", f"shipment {fact.shipment} is one of {len(members)} of the claim")
     above = progress.too_much(claim, status, fact.amount)
     if above:
         before = progress.told_before(claim, status)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from workflow import refusal_details, refusals
 from workflow.errors import Pair, SaidError
@@ -117,6 +118,8 @@ def progressed(told: Mapping[str, Any]) -> dict[str, Any]:
 def reversed_for(outline: Outline, told: Mapping[str, Any]) -> dict[str, Any]:
     """A reversal that names a shipment which came back: as proposed where no amount is told; another one wants a reason.
 
+    One for which nothing is proposed, or no longer, is said as it was told: without an amount the engine refuses it.
+
     Raises:
         NotAsProposedError: another amount without a reason.
     """
@@ -132,7 +135,15 @@ def reversed_for(outline: Outline, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is(one: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
-    return bool(named.get("id") == one["shipment"] or named.get("reference") == one["reference"])
+    return _same_id(named.get("id"), one["shipment"]) or named.get("reference") == one["reference"]
+
+
+def _same_id(told: object, known: str) -> bool:
+    """Whether an id is the same, however it is written."""
+    try:
+        return UUID(str(told)) == UUID(known)
+    except ValueError:  # none at all: whoever reads the message says so
+        return False
 
 
 def _differs(amount: str, proposed: str) -> bool:
