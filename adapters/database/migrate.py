@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Collection
 from enum import StrEnum
 from functools import partial
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Final
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -144,6 +145,9 @@ def _upgrade(connection: Connection, only: MigrationStep | None) -> str:
             return at
         target = _target(at, only)
         connection.execute(text(f"SET lock_timeout = '{_LOCKED_FOR}'"))
+        connection.commit()
+        for revision in _left_out(connection, at):
+            _make_up(connection, script.get_revision(revision))
         if at != target:
             config.attributes["connection"] = connection
             command.upgrade(config, target)
@@ -154,6 +158,30 @@ def _upgrade(connection: Connection, only: MigrationStep | None) -> str:
         connection.execute(text("RESET lock_timeout"))
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
+
+
+def _left_out(connection: Connection, at: str | None) -> list[str]:
+    """Migrations for before the change of releases that were put below the one a database is at, after it came there.
+
+    That happens between releases: a database that followed the source has run what is for after already. What ran is written
+    down since ``migration_run`` is there; what ran earlier was never reordered.
+    """
+    if at is None or connection.execute(text("SELECT to_regclass('migration_run')")).scalar() is None:
+        return []
+    ran = {row[0] for row in connection.execute(text("SELECT revision FROM migration_run"))}
+    order = steps()
+    known = list(order)
+    below = dropwhile(lambda one: one not in ran, known[: known.index(at) + 1])
+    return [one for one in below if one not in ran and order[one] is MigrationStep.BEFORE]
+
+
+def _make_up(connection: Connection, revision: Script) -> None:
+    """Run one migration by itself, and write it down, in a transaction."""
+    with Operations.context(MigrationContext.configure(connection)):
+        revision.module.upgrade()
+    noted = {"revision": revision.revision, "step": MigrationStep.BEFORE.value}
+    connection.execute(text("INSERT INTO migration_run (revision, step) VALUES (:revision, :step)"), noted)
+    connection.commit()
 
 
 def _survived(connection: Connection, known: Collection[str]) -> bool:
@@ -167,7 +195,8 @@ def _survived(connection: Connection, known: Collection[str]) -> bool:
 async def upgrade_async(database_url: str, only: MigrationStep | None = None) -> str:
     """Run the migrations that are missing and give the revision the database is at then.
 
-    With ``BEFORE`` those that the previous release works on with; with ``AFTER``, as without, all. A schema that a newer
+    With ``BEFORE`` those that the previous release works on with; with ``AFTER``, as without, all; in either case first those
+    that were put below where the database is since it came there. A schema that a newer
     release made, and on which this one works on, is left as it is.
 
     Raises:

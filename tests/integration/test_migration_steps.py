@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 from alembic import command
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -150,6 +153,38 @@ def test_within_this_release_what_is_for_before_comes_first() -> None:
     """Else `migrate --before` could not run it from the release before: give it a number below those that are for after."""
     since = [ORDER[one] for one in ORDER if one > RELEASED]
     assert since == sorted(since, key=list(MigrationStep).index)
+
+
+async def test_what_was_put_below_where_a_database_is_runs_all_the_same(database_url: str) -> None:
+    """One that followed the source ran what is for after already, when more for before came; it ends as any other."""
+    last = next(one for one, step in reversed(ORDER.items()) if step is MigrationStep.BEFORE)
+    reached = list(ORDER)[list(ORDER).index(last) + 1]
+    below = ("0058", "0059", "0062", "0064")
+    engine = create_async_engine(alchemy_url(database_url))
+
+    def as_it_was(connection: Connection) -> Schema:
+        whole = schema(connection)
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, reached)
+        script = ScriptDirectory.from_config(config)
+        for revision in reversed(below):
+            with Operations.context(MigrationContext.configure(connection)):
+                script.get_revision(revision).module.downgrade()
+            connection.exec_driver_sql(f"DELETE FROM migration_run WHERE revision = '{revision}'")
+        connection.commit()
+        return whole
+
+    async with engine.connect() as connection:
+        whole = await connection.run_sync(as_it_was)
+        assert await connection.run_sync(schema) != whole
+    assert await migrate.upgrade_async(database_url) == HEAD
+    assert await migrate.upgrade_async(database_url) == HEAD
+    async with engine.connect() as connection:
+        assert await connection.run_sync(schema) == whole
+        ran = (await connection.exec_driver_sql("SELECT revision FROM migration_run")).scalars().all()
+    assert set(below) <= set(ran)
+    await engine.dispose()
 
 
 async def test_a_database_that_has_all_is_left_as_it_is(database_url: str) -> None:
