@@ -311,12 +311,12 @@ def _named(seller: str, x: a.PurchaseName) -> tuple[UUID, str]:
 
 def _purchase_withdrawn(x: a.PurchaseWithdrawn, _: datetime) -> facts.PurchaseWithdrawn:
     purchase, number = _named(x.seller, x)
-    return facts.PurchaseWithdrawn(purchase, x.seller, number, x.reason)
+    return facts.PurchaseWithdrawn(purchase, x.seller, number, x.reason, x.seen)
 
 
 def _purchase_corrected(x: a.PurchaseCorrected, _: datetime) -> facts.PurchaseCorrected:
     corrects, number = _named(x.seller, x.corrects)
-    return facts.PurchaseCorrected(corrects, number, purchase_of(x), x.reason)
+    return facts.PurchaseCorrected(corrects, number, purchase_of(x), x.reason, x.seen)
 
 
 PAYLOADS: dict[str, tuple[type, Callable[[Any, datetime], facts.Fact]]] = {

@@ -342,6 +342,8 @@ class PurchaseWithdrawn:
     seller: str
     number: str
     reason: str
+    seen: str = ""
+    """What whoever withdraws it looked at (:mod:`workflow.refund.seen`): where it is otherwise by now, nothing is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +357,8 @@ class PurchaseCorrected:
     number: str
     purchase: Purchase
     reason: str
+    seen: str = ""
+    """What whoever corrects it looked at (:mod:`workflow.refund.seen`): where it is otherwise by now, nothing is done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,10 @@ DETAILS: Final[tuple[Pair, ...]] = (
         "{etgb} numaralı ETGB için kanıt olarak saklanan {file} diye bir dosya yok.",
         "no file {file} is kept as evidence of ETGB {etgb}",
     ),
+    (
+        "{number} numaralı alış faturası artık görüldüğü gibi değil.",
+        "purchase {number} is otherwise by now than it was seen",
+    ),
     ("{number} numaralı alış faturası {claim} başvurusunda.", "purchase {number} is in claim {claim}"),
     ("{number} numaralı alış faturası girilmemiş.", "purchase {number} is not booked yet"),
     (

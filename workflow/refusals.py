@@ -165,6 +165,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bu dilekçe numarasıyla satıcının başka bir başvurusu verilmiş. Numarayı düzeltin.",
         "Another claim of the seller was filed with this petition number. Correct the number.",
     ),
+    "purchase_changed": (
+        (
+            "Bu alış faturasını siz bakarken bir başkası düzeltti ya da geri çekti; hiçbir şey kaydedilmedi. Şimdiki hâline "
+            "bakıp gerekiyorsa yeniden düzeltin."
+        ),
+        (
+            "Somebody corrected or withdrew this purchase invoice while you looked at it, so nothing was recorded. Look at it "
+            "as it is now, and correct it again where that is still needed."
+        ),
+    ),
     "purchase_claimed": (
         (
             "Bu alış faturasıyla bir iade başvurusu verilmiş; verilen değişmez. Başvuru reddedilirse düzeltilebilir; duruyorsa "

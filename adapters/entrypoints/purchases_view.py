@@ -14,7 +14,7 @@ from adapters.settings import Settings
 from adapters.web import claim_tables, rebooking
 from events.facts_of import FormError
 from workflow.errors import SaidError
-from workflow.refund import Booked, Withdrawn, listing_lines
+from workflow.refund import Booked, Withdrawn, listing_lines, seen
 from workflow.refund.saying import PurchaseUnknownError, SayingRefusedError
 
 if TYPE_CHECKING:
@@ -48,11 +48,12 @@ async def withdraw(parts: "Parts", purchase: UUID, reason: str) -> dict[str, Any
 
     Raises:
         PurchaseUnknownError: there is none.
-        SayingRefusedError: a claim was filed with it.
+        SayingRefusedError: a claim was filed with it, or somebody else changed it meanwhile.
     """
-    of = (await _kept(parts, purchase)).purchase
-    async with signed(parts.pool, "purchase.withdraw", f"purchase/{purchase}", reason=_said(reason)):
-        await claims_view.say(parts, rebooking.FAMILY, rebooking.WITHDRAW, rebooking.withdrawal(of, reason.strip()))
+    stands = await _kept(parts, purchase)
+    data = rebooking.withdrawal(stands.purchase, _said(reason), seen.of(stands))
+    async with signed(parts.pool, "purchase.withdraw", f"purchase/{purchase}", reason=reason.strip()):
+        await claims_view.say(parts, rebooking.FAMILY, rebooking.WITHDRAW, data)
     return listing_lines.kept(await _kept(parts, purchase))
 
 
@@ -61,14 +62,16 @@ async def correct(parts: "Parts", purchase: UUID, given: Mapping[str, str | None
 
     Raises:
         PurchaseUnknownError: there is none.
-        SayingRefusedError: what is given is of no invoice, a claim was filed with it, or it was corrected to another already.
+        SayingRefusedError: what is given is of no invoice, a claim was filed with it, it was corrected to another already, or
+            somebody else changed it meanwhile.
     """
-    of = (await _kept(parts, purchase)).purchase
+    stands = await _kept(parts, purchase)
+    of = stands.purchase
     told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if "order" in told:
         told["shipment"] = "-" if told["order"] == "-" else {"seller": of.seller, "reference": told["order"]}
     changes = {name: None if value == "-" and name in _MAY_BE_NONE else value for name, value in told.items()}
-    data = rebooking.correction(of, changes, _said(reason))
+    data = rebooking.correction(of, changes, _said(reason), seen.of(stands))
     try:
         right = rebooking.corrected(data)
     except FormError as error:

@@ -14,15 +14,16 @@ CORRECT: Final = "purchase.corrected.v1"
 FAMILY: Final = "accounting"
 
 
-def withdrawal(of: Purchase, reason: str) -> dict[str, Any]:
-    """The payload of ``purchase.withdrawn.v1``."""
-    return {"seller": of.seller, **_named(of), "reason": reason}
+def withdrawal(of: Purchase, reason: str, seen: str) -> dict[str, Any]:
+    """The payload of ``purchase.withdrawn.v1``; ``seen`` is the sum of what was looked at (:mod:`workflow.refund.seen`)."""
+    return {"seller": of.seller, **_named(of), "reason": reason, "seen": seen}
 
 
-def correction(of: Purchase, changes: Mapping[str, Any], reason: str) -> dict[str, Any]:
+def correction(of: Purchase, changes: Mapping[str, Any], reason: str, seen: str) -> dict[str, Any]:
     """The payload of ``purchase.corrected.v1``: what is not among the changes stays, and what is ``None`` is taken away.
 
-    Changes are fields of the payload, with ``supplier_tax_number`` and ``supplier_name`` for the supplier.
+    Changes are fields of the payload, with ``supplier_tax_number`` and ``supplier_name`` for the supplier. What stays was read
+    before, so ``seen`` goes with it, the sum of what was looked at: what somebody else corrects meanwhile is not undone.
     """
     supplier = {
         "tax_number": changes.get("supplier_tax_number", of.supplier_tax_number) or "",
@@ -45,7 +46,7 @@ def correction(of: Purchase, changes: Mapping[str, Any], reason: str) -> dict[st
     data = {
         name: value for name, value in (stays | {n: v for n, v in changes.items() if n in stays}).items() if value is not None
     }
-    return {"seller": of.seller, "supplier": supplier, **data, "corrects": _named(of), "reason": reason}
+    return {"seller": of.seller, "supplier": supplier, **data, "corrects": _named(of), "reason": reason, "seen": seen}
 
 
 def _named(of: Purchase) -> dict[str, str]:

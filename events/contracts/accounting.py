@@ -10,6 +10,9 @@ TaxNumber = Annotated[str, Field(pattern=r"^[0-9]{10,11}$")]
 Period = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 """A VAT period, as ``2026-11``."""
 
+Seen = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+"""``seen`` of a purchase as the API tells it: what was looked at. Where it is otherwise by now, the message is refused."""
+
 
 class Supplier(Wire):
     """Who sold; what is missing is said in the claim's checklist, a number whose check digits are wrong is refused."""
@@ -49,6 +52,7 @@ class PurchaseWithdrawn(PurchaseName):
 
     seller: TaxNumber
     reason: Name
+    seen: Seen = ""
 
 
 class PurchaseCorrected(PurchaseBooked):
@@ -59,6 +63,7 @@ class PurchaseCorrected(PurchaseBooked):
 
     corrects: PurchaseName
     reason: Name
+    seen: Seen = ""
 
 
 class VatReturnTold(Wire):

@@ -214,7 +214,8 @@ async def test_the_console_withdraws_and_counts_again(web: Web) -> None:
     await web.intake.take([FRIDAY, *gathered(1), bought(NUMBER), told(carried="50000.00")])
     at = f"/refunds/{CLAIM}/purchases/{NEW}"
     async with browser(web, "finance") as person:
-        shown = (await person.get(f"{at}/withdraw", params={"reason": "iptal"})).text
+        asked = re.findall(r'type="hidden" name="(seen)" value="([^"]*)"', (await person.get(f"{at}/withdraw")).text)
+        shown = (await person.get(f"{at}/withdraw", params=dict(asked) | {"reason": "iptal"})).text
         assert "iade 20,00 TL → 0,00 TL" in plain(shown)
         assert (await person.client.post(f"{at}/withdraw", data=hidden(shown))).status_code == 303
         assert "Yeniden say" in (await person.get(f"/refunds/{CLAIM}?tab=purchases")).text
@@ -234,6 +235,43 @@ async def test_the_console_withdraws_and_counts_again(web: Web) -> None:
         assert (await person.get(f"{at}/explode")).status_code in {404, 422}
     async with browser(web, "viewer") as person:
         assert (await person.get(f"{at}/correct")).status_code == 403
+
+
+def first_form(page: str) -> dict[str, str]:
+    """What the form that asks sends as it stands."""
+    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page[page.index('method="get" action="/refunds') :]))
+    blank = {"supplier_name": "Tedarik A.Ş.", "incurred": "", "share": "", "order": ""}
+    return blank | form | {"kind": "direct", "reason": "ad"}
+
+
+async def test_what_somebody_else_corrected_meanwhile_is_not_undone(web: Web) -> None:
+    """At the preview and at its confirmation: nothing is recorded, and the form shows what stands; after that it goes."""
+    web.stand_on(TODAY)
+    await web.intake.take([FRIDAY, *gathered(1), bought(NUMBER), told(carried="50000.00")])
+    path, at = f"/api/finance/purchases/{NEW}/actions/correct", f"/refunds/{CLAIM}/purchases/{NEW}/correct"
+    async with web.as_("finance") as client, browser(web, "finance") as person:
+        form = first_form((await person.get(at)).text) | {"supplier_name": "Yeni"}
+        shown = (await person.get(at, params=form)).text
+        other = await client.post(path, json={"reason": "x", "vat": "18.00", "incurred": "10.00"})
+        assert other.status_code == 200, other.text
+        for late in (await person.client.post(at, data=hidden(shown)), await person.get(at, params=form)):
+            assert (late.status_code, "bir başkası düzeltti" in late.text, 'value="18,00"' in late.text) == (409, True, True)
+            assert 'name="work"' not in late.text
+        without = {name: value for name, value in hidden(shown).items() if name != "seen"}
+        assert (await person.client.post(at, data=without)).status_code == 409, "a page of the previous release"
+        assert (await client.get(path[:-16])).json() == other.json()
+        form = first_form(late.text) | {"supplier_name": "Yeni", "incurred": "10,00"}
+        again = await person.client.post(at, data=hidden((await person.get(at, params=form)).text))
+        assert again.status_code == 303, plain(again.text)
+        found = (await client.get(path[:-16])).json()
+        assert (found["supplier"]["name"], found["vat_try"], found["incurred_try"]) == ("Yeni", "18.00", "10.00")
+        for deed, more in (("correct", {"vat": "17.00"}), ("withdraw", {})):
+            data = {"reason": "x", "seen": other.json()["seen"]} | more
+            late = await client.post(path.replace("correct", deed), json=data)
+            assert "artık görüldüğü gibi değil" in problem(late, 409, "purchase-changed")["message"]["tr"]
+            assert (await client.get(path[:-16])).json() == found
+        right = await client.post(path, json={"reason": "x", "vat": "17.00", "seen": found["seen"]})
+        assert (right.status_code, right.json()["vat_try"]) == (200, "17.00")
 
 
 async def test_a_preview_is_what_comes_to_pass(web: Web, connections: Any) -> None:

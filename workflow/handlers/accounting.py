@@ -6,7 +6,7 @@ from uuid import UUID
 from workflow import facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.message import Part
-from workflow.refund import Booked, Purchase, VatReturn, Withdrawn, Word
+from workflow.refund import Booked, Purchase, VatReturn, Withdrawn, Word, seen
 from workflow.refund.purchases import WITHDRAWN_BEFORE, number_is_wrong, without_supplier
 from workflow.values import istanbul_day
 
@@ -53,6 +53,8 @@ def purchase_withdrawn(batch: Batch, part: Part, fact: facts.PurchaseWithdrawn) 
         return Parked(facts.by_purchase(fact.purchase), f"purchase {fact.number} is not booked yet")
     if known.claim is not None:
         return _claimed(known)
+    if _is_other(known, fact.seen):
+        return _changed(known)
     _withdraw(batch, known, part, fact.reason)
     return None
 
@@ -99,6 +101,9 @@ def _not_correct(batch: Batch, part: Part, fact: facts.PurchaseCorrected) -> Ver
     filed = [one for one in (old, other) if one is not None and one.claim is not None and one.purchase != right]
     if filed:
         return _claimed(filed[0])
+    stands = old or gone
+    if stands is not None and _is_other(stands, fact.seen):
+        return _changed(stands)
     if other_gone is not None and other_gone.told.at > part.message.at:
         return Repeated("a later word on this purchase invoice stands")
     return None
@@ -127,6 +132,16 @@ def _keep_withdrawn(batch: Batch, gone: Withdrawn) -> None:
 
 def _claimed(known: Booked) -> Refused:
     return Refused("purchase_claimed", f"purchase {known.purchase.invoice_number} is in claim {known.claim}")
+
+
+def _is_other(stands: Booked | Withdrawn, was_seen: str) -> bool:
+    """Whether a purchase is otherwise than whoever speaks of it has seen; nobody has to say what they saw."""
+    return bool(was_seen) and was_seen != seen.of(stands)
+
+
+def _changed(stands: Booked | Withdrawn) -> Refused:
+    number = stands.purchase.invoice_number
+    return Refused("purchase_changed", f"purchase {number} is otherwise by now than it was seen")
 
 
 def _stays_withdrawn(gone: Withdrawn) -> Refused:

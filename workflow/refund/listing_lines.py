@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from workflow.refund import seen
 from workflow.refund.listing import money, on
 from workflow.refund.purchases import Booked, Charged, Purchase, Withdrawn
 from workflow.refund.valuation import Valued
@@ -44,7 +45,7 @@ def booked(one: Booked) -> dict[str, Any]:
     """A purchase as it is kept; ``claim`` is the one that was filed with it."""
     incurred = money(one.purchase.incurred_try)
     claimed = None if one.claim is None else str(one.claim)
-    figures = {"incurred_try": incurred, "claim": claimed, "withdrawn": None}
+    figures = {"incurred_try": incurred, "claim": claimed, "withdrawn": None, "seen": seen.of(one)}
     return {"id": str(one.purchase.id), **_bought(one.purchase), **figures}
 
 
@@ -56,7 +57,7 @@ def gone(one: Withdrawn) -> dict[str, Any]:
         "reason": one.reason,
         "replaced_by": None if one.replaced_by is None else str(one.replaced_by),
     }
-    figures = {"incurred_try": money(one.purchase.incurred_try), "claim": None, "withdrawn": told}
+    figures = {"incurred_try": money(one.purchase.incurred_try), "claim": None, "withdrawn": told, "seen": seen.of(one)}
     return {"id": str(one.purchase.id), **_bought(one.purchase), **figures}
 
 

@@ -16,7 +16,7 @@ from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Services
 from events.contracts.base import ShipmentRef
 from events.facts_of import FormError
-from workflow.refund import Booked, Purchase, Withdrawn, listing_lines, saying
+from workflow.refund import Booked, Purchase, Withdrawn, listing_lines, saying, seen
 
 router = APIRouter(prefix="/api/finance/purchases", tags=["claims"])
 
@@ -24,17 +24,27 @@ Reason = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$", description="kept with who said it")
 ]
 
+Seen = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9a-f]{64})?$",
+        description="`seen` of the purchase that was looked at: 409 where it is otherwise by now",
+    ),
+]
+
 
 class Withdrawal(BaseModel):
     """Why a purchase invoice is not to count any more."""
 
     reason: Reason
+    seen: Seen = ""
 
 
 class Correction(BaseModel):
     """What is right, and why; what is not given stays, and `null` takes `incurred`, `share` or `shipment` away."""
 
     reason: Reason
+    seen: Seen = ""
     supplier_tax_number: Annotated[str, Field(max_length=20, description="VKN or TCKN")] = ""
     supplier_name: Annotated[str, Field(max_length=200)] = ""
     invoice_number: Annotated[str, Field(min_length=1, max_length=60)] = ""
@@ -53,7 +63,10 @@ class Correction(BaseModel):
 
 @router.get("/{id}")
 async def one(parts: Parts, _: Financier, id: UUID) -> dict[str, Any]:  # noqa: A002 - as all ids are called
-    """One purchase invoice as it is kept; `withdrawn` says by whom and why it counts no more."""
+    """One purchase invoice as it is kept; `withdrawn` says by whom and why it counts no more.
+
+    Sent with a correction or a withdrawal, `seen` has it refused where somebody else changed the purchase meanwhile.
+    """
     return listing_lines.kept(await found(parts, id))
 
 
@@ -80,13 +93,14 @@ async def withdraw(
 ) -> Response:
     """Withdraw a purchase invoice: it counts in no claim any more, whatever lists say of it later.
 
-    409 with `why` where a claim was filed with it: what is filed stays as it was filed.
+    409 with `why` where a claim was filed with it (what is filed stays as it was filed), or where it is not as it was `seen`.
     """
     message_id = await idempotency.message_id(request, key, idempotency_key)
 
     async def work() -> tuple[int, object]:
-        of = (await found(parts, id)).purchase
-        await said(parts, request, key, rebooking.WITHDRAW, rebooking.withdrawal(of, withdrawal.reason), message_id)
+        stands = await found(parts, id)
+        data = rebooking.withdrawal(stands.purchase, withdrawal.reason, withdrawal.seen or seen.of(stands))
+        await said(parts, request, key, rebooking.WITHDRAW, data, message_id)
         return 200, await one(parts, key, id)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
@@ -103,17 +117,18 @@ async def correct(
 ) -> Response:
     """Correct a purchase invoice in one step; with another supplier or number the answer has another `id`.
 
-    A withdrawn one counts again by it. 409 with `why` where a claim was filed with it, or it was corrected to another already.
+    A withdrawn one counts again by it. 409 with `why` where a claim was filed with it, it was corrected to another already, or
+    it is not as it was `seen`: by you where you send it, else by Kervan when your request came.
     """
     message_id = await idempotency.message_id(request, key, idempotency_key)
 
     async def work() -> tuple[int, object]:
-        of = (await found(parts, id)).purchase
-        changes = correction.model_dump(mode="json", exclude_unset=True, exclude={"reason"})
+        stands = await found(parts, id)
+        changes = correction.model_dump(mode="json", exclude_unset=True, exclude={"reason", "seen"})
         if correction.shipment is not None:
             changes["shipment"] = correction.shipment.model_dump(exclude_none=True)
         await reach.refers(parts.pool, key, changes.get("shipment"))
-        data = rebooking.correction(of, changes, correction.reason)
+        data = rebooking.correction(stands.purchase, changes, correction.reason, correction.seen or seen.of(stands))
         right = right_one(data)
         await said(parts, request, key, rebooking.CORRECT, data, message_id)
         return 200, await one(parts, key, right.id)

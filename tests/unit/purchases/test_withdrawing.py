@@ -14,7 +14,8 @@ from tests.unit.test_claims import COUNT, purchase
 from tests.unit.test_disturbed import at
 from tests.unit.watched import Watched
 from workflow import refusal_details
-from workflow.refund import purchase_id
+from workflow.refund import Booked, Withdrawn, purchase_id
+from workflow.refund import seen as seeing
 from workflow.refusals import TEXTS
 
 RIGHT, WRONG, OTHER = "4540536920", "4540536921", "1460415308"
@@ -29,9 +30,9 @@ BOOKED = {
 }
 
 
-def withdrawn(number: str = "TED1", supplier: str = RIGHT, hours: float = 5) -> Arrival:
+def withdrawn(number: str = "TED1", supplier: str = RIGHT, hours: float = 5, **more: str) -> Arrival:
     """Somebody withdraws an invoice."""
-    data = {"seller": SELLER, "supplier_tax_number": supplier, "invoice_number": number, "reason": "iptal edildi"}
+    data = {"seller": SELLER, "supplier_tax_number": supplier, "invoice_number": number, "reason": "iptal edildi"} | more
     return said("accounting/ayse", "purchase.withdrawn.v1", f"w{next(COUNT)}", data, at=at(hours))
 
 
@@ -151,6 +152,27 @@ def test_a_booking_and_its_correction_end_alike_in_any_order(place: int) -> None
     """The typo, its correction, and the list with the right number."""
     three = [purchase(supplier=of(OTHER)), purchase(hours=2), corrected(whose=OTHER)]
     assert told(*list(permutations(three))[place])[0] == {(RIGHT, "TED1"): "20.00"}
+
+
+def seen(*arrivals: Arrival) -> str:
+    """What somebody sees of the one invoice after messages."""
+    watched = Watched()
+    watched.tell(*arrivals)
+    world = watched.store.world
+    stands: list[Booked | Withdrawn] = [*world.purchases.values(), *world.withdrawn.values()]
+    return seeing.of(stands[0])
+
+
+def test_who_has_not_seen_what_stands_undoes_nothing() -> None:
+    """A correction sends the whole invoice: what somebody else told meanwhile, and that they withdrew it, would be lost."""
+    first, more, gone = purchase(), corrected(vat="18.00"), withdrawn(hours=6)
+    before, between, after = seen(first), seen(first, more), seen(first, more, gone)
+    assert len({before, between, after}) == 3
+    assert seen(first, purchase(hours=2)) == before, "the same told once more is the same"
+    for late in (corrected(hours=8, vat="20.00", seen=before), withdrawn(hours=8, seen=before)):
+        assert told(first, more, late) == ({(RIGHT, "TED1"): "18.00"}, ["applied", "applied", "purchase_changed"])
+    assert told(first, more, gone, corrected(hours=8, seen=between)) == ({}, ["applied"] * 3 + ["purchase_changed"])
+    assert told(first, more, gone, corrected(hours=8, seen=after))[1][-1] == "applied"
 
 
 NAMES = [(supplier, number) for supplier in (RIGHT, OTHER) for number in ("TED1", "TED2")]

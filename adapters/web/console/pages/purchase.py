@@ -24,7 +24,7 @@ from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from adapters.web.services import FINANCE
 from workflow import refusals
-from workflow.refund import Booked, Purchase, Withdrawn, listing_lines
+from workflow.refund import Booked, Purchase, Withdrawn, listing_lines, seen
 from workflow.refund.purchases import number_is_wrong
 from workflow.values import istanbul_day
 
@@ -58,14 +58,32 @@ class _Form:
     claim: Claim
     of: Booked | Withdrawn
     deed: str
+    standing: Mapping[str, str]
+    """What stands in the fields as the purchase is now."""
     values: Mapping[str, str]
     order: str = ""
     """The order that the purchase is for, as it stands in its field."""
+    seen: str = ""
+    """Sum of the purchase as it stood when the fields were filled (:mod:`workflow.refund.seen`)."""
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """What is asked."""
         return FIELDS if self.deed == "correct" else (REASON,)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the purchase is otherwise by now than it stood then: filled in by that, the form would undo what was done."""
+        return self.seen != seen.of(self.of)
+
+    def filled(self, given: Mapping[str, str]) -> "_Form":
+        """The form with what somebody filled in, beside what they had seen when they began."""
+        values = {one.name: given.get(one.name, "")[: one.longest] for one in self.fields}
+        return replace(self, values=values, seen=given.get("seen", ""))
+
+    def anew(self) -> "_Form":
+        """The form by what stands now; the reason that was written stays."""
+        return replace(self, values={**self.standing, "reason": self.values["reason"]}, seen=seen.of(self.of))
 
 
 @router.api_route("/refunds/{claim_id}/purchases/{purchase_id}/{deed}", methods=["GET", "HEAD"])
@@ -78,7 +96,9 @@ async def asked(screen: Inside, claim_id: Id, purchase_id: PurchaseId, deed: Dee
         return await _page(screen, form, barred, barred=True)
     if "reason" not in given:
         return await _page(screen, form)
-    form = replace(form, values={one.name: given.get(one.name, "")[: one.longest] for one in form.fields})
+    form = form.filled(given)
+    if form.outdated:
+        return await _outdated(screen, form)
     told, wrong = _read(screen.language, form)
     if wrong:
         return await _page(screen, form, wrong, 422)
@@ -96,7 +116,8 @@ async def _begun(screen: Screen, claim_id: UUID, purchase_id: UUID, deed: str) -
     if of.purchase.seller != claim["seller"]:
         raise absent("purchase-unknown", purchase_id)
     order = await kept.order(screen.parts.pool, of.purchase)
-    return _Form(claim, of, deed, _standing(screen.language, of.purchase, order), order)
+    standing = _standing(screen.language, of.purchase, order)
+    return _Form(claim, of, deed, standing, standing, order, seen.of(of))
 
 
 def _standing(language: Language, of: Purchase, order: str) -> dict[str, str]:
@@ -122,13 +143,13 @@ def _read(language: Language, form: _Form) -> tuple[dict[str, Any], str]:
     told, wrong = data(language, form.fields, form.values)
     reason = str(told.pop("reason", ""))
     if wrong or form.deed == "withdraw":
-        return rebooking.withdrawal(form.of.purchase, reason), wrong
+        return rebooking.withdrawal(form.of.purchase, reason, form.seen), wrong
     share, order = a_share(told.get("share", "")), told.pop("order", "")
     told |= {"period": a_period(told["period"]), "share": share or None, "incurred": told.get("incurred")}
     told["supplier_name"] = told.get("supplier_name", "")
     if order != form.order:
         told["shipment"] = {"seller": form.of.purchase.seller, "reference": order} if order else None
-    made = rebooking.correction(form.of.purchase, told, reason)
+    made = rebooking.correction(form.of.purchase, told, reason, form.seen)
     checks = (
         (not told["period"], marked("KDV dönemi 2026-11 gibi bir ay olmalı.")),
         (share is None, marked("Pay 0,35 ya da %35 gibi, sıfırdan büyük ve en çok bir olmalı.")),
@@ -150,6 +171,13 @@ def _barred(language: Language, of: Booked | Withdrawn) -> str:
     if isinstance(of, Booked):
         return "" if of.claim is None else language.pair(refusals.TEXTS["purchase_claimed"])
     return "" if of.replaced_by is None else language.pair(refusals.TEXTS["purchase_withdrawn"])
+
+
+async def _outdated(screen: Screen, form: _Form) -> Response:
+    """What somebody else did meanwhile, in the fields, with the words that say so."""
+    barred = _barred(screen.language, form.of)
+    wrong = barred or screen.language.pair(refusals.TEXTS["purchase_changed"])
+    return await _page(screen, form.anew(), wrong, 409, barred=bool(barred))
 
 
 async def _preview(screen: Screen, form: _Form, told: dict[str, Any]) -> Response:
@@ -175,6 +203,7 @@ async def _page(screen: Screen, form: _Form, wrong: str = "", status: int = 200,
         deed=form.deed,
         fields=form.fields,
         values=form.values,
+        seen=form.seen,
         wrong=wrong,
         joins=isinstance(shown["other"], Booked),
         work=uuid4(),
@@ -189,7 +218,9 @@ async def told(screen: Acting, claim_id: Id, purchase_id: PurchaseId, deed: Deed
     screen.only(FINANCE)
     sent = {key: value for key, value in (await screen.request.form()).items() if isinstance(value, str)}
     form = await _begun(screen, claim_id, purchase_id, deed)
-    form = replace(form, values={one.name: sent.get(one.name, "")[: one.longest] for one in form.fields})
+    form = form.filled(sent)
+    if not form.seen:  # a page from before that said nothing of it: what has changed since nobody can tell
+        return await _outdated(screen, form)
     made, wrong = _read(screen.language, form)
     if wrong:
         return await _page(screen, form, wrong, 422)
@@ -201,6 +232,8 @@ async def told(screen: Acting, claim_id: Id, purchase_id: PurchaseId, deed: Deed
         if error.status != 409:
             raise
         await screen.note(f"purchase.{deed}", thing, reason, error.code)
+        if error.code == "purchase-changed":
+            return await _outdated(screen, (await _begun(screen, claim_id, purchase_id, deed)).filled(sent))
         return await _page(screen, form, screen.language.pair(error.said), 409)
     await screen.note(f"purchase.{deed}", thing, reason)
     done = marked("Alış faturası düzeltildi.") if deed == "correct" else marked("Alış faturası geri çekildi.")
