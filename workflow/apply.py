@@ -1,6 +1,6 @@
 """One batch through the ports: admit, load and lock, decide, save. Every door (broker, HTTP, CLI, timer) ends here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 from workflow.attention import Reason, item
 from workflow.decide import decide
@@ -13,8 +13,10 @@ from workflow.errors import (
     StoreUnavailableError,
     WiderWorldNeededError,
 )
+from workflow.facts import ClaimFiled, ClaimProgressed
 from workflow.message import Message, Part
 from workflow.ports import Clock, Store, Unit
+from workflow.refund import ClaimStatus
 from workflow.world import Changes, Outcome, Policy, Refusal
 
 _ROUNDS = 20
@@ -36,12 +38,20 @@ class Engine:
     async def apply(self, messages: Sequence[Message]) -> list[Outcome]:
         """Apply messages in one transaction and say what became of each, in their order.
 
-        A batch that fails is split in half until the message that makes it fail stands alone; that one is refused and the
-        others go through. So is a batch that wakes more, each time it is begun, than it knew of the time before.
+        What comes after a filing, or a rejection, of a claim is decided on what that left in the books, as if it came alone: it
+        goes in a transaction of its own. A batch that fails is split in half until the message that makes it fail stands alone;
+        that one is refused and the others go through. So is a batch that wakes more, each time it is begun, than it knew of the
+        time before.
 
         Raises:
             StoreUnavailableError: nothing of the failing part was applied; give the messages again later.
         """
+        answers: list[Outcome] = []
+        for together in _up_to_claims(messages):
+            answers += await self._apply(together)
+        return answers
+
+    async def _apply(self, messages: Sequence[Message]) -> list[Outcome]:
         try:
             return await self._in_one(messages)
         except (StoreUnavailableError, BatchConflictError):
@@ -50,7 +60,7 @@ class Engine:
             if len(messages) == 1:
                 return [await self._refuse(messages[0], error)]
         half = len(messages) // 2
-        return [*await self.apply(messages[:half]), *await self.apply(messages[half:])]
+        return [*await self._apply(messages[:half]), *await self._apply(messages[half:])]
 
     async def _in_one(self, messages: Sequence[Message]) -> list[Outcome]:
         more: frozenset[str] = frozenset()
@@ -76,21 +86,29 @@ class Engine:
     async def _attempt(
         self, messages: Sequence[Message], more: frozenset[str], held_out: frozenset[tuple[str, str, int]]
     ) -> list[Outcome]:
-        now = self._clock()
         async with self._store.begin() as unit:
             fresh = await unit.admit(messages)
-            changes = await self._decided(unit, fresh, more, held_out) if fresh else Changes()
-            if fresh:
-                await unit.save(fresh, changes, now)
-        if self._committed is not None and fresh:
-            self._committed(changes)
-        return _outcomes(messages, changes)
+            stretches = [one async for one in self._stretches(unit, fresh, more, held_out)] if fresh else []
+        if self._committed is not None:
+            for changes in stretches:
+                self._committed(changes)
+        return _outcomes(messages, stretches[-1] if stretches else Changes())
 
-    async def _decided(
+    async def _stretches(
         self, unit: Unit, fresh: Sequence[Message], more: frozenset[str], held_out: frozenset[tuple[str, str, int]]
-    ) -> Changes:
-        world = await unit.load(fresh, more, self._clock())
-        return decide(world, fresh, self._policy, held_out)
+    ) -> AsyncIterator[Changes]:
+        """Decide and save: as a rule all at once; where it stops short, on and on until nothing is left.
+
+        Each stretch has its own time, as a batch has: by that it is known which items it raised.
+        """
+        before: Changes | None = None
+        while before is None or before.undecided or before.to_release:
+            left, woken = (fresh, more) if before is None else (before.undecided, more | before.to_release)
+            now = self._clock()
+            changes = decide(await unit.load(left, woken, now), left, self._policy, held_out, before)
+            await unit.save(left[: len(left) - len(changes.undecided)], changes, now)
+            yield changes
+            before = changes
 
     async def _refuse(self, message: Message, error: Exception) -> Outcome:
         """Keep a message that cannot be worked on at all, with the error's kind; it can be replayed after a fix."""
@@ -114,6 +132,18 @@ class Engine:
             if await unit.admit([message]):
                 await unit.save([message], changes, self._clock())
         return outcome
+
+
+def _up_to_claims(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+    """Cut after each message that files or rejects a claim, so that what follows is loaded once, with what that left."""
+    begun = 0
+    for end, message in enumerate(messages, start=1):
+        fact = message.fact
+        if isinstance(fact, ClaimFiled) or (isinstance(fact, ClaimProgressed) and fact.status == ClaimStatus.REJECTED):
+            yield messages[begun:end]
+            begun = end
+    if begun < len(messages):
+        yield messages[begun:]
 
 
 def _outcomes(messages: Sequence[Message], changes: Changes) -> list[Outcome]:

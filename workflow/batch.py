@@ -66,6 +66,8 @@ class Batch:
         self.missing: set[str] = set()
         """Keys that were needed and not locked: with any, nothing of this decision counts."""
         self.rates_asked: set[date] = set()
+        self.stopped = False
+        """Whether nothing more can be decided before this is saved: what a claim was filed with is only known then."""
 
     def touch(self, shipment: Shipment) -> None:
         """Record that a shipment must be saved."""

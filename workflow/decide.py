@@ -3,9 +3,13 @@
 A part that is too early is parked under the key it waits for. Whatever makes a key true (a shipment is created or moves,
 gains a tracking number, an ETGB or a claim becomes known) wakes the parts that wait for it, and they are tried again in the
 order of their event time, in this same batch.
+
+A claim that is filed is calculated when it is saved, and takes its purchases then; one that is rejected lets them go. So a
+batch stops short there: it is saved, and its next stretch decides on what that left, in the same transaction.
 """
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any
@@ -82,11 +86,16 @@ HANDLERS: dict[type, Callable[[Batch, Part, Any], Verdict]] = {
 
 
 def decide(
-    world: World, messages: Iterable[Message], policy: Policy, held_out: frozenset[tuple[str, str, int]] = frozenset()
+    world: World,
+    messages: Iterable[Message],
+    policy: Policy,
+    held_out: frozenset[tuple[str, str, int]] = frozenset(),
+    before: Changes | None = None,
 ) -> Changes:
     """Decide on messages in order; ``world`` holds all they can touch and is changed on the way.
 
-    ``held_out`` names waiting parts (source, message id, number) that cannot be worked on: they are refused untried.
+    ``held_out`` names waiting parts (source, message id, number) that cannot be worked on: they are refused untried. Where a
+    batch stopped short, ``before`` is what its last stretch changed, and ``world`` is as that was saved.
 
     Raises:
         WiderWorldNeededError: something must be locked and loaded first; it names all that the whole batch was found to
@@ -94,7 +103,12 @@ def decide(
         PartFailedError: a waiting part made the business fail; decide again on a fresh world with it held out.
     """
     batch = Batch(world, policy)
-    for message in messages:
+    if before is not None:
+        _go_on(batch, before)
+        _release_woken(batch, held_out)
+    left = deque(messages)
+    while left and not batch.stopped:
+        message = left.popleft()
         outcome = Outcome(message.source, message.id, "applied")
         batch.changes.outcomes[message.identity] = outcome
         _conclude(outcome, _try_parts(batch, message, outcome))
@@ -104,8 +118,28 @@ def decide(
         _release_woken(batch, held_out)
     if batch.missing:
         raise WiderWorldNeededError(*batch.missing)
+    if batch.stopped:
+        _leave(batch, left)
     parked.settle(batch)
     return batch.changes
+
+
+def _go_on(batch: Batch, before: Changes) -> None:
+    """Begin where the last stretch stopped: with what it woke, and with what became of the batch's messages so far."""
+    batch.changes.outcomes = before.outcomes
+    batch.changes.waiting_before = (before.waiting_before - before.released.keys()) | before.parked.keys()
+    batch.woken.extend(sorted(before.to_release))
+
+
+def _leave(batch: Batch, left: Sequence[Message]) -> None:
+    """Leave to the next stretch the messages and woken parts that are not decided yet.
+
+    What is tried anew by one of those messages waits no more and will again: whether its item is over is seen then.
+    """
+    batch.changes.undecided = tuple(left)
+    batch.changes.to_release = frozenset(key for key in batch.woken if batch.world.waiting.get(key))
+    if left:
+        batch.told_of -= batch.world.unparked
 
 
 def _try_parts(batch: Batch, message: Message, outcome: Outcome) -> list[Verdict]:
@@ -171,10 +205,11 @@ def _conclude(outcome: Outcome, verdicts: list[Verdict]) -> None:
 def _release_woken(batch: Batch, held_out: frozenset[tuple[str, str, int]]) -> None:
     """Try again what waits for woken keys, the earliest event of all first; whatever moves wakes more.
 
-    A part that must go on waiting goes back under its key, and comes again when that is woken.
+    A part that must go on waiting goes back under its key, and comes again when that is woken. So do those that are not tried
+    because the batch stops short; their keys stay woken.
     """
     ready: list[tuple[tuple[datetime, str, str, int], Part]] = []
-    while batch.woken or ready:
+    while (batch.woken or ready) and not batch.stopped:
         for key in dict.fromkeys(batch.woken):
             for part in batch.world.waiting.pop(key, ()):
                 heappush(ready, (part.order, part))
@@ -188,6 +223,9 @@ def _release_woken(batch: Batch, held_out: frozenset[tuple[str, str, int]]) -> N
             batch.world.waiting[verdict.key].append(part)
         else:
             _leave_queue(batch, part, verdict, before)
+    for _, part in ready:
+        batch.world.waiting[part.waits_on].append(part)
+        batch.woken.append(part.waits_on)
 
 
 def _released(batch: Batch, part: Part, held_out: frozenset[tuple[str, str, int]]) -> Verdict:
@@ -218,7 +256,8 @@ def _leave_queue(batch: Batch, part: Part, verdict: Verdict, before: int) -> Non
     if outcome is None:
         return
     outcome.shipments.extend(t.shipment for t in batch.changes.transitions[before:])
-    waits = any((message.source, message.id, other.number) in batch.changes.parked for other in parts(message))
+    others = {(message.source, message.id, other.number) for other in parts(message)}
+    waits = others & (batch.changes.parked.keys() | (batch.changes.waiting_before - batch.changes.released.keys()))
     if outcome.state == "parked" and not waits:
         if isinstance(verdict, Refused):
             outcome.state, outcome.code, outcome.detail = "refused", verdict.code, verdict.detail

@@ -22,7 +22,8 @@ class Unit(Protocol):
     async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
         """Lock and load what the messages, and the parked ones they may release, can touch.
 
-        ``more`` names keys to lock besides those of the messages.
+        ``more`` names keys to lock besides those of the messages; what waits for them is loaded too. A batch that stops short
+        loads again what is left of it, once the rest is saved.
 
         Raises:
             WiderWorldNeededError: parked messages were found that touch more than was locked.
@@ -30,7 +31,7 @@ class Unit(Protocol):
         ...
 
     async def save(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
-        """Write all changes."""
+        """Write all changes; ``messages`` are those that were decided on."""
         ...
 
 

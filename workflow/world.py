@@ -22,7 +22,7 @@ from workflow.shipment import Shipment, Transition
 from workflow.together import Fellows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,3 +265,10 @@ class Changes:
     rate_days: dict[tuple[str, date], bool] = field(default_factory=dict)
     """By bank and day, whether a bulletin was published: what need not be fetched again."""
     outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    """By message; those of a batch's earlier stretches are among them."""
+    undecided: "Sequence[Message]" = ()
+    """Where a batch stops short, the messages after that: its next stretch decides on them, once this one is saved."""
+    to_release: frozenset[str] = frozenset()
+    """Keys that were woken by then, and under which parts wait that the next stretch tries again."""
+    waiting_before: frozenset[tuple[str, str, int]] = frozenset()
+    """Parts that the batch's earlier stretches parked, and that waited still when this one began."""

@@ -71,13 +71,13 @@ class Loader:
         await self._lock([key for key in keys if not key.startswith("claim:")], held, books, rates=rates)
         world = World(now, Rates(), books=set(wanted.books))
         wait_for_rates = await self._shipments(world, keys, given)
-        looking = all(isinstance(fact, facts.ParkedDue) for fact in given)
+        looking = bool(given) and all(isinstance(fact, facts.ParkedDue) for fact in given)
         waiting = await self._waiting(world, keys, looking=looking)
         all_facts = given if looking else [*given, *(part.fact for part in waiting)]
         await self._invoice_owners(world, all_facts)
         await self._etgbs(world, keys, all_facts)
         await self._evidence(world, all_facts)
-        await self._claims(world, keys, all_facts, wanted.periods)
+        all_facts = [*all_facts, *await self._claims(world, keys, all_facts, wanted.periods)]
         await self._accounting(world, all_facts)
         await self._petitions(world, wanted.books)
         await self._drafts(world, all_facts, wait_for_rates | wanted.drafts)
@@ -215,8 +215,11 @@ class Loader:
 
     async def _claims(
         self, world: World, keys: dict[str, None], given: Sequence[facts.Fact], asked: frozenset[tuple[str, str]]
-    ) -> None:
-        """Load and lock claims: those that are filed or moved for this batch alone, those that gain shipments shared."""
+    ) -> list[facts.Fact]:
+        """Load and lock claims: those that are filed or moved for this batch alone, those that gain shipments shared.
+
+        Gives what waits for them: it is part of what the batch can do, as what waits for anything else is.
+        """
         moved = {UUID(key[6:]) for key in keys if key.startswith("claim:")}
         world.periods, world.whole_claims = self._periods(world, given) | asked, moved
         ids = await self._hold_claims(moved, world.periods)
@@ -227,13 +230,14 @@ class Loader:
             if unseen:
                 raise WiderWorldNeededError(*(facts.by_id(UUID(int=i.int)) for i in unseen))
         if not ids:
-            return
+            return []
         for record in await self.connection.fetch(statements.CLAIMS, list(ids)):
             world.claims[record["id"]] = rows.claim(record)
         waiting = await self._parked(world, [facts.by_claim(claim) for claim in ids])
         unlocked = {key for part in waiting for key in concerns(part.fact)} - {facts.by_claim(claim) for claim in moved}
         if unlocked:
             raise WiderWorldNeededError(*unlocked)
+        return [part.fact for part in waiting]
 
     async def _accounting(self, world: World, given: Sequence[facts.Fact]) -> None:
         """Lock and load the VAT returns and purchases that are told, those that were withdrawn too."""

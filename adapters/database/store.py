@@ -119,6 +119,7 @@ class PostgresUnit:
         """See :meth:`workflow.ports.Unit.save`."""
         await self._saver.save(messages, changes, now, also_written=self._repeats)
         await self._count_repeats()
+        self._repeats = {}  # a batch that stopped short is saved again, and what came again is counted once
 
     async def keep_unreadable(self, found: Sequence[Unreadable], now: datetime) -> None:
         """Keep what could not be read, and raise one attention item for each subject and cause."""

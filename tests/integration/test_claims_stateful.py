@@ -94,6 +94,7 @@ class Finance(RuleBasedStateMachine):
         self._tell(FRIDAY, rates("2026-11-30", "55.1234", 206), *told)
         for _ in range(3):
             self.gather()
+        self.correct(2, DAYS[1])
         self.buy(0, 40_000, "direct", apart=True)
         self.file(0)
         self.buy(0, 5_000, "general", apart=False)
@@ -120,9 +121,11 @@ class Finance(RuleBasedStateMachine):
     def withdraw(self, n: int) -> None:
         """A purchase is withdrawn; refused where a claim that stands was filed with it."""
         if self.bought:
-            named = {"supplier_tax_number": "4540536920", "invoice_number": self.bought[n % len(self.bought)]}
-            told = self._said("accounting/ayse", "purchase.withdrawn.v1", seller=SELLER, reason="a mistake", **named)
-            self._note("withdrawn", self._tell(told))
+            self._note("withdrawn", self._tell(self._withdrawn(self.bought[n % len(self.bought)])))
+
+    def _withdrawn(self, number: str) -> Arrival:
+        named = {"supplier_tax_number": "4540536920", "invoice_number": number}
+        return self._said("accounting/ayse", "purchase.withdrawn.v1", seller=SELLER, reason="a mistake", **named)
 
     @rule(n=ONE, vat=st.integers(1, 60_000), renamed=st.booleans())
     def rebook(self, n: int, vat: int, *, renamed: bool) -> None:
@@ -154,15 +157,28 @@ class Finance(RuleBasedStateMachine):
 
     @rule(place=ONE)
     def file(self, place: int) -> None:
-        """A claim is filed, or filed again, by what it comes to; what it exports by then is remembered."""
+        """A claim is filed, or filed again, by what it comes to; what it exports by then is remembered.
+
+        The batch of the filing withdraws a purchase, and pays more than the claim comes to: neither touches what is filed.
+        """
         claim = self._among(place, *MAY_BE_FILED)
         before = None if claim is None else self.runner.run(self.books.lines(claim, TODAY))
         if before is None or not before.valued:
             return
         self.count += 1
         filed = {"petition_number": f"P-{self.count}", "filed_on": "2026-11-24"}
-        states = self._tell(self._said("tax_office/ayse", "claim.filed.v1", claim=str(claim), **filed))
-        self._note("refiled" if before.sheet.claim.status is ClaimStatus.REJECTED else "filed", states)
+        asked = before.sheet.calculation.refundable_try
+        paid = {"status": "paid", "on": "2026-11-25", "amount": str(asked + Decimal("0.01"))}
+        number = self.bought[place % len(self.bought)] if self.bought else "none"
+        states = self._tell(
+            self._said("tax_office/ayse", "claim.filed.v1", claim=str(claim), **filed),
+            self._withdrawn(number),
+            self._said("tax_office/x", "claim.progressed.v1", claim=str(claim), **paid),
+        )
+        self._note("refiled" if before.sheet.claim.status is ClaimStatus.REJECTED else "filed", states[:1])
+        self.seen["kept beside a filing"] += states[1] == "refused"
+        kept = self.runner.run(self.pool.fetchrow("SELECT refundable_try, paid_try FROM claim WHERE id = $1", claim))
+        assert (states[2], *kept) == ("refused", asked, None)
         ever = self.ever[before.sheet.claim.period]
         ever |= {one.export.shipment: max(one.value_try, ever.get(one.export.shipment, NOTHING)) for one in before.valued}
 
@@ -301,7 +317,7 @@ def test_no_order_of_events_counts_anything_twice_or_above_its_bounds(urls: Urls
     run_state_machine_as_test(
         Finance,
         settings=settings(
-            max_examples=8,
+            max_examples=12,
             stateful_step_count=24,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -310,4 +326,5 @@ def test_no_order_of_events_counts_anything_twice_or_above_its_bounds(urls: Urls
         ),
     )
     wanted = {"filed", "refiled", "rejected", "corrected", "part back", "all back", "reversed", "withdrawn", "rebooked"}
+    wanted |= {"kept beside a filing"}
     assert wanted <= {what for what, count in Finance.seen.items() if count}

@@ -4,6 +4,7 @@ import copy
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from workflow.message import Message, Part
@@ -22,6 +23,8 @@ class MemoryStore:
         self.parked: dict[tuple[str, str, int], Part] = {}
         self.log: list[Transition] = []
         self.changes: list[Changes] = []
+        self.comes_to: Decimal | None = None
+        """What a claim comes to by the books that this store does not have: its filing's figure, where nobody told one."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["MemoryUnit"]:
@@ -36,7 +39,7 @@ class MemoryUnit:
 
     def __init__(self, store: MemoryStore) -> None:
         self.store = store
-        self.saved: tuple[World, Changes] | None = None
+        self.saved: tuple[World, list[Changes]] | None = None
         self.fresh: list[Message] = []
 
     async def admit(self, messages: Sequence[Message]) -> list[Message]:
@@ -45,22 +48,28 @@ class MemoryUnit:
         return self.fresh
 
     async def load(self, messages: Sequence[Message], more: frozenset[str], now: datetime) -> World:
-        """A copy of everything."""
-        self.loaded = copy.deepcopy(self.store.world)
+        """A copy of everything, as it was saved last."""
+        self.loaded = copy.deepcopy(self.store.world if self.saved is None else self.saved[0])
         self.loaded.now = now
         return self.loaded
 
     async def save(self, messages: Sequence[Message], changes: Changes, now: datetime) -> None:
         """Kept until the block ends."""
-        self.saved = (self.loaded, changes)
+        for one in changes.filings:
+            if one.claim.refundable_try is None:
+                one.claim.refundable_try = self.store.comes_to
+        for part, _ in changes.parked.values():
+            part.stored = True
+        self.saved = (self.loaded, [*([] if self.saved is None else self.saved[1]), changes])
 
     def commit(self) -> None:
         """Make it true."""
         if self.saved is None:
             return
-        world, changes = self.saved
+        world, stretches = self.saved
         self.store.world = world
-        self.store.log.extend(changes.transitions)
-        self.store.changes.append(changes)
+        for changes in stretches:
+            self.store.log.extend(changes.transitions)
+            self.store.changes.append(changes)
         for message in self.fresh:
-            self.store.inbox[message.identity] = changes.outcomes[message.identity].state
+            self.store.inbox[message.identity] = stretches[-1].outcomes[message.identity].state

@@ -432,6 +432,47 @@ def test_any_order_of_the_same_decisions_ends_alike(told: list[tuple[str, str, i
     assert (one.reversed_try or 0) == sum(Decimal(amount) for status, amount, _ in told if status == "reversed")
 
 
+def refused(watched: Watched) -> list[tuple[str, str]]:
+    """Which messages were refused, and why."""
+    return sorted((one.part.message.id, one.code) for changes in watched.store.changes for one in changes.refused)
+
+
+@hypothesis.settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["approved", "paid", "under_review", "reversed", "rejected", "filed"]), MONEY | st.none()),
+        max_size=6,
+    ),
+    st.data(),
+)
+def test_cut_into_batches_anyhow_a_filing_without_figures_ends_as_one_by_one(
+    told: list[tuple[str, str | None]], data: st.DataObject
+) -> None:
+    """It comes to 600.00 once it is saved; whatever is told before it or after, in its batch or in others, counts by that."""
+    untold: dict[str, Any] = {"exported": None, "refundable": None}
+    news = [
+        filed(f"P-{n}", 30 + n, **untold) if status == "filed" else progress(status, amount=amount, note="x")
+        for n, (status, amount) in enumerate(told, start=2)
+    ]
+    news.insert(data.draw(st.integers(0, len(news))), filed(**untold))
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(news)), max_size=3)))
+    alone, cut = Watched(), Watched()
+    alone.store.comes_to = cut.store.comes_to = Decimal("600.00")
+    alone.tell(*GATHERED)
+    cut.tell(*GATHERED)
+    alone.tell(*news)
+    for begun, end in zip([0, *cuts], [*cuts, len(news)], strict=True):
+        if news[begun:end]:
+            cut.together(*news[begun:end])
+    assert cut.store.world.claims[CLAIM] == alone.store.world.claims[CLAIM]
+    assert cut.reasons == alone.reasons
+    assert refused(cut) == refused(alone)
+    waits = {key: len(parts) for key, parts in alone.store.world.waiting.items() if parts}
+    assert {key: len(parts) for key, parts in cut.store.world.waiting.items() if parts} == waits
+    claim = cut.store.world.claims[CLAIM]
+    assert max(claim.approved_try or 0, claim.reversed_try or 0, claim.paid_try or 0) <= Decimal("600.00")
+
+
 def period_of(etgb: Etgb) -> str:
     """The VAT period of an ETGB that is closed."""
     assert etgb.closed_on is not None

@@ -62,6 +62,7 @@ def claim_filed(batch: Batch, part: Part, fact: facts.ClaimFiled) -> Verdict:
     for shipment in members:
         if shipment.may(Trigger.FILE_REFUND):
             batch.move(shipment, Trigger.FILE_REFUND, part.message)
+    batch.stopped = True  # its figures, and which purchases are in it, follow from what is saved
     return None
 
 
@@ -139,6 +140,7 @@ def _concluded(batch: Batch, claim: Claim, fact: facts.ClaimProgressed, members:
         claim.reversed_try = None  # nor what was reversed of it: what came back is not asked for again
         lapsing.begins(batch, claim)
         _without_returned(batch, claim, members)
+        batch.stopped = True  # saving lets go of its purchases, and of what came back meanwhile
         return
     lapsing.ends(batch, claim)
     for shipment in _given_back(claim, fact, members):
