@@ -116,6 +116,11 @@ class ImportAccounts:
         )
         return {row["tracking_number"]: UUID(int=row["id"].int) for row in found}
 
+    async def unknown(self, seller: str, references: Sequence[str]) -> set[str]:
+        """Those of a seller's order numbers under which there is no shipment."""
+        query = "SELECT reference FROM shipment WHERE seller = $1 AND reference = ANY($2::text[])"
+        return set(references) - {row["reference"] for row in await self._pool.fetch(query, seller, list(references))}
+
     async def sold(self, seller: str, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         """Lines of a seller's shipments by consignee's name and stock code; of those cancelled or returned none."""
         found = await self._pool.fetch(_SOLD, seller, [name for name, _ in wanted], [sku for _, sku in wanted])

@@ -230,6 +230,18 @@ WHERE c.id = $1 AND p.claim IS NULL AND c.status NOT IN ('open', 'rejected')
 """What was bought for a claim and told after it was filed, while no claim of the period can take it; without the part, by
 value, that is for goods that came back, whose VAT is asked for by nobody."""
 
+IN_NO_CLAIM = """p.claim IS NULL AND p.shipment IS NOT NULL AND NOT EXISTS (
+    SELECT FROM shipment o WHERE (o.id, o.seller) = (p.shipment, p.seller) AND o.claim IS NOT NULL)"""
+"""Of a purchase: its order, by a number that nobody knows or that is not exported yet, is in no claim of its seller."""
+
+UNPLACED = f"""
+SELECT c.id AS claim, count(*) AS count, (array_agg(p.invoice_number ORDER BY p.issued_on, p.invoice_number))[1:3] AS first,
+    sum(coalesce(p.incurred_try, round(p.vat_try * p.share, 2), p.vat_try)) AS vat_try
+FROM claim c JOIN purchase p ON (p.seller, p.period) = (c.seller, c.period)
+WHERE c.id = ANY($1::uuid[]) AND {IN_NO_CLAIM} GROUP BY c.id
+"""  # noqa: S608 - constants
+"""Purchases of the periods of claims that count nowhere, because the orders that they are for are in no claim."""
+
 VAT_RETURNS = """
 SELECT v.* FROM vat_return v
 JOIN (SELECT g.seller, min(g.period) AS since FROM unnest($1::text[], $2::text[]) AS g(seller, period) GROUP BY 1) AS w

@@ -30,7 +30,7 @@ from workflow.refund import (
 from workflow.refund.calculation import NOTHING
 from workflow.refund.checklist import checklist
 from workflow.refund.period import calculate_all
-from workflow.refund.readiness import Check, Lacking, Looked
+from workflow.refund.readiness import Check, Lacking, Looked, Unplaced
 from workflow.refund.sheet import Figures, Filing, InCurrency, LeftOver, Lines, Outline, Sheet
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.refund.waiting import Waiting
@@ -317,6 +317,8 @@ class ClaimBooks:
         for row in await self._pool.fetch(claim_queries.LACKING, list(sheets), self._tolerance):
             first = tuple(UUID(int=one.int) for one in row["shipments"])
             sheets[row["claim"]].lacking[Check(row["check"])] = Lacking(row["count"], first)
+        for row in await self._pool.fetch(claim_queries.UNPLACED, list(sheets)):
+            sheets[row["claim"]].unplaced = Unplaced(row["count"], row["vat_try"], tuple(row["first"]))
         for sheet in sheets.values():
             looked = Looked(
                 sheet.claim,
@@ -328,6 +330,7 @@ class ClaimBooks:
                 sheet.turnover_try,
                 self._tolerance,
                 sheet.late_purchases,
+                sheet.unplaced,
             )
             sheet.checklist = checklist(looked, self._law, today)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.database import rows
+from adapters.database.claim_queries import IN_NO_CLAIM
 from adapters.database.claims import ClaimBooks
 from adapters.database.seller_lock import sellers
 from workflow.refund import Booked, Purchase, Withdrawn
@@ -23,6 +24,11 @@ SELECT p.* FROM {} p WHERE p.seller = $1 AND ($2 = '' OR p.period = $2) AND ($3:
     $4::uuid)) ORDER BY p.period, p.id LIMIT $5
 """
 _BOOKED, _WITHDRAWN = _LISTED.format("purchase"), _LISTED.format("purchase_withdrawn")
+
+_UNPLACED = f"""
+SELECT p.* FROM purchase p WHERE p.seller = $1 AND p.period = $2 AND {IN_NO_CLAIM}
+ORDER BY p.issued_on, p.invoice_number LIMIT $3
+"""  # noqa: S608 - constants
 
 
 async def one(pool: Pool, purchase: UUID) -> Booked | Withdrawn | None:
@@ -51,6 +57,11 @@ async def withdrawn(pool: Pool, seller: str, period: str, limit: int, after: tup
     """What was withdrawn of a seller's purchases, by period."""
     beyond = after or (None, None)
     return [rows.withdrawn(row) for row in await pool.fetch(_WITHDRAWN, seller, period, *beyond, limit)]
+
+
+async def unplaced(pool: Pool, seller: str, period: str, limit: int) -> list[Booked]:
+    """The first purchases of a period that count nowhere, because the orders that they are for are in no claim."""
+    return [rows.purchase(row) for row in await pool.fetch(_UNPLACED, seller, period, limit)]
 
 
 async def moved(books: ClaimBooks, old: Purchase, right: Purchase | None, today: date) -> tuple[Shift, ...]:

@@ -73,6 +73,10 @@ class Account(Protocol):
         """The shipments that a courier's tracking numbers stand for; unknown ones are left out."""
         ...
 
+    async def unknown(self, seller: str, references: Sequence[str]) -> set[str]:
+        """Those of a seller's order numbers under which there is no shipment."""
+        ...
+
     async def sold(self, seller: str, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         """Lines of a seller's shipments by consignee's name and stock code, as :class:`adapters.imports.credit_notes.Sold`.
 

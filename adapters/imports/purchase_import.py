@@ -1,12 +1,12 @@
 """Import lists of purchase invoices: one message an invoice, one counted outcome a row."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import islice
 from uuid import UUID
 
-from adapters.imports import file_words, headings, list_files, pdf, purchases
+from adapters.imports import file_words, headings, list_files, pdf, purchases, reasons
 from adapters.imports.account import Account, RowResult
 from adapters.imports.purchase_headings import KINDS, PURCHASES
 from adapters.imports.purchases import Beside, Bought
@@ -79,8 +79,18 @@ class PurchaseImport:
             waiting = iter(found.bought.values())
             while part := list(islice(waiting, AT_ONCE)):
                 await self._account.add(import_id, await self._give(import_id, part))
+            await self._account.warn(import_id, await self._unknown(beside.seller, found.bought.values()))
             await self._account.finish(import_id)
         return import_id, finished
+
+    async def _unknown(self, seller: str, bought: Iterable[Bought]) -> list[dict[str, str]]:
+        """The warning of rows that name orders which are not known here: a typing error takes their VAT out of every claim."""
+        named = [
+            (row, str(one.data["shipment"]["reference"])) for one in bought if "shipment" in one.data for row, _ in one.rows
+        ]
+        unknown = await self._account.unknown(seller, sorted({order for _, order in named})) if named else set()
+        wrong = sorted((row, order) for row, order in named if order in unknown)
+        return [reasons.orders_unknown(wrong)] if wrong else []
 
     async def _give(self, import_id: UUID, part: list[Bought]) -> list[RowResult]:
         """Give invoices to the intake, and say what became of their rows."""

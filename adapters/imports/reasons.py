@@ -210,6 +210,16 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "Burada bilinmeyen {count} ETGB var: {first}. Kimseye sorulmaz; sonradan gelen kendiliğinden işlenir.",
         "ETGBs not known here ({count}): {first}. Nobody is asked for them; one that comes later applies by itself.",
     ),
+    "orders_unknown": (
+        (
+            "{count} satırdaki sipariş numarası burada bilinmiyor (satır: sipariş no): {first}. Alındılar; KDV'leri ancak "
+            "sipariş bir başvuruya girince sayılır. Numara yanlışsa alış faturasını düzeltin."
+        ),
+        (
+            "Rows with order numbers that are not known here ({count}; row: order number): {first}. They were taken; their VAT "
+            "counts only once the order is in a claim. Where the number is wrong, correct the purchase invoice."
+        ),
+    ),
     "total_differs": (
         "ETGB {etgb}: listedeki toplam {told}, okunan satırlarınki {lines} {currency}. Satırlar alındı; PDF ile karşılaştırın.",
         "ETGB {etgb}: its total is {told}, its lines add up to {lines} {currency}. They were taken; compare them with the PDF.",
@@ -237,6 +247,13 @@ def etgbs_unknown(numbers: Sequence[str]) -> dict[str, str]:
     """The warning of a VEDOP list with ETGBs that are not known here, as it is stored; it names the first of them."""
     more = ", …" if len(numbers) > _NAMED else ""
     return {"code": "etgbs_unknown", "count": str(len(numbers)), "first": ", ".join(numbers[:_NAMED]) + more}
+
+
+def orders_unknown(named: Sequence[tuple[int, str]]) -> dict[str, str]:
+    """The warning of a purchase list with orders that are not known here, as it is stored: its first rows with their orders."""
+    more = ", …" if len(named) > _NAMED else ""
+    first = ", ".join(f"{row}: {order}" for row, order in named[:_NAMED])
+    return {"code": "orders_unknown", "count": str(len(named)), "first": first + more}
 
 
 def warned(warning: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Purchase lists through their doors: one outcome a row, one purchase an invoice, however often a file comes."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from adapters.entrypoints.embedded import Urls
 from adapters.imports import headings
 from adapters.imports.purchase_headings import PURCHASES
+from tests.integration.browser import browser
 from tests.integration.http_app import Web, problem
 from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
@@ -115,3 +117,40 @@ async def test_the_tax_offices_form_comes_in_from_the_shell(
     assert str(await connections.fetchval("SELECT sum(incurred_try) FROM purchase")) == "1254.56"
     code, printed = await kervan("import", "purchases", str(tmp_path / "liste.xlsx"), "--seller", "123", **where)
     assert (code, "neither a VKN nor a TCKN" in printed) == (2, True)
+
+
+async def test_a_mistyped_order_number_is_told_at_the_import_and_at_the_claim(web: Web) -> None:
+    """Its VAT counts in no claim: the import names the row, the claim's checklist the sum; corrected, both are settled."""
+    web.stand_on(date(2026, 12, 5))
+    await web.intake.take([FRIDAY, *gathered(1)])
+    rows = (
+        f"{HEADS};Sipariş No;Pay",
+        f"{ROW};order-typo;0,5",
+        f"{ROW.replace('0007', '0008')};order-0;",
+        f"{ROW.replace('0007', '0009')};;",
+    )
+    found = (await send(web, "\n".join(rows).encode())).json()
+    assert (found["taken"], [one["code"] for one in found["warnings"]]) == (3, ["orders_unknown"])
+    assert "(satır: sipariş no): 1: order-typo." in found["warnings"][0]["message"]["tr"]
+    assert "row: order number): 1: order-typo." in found["warnings"][0]["message"]["en"]
+    async with web.as_("finance") as client, browser(web, "finance") as person:
+
+        async def orders() -> dict[str, Any]:
+            checklist = (await client.get(f"/api/claims/{CLAIM}")).json()["checklist"]
+            return next(one for one in checklist if one["code"] == "orders")
+
+        item = await orders()
+        assert (item["met"], item["severity"], item["count"]) == (False, "advise", 1)
+        assert "(KDV 1000.00 TL)" in item["message"]["tr"]
+        assert "(TED2026000000007)" in item["message"]["en"]
+        page = (await person.get(f"/refunds/{CLAIM}?tab=purchases")).text
+        assert "Siparişi başvuruda olmayanlar" in page
+        (typo,) = [row["id"] for row in await web.pool.fetch("SELECT id FROM purchase WHERE share IS NOT NULL")]
+        assert f'href="/refunds/{CLAIM}/purchases/{typo}/correct"' in page
+        assert "Alış faturalarında düzelt" in (await person.get(f"/refunds/{CLAIM}")).text
+        right = {"reason": "yazım hatası", "shipment": {"seller": SELLER, "reference": "order-0"}}
+        assert (await client.post(f"/api/finance/purchases/{typo}/actions/correct", json=right)).status_code == 200
+        assert (await orders())["met"]
+        assert "Siparişi başvuruda olmayanlar" not in (await person.get(f"/refunds/{CLAIM}?tab=purchases")).text
+        again = (await send(web, "\n".join((rows[0], rows[2].replace("0008", "0010"))).encode())).json()
+    assert again["warnings"] == []

@@ -21,6 +21,7 @@ def checklist(looked: Looked, law: LawBook, today: date) -> list[Item]:
         _rates(looked, figures),
         Item(Check.PURCHASES, Severity.ADVISE, bool(looked.purchases), {"count": str(len(looked.purchases))}),
         *_late(looked),
+        *_unplaced(looked),
         *_of_purchases(looked),
         Item(Check.CARRIED, figures, looked.calculation.carried_try is not None, _tl(looked.calculation.carried_try)),
         *_of_amount(looked, law, figures),
@@ -62,6 +63,15 @@ def _late(looked: Looked) -> list[Item]:
         return []
     count = looked.late_purchases
     return [Item(Check.LATE_PURCHASES, Severity.ADVISE, not count, {"count": str(count)}, count)]
+
+
+def _unplaced(looked: Looked) -> list[Item]:
+    """Whether a purchase counts nowhere, since the order that it is for is in no claim: a wrong number, or not exported yet."""
+    if looked.unplaced is None:
+        return [Item(Check.ORDERS, Severity.ADVISE, met=True)] if looked.purchases else []
+    count, found = looked.unplaced.count, looked.unplaced
+    params = {"count": str(count), "amount": shown_try(found.vat_try), "first": ", ".join(found.first)}
+    return [Item(Check.ORDERS, Severity.ADVISE, met=False, params=params, count=count)]
 
 
 def _of_purchases(looked: Looked) -> list[Item]:

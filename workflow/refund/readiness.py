@@ -42,6 +42,7 @@ class Check(StrEnum):
     RATES = "rates"
     PURCHASES = "purchases"
     LATE_PURCHASES = "late_purchases"
+    ORDERS = "orders"
     SUPPLIERS = "suppliers"
     SHARES = "shares"
     CARRIED = "carried"
@@ -89,6 +90,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Purchases of a period for orders that are in no claim: how many, the VAT in TRY that exports bear of them, the first."""
+
+    count: int
+    vat_try: Decimal
+    first: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What the checklist is made of; ``unvalued`` maps a currency to the days whose rate is missing."""
 
@@ -102,3 +112,5 @@ class Looked:
     tolerance: Decimal
     late_purchases: int = 0
     """Purchases for shipments of an earlier claim of the period, told after it was filed."""
+    unplaced: Unplaced | None = None
+    """Purchases of the period that count in no claim, because the orders that they are for are in none."""

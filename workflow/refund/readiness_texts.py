@@ -105,6 +105,22 @@ TEXTS: dict[Check, CheckText] = {
             "{count} purchase invoices are for shipments of the period's earlier claim; they are here so that no VAT is lost.",
         ),
     ),
+    Check.ORDERS: CheckText(
+        (
+            "Bir sipariş için girilen alışların siparişleri başvurularda.",
+            "The orders that purchases were entered for are in claims.",
+        ),
+        (
+            (
+                "{count} alış faturasının (KDV {amount} TL) siparişi hiçbir başvuruda değil, sayılmıyor ({first}). Sipariş no "
+                "yanlışsa alış faturalarında düzeltin; doğruysa sipariş bir başvuruya girince sayılır."
+            ),
+            (
+                "{count} purchase invoices (VAT {amount} TRY) name orders that are in no claim; they do not count ({first}). "
+                "Correct a wrong order number there; with a right one they count once the order is in a claim."
+            ),
+        ),
+    ),
     Check.SUPPLIERS: CheckText(
         ("Satıcıların adı ve vergi numarası tam.", "Names and tax numbers of the suppliers are complete."),
         (

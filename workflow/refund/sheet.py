@@ -15,7 +15,7 @@ from workflow.refund.attribution import Attribution
 from workflow.refund.calculation import NOTHING, Basis, Calculation, calculate
 from workflow.refund.claim import MAY_BE_FILED, Claim
 from workflow.refund.purchases import Charged
-from workflow.refund.readiness import Check, Item, Lacking
+from workflow.refund.readiness import Check, Item, Lacking, Unplaced
 from workflow.refund.reversal import Proposal
 from workflow.refund.valuation import RatePolicy, RateUsed, Valued
 from workflow.rules.law import LawBook
@@ -72,6 +72,8 @@ class Sheet:
     """By purchase for a shipment of which a part came back, the share of the shipment that did not."""
     late_purchases: int = 0
     """Those of the purchases that are for shipments of an earlier claim of the period, and were told after it was filed."""
+    unplaced: Unplaced | None = None
+    """Purchases of the period whose orders are in no claim."""
     turnover_try: Decimal | None = None
     calculation: Calculation = field(default_factory=lambda: calculate(Basis({}, {}, None)))
     checklist: list[Item] = field(default_factory=list)

@@ -25,7 +25,7 @@ from workflow.refund import (
 )
 from workflow.refund.checklist import checklist
 from workflow.refund.period import calculate_all
-from workflow.refund.readiness import Check, Item, Lacking, Looked
+from workflow.refund.readiness import Check, Item, Lacking, Looked, Unplaced
 from workflow.refund.readiness_texts import TEXTS, said
 from workflow.refund.sheet import Sheet
 from workflow.refund.summary import summary
@@ -88,6 +88,15 @@ def test_what_an_earlier_claim_was_filed_without_is_said() -> None:
     item = items(replace(GOOD, claim=claim(supplement=1), late_purchases=2))[Check.LATE_PURCHASES]
     assert (item.met, item.blocks, item.count) == (False, False, 2)
     assert said(item)["en"].startswith("2 purchase invoices")
+
+
+def test_purchases_for_orders_that_are_in_no_claim_are_said() -> None:
+    """A mistyped order number would lose VAT in silence; it holds nothing, for the order may come into a claim later."""
+    item = items(replace(GOOD, unplaced=Unplaced(2, Decimal("2000.00"), ("TED7", "TED8"))))[Check.ORDERS]
+    assert (item.met, item.blocks, item.count) == (False, False, 2)
+    assert "KDV 2000.00 TL" in said(item)["tr"]
+    assert said(item)["en"].startswith("2 purchase invoices (VAT 2000.00 TRY) name orders that are in no claim")
+    assert Check.ORDERS not in items(replace(GOOD, purchases=[]))
 
 
 @pytest.mark.parametrize(("vat", "blocks"), [("9999.99", True), ("10000.00", False)])

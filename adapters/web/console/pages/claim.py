@@ -67,6 +67,7 @@ async def shown(
         cursor=cursor,
         fileable=claim["status"] in MAY_BE_FILED,
         withdrawn=await _withdrawn(screen, claim) if may_act and tab == "purchases" else [],
+        unplaced=await _unplaced(screen, claim) if may_act and tab == "purchases" else [],
         rail=_rail(claim),
         items=[_item(screen.language, item) for item in claim["checklist"]],
         filings=[{**one, "recorded_at": datetime.fromisoformat(one["recorded_at"])} for one in claim["filings"]],
@@ -93,6 +94,12 @@ async def _name(screen: Screen, claim: Claim) -> str:
 def _page(lines: Lines, tab: str, cursor: str) -> dict[str, Any]:
     paged = claims.page_of_shipments if tab == "shipments" else claims.page_of_purchases
     return paged(lines, ROWS, cursor)
+
+
+async def _unplaced(screen: Screen, claim: Claim) -> list[dict[str, Any]]:
+    """The first purchases of the claim's period whose orders are in no claim."""
+    found = await purchases.unplaced(screen.parts.pool, claim["seller"], claim["period"], ROWS)
+    return [listing_lines.booked(one) for one in found]
 
 
 async def _withdrawn(screen: Screen, claim: Claim) -> list[dict[str, Any]]:
