@@ -15,19 +15,18 @@ from adapters.database.claim_statements import LEAVE_PIECES, LEAVE_PURCHASES, TA
 from adapters.database.claims import ClaimBooks
 from workflow import facts
 from workflow.errors import KervanError, NotAsSeenError, PartFailedError
-from workflow.refund import MAY_BE_FILED, ClaimStatus, as_filed, terms
+from workflow.refund import ClaimStatus, as_filed, terms
 from workflow.refund.sheet import Lines
 from workflow.values import istanbul_day
 from workflow.world import Changes, Filing
 
 Connection = asyncpg.pool.PoolConnectionProxy
 
-_MAKE_FILEABLE = """
+_BEGIN = """
 INSERT INTO claim (id, seller, period, supplement, status) SELECT *, 'open' FROM unnest($1::uuid[], $2::text[], $3::text[],
-    $4::int[]) ON CONFLICT (seller, period, supplement) DO UPDATE SET status = 'rejected'
-    WHERE claim.status NOT IN ('open', 'rejected')
+    $4::int[]) ON CONFLICT (seller, period, supplement) DO NOTHING
 """
-"""Claims as they stand just before they are filed: those of this batch begin here, those that it rejected first stand so."""
+"""Claims as they stand just before they are filed: those that open with what is saved now begin here."""
 
 _KEEP = """
 INSERT INTO claim_filing (claim, version, petition_number, filed_on, exported_try, refundable_try, override, figures,
@@ -35,10 +34,6 @@ INSERT INTO claim_filing (claim, version, petition_number, filed_on, exported_tr
 SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
 FROM claim_filing WHERE claim = $1
 """
-_STANDS = """
-UPDATE claim SET status = 'filed', petition_number = $2, filed_on = $3, exported_try = $4, refundable_try = $5 WHERE id = $1
-"""
-"""What is filed later in the batch is calculated beside it; the claim itself is saved after all of them."""
 
 
 async def leave(connection: "Connection[asyncpg.Record]", changes: Changes) -> None:
@@ -52,8 +47,9 @@ async def leave(connection: "Connection[asyncpg.Record]", changes: Changes) -> N
 async def keep(
     connection: "Connection[asyncpg.Record]", changes: Changes, own: Collection[tuple[str, str]], now: datetime
 ) -> None:
-    """Calculate and keep what is filed in this batch; the figures that nobody told become those of the calculation.
+    """Calculate and keep what is filed; the figures that nobody told become those of the calculation.
 
+    A batch stops short at a filing (:mod:`workflow.decide`): it is the only one that is saved at once, and the last thing told.
     ``own`` are the messages of the batch: what is wrong with another, that only waited for them, is held against that one.
 
     Raises:
@@ -64,7 +60,7 @@ async def keep(
     claims = sorted({one.claim.id: one.claim for one in changes.filings}.items())
     if claims:
         columns = [[getattr(claim, name) for _, claim in claims] for name in ("id", "seller", "period", "supplement")]
-        await connection.execute(_MAKE_FILEABLE, *columns)
+        await connection.execute(_BEGIN, *columns)
     for filing in changes.filings:
         try:
             await _keep(connection, filing, now)
@@ -110,12 +106,9 @@ async def _keep(connection: "Connection[asyncpg.Record]", filing: Filing, now: d
         now,
         claim.seller,
     )
-    if claim.petition_number == fact.petition_number:
-        claim.exported_try, claim.refundable_try = exported, refundable
-    if claim.status not in MAY_BE_FILED:
-        await connection.execute(_STANDS, claim.id, fact.petition_number, fact.filed_on, exported, refundable)
-        borne = as_filed.bears(as_filed.reading(lines))
-        await connection.execute(TAKE_PURCHASES, claim.id, list(borne), list(borne.values()), claim.seller)
+    claim.exported_try, claim.refundable_try = exported, refundable
+    borne = as_filed.bears(as_filed.reading(lines))
+    await connection.execute(TAKE_PURCHASES, claim.id, list(borne), list(borne.values()), claim.seller)
 
 
 def _changed(lines: Lines) -> str:

@@ -163,7 +163,7 @@ def _settled(batch: Batch, claim: Claim, shipment: Shipment) -> None:
 def _given_back(claim: Claim, fact: facts.ClaimProgressed, members: list[Shipment]) -> list[Shipment]:
     """Whose reversal is done: all where the whole is reversed; else the one named, or the only one anything came back of.
 
-    An amount is a part while nobody knows what the claim was filed for, as in the batch of a filing that tells no figures.
+    An amount is a part while nobody knows what the claim was filed for.
     """
     known = fact.amount is None or claim.refundable_try is not None
     if known and not claim.partly_reversed:
