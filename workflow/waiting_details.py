@@ -44,6 +44,10 @@ REPEATED: Final[tuple[Pair, ...]] = (
     ("Gönderinin iadesi için zaten başvurulmuş.", "the shipment's refund is filed already"),
     ("Bu alış faturası için sonradan söylenen geçerli.", "a later word on this purchase invoice stands"),
     ("Alış faturası zaten böyle kayıtlı.", "the purchase invoice is booked like this already"),
+    (
+        "Alış faturası, satıcının numarasıyla zaten kayıtlı.",
+        "the purchase invoice is booked with its supplier's number already",
+    ),
     ("Alış faturası zaten geri çekilmiş.", "the purchase invoice is withdrawn already"),
     ("Bu beyanname için sonradan söylenen geçerli.", "a later word on this VAT return stands"),
     ("Beyannameden bu zaten biliniyor.", "this is known of the VAT return already"),

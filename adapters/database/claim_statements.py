@@ -95,6 +95,15 @@ SAVE_PURCHASES = (
     + ", ".join(f"{name} = excluded.{name}" for name in (*PURCHASE_COLUMNS[3:], "told_at", "source", "message_id"))
 )
 
+WITH_SUPPLIER = """
+WITH told AS (SELECT * FROM unnest($1::text[], $2::text[]) AS t(seller, number))
+SELECT p.id FROM told t JOIN purchase p ON (p.seller, p.invoice_number) = (t.seller, t.number) WHERE p.supplier_tax_number <> ''
+UNION
+SELECT g.id FROM told t JOIN purchase_withdrawn g ON (g.seller, g.invoice_number) = (t.seller, t.number)
+WHERE g.supplier_tax_number <> ''
+"""
+"""What was told with its supplier's number of invoices that are told without."""
+
 LOCK_WITHDRAWN = "SELECT * FROM purchase_withdrawn WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _WITHDRAWN_COLUMNS: tuple[str, ...] = (*PURCHASE_COLUMNS, "reason", "replaced_by", "told_at", "source", "message_id")
 WITHDRAW_PURCHASES = (

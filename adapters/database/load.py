@@ -20,7 +20,7 @@ from workflow.concerns import concerns, lock_name
 from workflow.draft import Draft, Line
 from workflow.errors import KervanError, WiderWorldNeededError
 from workflow.message import Message, Part, parts
-from workflow.refund import ClaimStatus
+from workflow.refund import ClaimStatus, purchase_id
 from workflow.rules.law import Rates
 from workflow.together import NAMED, Fellows, Member, group_of
 from workflow.values import vat_period
@@ -242,6 +242,11 @@ class Loader:
     async def _accounting(self, world: World, given: Sequence[facts.Fact]) -> None:
         """Lock and load the VAT returns and purchases that are told, those that were withdrawn too."""
         purchases = {UUID(key[7:]) for fact in given for key in concerns(fact) if isinstance(fact, _OF_PURCHASES)}
+        unnamed = sorted({place for fact in given if (place := _without_supplier(fact)) is not None})
+        if unnamed:
+            columns = [seller for seller, _ in unnamed], [number for _, number in unnamed]
+            found = await self.connection.fetch(claim_statements.WITH_SUPPLIER, *columns)
+            purchases |= {UUID(int=row["id"].int) for row in found}
         if purchases:
             for record in await self.connection.fetch(claim_statements.LOCK_PURCHASES, sorted(purchases)):
                 booked = rows.purchase(record)
@@ -454,3 +459,12 @@ def _lines(given: Sequence[facts.Fact]) -> Iterator[tuple[str, str]]:
         elif isinstance(fact, facts.EtgbIssued):
             for line in fact.lines:
                 yield fact.number, line.key
+
+
+def _without_supplier(fact: facts.Fact) -> tuple[str, str] | None:
+    """Seller and number of an invoice that is told without its supplier's number; it may be known with it."""
+    if isinstance(fact, facts.PurchaseBooked) and not fact.purchase.supplier_tax_number:
+        return fact.purchase.seller, fact.purchase.invoice_number
+    if isinstance(fact, facts.PurchaseWithdrawn) and fact.purchase == purchase_id(fact.seller, "", fact.number):
+        return fact.seller, fact.number
+    return None

@@ -21,6 +21,7 @@ from tests.integration.test_console_refunds import plain
 from tests.integration.test_purchase_import import send
 from tests.stories import SELLER, known_id, said
 from tests.unit.purchases.test_reading import HEADS, ROW
+from tests.unit.test_disturbed import at
 from workflow.refund import purchase_id
 
 RIGHT, WRONG = "4540536920", "4540536921"
@@ -75,6 +76,30 @@ async def test_a_wrong_number_is_set_aside_and_an_older_one_corrected(web: Web) 
     assert (again["taken"], again["set_aside"]) == (2, 0)
     rows = await web.pool.fetch("SELECT action, thing, reason FROM audit WHERE action LIKE 'purchase.%'")
     assert [tuple(row) for row in rows] == [("purchase.correct", f"purchase/{OLD}", "yazım hatası")]
+
+
+async def test_one_invoice_with_and_without_its_suppliers_number_counts_once(web: Web) -> None:
+    """Told without the number after it was told with it; withdrawn without it, then listed with it; and withdrawn by either."""
+    web.stand_on(TODAY)
+    await web.intake.take([FRIDAY, *gathered(1), told(carried="50000.00")])
+    unnamed = {"tax_number": "", "name": "Tedarik A.Ş."}
+
+    async def withdraw(number: str, hours: float) -> str:
+        data = {"seller": SELLER, "supplier_tax_number": "", "invoice_number": number, "reason": "iptal"}
+        arrival = said("accounting/ayse", "purchase.withdrawn.v1", f"w {number}", data, at=at(hours))
+        return (await web.intake.take([arrival]))[0].state
+
+    await web.intake.take([bought("N", hours=2)])
+    (outcome,) = await web.intake.take([bought("N", hours=1.5, supplier=unnamed)])
+    assert (outcome.state, await suppliers(web)) == ("repeated", (True, 0, "20.00"))
+    await web.intake.take([bought("M", hours=2, supplier=unnamed)])
+    assert await withdraw("M", 3) == "applied"
+    (outcome,) = await web.intake.take([bought("M", hours=1)])
+    assert (outcome.state, await suppliers(web)) == ("repeated", (True, 0, "20.00"))
+    assert (await withdraw("N", 4), await web.pool.fetchval("SELECT count(*) FROM purchase")) == ("applied", 0)
+    (outcome,) = await web.intake.take([bought("N", hours=5, supplier=unnamed)])
+    assert (outcome.state, await web.pool.fetchval("SELECT count(*) FROM purchase")) == ("repeated", 0)
+    assert await web.pool.fetchval("SELECT count(*) FROM purchase_withdrawn") == 3
 
 
 async def test_a_list_does_not_book_again_what_was_withdrawn(web: Web) -> None:

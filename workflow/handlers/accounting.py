@@ -7,14 +7,20 @@ from workflow import facts
 from workflow.batch import Batch, Parked, Refused, Repeated, Verdict
 from workflow.message import Part
 from workflow.refund import Booked, Purchase, VatReturn, Withdrawn, Word, seen
-from workflow.refund.purchases import WITHDRAWN_BEFORE, number_is_wrong, without_supplier
+from workflow.refund.purchases import (
+    TOLD_WITH_SUPPLIER,
+    WITHDRAWN_BEFORE,
+    number_is_wrong,
+    the_same_but_for_the_supplier,
+    without_supplier,
+)
 from workflow.values import istanbul_day
 
 
 def purchase_booked(batch: Batch, part: Part, fact: facts.PurchaseBooked) -> Verdict:
     """Keep a purchase invoice, or its correction; the last word stands until a claim is filed with it.
 
-    Where it was booked without its supplier's number before, and that is told now, both are the one.
+    Where it is told both with its supplier's number and without, both are the one, whichever comes first.
     One that was withdrawn stays so, whatever lists say of it and whenever: only who names it as what they correct has it count
     again. Otherwise an older list would count twice what was corrected since.
     """
@@ -30,6 +36,9 @@ def purchase_booked(batch: Batch, part: Part, fact: facts.PurchaseBooked) -> Ver
             return Repeated("the purchase invoice is booked like this already")
         if known.claim is not None:
             return _claimed(known)
+    verdict = _known_as_other(batch, part, fact.purchase) if known is None else None
+    if verdict is not None:
+        return verdict
     if number_is_wrong(fact.purchase.supplier_tax_number):
         return _wrong_number(fact.purchase)
     unnamed = batch.world.purchases.get(without_supplier(fact.purchase)) if known is None else None
@@ -41,14 +50,39 @@ def purchase_booked(batch: Batch, part: Part, fact: facts.PurchaseBooked) -> Ver
     return None
 
 
+def _known_as_other(batch: Batch, part: Part, told: Purchase) -> Verdict:
+    """What becomes of a booking whose invoice was told with its supplier's number and this one without it, or the other way.
+
+    Without the number it is what was told with it. With it, it stays withdrawn where somebody withdrew it without it.
+    """
+    world = batch.world
+    if told.supplier_tax_number:
+        gone = world.withdrawn.get(without_supplier(told))
+        if gone is None or gone.replaced_by is not None or gone.purchase.issued_on != told.issued_on:
+            return None
+        alike = replace(told, id=gone.purchase.id, supplier_tax_number="", supplier_name=gone.purchase.supplier_name)
+        return Repeated(WITHDRAWN_BEFORE) if alike == gone.purchase else _stays_withdrawn(gone)
+    counting = [one.purchase for one in world.purchases.values() if the_same_but_for_the_supplier(told, one.purchase)]
+    no_more = [one.purchase for one in world.withdrawn.values() if the_same_but_for_the_supplier(told, one.purchase)]
+    named = sorted(one.id for one in counting or no_more)
+    if not named:
+        return None
+    _withdraw(batch, Booked(told, part.message.at), part, "", named[0])
+    batch.woken.append(facts.by_purchase(told.id))
+    return Repeated(TOLD_WITH_SUPPLIER if counting else WITHDRAWN_BEFORE)
+
+
 def purchase_withdrawn(batch: Batch, part: Part, fact: facts.PurchaseWithdrawn) -> Verdict:
     """Let a purchase count nowhere any more; what is filed with a claim stays as it was filed.
 
-    It holds against every booking, told before it or after. Before any booking it waits for one.
+    It holds against every booking, told before it or after. Before any booking it waits for one. What was booked without its
+    supplier's number is by now what a list told with it.
     """
-    known = batch.world.purchases.get(fact.purchase)
+    gone = batch.world.withdrawn.get(fact.purchase)
+    now = gone.replaced_by if gone is not None and not gone.reason and gone.replaced_by is not None else fact.purchase
+    known = batch.world.purchases.get(now)
     if known is None:
-        if fact.purchase in batch.world.withdrawn:
+        if gone is not None:
             return Repeated("the purchase invoice is withdrawn already")
         return Parked(facts.by_purchase(fact.purchase), f"purchase {fact.number} is not booked yet")
     if known.claim is not None:

@@ -90,8 +90,17 @@ def without_supplier(purchase: Purchase) -> UUID:
     return purchase_id(purchase.seller, "", purchase.invoice_number)
 
 
+def the_same_but_for_the_supplier(unnamed: Purchase, named: Purchase) -> bool:
+    """Whether a purchase told without its supplier's number may be one that was told with it: by seller, number and day."""
+    places = [(one.seller, one.invoice_number, one.issued_on) for one in (unnamed, named)]
+    return places[0] == places[1] and not unnamed.supplier_tax_number and bool(named.supplier_tax_number)
+
+
 WITHDRAWN_BEFORE = "this purchase invoice was withdrawn or corrected since; to count it, correct it once more"
 """What becomes of a booking that says once more what somebody has withdrawn."""
+
+TOLD_WITH_SUPPLIER = "the purchase invoice is booked with its supplier's number already"
+"""What becomes of a booking without the supplier's number of an invoice that is booked with it."""
 
 
 def number_is_wrong(supplier_tax_number: str) -> bool:

@@ -83,6 +83,44 @@ def test_an_invoice_whose_suppliers_number_comes_later_is_still_one() -> None:
     assert other_day == {("", "TED1"): "20.00", (RIGHT, "TED1"): "20.00"}, "another supplier may have the same number"
 
 
+UNNAMED = {"tax_number": "", "name": "Tedarik A.Ş."}
+
+
+@pytest.mark.parametrize("later", [0.5, 2.0])
+def test_an_invoice_told_without_its_suppliers_number_after_it_was_told_with_it_is_still_one(later: float) -> None:
+    """Whatever was said first, and however old the list without the number is."""
+    counts, states = told(purchase(hours=1), purchase(hours=later, supplier=UNNAMED))
+    assert (counts, states) == ({(RIGHT, "TED1"): "20.00"}, ["applied", "repeated"])
+    other_day = told(purchase(), purchase(hours=2, supplier=UNNAMED, issued_on="2026-11-04"))[0]
+    assert other_day == {("", "TED1"): "20.00", (RIGHT, "TED1"): "20.00"}
+
+
+def test_what_was_withdrawn_before_its_suppliers_number_was_told_stays_so() -> None:
+    """A list that adds the number does not have it count again; one with another amount has a person look."""
+    first = (purchase(supplier=UNNAMED), withdrawn(supplier=""))
+    assert told(*first, purchase(hours=9)) == ({}, ["applied", "applied", "repeated"])
+    assert told(*first, purchase(hours=9, vat="21.00")) == ({}, ["applied", "applied", "purchase_withdrawn"])
+    again = corrected(whose="", hours=9)
+    assert told(*first, purchase(hours=8), again, purchase(hours=10))[0] == {(RIGHT, "TED1"): "20.00"}
+
+
+@given(st.permutations(range(4)), st.sets(st.sampled_from(["named", "unnamed", "withdraw", "withdraw_unnamed"]), min_size=1))
+def test_with_and_without_the_suppliers_number_all_ends_alike_in_any_order(order: list[int], which: set[str]) -> None:
+    """Lists with the number and without, and withdrawals that name the invoice either way; once in each order."""
+    all_of = [
+        ("named", purchase(hours=1)),
+        ("unnamed", purchase(hours=2, supplier=UNNAMED)),
+        ("withdraw", withdrawn(hours=3)),
+        ("withdraw_unnamed", withdrawn(supplier="", hours=4)),
+    ]
+    taken = [arrival for name, arrival in all_of if name in which]
+    shuffled = [all_of[place][1] for place in order if all_of[place][0] in which]
+    assert sum(map(Decimal, told(*shuffled)[0].values())) == sum(map(Decimal, told(*taken)[0].values()))
+    watched = Watched()
+    watched.together(*shuffled)
+    assert len(watched.store.world.purchases) == len(told(*taken)[0])
+
+
 def test_what_is_withdrawn_counts_no_more_whatever_lists_say() -> None:
     """Once more as it was: nothing happens. With another amount: refused, so that a person looks."""
     assert told(purchase(), withdrawn(), purchase(hours=6), purchase(hours=7, vat="21.00"), withdrawn()) == (
