@@ -43,7 +43,10 @@ _CONFLICT = (
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
+    asyncpg.InvalidCachedStatementError,  # a migration gave a table a column meanwhile; the next attempt asks anew
+    asyncpg.OutdatedSchemaCacheError,
 )
+"""What asyncpg raises when another's work was in the way, and the same again may succeed."""
 
 JUDGED_AT_ONCE = 1000
 """How many drafts are judged again in one batch: about half a second, in which others wait for their locks."""
@@ -175,7 +178,7 @@ class PostgresStore:
                     yield PostgresUnit(connection, self._rule_version, self._judged_at_once)
         except _CONFLICT as error:
             message = (
-                f"Another transaction was in the way ({type(error).__name__}). "
+                f"Another transaction, or a migration, was in the way ({type(error).__name__}). "
                 "Nothing of this batch was applied; it is tried again."
             )
             raise BatchConflictError(message) from error

@@ -54,6 +54,14 @@ def new_intake(pool: Pool) -> Intake:
     return Intake(Engine(store, bootstrap.now, bootstrap.policy(Settings())), store, bootstrap.now)
 
 
+async def test_a_message_that_meets_a_migration_is_not_refused(intake: Intake, connections: Pool) -> None:
+    """A column more in the tables that were read before: what was prepared for them is prepared anew."""
+    assert await states(intake, STORIES[0]) == ["applied"] * 8
+    for table in ("shipment", "etgb", "claim", "attention", "shipment_line", "purchase"):
+        await connections.execute(f"ALTER TABLE {table} ADD COLUMN later text")
+    assert await states(intake, STORIES[1]) == ["applied"] * 8
+
+
 async def test_an_undisturbed_story_passes_all_seven_stages(intake: Intake, connections: Pool) -> None:
     """Eight messages, six transitions, in the database as in the outbox, with one id each."""
     assert await states(intake, STORIES[0]) == ["applied"] * 8
