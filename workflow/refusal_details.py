@@ -66,6 +66,10 @@ DETAILS: Final[tuple[Pair, ...]] = (
     ("{number} numaralı alış faturası {claim} başvurusunda.", "purchase {number} is in claim {claim}"),
     ("{number} numaralı alış faturası girilmemiş.", "purchase {number} is not booked yet"),
     (
+        "{number} numaralı alış faturası {day} günü {other} kimlikli faturaya düzeltildi; şimdi o düzeltilir. Nedeni: {why}",
+        "purchase {number} was corrected to invoice {other} on {day}: {why}",
+    ),
+    (
         "{number} numaralı alış faturası {day} günü başka bir faturaya düzeltildi: {why}",
         "purchase {number} was corrected to another invoice on {day}: {why}",
     ),

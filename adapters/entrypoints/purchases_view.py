@@ -1,6 +1,6 @@
 """What ``kervan purchase`` does and prints."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -10,11 +10,14 @@ import typer
 from adapters.database import purchases as kept
 from adapters.entrypoints import claims_view
 from adapters.entrypoints.cli.place import signed
+from adapters.imports.declarations import a_day
+from adapters.imports.purchases import a_period, a_share
 from adapters.settings import Settings
 from adapters.web import claim_tables, rebooking
+from adapters.web.console.forms import amount
 from events.facts_of import FormError
 from workflow.errors import SaidError
-from workflow.refund import Booked, Withdrawn, listing_lines, seen
+from workflow.refund import Booked, PurchaseKind, Withdrawn, listing_lines, seen
 from workflow.refund.saying import PurchaseUnknownError, SayingRefusedError
 
 if TYPE_CHECKING:
@@ -22,6 +25,36 @@ if TYPE_CHECKING:
 
 _MOST: Final = 50_000
 _MAY_BE_NONE: Final = frozenset({"incurred", "share", "shipment"})
+
+
+def _amount(text: str) -> str:
+    found = amount(text)
+    return "" if found is None else str(found)
+
+
+_READ: Final[Mapping[str, tuple[Callable[[str], str | None], str]]] = {
+    "issued_on": (a_day, "2026-11-03"),
+    "period": (a_period, "2026-11"),
+    "kind": (lambda text: text if text in set(PurchaseKind) else "", "direct, general, depreciation"),
+    "net": (_amount, "10000,00"),
+    "vat": (_amount, "2000,00"),
+    "incurred": (_amount, "2000,00"),
+    "share": (a_share, "0,35"),
+}
+"""How what is given is read, as the console and lists read it (nothing, where it is none), and what it may look like."""
+
+
+class NotReadableError(SaidError):
+    """What is given for an option is none of its kind."""
+
+    TEXTS = (
+        "Kaydedilmedi: {option} için “{given}” okunamadı; örneğin şöyle yazın: {wanted}.",
+        "Not recorded: “{given}” cannot be read for {option}; write it as {wanted}, for example.",
+    )
+
+    def __init__(self, name: str, given: str, wanted: str) -> None:
+        """Name the option, and give an example."""
+        super().__init__(option=f"--{name.replace('_', '-')}", given=given, wanted=wanted)
 
 
 class ReasonNeededError(SaidError):
@@ -62,12 +95,13 @@ async def correct(parts: "Parts", purchase: UUID, given: Mapping[str, str | None
 
     Raises:
         PurchaseUnknownError: there is none.
+        NotReadableError: an amount, a day, a period, a kind or a share is none.
         SayingRefusedError: what is given is of no invoice, a claim was filed with it, it was corrected to another already, or
             somebody else changed it meanwhile.
     """
     stands = await _kept(parts, purchase)
     of = stands.purchase
-    told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    told: dict[str, Any] = {name: _read(name, value) for name, value in given.items() if value is not None}
     if "order" in told:
         told["shipment"] = "-" if told["order"] == "-" else {"seller": of.seller, "reference": told["order"]}
     changes = {name: None if value == "-" and name in _MAY_BE_NONE else value for name, value in told.items()}
@@ -79,6 +113,16 @@ async def correct(parts: "Parts", purchase: UUID, given: Mapping[str, str | None
     async with signed(parts.pool, "purchase.correct", f"purchase/{purchase}", reason=reason.strip()):
         await claims_view.say(parts, rebooking.FAMILY, rebooking.CORRECT, data)
     return listing_lines.kept(await _kept(parts, right.id))
+
+
+def _read(name: str, given: str) -> str:
+    if name not in _READ or (given == "-" and name in _MAY_BE_NONE):
+        return given
+    read, wanted = _READ[name]
+    found = read(given.strip())
+    if not found:
+        raise NotReadableError(name, given, wanted)
+    return found
 
 
 def _said(reason: str) -> str:

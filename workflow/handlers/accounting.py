@@ -182,7 +182,7 @@ def _stays_withdrawn(gone: Withdrawn) -> Refused:
     on = istanbul_day(gone.told.at)
     if gone.replaced_by is not None:
         why = gone.reason or "its supplier's number was told"
-        detail = f"purchase {gone.purchase.invoice_number} was corrected to another invoice on {on}: {why}"
+        detail = f"purchase {gone.purchase.invoice_number} was corrected to invoice {gone.replaced_by} on {on}: {why}"
     else:
         detail = f"purchase {gone.purchase.invoice_number} was withdrawn on {on}: {gone.reason}"
     return Refused("purchase_withdrawn", detail)

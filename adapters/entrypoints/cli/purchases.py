@@ -65,10 +65,10 @@ def correct(
     issued_on: Annotated[str | None, typer.Option(help="Its day, as 2026-11-03")] = None,
     period: Annotated[str | None, typer.Option(help="VAT period in which it is deducted, as 2026-11")] = None,
     kind: Annotated[str | None, typer.Option(help="direct, general or depreciation")] = None,
-    net: Annotated[str | None, typer.Option(help="TRY without VAT, as 10000.00")] = None,
-    vat: Annotated[str | None, typer.Option(help="TRY of VAT, as 2000.00")] = None,
+    net: Annotated[str | None, typer.Option(help="TRY without VAT, as 10000.00 or 10.000,00")] = None,
+    vat: Annotated[str | None, typer.Option(help="TRY of VAT, as 2000.00 or 2.000,00")] = None,
     incurred: Annotated[str | None, typer.Option(help="TRY of it that the exports bear; - for none told")] = None,
-    share: Annotated[str | None, typer.Option(help="What of it the exports bear, as 0.35; - for none told")] = None,
+    share: Annotated[str | None, typer.Option(help="What of it the exports bear, as 0.35 or %35; - for none told")] = None,
     order: Annotated[str | None, typer.Option(help="The order that it was for, by the seller's number; - for none")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -192,6 +192,18 @@ def test_a_booking_and_its_correction_end_alike_in_any_order(place: int) -> None
     assert told(*list(permutations(three))[place])[0] == {(RIGHT, "TED1"): "20.00"}
 
 
+def test_what_was_corrected_to_another_invoice_names_it() -> None:
+    """From A to B to C: who corrects C back to A, or A itself, is told which one replaced A."""
+    chain = (corrected("TED1", invoice_number="TED2"), corrected("TED2", hours=6, invoice_number="TED3"))
+    replacing = purchase_id(SELLER, RIGHT, "TED2")
+    for late in (corrected("TED3", hours=7, invoice_number="TED1"), corrected("TED1", hours=7)):
+        watched = Watched()
+        outcome = watched.tell(purchase(), *chain, late)[-1]
+        assert outcome.code == "purchase_withdrawn"
+        assert f"was corrected to invoice {replacing} on" in outcome.detail
+        assert f"{replacing} kimlikli faturaya düzeltildi" in refusal_details.said(outcome.detail)[0]
+
+
 def seen(*arrivals: Arrival) -> str:
     """What somebody sees of the one invoice after messages."""
     watched = Watched()
