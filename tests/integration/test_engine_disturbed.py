@@ -12,6 +12,8 @@ from adapters.database.load import Loader
 from adapters.database.store import PostgresUnit
 from events.intake import Intake
 from events.translate import Arrival, Unreadable
+from tests.integration.test_claim_books import FRIDAY
+from tests.integration.test_claims import bought
 from tests.integration.test_engine import log, new_intake, one, states
 from tests.stories import SELLER, SELLERS, START, draft, etgb_number, invoice, ref, said, story
 from workflow import decide, facts
@@ -269,7 +271,7 @@ async def test_an_etgb_that_was_answered_with_no_leaves_nothing_behind(intake: I
 
 async def test_each_step_of_a_claim_is_told(intake: Intake, connections: Pool) -> None:
     """Filed and approved in one batch are two messages, each with its own status."""
-    await intake.take(list(story(0, claim=False)))
+    await intake.take([FRIDAY, *story(0, claim=False), bought("A")])
     claim = str(claim_id(SELLER, "2026-11", 0))
     approved = {"claim": claim, "status": "approved", "on": "2026-11-25", "amount": "8.00"}
     await intake.take([FILED, said("tax_office/vedop", "claim.progressed.v1", "p", approved, at=at(8))])

@@ -14,6 +14,8 @@ from adapters.settings import Settings
 from adapters.tax_office.file import AnswerFolder
 from events.outgoing import envelope
 from events.translate import Arrival
+from tests.integration.test_claim_books import FRIDAY
+from tests.integration.test_claims import bought
 from tests.stories import SELLER, story
 from workflow.refund import claim_id
 
@@ -62,7 +64,7 @@ async def test_answers_in_the_folder_move_the_claim(database_url: str, connectio
     """Filed with all its shipments, then paid; what cannot be is refused, listed as such, and raised."""
     settings = settings_of("file", tmp_path)
     async with bootstrap.parts(settings, database_url) as parts:
-        await parts.intake.take(list(story(0))[:-1])
+        await parts.intake.take([FRIDAY, *list(story(0))[:-1], bought("A")])
         folder = AnswerFolder(tmp_path / "tax_office")
         taking = answering.Answering(folder, parts.intake, bootstrap.now)
         assert await taking.run() == 0
