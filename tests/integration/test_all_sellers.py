@@ -252,8 +252,8 @@ async def test_the_shell_lists_them(web: Web, urls: Urls, database_url: str, tmp
     await standings(web.pool).run()
     where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path)}
     code, printed = await kervan("claim", "sellers", **where, locale="tr")
-    assert (code, "verilebilir 10000.00 TL" in printed) == (0, True)
-    assert "VEDOP bekleyen en çok 0.00 TL" in printed
+    assert (code, "verilebilir 10.000,00 TL" in printed) == (0, True)
+    assert "VEDOP bekleyen en çok 0,00 TL" in printed
     code, printed = await kervan("claim", "sellers", "--q", SELLER, "--json", **where)
     assert [one["seller"] for one in orjson.loads(printed)["items"]] == [SELLER]
     code, printed = await kervan("claim", "sellers", "--csv", **where, locale="tr")
