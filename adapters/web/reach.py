@@ -14,9 +14,9 @@ from uuid import UUID
 import asyncpg
 from fastapi import FastAPI, Request
 
-from adapters.database import queries, seller_lock, whole_etgbs
+from adapters.database import seller_lock, whole_etgbs, whose
 from adapters.database.keys import Key
-from adapters.database.seller_lock import unlocked
+from adapters.database.whose import Thing
 from adapters.web.absent import absent
 from adapters.web.problems import ProblemError
 from workflow.stages import Trigger
@@ -26,55 +26,30 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """A kind of thing that paths name: what tells whether one is of some sellers."""
+class Named:
+    """A kind of thing that paths name, as somebody who is bound to sellers may."""
 
-    own: str
-    """SQL: whether thing ``$1`` is of sellers ``$2``."""
+    thing: Thing
     code: str
     """Of the problem where there is none, as :mod:`adapters.web.absent` says it."""
-    is_text: bool = False
-    """Whether it is named by a text; else by a UUID."""
     is_whole: bool = False
     """Whether others may have no part in it: the route acts on all of it, or reads papers that tell of all."""
 
 
-SHIPMENT: Final = Thing(
-    "SELECT EXISTS (SELECT FROM shipment WHERE id = $1 AND seller = ANY($2::text[]))",
-    "shipment-unknown",
-)
-PURCHASE: Final = Thing(
-    """SELECT EXISTS (SELECT FROM purchase WHERE id = $1 AND seller = ANY($2::text[]))
-       OR EXISTS (SELECT FROM purchase_withdrawn WHERE id = $1 AND seller = ANY($2))""",
-    "purchase-unknown",
-)
-CLAIM: Final = Thing("SELECT EXISTS (SELECT FROM claim WHERE id = $1 AND seller = ANY($2::text[]))", "claim-unknown")
-ITEM: Final = Thing(
-    f"SELECT EXISTS (SELECT FROM attention a WHERE a.id = $1 AND {queries.OF_SELLERS.format('$2')})",  # noqa: S608 - constants
-    "attention-unknown",
-)
-ETGB: Final = Thing(
-    """SELECT EXISTS (SELECT FROM etgb_line l JOIN shipment s ON s.id = l.shipment
-       WHERE l.etgb = $1 AND s.seller = ANY($2::text[]))""",
-    "etgb-unknown",
-    is_text=True,
-)
+SHIPMENT: Final = Named(Thing.SHIPMENT, "shipment-unknown")
+PURCHASE: Final = Named(Thing.PURCHASE, "purchase-unknown")
+CLAIM: Final = Named(Thing.CLAIM, "claim-unknown")
+ITEM: Final = Named(Thing.ITEM, "attention-unknown")
+ETGB: Final = Named(Thing.ETGB, "etgb-unknown")
 WHOLE_ETGB: Final = replace(ETGB, is_whole=True)
-IMPORT: Final = Thing(
-    """SELECT EXISTS (SELECT FROM import WHERE id = $1 AND (
-       sellers <> '{}' AND sellers <@ $2::text[] OR kind = 'orders' AND owner = ANY($2)))""",
-    "import-unknown",
-)
-JOB: Final = Thing(
-    "SELECT EXISTS (SELECT FROM bulk_job WHERE id = $1 AND sellers <> '{}' AND sellers <@ $2::text[])",
-    "bulk-unknown",
-)
+IMPORT: Final = Named(Thing.IMPORT, "import-unknown")
+JOB: Final = Named(Thing.JOB, "bulk-unknown")
 
 _SHIPMENT, _ETGB, _CLAIM = "/api/shipments/{id}", "/api/etgbs/{number}", "/api/claims/{id}"
 _PAGE_OF_ETGB: Final = "/etgbs/{number}"
 _OF_SHIPMENT, _OF_CLAIM, _OF_JOB = "/shipments/{shipment_id}", "/refunds/{claim_id}", "/shipments/bulk/{job_id}"
 
-REACHED: Final[Mapping[tuple[str, str], tuple[str, Thing] | None]] = {
+REACHED: Final[Mapping[tuple[str, str], tuple[str, Named] | None]] = {
     # the API
     ("GET", "/api/stages"): None,
     ("GET", "/api/shipments"): None,
@@ -243,7 +218,7 @@ async def fires(pool: Pool, key: Key, shipment: Mapping[str, Any], trigger: Trig
         named = normalise_etgb_number(str(data.get("number") or "")) if trigger is Trigger.ISSUE_ETGB else ""
         stands_on = (shipment["etgb"] or {}).get("number", "")
         for number in {named, stands_on} - {""}:
-            if await _known(pool, number):
+            if await whose.etgb_is_known(pool, number):
                 await all_of_etgb(pool, number)
 
 
@@ -260,20 +235,20 @@ async def refers(pool: Pool, key: Key, shipment: object) -> None:
         await _own(pool, key.sellers, SHIPMENT, shipment.get("id") or UUID(int=0))
 
 
-async def _own(pool: Pool, bound: tuple[str, ...], thing: Thing, named: object) -> None:
-    said: object = named
-    if thing.is_text:
+async def _own(pool: Pool, bound: tuple[str, ...], of: Named, named: object) -> None:
+    said: UUID | str | None = named if isinstance(named, UUID) else str(named)
+    if of.thing is Thing.ETGB:
         said = normalise_etgb_number(str(named)) if "\x00" not in str(named) else ""
-    elif not isinstance(named, UUID):
+    elif isinstance(said, str):
         try:
-            said = UUID(str(named))
+            said = UUID(said)
         except ValueError:
             said = None  # the route says what is wrong with it
     if said is None:
         return
-    if not await _asked(pool, thing.own, said, list(bound)):
-        raise absent(thing.code, said)
-    if thing.is_whole:
+    if not await whose.is_own(pool, of.thing, said, bound):
+        raise absent(of.code, said)
+    if of.is_whole:
         await all_of_etgb(pool, str(said))
 
 
@@ -285,15 +260,6 @@ async def all_of_etgb(pool: Pool, number: str) -> None:
     """
     if number not in await whole_etgbs.among(pool, [number]):
         raise ProblemError(403, "etgb-shared", _SHARED)
-
-
-async def _known(pool: Pool, number: str) -> bool:
-    return bool(await _asked(pool, "SELECT EXISTS (SELECT FROM etgb WHERE number = $1)", number))
-
-
-@unlocked("the first lock asks by itself, whatever the second one shows")
-async def _asked(pool: Pool, query: str, *values: object) -> object:
-    return await pool.fetchval(query, *values)
 
 
 class Apart:
