@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from adapters.database import aside, filings, queries
 from adapters.database.keys import Key
 from adapters.web import claim_tables, doors, idempotency, openapi, paging, reach
+from adapters.web.absent import absent
 from adapters.web.claim_tables import MEDIA
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
@@ -155,7 +156,7 @@ async def lines_of(parts: Services, claim: UUID) -> Lines:
 
 def _known(claim: UUID, found: Read | None) -> Read:
     if found is None:
-        raise ProblemError.of(404, "claim-unknown", saying.ClaimUnknownError(claim))
+        raise absent("claim-unknown", claim)
     return found
 
 

@@ -11,6 +11,7 @@ from adapters.database import aside
 from adapters.database import purchases as kept
 from adapters.database.keys import Key
 from adapters.web import doors, idempotency, reach, rebooking
+from adapters.web.absent import absent
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Services
@@ -78,7 +79,7 @@ async def found(parts: Services, purchase: UUID) -> Booked | Withdrawn:
     """
     known = await kept.one(parts.pool, purchase)
     if known is None:
-        raise ProblemError.of(404, "purchase-unknown", saying.PurchaseUnknownError(purchase))
+        raise absent("purchase-unknown", purchase)
     return known
 
 
