@@ -25,7 +25,7 @@ from workflow import attention_details
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
-_PARTS: Final = ("parts/findings.html", "parts/form.html", "parts/icons.html", "parts/rows.html", "parts/subscription.html")
+_PARTS: Final = tuple(f"parts/{name}.html" for name in ("findings", "form", "icons", "items", "rows", "subscription"))
 """Templates whose macros all pages use."""
 TONES: Final = ("good", "warn", "bad")
 _PACK_FROM = 1024

@@ -78,7 +78,7 @@ async def shown(
         returns=[row for row in told if row["period"] >= claim["period"]],
         reasons={one.value: words.title(one) for one in Reason},
         who_words=words.WHO,
-        may_read=screen.may(ACT),
+        barred=screen.barred(ACT),
         reversing=sum((Decimal(one["vat_try"]) for one in claim["to_reverse"]), Decimal()),
         may_act=may_act,
         policy=outline.sheet.policy.value,
