@@ -1,11 +1,9 @@
 """What ``kervan claim`` does and prints."""
 
-import getpass
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 import typer
@@ -14,11 +12,9 @@ from adapters.database import filings
 from adapters.dossiers.labels import POLICIES, STEPS
 from adapters.entrypoints import bootstrap, written
 from adapters.entrypoints.cli.place import signed
+from adapters.entrypoints.cli.saying import told
 from adapters.settings import Settings
 from adapters.web import claim_tables
-from events import topology
-from events.outgoing import envelope
-from events.translate import Arrival
 from workflow.errors import SaidError
 from workflow.refund import MAY_BE_FILED, ClaimStatus, StepCode, filing, listing, listing_filings, saying
 from workflow.refund.saying import ClaimUnknownError, NothingToClaimError, SayingRefusedError
@@ -48,11 +44,6 @@ class WrongStatusError(SaidError):
 
 def _today() -> date:
     return istanbul_day(bootstrap.now())
-
-
-def by() -> str:
-    """Who is at the shell, as a source may name them."""
-    return re.sub(r"[^A-Za-z0-9_-]", "-", getpass.getuser())[:64] or "shell"
 
 
 async def listed(parts: "Parts", books: "ClaimBooks", *, seller: str, period: str, status: str) -> list[dict[str, Any]]:
@@ -103,10 +94,7 @@ async def say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> s
     Raises:
         SayingRefusedError: it was refused.
     """
-    source = f"{family}/{by()}"
-    body = envelope(source=source, id=str(uuid4()), type=kind, time=bootstrap.now(), data=data)
-    arrival = Arrival(topology.subject_of(source), body, f"cli:{uuid4()}", attended=True)
-    (outcome,) = await parts.intake.take([arrival])
+    outcome = await told(parts, family, kind, data)
     if outcome.state == "refused":
         raise SayingRefusedError(outcome.code, outcome.detail)
     return outcome.state
@@ -156,16 +144,8 @@ async def carry(parts: "Parts", seller: str, period: str, amount: str, turnover:
 
 def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
     """Print claims."""
-    locale = Settings().locale
-    if as_json:
-        typer.echo(orjson.dumps({"items": found}).decode())
-    elif as_csv:
-        typer.echo(claim_tables.written("csv", "claims", claim_tables.CLAIMS, found, locale).decode(), nl=False)
-    else:
-        for one in found:
-            typer.echo(_line(one, locale))
-        if not found:
-            typer.echo({"tr": "Başvuru yok.", "en": "There are no claims."}[locale])
+    file = ("claims", claim_tables.CLAIMS)
+    written.show_list(found, file, _line, ("Başvuru yok.", "There are no claims."), as_csv=as_csv, as_json=as_json)
 
 
 def _line(one: dict[str, Any], locale: str) -> str:

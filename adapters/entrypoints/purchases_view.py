@@ -8,7 +8,8 @@ import orjson
 import typer
 
 from adapters.database import purchases as kept
-from adapters.entrypoints import claims_view
+from adapters.dossiers.labels import BURDENS
+from adapters.entrypoints import claims_view, written
 from adapters.entrypoints.cli.place import signed
 from adapters.imports.declarations import a_day
 from adapters.imports.purchases import a_period, a_share
@@ -140,16 +141,8 @@ async def _kept(parts: "Parts", purchase: UUID) -> Booked | Withdrawn:
 
 def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
     """Print purchases."""
-    locale = Settings().locale
-    if as_json:
-        typer.echo(orjson.dumps({"items": found}).decode())
-    elif as_csv:
-        typer.echo(claim_tables.written("csv", "purchases", claim_tables.BOOKED, found, locale).decode(), nl=False)
-    else:
-        for one in found:
-            typer.echo(_line(one, locale))
-        if not found:
-            typer.echo({"tr": "Alış faturası yok.", "en": "There are no purchase invoices."}[locale])
+    none = ("Alış faturası yok.", "There are no purchase invoices.")
+    written.show_list(found, ("purchases", claim_tables.BOOKED), _line, none, as_csv=as_csv, as_json=as_json)
 
 
 def show(one: dict[str, Any], *, as_json: bool) -> None:
@@ -163,6 +156,7 @@ def _line(one: dict[str, Any], locale: str) -> str:
     beside = f"{words[2]}: {gone['reason']} ({gone['actor']})" if gone else f"{words[1]} {one['claim']}" if one["claim"] else ""
     supplier = f"{one['supplier']['tax_number']} {one['supplier']['name']}".strip()
     return (
-        f"{one['id']}  {one['period']}  {one['issued_on']}  {one['invoice_number']}  {supplier}  {one['kind']}  "
-        f"{words[0]} {one['vat_try']} TL  {beside}"
+        f"{one['id']}  {one['period']}  {written.day(one['issued_on'], locale)}  {one['invoice_number']}  {supplier}  "
+        f"{written.word(BURDENS[PurchaseKind(one['kind'])], locale)}  "
+        f"{words[0]} {written.figure(one['vat_try'], locale)} TL  {beside}"
     ).rstrip()

@@ -3,12 +3,9 @@
 from typing import Any
 
 import asyncpg
-import orjson
-import typer
 
 from adapters.database import seller_refunds
 from adapters.entrypoints import bootstrap, written
-from adapters.settings import Settings
 from adapters.web import all_sellers, claim_tables
 from workflow.errors import SaidError
 from workflow.values import istanbul_day
@@ -41,7 +38,7 @@ async def listed(pool: "asyncpg.Pool[asyncpg.Record]", sort: str, q: str) -> lis
 
 
 _WORDS = {
-    "tr": ("verilebilir", "eksiği olan", "beklenen", "90 günde düşecek", "VEDOP bekleyen en çok", "ilk son gün", "Satıcı yok."),
+    "tr": ("verilebilir", "eksiği olan", "beklenen", "90 günde düşecek", "VEDOP bekleyen en çok", "ilk son gün"),
     "en": (
         "claimable",
         "held back",
@@ -49,25 +46,20 @@ _WORDS = {
         "lapsing in 90 days",
         "not in VEDOP, at most",
         "next deadline",
-        "There are no sellers.",
     ),
 }
 
 
 def show(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
     """Print sellers, in the language of the settings."""
-    locale = Settings().locale
-    *words, none = _WORDS[locale]
-    if as_json:
-        typer.echo(orjson.dumps({"items": found}).decode())
-    elif as_csv:
-        typer.echo(claim_tables.written("csv", "sellers", claim_tables.SELLERS, found, locale).decode(), nl=False)
-    else:
-        for one in found:
-            names = ("claimable", "blocked", "outstanding", "lapsing", "waiting")
-            amounts = [written.figure(one[f"{name}_try"], locale) for name in names]
-            told = "  ".join(f"{word} {amount} TL" for word, amount in zip(words, amounts, strict=False))
-            until = f"  {words[5]} {written.day(one['lapses_on'], locale)} ({one['days_left']})" if one["lapses_on"] else ""
-            typer.echo(f"{one['seller']}  {one['name']}  {told}{until}")
-        if not found:
-            typer.echo(none)
+    none = ("Satıcı yok.", "There are no sellers.")
+    written.show_list(found, ("sellers", claim_tables.SELLERS), _line, none, as_csv=as_csv, as_json=as_json)
+
+
+def _line(one: dict[str, Any], locale: str) -> str:
+    words = _WORDS[locale]
+    names = ("claimable", "blocked", "outstanding", "lapsing", "waiting")
+    amounts = [written.figure(one[f"{name}_try"], locale) for name in names]
+    told = "  ".join(f"{word} {amount} TL" for word, amount in zip(words, amounts, strict=False))
+    until = f"  {words[5]} {written.day(one['lapses_on'], locale)} ({one['days_left']})" if one["lapses_on"] else ""
+    return f"{one['seller']}  {one['name']}  {told}{until}"

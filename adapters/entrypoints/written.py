@@ -1,15 +1,42 @@
-"""How commands write amounts, days and words for people, in the language of the settings; ``--json`` has them plain."""
+"""How commands write amounts, days, words and lists for people, in the language of the settings; ``--json`` has them plain."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+import orjson
+import typer
+
 from adapters.press import wording
 from adapters.press.language import Language
+from adapters.settings import Settings
+from adapters.spreadsheets import Column
+from adapters.web import claim_tables
+from adapters.web.claim_tables import Row
 from workflow.errors import Pair
 
 _AMOUNT: Final = re.compile(r"-?[0-9]+\.[0-9]{2}")
+
+
+def show_list(
+    found: Sequence[Row],
+    file: tuple[str, Sequence[Column[Row]]],
+    line: Callable[[Row, str], str],
+    none: Pair,
+    *,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Print what was found, a ``line`` each, or as the CSV of a ``file`` (its name and columns), or as JSON."""
+    locale = Settings().locale
+    if as_json:
+        typer.echo(orjson.dumps({"items": found}).decode())
+    elif as_csv:
+        typer.echo(claim_tables.written("csv", *file, found, locale).decode(), nl=False)
+    else:
+        typer.echo("\n".join(line(one, locale) for one in found) or word(none, locale))
 
 
 def figure(value: str | None, locale: str) -> str:

@@ -182,6 +182,9 @@ async def test_the_shell_lists_corrects_and_withdraws(
     fix = ("purchase", "correct", str(OLD), "--supplier-tax-number", RIGHT, "--reason", "yazım hatası")
     code, printed = await kervan(*fix, **where)
     assert (code, str(NEW) in printed) == (0, True), printed
+    assert re.search(r"03\.11\.2026 .* Doğrudan yüklenim  KDV [0-9.]+,[0-9]{2} TL", printed), (
+        "in words, as its reader writes them"
+    )
     code, printed = await kervan("purchase", "withdraw", str(NEW), "--reason", "iade", "--json", **where)
     assert (code, orjson.loads(printed)["withdrawn"]["reason"]) == (0, "iade"), printed
     code, printed = await kervan("purchase", "list", "--seller", SELLER, "--withdrawn", **where)

@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from adapters.database.claims import ClaimBooks
     from adapters.entrypoints.bootstrap import Parts
+    from adapters.settings import Settings
 
 claims = typer.Typer(
     name="claim",
@@ -163,24 +164,14 @@ def carry(
 
 def _on_claims(action: "Callable[[Parts, ClaimBooks], Awaitable[Any]]") -> Any:  # noqa: ANN401 - whatever the action gives
     """What an action over claims gives, wherever the database is."""
-    import asyncio
-
-    from adapters import observability
     from adapters.database.claims import ClaimBooks
-    from adapters.entrypoints import bootstrap
-    from adapters.entrypoints.cli.place import servers
-    from adapters.settings import Settings
+    from adapters.entrypoints.cli.place import on_parts
 
-    settings = Settings()
-    observability.configure(settings.log_format, "warning")
+    async def run(parts: "Parts", settings: "Settings") -> Any:  # noqa: ANN401 - whatever the action gives
+        books = ClaimBooks(parts.pool, parts.law, settings.refund_rate_policy, settings.etgb_amount_tolerance)
+        return await action(parts, books)
 
-    async def run(url: str) -> Any:  # noqa: ANN401 - whatever the action gives
-        async with bootstrap.parts(settings, url) as parts:
-            books = ClaimBooks(parts.pool, parts.law, settings.refund_rate_policy, settings.etgb_amount_tolerance)
-            return await action(parts, books)
-
-    with servers(settings, broker=False) as urls:
-        return asyncio.run(run(urls.database_url))
+    return on_parts(run)
 
 
 def register(app: typer.Typer) -> None:

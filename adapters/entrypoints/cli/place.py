@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.entrypoints.embedded import EmbeddedServers, Urls, running
 from adapters.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.entrypoints.bootstrap import Parts
 
 _Given = TypeVar("_Given")
 
@@ -78,6 +81,24 @@ def on_pool(action: Callable[[Any], Awaitable[_Given]], *, owner: bool = False) 
             await connected.close()
 
     with servers(Settings(), broker=False, owner=owner) as urls:
+        return asyncio.run(run(urls.database_url))
+
+
+def on_parts(action: "Callable[[Parts, Settings], Awaitable[_Given]]") -> _Given:
+    """What a coroutine over the engine and its database gives, wherever they are."""
+    import asyncio
+
+    from adapters import observability
+    from adapters.entrypoints import bootstrap
+
+    settings = Settings()
+    observability.configure(settings.log_format, "warning")
+
+    async def run(url: str) -> _Given:
+        async with bootstrap.parts(settings, url) as parts:
+            return await action(parts, settings)
+
+    with servers(settings, broker=False) as urls:
         return asyncio.run(run(urls.database_url))
 
 

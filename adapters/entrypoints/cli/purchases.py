@@ -102,22 +102,9 @@ def correct(
 
 def _on_purchases(action: "Callable[[Parts], Awaitable[Any]]") -> Any:  # noqa: ANN401 - whatever the action gives
     """What an action over purchases gives, wherever the database is."""
-    import asyncio
+    from adapters.entrypoints.cli.place import on_parts
 
-    from adapters import observability
-    from adapters.entrypoints import bootstrap
-    from adapters.entrypoints.cli.place import servers
-    from adapters.settings import Settings
-
-    settings = Settings()
-    observability.configure(settings.log_format, "warning")
-
-    async def run(url: str) -> Any:  # noqa: ANN401 - whatever the action gives
-        async with bootstrap.parts(settings, url) as parts:
-            return await action(parts)
-
-    with servers(settings, broker=False) as urls:
-        return asyncio.run(run(urls.database_url))
+    return on_parts(lambda parts, _: action(parts))
 
 
 def register(app: typer.Typer) -> None:
