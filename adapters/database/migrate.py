@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Final
@@ -103,8 +103,9 @@ LARGE: Final = 8 * 1024 * 1024
 """Bytes from which that matters."""
 
 
+@cache
 def steps() -> dict[str, MigrationStep]:
-    """When each migration may run, the oldest first."""
+    """When each migration may run, the oldest first; read once, since each command asks."""
     found = list(ScriptDirectory.from_config(_config()).walk_revisions())
     return {one.revision: MigrationStep(getattr(one.module, "step", MigrationStep.BEFORE)) for one in reversed(found)}
 
@@ -196,8 +197,8 @@ async def upgrade_async(database_url: str, only: MigrationStep | None = None) ->
     """Run the migrations that are missing and give the revision the database is at then.
 
     With ``BEFORE`` those that the previous release works on with; with ``AFTER``, as without, all; in either case first those
-    that were put below where the database is since it came there. A schema that a newer
-    release made, and on which this one works on, is left as it is.
+    that were put below where the database is since it came there. A schema that a newer release made, and on which this one
+    works on, is left as it is.
 
     Raises:
         MigrationBusyError: others held a table all the while; what is done stays.

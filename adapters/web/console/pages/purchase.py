@@ -151,19 +151,17 @@ def _read(language: Language, form: _Form) -> tuple[dict[str, Any], str]:
         told["shipment"] = {"seller": form.of.purchase.seller, "reference": order} if order else None
     made = rebooking.correction(form.of.purchase, told, reason, form.seen)
     checks = (
-        (not told["period"], marked("KDV dönemi 2026-11 gibi bir ay olmalı.")),
-        (share is None, marked("Pay 0,35 ya da %35 gibi, sıfırdan büyük ve en çok bir olmalı.")),
-        (number_is_wrong(told["supplier_tax_number"]), ""),
+        (not told["period"], language.gettext("KDV dönemi 2026-11 gibi bir ay olmalı.")),
+        (share is None, language.gettext("Pay 0,35 ya da %35 gibi, sıfırdan büyük ve en çok bir olmalı.")),
+        (number_is_wrong(told["supplier_tax_number"]), language.pair(refusals.TEXTS["supplier_number_wrong"])),
     )
-    for holds, text in checks:
-        if holds:
-            pair = refusals.TEXTS["supplier_number_wrong"]
-            return made, language.gettext(text) if text else language.pair(pair)
-    try:
-        purchases.right_one(made)
-    except ProblemError as error:
-        return made, language.pair(error.said)
-    return made, ""
+    wrong = next((text for holds, text in checks if holds), "")
+    if not wrong:
+        try:
+            purchases.right_one(made)
+        except ProblemError as error:
+            wrong = language.pair(error.said)
+    return made, wrong
 
 
 def _barred(language: Language, of: Booked | Withdrawn) -> str:
