@@ -141,7 +141,7 @@ def _upgrade(connection: Connection, only: MigrationStep | None) -> str:
         known = {revision.revision for revision in script.walk_revisions()}
         at = MigrationContext.configure(connection).get_current_revision()
         if at is not None and at not in known:
-            if not _survived(connection, known):
+            if not _survived(connection, at, known):
                 raise DatabaseNewerError(at)
             return at
         target = _target(at, only)
@@ -185,12 +185,16 @@ def _make_up(connection: Connection, revision: Script) -> None:
     connection.commit()
 
 
-def _survived(connection: Connection, known: Collection[str]) -> bool:
-    """Whether this release works on a schema that a newer one made: whatever it does not know is for before the change."""
+def _survived(connection: Connection, at: str, known: Collection[str]) -> bool:
+    """Whether this release works on a schema that a newer one made: whatever it does not know is for before the change.
+
+    What is not written down, with the revision the database is at first of all, may be anything; so it is not survived.
+    """
     if connection.execute(text("SELECT to_regclass('migration_run')")).scalar() is None:
         return False
-    rows = connection.execute(text("SELECT revision FROM migration_run WHERE step = 'after'"))
-    return all(row[0] in known for row in rows)
+    rows = connection.execute(text("SELECT revision, step FROM migration_run"))
+    ran = {row[0]: MigrationStep(row[1]) for row in rows}
+    return at in ran and all(one in known or step is MigrationStep.BEFORE for one, step in ran.items())
 
 
 async def upgrade_async(database_url: str, only: MigrationStep | None = None) -> str:

@@ -34,6 +34,10 @@ cluster {{
 SIZE = 3
 
 
+class ServerFailedError(Exception):
+    """A NATS server did not stay; the message has the end of its log."""
+
+
 class Server:
     """One server of the three."""
 
@@ -64,6 +68,29 @@ class Server:
         quiet = subprocess.DEVNULL
         command = [self._binary, "-c", str(self.folder / "nats.conf")]
         self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+
+    async def joined(self) -> None:
+        """Wait until it is of the cluster.
+
+        Raises:
+            ServerFailedError: it ended.
+        """
+        while True:
+            if self._process is not None and self._process.poll() is not None:
+                raise ServerFailedError((self.folder / "server.log").read_text(encoding="utf-8", errors="replace")[-2000:])
+            try:
+                client = await nats.connect(f"nats://127.0.0.1:{self.port}", allow_reconnect=False, connect_timeout=1)
+            except (nats.errors.Error, OSError, TimeoutError):
+                await asyncio.sleep(0.2)
+                continue
+            try:
+                await client.jetstream(timeout=1).account_info()
+            except (nats.errors.Error, nats.js.errors.Error, TimeoutError):
+                await asyncio.sleep(0.2)
+            else:
+                return
+            finally:
+                await client.close()
 
     def send_signal(self, number: signal.Signals) -> None:
         """Signal it."""
@@ -99,24 +126,19 @@ class Cluster:
         return [f"nats://127.0.0.1:{one.port}" for one in self.servers]
 
     async def start(self) -> None:
-        """Start all, and wait until they have chosen a leader."""
+        """Start all, and wait until each of them knows the leader: two would do without the third, three copies not.
+
+        Raises:
+            ServerFailedError: one of them ended.
+        """
         for way in (*self._ways.values(), *(one.before for one in self.servers)):
             await way.start()
         for one in self.servers:
             one.configure([way for (source, _), way in self._ways.items() if source == one.number])
             one.start()
-        client = await nats.connect(self.outside, max_reconnect_attempts=-1, reconnect_time_wait=0.2, allow_reconnect=True)
-        try:
-            async with asyncio.timeout(60):
-                while True:
-                    try:
-                        await client.jetstream(timeout=1).account_info()
-                    except (nats.errors.Error, nats.js.errors.Error, TimeoutError):
-                        await asyncio.sleep(0.2)
-                    else:
-                        return
-        finally:
-            await client.close()
+        async with asyncio.timeout(60):
+            for one in self.servers:
+                await one.joined()
 
     def isolate(self, server: Server) -> None:
         """Cut a server off from the two others and from Kervan; all of them run on."""

@@ -93,6 +93,16 @@ async def test_the_figures_beside_the_chart_are_of_the_last_whole_minute(connect
     assert drawn.waiting == 2
 
 
+async def test_a_first_step_that_goes_on_is_drawn(connections: Pool) -> None:
+    """Right after the first messages the page does not say that none came; later, a step is drawn once it is over."""
+    await admitted(connections, (NINE, 8))
+    for span in chart.SPANS.values():
+        drawn = (await chart.chart(connections, span, NINE + timedelta(seconds=20))).series
+        assert drawn["rate"] == [8]
+        later = await chart.chart(connections, span, NINE + span.step + timedelta(seconds=20))
+        assert later.series["at"][-1] == flow.began(NINE, span.step).timestamp()
+
+
 async def test_every_web_process_shows_the_same_chart(connections: Pool, intake: Intake, settings: Settings) -> None:
     """A process that has just begun knows what came before it; the span is in the address."""
     web = Web(connections, intake, settings)

@@ -2,12 +2,17 @@
 
 import errno
 import os
+import secrets
 import signal
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+_GIVEN_FROM = 32768
+"""Where Linux begins with the ports it gives to connections going out (``net.ipv4.ip_local_port_range``)."""
+_BELOW = 16384
+_PORT_TRIES = 20
 _NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
@@ -113,7 +118,14 @@ def port_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def any_port(host: str = "127.0.0.1") -> int:
-    """A port that is free now."""
+    """A port that is free now, and that no connection going out takes before it is used: those get theirs from above.
+
+    Where many are taken the kernel is asked for any.
+    """
+    for _ in range(_PORT_TRIES):
+        port = _GIVEN_FROM - 1 - secrets.randbelow(_BELOW)
+        if port_free(port, host):
+            return port
     with socket.socket() as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])

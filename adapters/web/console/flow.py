@@ -55,11 +55,14 @@ async def chart(pool: flow.Pool, span: Span, now: datetime) -> Chart:
 def series(found: Sequence[Flowed], step: timedelta, now: datetime) -> Series:
     """Steps side by side from the first that is known to the last that is over: where nothing came, nothing came.
 
-    The step that goes on would always look like a fall, so it is left out.
+    The step that goes on would always look like a fall, so it is left out; where it is all there is, it is drawn, since else
+    the page would say that nothing came.
     """
     drawn: Series = {"at": [], "rate": [], "lag": []}
     known = {one.begins: one for one in found}
     at, last = (found[0].begins if found else now), flow.began(now, step)
+    if found and at == last:
+        last += step
     while at < last:
         one = known.get(at)
         drawn["at"].append(at.timestamp())
