@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import Annotated
 from uuid import uuid5
 
-import asyncpg
 import orjson
 from fastapi import Header, Request, Response
 
+from adapters.database import idempotency as table
+from adapters.database.idempotency import Earlier
 from adapters.database.keys import Key
-from adapters.database.seller_lock import unlocked
 from adapters.web import audited
 from adapters.web.problems import MEDIA_TYPE, ProblemError, problem
 from adapters.web.services import Services
@@ -24,14 +24,6 @@ IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200, 
 
 Work = Callable[[], Awaitable[tuple[int, object]]]
 """What a request does; gives the status and the content of its answer."""
-
-_TAKE = """
-INSERT INTO idempotency AS i (api_key, key, request_hash, status, body, created_at) VALUES ($1, $2, $3, 0, '', now())
-ON CONFLICT (api_key, key) DO UPDATE SET created_at = now()
-WHERE i.status = 0 AND i.request_hash = excluded.request_hash AND i.created_at < now() - interval '60 s'
-RETURNING 1
-"""
-"""Take a key; one whose request died with its process is taken over after a minute."""
 
 _REUSED = (
     "Bu Idempotency-Key başka bir istek için kullanıldı; yeni istek için yeni bir anahtar kullanın.",
@@ -63,15 +55,15 @@ async def once(
         return answer
     fingerprint = await _fingerprint(request, content)
     for step in range(_STEPS):
-        taken, row = await _take(parts, key, idempotency_key, fingerprint)
+        taken, earlier = await table.take(parts.pool, key.id, idempotency_key, fingerprint)
         if taken:
             return await _first(parts, request, key, idempotency_key, work)
-        if row is None:  # it was given free between the two statements
+        if earlier is None:  # it was given free between the two statements
             continue
-        if row["request_hash"] != fingerprint:
+        if earlier.request_hash != fingerprint:
             raise ProblemError(422, "idempotency-key-reused", _REUSED)
-        if row["status"]:
-            return _again(row)
+        if earlier.status:
+            return _again(earlier)
         if step < _STEPS - 1:
             await asyncio.sleep(_STEP_S)
     raise ProblemError(409, "idempotency-key-in-use", _IN_USE, {"Retry-After": "5"})
@@ -93,51 +85,24 @@ async def _first(parts: Services, request: Request, key: Key, idempotency_key: s
         answer = _answer(*await work())
     except ProblemError as error:
         if error.status != 409:
-            await _free(parts, key, idempotency_key)
+            await table.free(parts.pool, key.id, idempotency_key)
             raise
         answer = problem(request, error)
     except Exception:
-        await _free(parts, key, idempotency_key)
+        await table.free(parts.pool, key.id, idempotency_key)
         raise
-    await _keep(parts, key, idempotency_key, answer)
+    await table.keep(parts.pool, key.id, idempotency_key, answer.status_code, bytes(answer.body))
     await audited.note(parts, request, key, answer.status_code)
     return answer
-
-
-@unlocked("keys and their answers are the caller's own")
-async def _take(parts: Services, key: Key, idempotency_key: str, fingerprint: bytes) -> tuple[bool, asyncpg.Record | None]:
-    """Take a key; whether it is ours now, and if not, what is known of it."""
-    if await parts.pool.fetchval(_TAKE, key.id, idempotency_key, fingerprint):
-        return True, None
-    row = await parts.pool.fetchrow(
-        "SELECT request_hash, status, body FROM idempotency WHERE (api_key, key) = ($1, $2)", key.id, idempotency_key
-    )
-    return False, row
-
-
-@unlocked("keys and their answers are the caller's own")
-async def _keep(parts: Services, key: Key, idempotency_key: str, answer: Response) -> None:
-    await parts.pool.execute(
-        "UPDATE idempotency SET status = $3, body = $4 WHERE (api_key, key) = ($1, $2)",
-        key.id,
-        idempotency_key,
-        answer.status_code,
-        bytes(answer.body),
-    )
-
-
-@unlocked("keys and their answers are the caller's own")
-async def _free(parts: Services, key: Key, idempotency_key: str) -> None:
-    await parts.pool.execute("DELETE FROM idempotency WHERE (api_key, key) = ($1, $2) AND status = 0", key.id, idempotency_key)
 
 
 def _answer(status: int, content: object) -> Response:
     return Response(orjson.dumps(content), status, media_type="application/json")
 
 
-def _again(row: asyncpg.Record) -> Response:
-    media_type = "application/json" if row["status"] < 400 else MEDIA_TYPE
-    return Response(row["body"], row["status"], media_type=media_type, headers={"Idempotency-Replayed": "true"})
+def _again(earlier: Earlier) -> Response:
+    media_type = "application/json" if earlier.status < 400 else MEDIA_TYPE
+    return Response(earlier.body, earlier.status, media_type=media_type, headers={"Idempotency-Replayed": "true"})
 
 
 async def _fingerprint(request: Request, content: bytes | None) -> bytes:
