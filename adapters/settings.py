@@ -5,6 +5,7 @@ import binascii
 import json
 import os
 import re
+import ssl
 from collections.abc import Callable
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network
@@ -250,6 +251,17 @@ def _seal_key(secret: SecretStr | None) -> SecretStr | None:
     return secret
 
 
+def _authority(path: Path | None) -> Path | None:
+    """A file that TLS can be checked with: one that cannot be read would be found out at the first connection only."""
+    if path is not None:
+        try:
+            ssl.create_default_context(cafile=path.expanduser())
+        except (OSError, ValueError):  # ssl's own errors are among the first
+            message = "must be a file of certificates (PEM) that can be read"
+            raise ValueError(message) from None
+    return path
+
+
 Network = IPv4Network | IPv6Network
 
 
@@ -319,6 +331,9 @@ class Settings(BaseSettings):
     """PostgreSQL as the owner of the tables signs in: for ``kervan migrate`` and what else changes tables. Empty: as all do."""
     broker_url: BrokerUrl = ""
     """NATS, a cluster's servers with commas between; empty: embedded under ``data_dir``."""
+    broker_ca: Annotated[Path | None, BeforeValidator(lambda told: told or None), AfterValidator(_authority)] = None
+    """Whose certificates NATS may show (a PEM file), where an authority of one's own made them; empty: whom the system trusts.
+    For the broker alone: counterparts show certificates of public authorities, whatever stands here."""
     broker_replicas: Annotated[int, Field(ge=1, le=5)] = 1
     """On how many servers of a NATS cluster each stream is kept: 3 survives the loss of one, 5 of two, 4 no more than 3."""
     data_dir: Path = Field(default_factory=default_data_dir)

@@ -1,4 +1,7 @@
-"""What a connection to the broker must survive."""
+"""What a connection to the broker needs and must survive."""
+
+import ssl
+from pathlib import Path
 
 from nats.aio.client import Client
 
@@ -9,6 +12,11 @@ def servers(url: str) -> list[str]:
     nats-py reads a list; given the text it takes all of it for one host.
     """
     return [server for one in url.split(",") if (server := one.strip())]
+
+
+def trusting(authority: Path | None) -> ssl.SSLContext | None:
+    """What checks the broker's certificate by an authority of one's own alone; ``None``: those that the system trusts do."""
+    return None if authority is None else ssl.create_default_context(cafile=authority.expanduser())
 
 
 def tolerant(client: Client) -> Client:

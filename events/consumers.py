@@ -3,6 +3,7 @@
 import random
 import traceback
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -10,9 +11,10 @@ import nats.errors
 import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.security import BaseSecurity
 
 from events import topology
-from events.connection import PING_S, UNANSWERED, servers
+from events.connection import PING_S, UNANSWERED, servers, trusting
 from events.intake import Intake
 from events.pull import give_back, make_eager
 from events.translate import Arrival
@@ -38,10 +40,16 @@ def arrival(message: "Msg") -> Arrival:
     return Arrival(message.subject, message.data, f"{topology.STREAM_IN}:{message.reply.split('.')[-4]}:{digest}")
 
 
-def build(broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency: int = 2) -> NatsBroker:
-    """A broker whose ``concurrency`` subscribers share the engine's consumer: one decides while another's data is saved."""
+def build(
+    broker_url: str, intake: Intake, *, batch_size: int = 500, concurrency: int = 2, authority: Path | None = None
+) -> NatsBroker:
+    """A broker whose ``concurrency`` subscribers share the engine's consumer: one decides while another's data is saved.
+
+    ``authority`` as in :func:`events.connection.trusting`.
+    """
     broker = NatsBroker(
         servers(broker_url),
+        security=BaseSecurity(ssl_context=trusting(authority)),
         apply_types=False,
         logger=None,
         max_reconnect_attempts=-1,

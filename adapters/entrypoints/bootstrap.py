@@ -155,11 +155,11 @@ async def parts_in_agreement(settings: Settings, database_url: str) -> AsyncIter
         yield found
 
 
-async def prepare_broker(broker_url: str, replicas: int) -> None:
+async def prepare_broker(settings: Settings, broker_url: str) -> None:
     """Wait for the broker, and bring streams and consumer to this release's shape."""
-    client = await brokers.connect(broker_url, "kervan")
+    client = await brokers.connect(broker_url, "kervan", authority=settings.broker_ca)
     try:
-        await brokers.declare(client, replicas)
+        await brokers.declare(client, settings.broker_replicas)
     finally:
         await brokers.close(client)
 
@@ -176,10 +176,16 @@ async def work(settings: Settings, database_url: str, broker_url: str, stop: asy
         found = await unless(
             stop, stack.enter_async_context(parts(settings, database_url, connections=settings.concurrency + 8))
         )
-        client = await unless(stop, brokers.connect(broker_url, "kervan relay"))
+        client = await unless(stop, brokers.connect(broker_url, "kervan relay", authority=settings.broker_ca))
         stack.push_async_callback(brokers.close, client)
         await unless(stop, brokers.declare(client, settings.broker_replicas))
-        broker = consumers.build(broker_url, found.intake, batch_size=settings.batch_size, concurrency=settings.concurrency)
+        broker = consumers.build(
+            broker_url,
+            found.intake,
+            batch_size=settings.batch_size,
+            concurrency=settings.concurrency,
+            authority=settings.broker_ca,
+        )
         relay = Relay(found.outbox, client)
         stack.push_async_callback(_ended, asyncio.create_task(relay.run()))
         gc.collect()

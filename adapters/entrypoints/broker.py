@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import nats
 import nats.errors
@@ -12,7 +13,7 @@ from nats.aio.client import Client
 from nats.js.errors import APIError, ServiceUnavailableError
 
 from events import topology
-from events.connection import PING_S, UNANSWERED, servers
+from events.connection import PING_S, UNANSWERED, servers, trusting
 from workflow.errors import KervanError
 
 _log = structlog.get_logger("kervan")
@@ -49,11 +50,15 @@ def _noting(connection: str) -> Callable[[Exception], Awaitable[None]]:
     return note
 
 
-async def connect(url: str, name: str) -> Client:
-    """A connection that waits for its server and comes back by itself, for ever; its errors are logged by their kind."""
+async def connect(url: str, name: str, *, authority: Path | None = None) -> Client:
+    """A connection that waits for its server and comes back by itself, for ever; its errors are logged by their kind.
+
+    ``authority`` as in :func:`events.connection.trusting`.
+    """
     return await nats.connect(
         servers(url),
         name=name,
+        tls=trusting(authority),
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.5,
         connect_timeout=5,
@@ -63,8 +68,8 @@ async def connect(url: str, name: str) -> Client:
     )
 
 
-async def connect_once(url: str, name: str) -> Client:
-    """A connection made now or not at all.
+async def connect_once(url: str, name: str, *, authority: Path | None = None) -> Client:
+    """A connection made now or not at all; ``authority`` as in :func:`events.connection.trusting`.
 
     Raises:
         BrokerUnreachableError: it could not be made within a few seconds.
@@ -79,6 +84,7 @@ async def connect_once(url: str, name: str) -> Client:
             return await nats.connect(
                 servers(url),
                 name=name,
+                tls=trusting(authority),
                 allow_reconnect=False,
                 max_reconnect_attempts=1,
                 reconnect_time_wait=0.1,

@@ -1,6 +1,7 @@
 """``kervan doctor``: what an operator asks first."""
 
 import asyncio
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -42,7 +43,10 @@ async def examine(settings: Settings) -> dict[str, Any]:
         found["ok"] = False
         found["problem"] = "Nothing runs here. Start it with `kervan up`, or set KERVAN_DATABASE_URL and KERVAN_BROKER_URL."
         return found
-    for part, look, url in (("database", _database, urls.database_url), ("broker", _broker, urls.broker_url)):
+    for part, look, url in (
+        ("database", _database, urls.database_url),
+        ("broker", partial(_broker, settings), urls.broker_url),
+    ):
         try:
             async with asyncio.timeout(_WITHIN_S):
                 found |= await look(url)
@@ -92,8 +96,8 @@ async def _database(url: str) -> dict[str, Any]:
     return found
 
 
-async def _broker(url: str) -> dict[str, Any]:
-    client = await broker.connect_once(url, "kervan doctor")
+async def _broker(settings: Settings, url: str) -> dict[str, Any]:
+    client = await broker.connect_once(url, "kervan doctor", authority=settings.broker_ca)
     try:
         info = await client.jetstream(timeout=3).consumer_info(topology.STREAM_IN, topology.ENGINE)
         server = client.connected_server_version

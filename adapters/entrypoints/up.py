@@ -44,7 +44,7 @@ async def _serve(settings: Settings, urls: Urls, sockets: list[socket.socket], s
         StoppedError: ``stop`` was set before everything answered.
     """
     await unless(stop, migrate.upgrade_async(urls.database_url))
-    await unless(stop, bootstrap.prepare_broker(urls.broker_url, settings.broker_replicas))
+    await unless(stop, bootstrap.prepare_broker(settings, urls.broker_url))
     async with AsyncExitStack() as stack:
         workers = serve.Workers(settings, urls.database_url, urls.broker_url)
         workers.start()

@@ -71,7 +71,7 @@ async def verify(
             wrong += 1
         if broker_url and asked.shipment is None:
             published = _Published()
-            async for fault in published.faults(broker_url, connected):
+            async for fault in published.faults(settings, broker_url, connected):
                 named(fault)
                 wrong += 1
     finally:
@@ -104,9 +104,9 @@ class _Published:
     seals: int = 0
     undone: int = 0
 
-    async def faults(self, broker_url: str, pool: Pool) -> AsyncIterator[Fault]:
+    async def faults(self, settings: Settings, broker_url: str, pool: Pool) -> AsyncIterator[Fault]:
         """What the database does not have as it was published."""
-        client = await brokers.connect_once(broker_url, "kervan audit")
+        client = await brokers.connect_once(broker_url, "kervan audit", authority=settings.broker_ca)
         try:
             restores = await sealed.restored(client)
             async for place, told in sealed.published(client):
@@ -120,7 +120,7 @@ class _Published:
             await brokers.close(client)
 
 
-async def tell_restored(database_url: str, broker_url: str, now: datetime) -> int:
+async def tell_restored(settings: Settings, database_url: str, broker_url: str, now: datetime) -> int:
     """Have the broker keep that the database was put back to an earlier moment; the number of the last seal that it has.
 
     Raises:
@@ -132,7 +132,7 @@ async def tell_restored(database_url: str, broker_url: str, now: datetime) -> in
     finally:
         await connected.close()
     number = 0 if last is None else last.seal.number
-    client = await brokers.connect_once(broker_url, "kervan audit")
+    client = await brokers.connect_once(broker_url, "kervan audit", authority=settings.broker_ca)
     try:
         await sealed.tell_restored(client, number, now)
     finally:

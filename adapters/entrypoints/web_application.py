@@ -19,7 +19,7 @@ from events import topology
 async def web_app(settings: Settings, database_url: str, broker_url: str, *, sandbox: bool = False) -> AsyncIterator[FastAPI]:
     """The web application over its own pool and broker connection."""
     async with bootstrap.parts(settings, database_url, connections=8) as found:
-        client = await brokers.connect(broker_url, "kervan web")
+        client = await brokers.connect(broker_url, "kervan web", authority=settings.broker_ca)
 
         async def database_answers() -> dict[str, object]:
             return {"ok": await found.pool.fetchval("SELECT 1") == 1}

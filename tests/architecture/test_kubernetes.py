@@ -4,6 +4,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +153,144 @@ def test_every_variable_is_a_setting(where: str, variable: str) -> None:
     """A misspelt one would be ignored without a word; the broker's password is the servers' own."""
     field = variable.removeprefix(PREFIX).split("__")[0].lower()
     assert field in Settings.model_fields or variable == "KERVAN_NATS_PASSWORD"
+
+
+@pytest.mark.parametrize("text", [str(SETTINGS), (DEPLOY / "compose.yaml").read_text(encoding="utf-8")], ids=["k8s", "compose"])
+def test_the_brokers_authority_is_the_brokers_alone(text: str) -> None:
+    """A variable of TLS's own would put it in the place of all public ones: no courier and no bank could be asked any more."""
+    assert "KERVAN_BROKER_CA" in text
+    assert not re.search(r"SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE", text)
+
+
+def test_what_a_proxy_says_of_who_asks_is_believed_from_inside_alone() -> None:
+    """It stands before the web on an address of the cluster's, or of the engine's; whoever is outside is never believed.
+
+    Unheard, all callers would be one, and cookies would not be marked for TLS.
+    """
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    in_compose = services["web"]["environment"]["FORWARDED_ALLOW_IPS"].partition(":-")[2].rstrip("}")
+    for believed, proxy in ((SETTINGS["FORWARDED_ALLOW_IPS"], "10.244.3.7"), (in_compose, "172.18.0.1")):
+        networks = [ip_network(one) for one in believed.split(",")]
+        assert all(network.is_private or network == ip_network("100.64.0.0/10") for network in networks)
+        assert any(ip_address(proxy) in network for network in networks)
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a connection: a pod by its labels and those of its namespace, or an address outside of the cluster."""
+
+    pod: tuple[tuple[str, str], ...] = ()
+    namespace: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether our policies are about it."""
+        return ("app.kubernetes.io/part-of", "kervan") in self.pod
+
+
+def ours(workload: str) -> End:
+    """A pod of a workload, as kustomize labels it."""
+    labels = named(workload)["spec"]["template"]["metadata"]["labels"] | {"app.kubernetes.io/part-of": "kervan"}
+    return End(tuple(labels.items()), (("kubernetes.io/metadata.name", "kervan"),))
+
+
+def theirs(**may: str) -> End:
+    """A pod of somebody else's in a namespace with such labels."""
+    return End((("app", "theirs"),), tuple((f"kervan.example/{name}", value) for name, value in may.items()))
+
+
+def selected(selector: Document, labels: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a selector means these labels; an empty one means all."""
+    wanted: dict[str, str] = selector.get("matchLabels", {})
+    return wanted.items() <= dict(labels).items()
+
+
+def meant(peer: Document, other: End) -> bool:
+    """Whether a rule's peer is the other end."""
+    if "ipBlock" in peer:
+        block = ip_network(peer["ipBlock"]["cidr"])
+        address = ip_address(other.address) if other.address else None
+        return (
+            address is not None
+            and address in block
+            and not any(address in ip_network(x) for x in peer["ipBlock"].get("except", []))
+        )
+    if other.address:
+        return False
+    if "namespaceSelector" not in peer and not other.ours:  # the policies' own namespace
+        return False
+    return selected(peer.get("namespaceSelector", {}), other.namespace) and selected(peer.get("podSelector", {}), other.pod)
+
+
+def lets(way: str, this: End, other: End, port: int) -> bool:
+    """Whether our policies let a pod of ours be asked (``ingress``) or ask (``egress``)."""
+    rules = [
+        rule
+        for _, one in ALL
+        if one["kind"] == "NetworkPolicy" and selected(one["spec"]["podSelector"], this.pod)
+        for rule in one["spec"].get(way, [])
+    ]
+    side = "from" if way == "ingress" else "to"
+    return any(
+        any(meant(peer, other) for peer in rule[side]) and port in {one["port"] for one in rule["ports"]} for rule in rules
+    )
+
+
+def reaches(asks: End, asked: End, port: int) -> bool:
+    """Whether a connection comes to be: each end that is ours must let it."""
+    return (not asks.ours or lets("egress", asks, asked, port)) and (not asked.ours or lets("ingress", asked, asks, port))
+
+
+PROXY, WATCHING, STRANGER = theirs(may="ingress"), theirs(may="monitoring"), theirs()
+NAMES = End((("k8s-app", "kube-dns"),), (("kubernetes.io/metadata.name", "kube-system"),))
+BESIDE = End((("app", "other"),), (("kubernetes.io/metadata.name", "kervan"),))
+"""Somebody else's pod in Kervan's own namespace."""
+
+
+@pytest.mark.parametrize(
+    ("asks", "asked", "port"),
+    [
+        *[(ours(one), ours("nats"), 4222) for one in ("web", "worker")],
+        *[(ours(one), STRANGER, 5432) for one in ("web", "worker", "migrate", "migrate-after")],
+        *[(ours("worker"), End(address=one), 5432) for one in ("10.3.0.5", "172.20.1.1", "192.168.7.7", "fd00::5")],
+        *[(ours(one), End(address=outside), 443) for one in ("web", "worker") for outside in ("212.58.6.1", "2a00:1450::1")],
+        *[(ours(one), WATCHING, 4318) for one in ("web", "worker")],
+        *[(ours(one), NAMES, 53) for one in ("web", "worker", "migrate", "nats")],
+        (ours("nats"), ours("nats"), 6222),
+        (PROXY, ours("web"), 8080),
+        (WATCHING, ours("web"), 8080),
+        (WATCHING, ours("worker"), 8081),
+        (WATCHING, ours("nats"), 8222),
+    ],
+)
+def test_the_policies_let_through_all_that_is_needed(asks: End, asked: End, port: int) -> None:
+    """Broker, database, names, counterparts, traces; the proxy, Prometheus and the scaler."""
+    assert reaches(asks, asked, port)
+
+
+@pytest.mark.parametrize(
+    ("asks", "asked", "port"),
+    [
+        *[(STRANGER, ours(one), port) for one, port in (("web", 8080), ("worker", 8081), ("nats", 4222), ("nats", 8222))],
+        *[(BESIDE, ours(one), port) for one, port in (("web", 8080), ("nats", 4222), ("nats", 6222))],
+        (PROXY, ours("worker"), 8081),
+        (PROXY, ours("nats"), 4222),
+        (WATCHING, ours("nats"), 4222),
+        (ours("web"), ours("nats"), 6222),
+        (ours("nats"), End(address="212.58.6.1"), 443),
+        (ours("nats"), STRANGER, 5432),
+        *[
+            (ours("worker"), End(address=one), 443)
+            for one in ("10.0.0.1", "169.254.169.254", "192.168.1.1", "100.64.0.1", "fd00::1", "64:ff9b::a00:1")
+        ],
+        (ours("web"), STRANGER, 443),
+        (ours("web"), End(address="212.58.6.1"), 25),
+    ],
+)
+def test_the_policies_let_nothing_else_through(asks: End, asked: End, port: int) -> None:
+    """Nobody speaks to the broker but Kervan, nobody to the web but the proxy, and no call leads into the network."""
+    assert not reaches(asks, asked, port)
 
 
 def test_ports_streams_and_copies_agree() -> None:

@@ -19,6 +19,7 @@ import nats.errors
 import nats.js.errors
 
 from adapters.entrypoints import bootstrap
+from adapters.settings import Settings
 from events import topology
 from tests.chaos import books
 from tests.chaos.cluster import SIZE, Cluster
@@ -234,7 +235,7 @@ async def _start(rig: Rig, chance: random.Random, rate: float) -> None:
     done = await rig.kervan("migrate")
     if done.returncode:
         raise NotRecoveredError(done.stderr)
-    await bootstrap.prepare_broker(",".join(rig.cluster.outside), SIZE)
+    await bootstrap.prepare_broker(Settings(broker_replicas=SIZE), ",".join(rig.cluster.outside))
     done = await rig.kervan("key", "add", "--role", "admin", "--name", "chaos", "--json")
     for name in ("web", *(f"worker-{n}" for n in range(1, WORKERS + 1))):
         log = rig.folder / "logs" / f"{name}.log"

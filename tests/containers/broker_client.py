@@ -6,7 +6,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from typing import Any
 
@@ -16,6 +15,7 @@ from nats.aio.client import Client
 
 from adapters import observability
 from adapters.entrypoints.broker import close, connect
+from adapters.settings import Settings
 
 _GONE = (nats.errors.Error, nats.js.errors.Error, TimeoutError, ConnectionError)
 _PACE_S = 0.05
@@ -59,7 +59,8 @@ async def read(client: Client) -> None:
 async def main() -> None:
     """Do what the first argument says; standard output is for what was asked."""
     observability.configure("console", "error")
-    client = await connect(os.environ["KERVAN_BROKER_URL"], "a counterpart")
+    settings = Settings()
+    client = await connect(settings.broker_url, "a counterpart", authority=settings.broker_ca)
     await {"publish": publish, "read": read}[sys.argv[1]](client)
     await close(client)
 

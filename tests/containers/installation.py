@@ -90,7 +90,7 @@ class Installation:
         """Run a script of ours in a container of its own beside the servers, as a counterpart's program would run."""
         servers = ",".join(f"tls://kervan:{self._broker}@{name}:4222" for name in NATS)
         mounts = ("-v", f"{script}:/script.py:ro", "-v", f"{self.certificates}/ca.crt:/ca.crt:ro")
-        settings = ("-e", f"KERVAN_BROKER_URL={servers}", "-e", "SSL_CERT_FILE=/ca.crt")
+        settings = ("-e", f"KERVAN_BROKER_URL={servers}", "-e", "KERVAN_BROKER_CA=/ca.crt")
         run = ["docker", "run", "--rm", "-i", "--network", f"{PROJECT}_inside", *mounts, *settings, "--entrypoint", "python3"]
         pipe = subprocess.PIPE
         command = [*run, images.KERVAN, "/script.py", *arguments]

@@ -113,7 +113,7 @@ async def restore(
         raise PlaceNotEmptyError("The database", f"{tables} tables")
     if not await moments.has_role(urls.database_url):
         raise RoleMissingError
-    client = await brokers.connect_once(urls.broker_url, "kervan restore")
+    client = await brokers.connect_once(urls.broker_url, "kervan restore", authority=settings.broker_ca)
     try:
         await brokers.declare(client, settings.broker_replicas)
         js = client.jetstream(timeout=30)
@@ -128,7 +128,7 @@ async def restore(
         raise
     _copy_key(settings, folder)
     if same:
-        await verifying.tell_restored(urls.database_url, urls.broker_url, datetime.now(UTC))
+        await verifying.tell_restored(settings, urls.database_url, urls.broker_url, datetime.now(UTC))
     return Restored(found, documents, same, number, await moments.published(urls.database_url, told))
 
 

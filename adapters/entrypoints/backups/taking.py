@@ -74,7 +74,7 @@ def _begun(target: Path) -> Path:
 
 
 async def _take(settings: Settings, urls: Urls, part: Path, copied: Callable[[int], object]) -> Taken:
-    client = await brokers.connect_once(urls.broker_url, "kervan backup")
+    client = await brokers.connect_once(urls.broker_url, "kervan backup", authority=settings.broker_ca)
     try:
         js = client.jetstream()
         known = await positions.positions(js)

@@ -69,8 +69,9 @@ def restored() -> None:
     from adapters.entrypoints.cli.place import servers
     from adapters.settings import Settings
 
-    with servers(Settings(), migrated=False) as urls:
-        number = asyncio.run(verifying.tell_restored(urls.database_url, urls.broker_url, datetime.now(UTC)))
+    settings = Settings()
+    with servers(settings, migrated=False) as urls:
+        number = asyncio.run(verifying.tell_restored(settings, urls.database_url, urls.broker_url, datetime.now(UTC)))
     typer.echo(f"The broker keeps that the database has seals up to {number}.")
 
 
