@@ -1,6 +1,6 @@
 """The software bill of materials: CycloneDX 1.6 of all that a lock names, and of the files of others that Kervan carries.
 
-    python deploy/sbom.py requirements/runtime.txt [--installed] > sbom.cdx.json
+    python deploy/sbom.py requirements/runtime.txt [--installed [--besides=NAME …]] > sbom.cdx.json
 
 The standard library is enough, so that the image can make its own while it is built. The same lock gives the same bytes: no
 time, no random serial number. Licences are those that the installed packages state; one that is not installed has none here.
@@ -123,16 +123,22 @@ def _installed(name: str) -> bool:
     return True
 
 
-def main(lock: Path, *, installed: bool) -> None:
-    """Print the bill of a lock, or with ``installed`` of what of it is here: an image leaves the embedded servers out."""
+def main(lock: Path, *, installed: bool, besides: frozenset[str] = frozenset()) -> None:
+    """Print the bill of a lock, or with ``installed`` of what of it is here: an image leaves the embedded servers out.
+
+    ``besides`` are packages of which a part is here that nothing else tells of.
+    """
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     manifest = json.loads((ROOT / _VENDORED).read_text(encoding="utf-8"))
     found = bill(lock.read_text(encoding="utf-8"), manifest, version)
     if installed:
-        found["components"] = [one for one in found["components"] if one["type"] == "file" or _installed(one["name"])]
+        found["components"] = [
+            one for one in found["components"] if one["type"] == "file" or one["name"] in besides or _installed(one["name"])
+        ]
         found["dependencies"][0]["dependsOn"] = [one["bom-ref"] for one in found["components"]]
     sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), installed="--installed" in sys.argv[2:])
+    partly = frozenset(one.removeprefix("--besides=") for one in sys.argv[2:] if one.startswith("--besides="))
+    main(Path(sys.argv[1]), installed="--installed" in sys.argv[2:], besides=partly)

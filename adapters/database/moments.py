@@ -1,6 +1,6 @@
 """A database at one moment, while work goes on; and whether one is empty: for backups."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,19 @@ import asyncpg
 
 from adapters.database import hosts, policies
 from adapters.database.pool import UNREACHABLE, DatabaseUnreachableError, plain_url
+from workflow.errors import KervanError
+
+
+class RoleNotMadeError(KervanError):
+    """A dump gives rights to roles that the cluster does not have, and the login may not make them."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Say who makes them."""
+        super().__init__(
+            f"The backup gives rights to {', '.join(names)}, which this PostgreSQL does not have and this login may not make. "
+            "Nothing was restored. Restore as a login with CREATEROLE, or have somebody who may make the logins of this "
+            "installation (CREATE ROLE … LOGIN BYPASSRLS PASSWORD '…'); then restore, and run `kervan migrate`."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,37 @@ async def has_role(database_url: str) -> bool:
     connection = await _connect(database_url)
     try:
         return await policies.make_role(connection)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def lent(database_url: str, roles: Collection[str]) -> AsyncIterator[None]:
+    """Have those of some roles that this cluster does not know be there while the block runs, and no longer.
+
+    A dump gives rights to the logins of the installation that it is of; in this one ``kervan migrate`` gives them.
+
+    Raises:
+        RoleNotMadeError: the login may make none; nothing was changed.
+        DatabaseUnreachableError: PostgreSQL does not answer.
+    """
+    connection = await _connect(database_url)
+    try:
+        there = {row[0] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+        names = [await connection.fetchval("SELECT quote_ident($1)", one) for one in sorted(set(roles) - there)]
+        try:
+            async with connection.transaction():
+                for name in names:
+                    await connection.execute(f"CREATE ROLE {name} NOLOGIN")
+                    await connection.execute(f"GRANT {name} TO CURRENT_USER")  # else its rights could not be taken away again
+        except asyncpg.InsufficientPrivilegeError:
+            raise RoleNotMadeError(names) from None
+        try:
+            yield
+        finally:
+            for name in names:
+                await connection.execute(f"DROP OWNED BY {name}")
+                await connection.execute(f"DROP ROLE {name}")
     finally:
         await connection.close()
 

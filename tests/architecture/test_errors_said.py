@@ -23,6 +23,7 @@ FOR_OPERATORS = {
     "adapters.tax_office",
     "adapters.database.filings",  # what only a damaged or newer database shows
     "adapters.database.migrate",
+    "adapters.database.moments",  # backups: whoever runs the servers
     "adapters.database.privileges",
     "adapters.database.months",
     "adapters.database.log_months",

@@ -196,6 +196,54 @@ def test_into_an_empty_folder_with_what_the_broker_alone_had(tmp_path: Path, exp
         assert all(len(bodies) == 1 for bodies in stream(urls).values())
 
 
+def test_what_two_logins_had_between_them_goes_into_a_cluster_that_knows_neither(
+    tmp_path: Path, expected: list[tuple[Any, ...]]
+) -> None:
+    """As the containers run it: an owner who migrates, and a login for all that runs, to whom the dump gives rights.
+
+    In the new cluster that login is made by `kervan migrate`, as at the first start; till then nobody has its name.
+    """
+    old, new, backup = tmp_path / "old", tmp_path / "new", tmp_path / "backup.tar"
+    documents = tmp_path / "documents"  # the servers are elsewhere, as those of containers are
+    with installation(old) as (urls, named):
+        apart = two_logins(urls, named, "kervan_app")
+        assert "privileges of kervan_app given" in kervan(old, "migrate", **apart).stdout
+        with worker(old, apart):
+            told(urls, [arrival for one in journeys() for arrival in one[:4]])
+            log(urls, STORIES)
+        json_of(old, "backup", str(backup), **apart)
+    with installation(new) as (urls, named):
+        apart = two_logins(urls, named, "another_login")
+        json_of(documents, "restore", str(backup), **apart)
+        assert not logins(urls) & {"kervan_app", "another_login"}
+        assert "privileges of another_login given" in kervan(documents, "migrate", **apart).stdout
+        with worker(documents, apart):
+            told(urls, [arrival for one in journeys() for arrival in one])
+            assert log(urls, len(expected)) == expected
+
+
+def two_logins(urls: Urls, named: dict[str, str], login: str) -> dict[str, str]:
+    """Settings by which all that runs signs in as ``login``, and who migrates as the owner."""
+    assert "//kervan@" in urls.database_url
+    return named | {
+        "KERVAN_OWNER_URL": urls.database_url,
+        "KERVAN_DATABASE_URL": urls.database_url.replace("kervan@", f"{login}@", 1),
+    }
+
+
+def logins(urls: Urls) -> set[str]:
+    """The roles of a cluster."""
+
+    async def read() -> set[str]:
+        connection = await asyncpg.connect(urls.database_url)
+        try:
+            return {row[0] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+        finally:
+            await connection.close()
+
+    return asyncio.run(read())
+
+
 async def kept(data: Path, content: bytes) -> None:
     """Keep a document in an installation's folder."""
     from adapters.documents import DocumentFolder

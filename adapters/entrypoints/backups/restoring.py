@@ -105,7 +105,7 @@ async def restore(
 
     Raises:
         PlaceNotEmptyError: the database or the folder of documents is not empty; nothing was changed.
-        RoleMissingError: the role that policies are for is missing; nothing was changed.
+        RoleMissingError, RoleNotMadeError: a role is missing that it gives rights to; the database is as it was.
         KervanError: a server does not answer, or PostgreSQL would not take the dump, and is as it was.
     """
     refuse_unless_empty(settings)
@@ -122,7 +122,9 @@ async def restore(
         await brokers.close(client)
     documents = await asyncio.to_thread(_copy_documents, folder, settings.documents_dir, copied)
     try:
-        await asyncio.to_thread(dump.load, urls.database_url, folder / manifest.DATABASE)
+        roles = await asyncio.to_thread(dump.grantees, folder / manifest.DATABASE)
+        async with moments.lent(urls.database_url, roles):
+            await asyncio.to_thread(dump.load, urls.database_url, folder / manifest.DATABASE)
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, settings.documents_dir, ignore_errors=True)
         raise

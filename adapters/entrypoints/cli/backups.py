@@ -59,7 +59,8 @@ def restore(
     """Put a backup into an empty place: a new data folder, or an empty database of your own.
 
     Every file is compared with the manifest first. Nothing may work on the place meanwhile, and nothing is written over. The
-    schema is brought to this release's by whatever starts next. Afterwards start Kervan as always.
+    schema is brought to this release's by whatever starts next. With KERVAN_OWNER_URL it signs in as the owner of the tables:
+    run `kervan migrate` then, which gives the other login its rights. Afterwards start Kervan as always.
 
     Example: KERVAN_DATA_DIR=/srv/kervan kervan restore /backup/kervan-2026-11-26.tar
     """
@@ -73,6 +74,8 @@ def restore(
     from adapters.settings import Settings
 
     settings = Settings()
+    if settings.owner_url:  # only who owns the database makes its tables
+        settings = settings.model_copy(update={"database_url": settings.owner_url})
     refuse_unless_empty(settings)
     with opened(backup, settings.data_dir.expanduser().absolute() / "restoring") as folder:
         with report.progress("files compared", []) as progress:
