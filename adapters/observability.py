@@ -2,10 +2,12 @@
 
 What the standard library's logging brings (uvicorn, asyncpg, alembic) takes the same way, so that one reader can read all.
 No personal data: keys that may hold some are redacted, and of an error the kind and the places are told, not the text, which
-in a third party's errors may quote a row of the database.
+in a third party's errors may quote a row of the database. No secret either: what has the form of one is struck out, wherever it
+stands, whoever logs it.
 """
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -35,6 +37,11 @@ PERSONAL = frozenset(
 )
 """Keys that never go into a log: they may hold personal data."""
 
+_SECRET = re.compile(
+    r"\b(kv_|whsec_)[A-Za-z0-9+/=_-]{8,}|(?<=://)[^/\s@]*:[^/\s@]+(?=@)|\b((?:Bearer|Basic) )[A-Za-z0-9+/=._~-]{8,}", re.ASCII
+)
+"""Keys of ours, secrets of webhooks, names and passwords in URLs, what stands in ``Authorization``."""
+
 _LEVELS = {name.lower(): number for name, number in logging.getLevelNamesMapping().items()}
 _ROOTS = [Path(entry).absolute() for entry in (*sys.path, sys.prefix) if entry]
 _PLACES = 12
@@ -45,6 +52,14 @@ def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mu
     """Replace what may be personal."""
     for key in PERSONAL & event.keys():
         event[key] = "[redacted]"
+    return event
+
+
+def strike_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out what has the form of a secret."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _SECRET.sub(lambda found: f"{found[1] or found[2] or ''}***", value)
     return event
 
 
@@ -137,6 +152,7 @@ def configure(form: str = "console", level: str = "info") -> None:
         tell_trace,
         tell_error,
         redact,
+        strike_secrets,
     ]
     own: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     foreign = own

@@ -77,6 +77,27 @@ def test_personal_keys_are_redacted_and_a_connections_name_is_not(logged: Logged
     assert (line["name"], line["connection"]) == ("[redacted]", "kervan relay")
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("connecting to tls://kervan:geheim@nats-1:4222,tls://kervan:geheim@nats-2:4222", "tls://***@nats-1:4222"),
+        ("postgresql://kervan:geheim@db/kervan refused", "postgresql://***@db/kervan refused"),
+        ("the key kv_geheim-0123456789_abc was revoked", "the key kv_*** was revoked"),
+        ("signed with whsec_geheim0123456789+/=", "signed with whsec_***"),
+        ("Authorization: Bearer geheim.0123456789", "Authorization: Bearer ***"),
+        ("https://example.com/a@b:c went well", "https://example.com/a@b:c went well"),
+    ],
+)
+def test_what_has_the_form_of_a_secret_is_struck_out(logged: Logged, said: str, left: str) -> None:
+    """Wherever it stands, in a line of ours or of a library's."""
+    structlog.get_logger().warning("told", what=said)
+    logging.getLogger("nats").warning(said)
+    for line in logged():
+        text = f"{line['event']} {line.get('what')}"
+        assert "geheim" not in text
+        assert left in text
+
+
 def test_libraries_do_not_speak_below_warning(logged: Logged) -> None:
     """Their remarks are theirs."""
     logging.getLogger("asyncpg").info("connected")
