@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.entrypoints.embedded import processes
 from adapters.entrypoints.embedded.errors import HostNotHereError, PortForbiddenError, PortTakenError
@@ -47,6 +48,48 @@ def http_url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+HEAD_S = 20.0
+"""How long the head of a request may take; what its body may take says :mod:`adapters.web.time_limits`."""
+
+
+class Punctual(H11Protocol):
+    """Uvicorn's connection, which by itself waits for the rest of a head for ever.
+
+    Many that say nothing would take all the connections there are. The same limit ends whoever goes on sending a body that was
+    answered before it had come.
+    """
+
+    _waits: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A head must come."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a head, a whole one, or of a body."""
+        before = self.cycle
+        answered: bool = getattr(before, "response_complete", True)  # there is no request at first, whatever its type says
+        if self._waits is None and answered:
+            self._wait()
+        super().data_received(data)
+        if self.cycle is not before:
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._waits = self.loop.call_later(HEAD_S, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
+
+
 class Server(uvicorn.Server):
     """Uvicorn, leaving the signals to us, and telling when it listens."""
 
@@ -77,7 +120,9 @@ async def http(
     Raises:
         OSError: the port was taken between binding and listening.
     """
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, http=Punctual, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
     server = Server(config)
     task = asyncio.create_task(server.serve(sockets))
     task.add_done_callback(lambda _: stop.set())

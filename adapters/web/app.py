@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from adapters.web import correlation, health, openapi, pace, problems, reach, webhooks
+from adapters.web import correlation, health, openapi, pace, problems, reach, time_limits, webhooks
 from adapters.web.api import (
     advice,
     claim_dossier,
@@ -131,6 +131,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     app.state.figures = Figures(services)
     app.state.background = Background()
     problems.install(app)
+    time_limits.install(app)
     pace.install(app, services.settings.pace)
     app.add_middleware(Guard)
     reach.install(app)

@@ -53,7 +53,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": problems.TITLES[code][1],
         "content": {problems.MEDIA_TYPE: {"schema": {"$ref": _AT + "Problem"}}},
     }
-    for code in (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
+    for code in (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
 }
 """What any route may answer besides."""
 

@@ -28,6 +28,7 @@ TITLES: dict[int, tuple[str, str]] = {
     403: ("Yetkiniz yok", "Not allowed"),
     404: ("Bulunamadı", "Not found"),
     405: ("Bu yöntem kullanılamaz", "Method not allowed"),
+    408: ("İstek zamanında gelmedi", "The request did not come in time"),
     409: ("Şu anda yapılamaz", "Not possible now"),
     413: ("İstek çok büyük", "Request too large"),
     415: ("Biçim desteklenmiyor", "Unsupported media type"),
@@ -43,6 +44,10 @@ _PLAIN: dict[int, Pair] = {
     405: (
         "Bu adres bu yöntemle çağrılamaz; hangileriyle çağrılacağı `Allow` başlığında.",
         "See `Allow` for the methods that do.",
+    ),
+    408: (
+        "İsteğin gövdesi çok yavaş geldi; bir şey yapılmadı. Bağlantıyı denetleyip yeniden gönderin.",
+        "The body of the request came too slowly; nothing was done. Look at the connection and send it again.",
     ),
     413: ("İstek, burada alınandan büyük.", "The request is larger than what is taken here."),
 }
