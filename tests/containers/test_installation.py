@@ -216,6 +216,35 @@ def test_the_image_runs_without_rights_on_a_read_only_root(running: Installation
     assert version.startswith("kervan ")
 
 
+def test_counterparts_are_trusted_by_public_authorities(running: Installation) -> None:
+    """The broker's certificate is of an authority of one's own; whoever is asked outside shows one of a public authority."""
+    count = "import httpx; print(len(httpx.create_ssl_context().get_ca_certs()))"
+    for service in ("web", "worker-1"):
+        assert int(running.compose("exec", "-T", service, "python3", "-c", count)) > 50
+
+
+def test_a_proxy_on_this_machine_is_believed_that_people_came_by_tls(running: Installation) -> None:
+    """Cookies are marked for TLS then, though the engine, and not the proxy, is who asks inside."""
+    cookies = {
+        scheme: httpx.get(f"{running.url}/sign-in", headers={"X-Forwarded-Proto": scheme}).headers.get_list("set-cookie")
+        for scheme in ("http", "https")
+    }
+    assert cookies["http"]
+    assert not [cookie for cookie in cookies["http"] if "Secure" in cookie]
+    assert all("Secure" in cookie for cookie in cookies["https"])
+
+
+def test_a_backup_of_it_is_restored_elsewhere_with_the_same_books(
+    disturbed: Installation, expected: dict[str, Any], tmp_path: Path
+) -> None:
+    """By the command of the runbook, with what the image has; into servers that know none of its logins."""
+    folder = tmp_path / "backup"
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    disturbed.compose("run", "--rm", "--volume", f"{folder}:/backup", "migrate", "backup", "/backup/kervan.tar")
+    assert undisturbed.restored(tmp_path / "elsewhere", folder / "kervan.tar") == expected
+
+
 @pytest.mark.parametrize("service", ["web", "worker-1", "worker-2", "postgres"])
 def test_whatever_was_broken_says_that_it_is_well_again(disturbed: Installation, service: str) -> None:
     """By the health check that stands in the image or in the compose file."""

@@ -55,6 +55,23 @@ def books(folder: Path, arrivals: Sequence[Arrival]) -> dict[str, Any]:
         server.stop()
 
 
+def restored(folder: Path, backup: Path) -> dict[str, Any]:
+    """The answers to :data:`BOOKS` of a backup that was put into an empty folder."""
+    folder.mkdir()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KERVAN_")}
+    command = [sys.executable, "-m", "adapters.entrypoints.cli", "restore", str(backup)]
+    done = subprocess.run(
+        command, env=environment | {"KERVAN_DATA_DIR": str(folder)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    server = Postgres(folder)
+    server.start()
+    try:
+        return asyncio.run(_answers(server.url))
+    finally:
+        server.stop()
+
+
 async def _books(url: str, arrivals: Sequence[Arrival]) -> dict[str, Any]:
     observability.configure("console", "error")
     await migrate.upgrade_async(url)
@@ -67,6 +84,10 @@ async def _books(url: str, arrivals: Sequence[Arrival]) -> dict[str, Any]:
     command = [sys.executable, "-m", "adapters.entrypoints.cli", *import_command(str(ROOT / "deploy" / "demo"))]
     done = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    return await _answers(url)
+
+
+async def _answers(url: str) -> dict[str, Any]:
     connection = await asyncpg.connect(url)
     try:
         return {
