@@ -28,6 +28,10 @@ FIGURES: dict[str, tuple[str, str]] = {
     "webhooks": ("kervan_webhooks", "Webhooks that are stored and not read yet"),
     "outbox": ("kervan_outbox", "What was decided and is not on the broker yet"),
     "outbox_age_s": ("kervan_outbox_age_seconds", "Age of the oldest row of the outbox; 0 where it is empty"),
+    "logs_checked_age_s": (
+        "kervan_logs_checked_age_seconds",
+        "How long ago a worker last sealed the logs and looked through seals",
+    ),
     "deliveries": ("kervan_deliveries", "Messages that wait to be delivered to active subscriptions"),
     "subscriptions_failing": ("kervan_subscriptions_failing", "Active subscriptions to which nothing was delivered lately"),
     "repeats": ("kervan_repeats", "Messages that came again, since the beginning"),

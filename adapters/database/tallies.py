@@ -18,6 +18,7 @@ async def counted(pool: Pool) -> dict[str, int]:
                   (SELECT count(*) FROM webhook WHERE handled_at IS NULL) AS webhooks,
                   (SELECT count(*) FROM outbox) AS outbox,
                   (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::int FROM outbox) AS outbox_age_s,
+                  coalesce((SELECT extract(epoch FROM now() - checked_at)::int FROM log_proof), 0) AS logs_checked_age_s,
                   (SELECT count(*) FROM attention WHERE resolved_at IS NULL) AS attention,
                   (SELECT count(*) FROM subscription s JOIN delivery d ON d.subscription = s.id AND d.state = 'waiting'
                    WHERE s.state = 'active') AS deliveries,

@@ -18,7 +18,7 @@ from nats.aio.client import Client
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.database import audit, chains, migrate, queries, seals
+from adapters.database import audit, chains, migrate, queries, seals, tallies
 from adapters.database.outbox import PostgresOutbox
 from adapters.database.pool import alchemy_url
 from adapters.database.proof import Proof
@@ -327,6 +327,15 @@ async def test_what_is_found_becomes_one_item_a_shipment_and_is_told_once(logs: 
         assert (item["reason"], item["shipment_id"]) == ("log_broken", str(shipment))
         assert re.fullmatch(rf"transition [25] of shipment {shipment}: changed \(.+\)", item["detail"])
         assert await logs.pool.fetchval("SELECT count(*) FROM inbox WHERE type = 'log.broken.v1'") == 2
+
+
+async def test_it_is_told_how_long_ago_somebody_looked_whether_anything_was_new_or_not(logs: Logs) -> None:
+    """Sealing that fails is seen by its age: what it is about would look the same with nothing to seal."""
+    sealer = Sealer(logs.pool, logs.intake, bootstrap.now, [KEY])
+    await logs.pool.execute("UPDATE log_proof SET checked_at = now() - interval '1 hour'")
+    assert (await tallies.counted(logs.pool))["logs_checked_age_s"] >= 3600
+    await sealer.run()
+    assert (await tallies.counted(logs.pool))["logs_checked_age_s"] < 600
 
 
 async def test_what_was_sealed_since_a_moment_can_be_looked_through_alone(logs: Logs) -> None:
