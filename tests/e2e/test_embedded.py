@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from adapters.entrypoints.embedded import EmbeddedServers, processes, running
-from adapters.entrypoints.embedded.errors import AlreadyRunningError, FolderNotWritableError, PortTakenError
+from adapters.entrypoints.embedded.errors import AlreadyRunningError, FolderNotWritableError, PortTakenError, ServerFailedError
 from tests.e2e.installation import KERVAN, environment, kervan, ready
 
 
@@ -171,6 +171,24 @@ def test_a_database_of_a_newer_release_is_left_as_it_is(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "newer release" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_left_running_where_a_start_fails_half_way(tmp_path: Path) -> None:
+    """PostgreSQL came up, and has not what it is asked for: it is stopped, and its folder can be looked into."""
+    import asyncio
+
+    import asyncpg
+
+    async def spoil(url: str) -> None:
+        connection = await asyncpg.connect(url)
+        await connection.execute("ALTER DATABASE postgres RENAME TO elsewhere")
+        await connection.close()
+
+    with EmbeddedServers(tmp_path, broker_port=processes.any_port()) as servers:
+        asyncio.run(spoil(servers.urls.database_url))
+    with pytest.raises(ServerFailedError, match="could not create the database"):
+        EmbeddedServers(tmp_path, broker_port=processes.any_port()).start()
+    assert processes.working_in(tmp_path / "postgres") == []
 
 
 def test_two_folders_run_side_by_side(tmp_path: Path) -> None:

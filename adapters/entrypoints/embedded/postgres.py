@@ -50,7 +50,7 @@ class Postgres:
         """Make the cluster where there is none, and start it; a server left over from a crash is taken over.
 
         Raises:
-            ServerFailedError: it does not come up; the message has the end of its log.
+            ServerFailedError: it does not come up, and nothing is left running; the message has the end of its log.
         """
         self._prepare()
         self._end_left_over()
@@ -68,7 +68,11 @@ class Postgres:
         if self._run("pg_ctl", *arguments).returncode != 0:
             raise ServerFailedError("PostgreSQL", "did not start", self._tail())
         self._pid = processes.pid_in(self._data / "postmaster.pid")
-        self._create_database()
+        try:
+            self._create_database()
+        except ServerFailedError:
+            self.stop()
+            raise
 
     def alive(self) -> bool:
         """Whether it runs."""
