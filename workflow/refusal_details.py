@@ -66,6 +66,10 @@ DETAILS: Final[tuple[Pair, ...]] = (
     ("{number} numaralı alış faturası {claim} başvurusunda.", "purchase {number} is in claim {claim}"),
     ("{number} numaralı alış faturası girilmemiş.", "purchase {number} is not booked yet"),
     (
+        "{number} numarası girilmiş: satıcısı {supplier}, günü {day}, gümrük beyannamesi {declaration}.",
+        "purchase {number} is booked of {supplier} of {day}, customs declaration {declaration}",
+    ),
+    (
         "{number} numaralı alış faturası {day} günü {other} kimlikli faturaya düzeltildi; şimdi o düzeltilir. Nedeni: {why}",
         "purchase {number} was corrected to invoice {other} on {day}: {why}",
     ),

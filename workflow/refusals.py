@@ -185,6 +185,16 @@ TEXTS: dict[str, tuple[str, str]] = {
             "it then; if it stands, settle it with the tax office, and record the VAT given back as a reversal of the claim."
         ),
     ),
+    "purchase_number_shared": (
+        (
+            "Bu numarayla, satıcısının VKN'si olmadan başka bir alış faturası girilmiş. İki ayrı faturaysa satıcıların "
+            "VKN'sini bildirin; ithalatta fatura no yerine beyannamenin tescil no'sunu yazın. Aynı faturaysa onu düzeltin."
+        ),
+        (
+            "Another purchase invoice is booked under this number, without its supplier's VKN. If they are two, tell the "
+            "suppliers' numbers; of imports, the declaration's number in place of the invoice's. If it is one, correct it."
+        ),
+    ),
     "purchase_withdrawn": (
         (
             "Bu alış faturası geri çekilmiş ya da başka bir faturaya düzeltilmiş; listeler onu yeniden saydırmaz. Sayılacaksa "
@@ -214,11 +224,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "supplier_number_wrong": (
         (
             "Satıcının vergi numarası VKN (10 hane) ya da TCKN (11 hane) değil: denetim haneleri tutmuyor. Bu numarayla KDV "
-            "istenemez; fatura girilmedi. Numarayı faturadan düzeltip yeniden gönderin."
+            "istenemez; fatura girilmedi. Numarayı faturadan düzeltip yeniden gönderin; yurt dışı satıcı için 1111111111 yazın."
         ),
         (
             "The supplier's number is neither a VKN (10 digits) nor a TCKN (11 digits) by its check digits. No VAT can be "
-            "claimed by it, so the invoice was not booked. Correct the number by the invoice, and send it again."
+            "claimed by it, so the invoice was not booked. Correct the number by the invoice (1111111111 for a seller abroad), "
+            "and send it again."
         ),
     ),
     "too_large": (

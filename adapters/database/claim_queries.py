@@ -1,6 +1,7 @@
 """What is read of claims: set-based, whatever the number of claims, shipments and purchases."""
 
 from events import topology
+from workflow.refund.unclaimed import Why
 from workflow.stages import Stage, Trigger
 
 CLAIMS = """
@@ -230,17 +231,51 @@ WHERE c.id = $1 AND p.claim IS NULL AND c.status NOT IN ('open', 'rejected')
 """What was bought for a claim and told after it was filed, while no claim of the period can take it; without the part, by
 value, that is for goods that came back, whose VAT is asked for by nobody."""
 
-IN_NO_CLAIM = """p.claim IS NULL AND p.shipment IS NOT NULL AND NOT EXISTS (
-    SELECT FROM shipment o WHERE (o.id, o.seller) = (p.shipment, p.seller) AND o.claim IS NOT NULL)"""
-"""Of a purchase: its order, by a number that nobody knows or that is not exported yet, is in no claim of its seller."""
+IN_NO_CLAIM = f"""p.claim IS NULL AND p.shipment IS NOT NULL AND NOT EXISTS (
+    SELECT FROM shipment o WHERE (o.id, o.seller) = (p.shipment, p.seller)
+        AND (o.claim IS NOT NULL OR o.stage = '{Stage.RETURNED}'))"""
+"""Of a purchase: its order, by a number that nobody knows or that is not exported yet, is in no claim of its seller.
+
+What came back is passed over: its VAT is asked for by nobody, and nothing is to be done about it.
+"""
+
+_BORNE = "coalesce(p.incurred_try, round(p.vat_try * p.share, 2), p.vat_try)"
+"""The VAT of a purchase that exports are to bear, as far as somebody has said so."""
 
 UNPLACED = f"""
 SELECT c.id AS claim, count(*) AS count, (array_agg(p.invoice_number ORDER BY p.issued_on, p.invoice_number))[1:3] AS first,
-    sum(coalesce(p.incurred_try, round(p.vat_try * p.share, 2), p.vat_try)) AS vat_try
+    sum({_BORNE}) AS vat_try
 FROM claim c JOIN purchase p ON (p.seller, p.period) = (c.seller, c.period)
 WHERE c.id = ANY($1::uuid[]) AND {IN_NO_CLAIM} GROUP BY c.id
 """  # noqa: S608 - constants
 """Purchases of the periods of claims that count nowhere, because the orders that they are for are in no claim."""
+
+_APART = f"""
+SELECT p.*, coalesce(o.reference, '') AS "order", CASE
+    WHEN p.shipment IS NULL THEN CASE WHEN EXISTS (SELECT FROM claim c WHERE (c.seller, c.period) = (p.seller, p.period))
+        THEN '{Why.FILED_BEFORE}' ELSE '{Why.NO_CLAIM}' END
+    WHEN o.id IS NULL THEN '{Why.ORDER_UNKNOWN}'
+    WHEN o.stage IN ('{Stage.RETURNED}', '{Stage.CANCELLED}') THEN '{Why.ORDER_OVER}'
+    WHEN o.claim IS NULL THEN '{Why.ORDER_WAITS}'
+    ELSE '{Why.FILED_BEFORE}' END AS why
+FROM purchase p LEFT JOIN shipment o ON (o.id, o.seller) = (p.shipment, p.seller) LEFT JOIN claim b ON b.id = o.claim
+WHERE p.seller = $1 AND p.period BETWEEN $2 AND $3 AND p.claim IS NULL AND NOT EXISTS (
+    SELECT FROM claim f WHERE f.seller = p.seller AND f.status IN ('open', 'rejected')
+        AND f.period = CASE WHEN p.shipment IS NULL THEN p.period ELSE b.period END)
+"""  # noqa: S608 - constants
+UNCLAIMED = f"""
+SELECT u.* FROM ({_APART}) AS u WHERE ($4::text IS NULL OR (u.period, u.id) > ($4, $5::uuid))
+ORDER BY u.period, u.id LIMIT $6
+"""  # noqa: S608 - constants
+"""A seller's purchases of some periods that count in no claim, and why: filed with none, nor of one that may be filed."""
+UNCLAIMED_SUMS = f"""
+SELECT p.period, p.why, count(*)::int AS count, sum({_BORNE}) AS vat_try FROM ({_APART}) AS p GROUP BY 1, 2 ORDER BY 1, 2
+"""  # noqa: S608 - constants
+"""The same in figures."""
+UNCLAIMED_YEARS = """
+SELECT DISTINCT left(p.period, 4)::int AS year FROM purchase p WHERE p.seller = $1 AND p.claim IS NULL ORDER BY 1 DESC
+"""
+"""The years in which a seller bought what was filed with no claim."""
 
 VAT_RETURNS = """
 SELECT v.* FROM vat_return v

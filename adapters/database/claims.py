@@ -32,6 +32,7 @@ from workflow.refund.checklist import checklist
 from workflow.refund.period import calculate_all
 from workflow.refund.readiness import Check, Lacking, Looked, Unplaced
 from workflow.refund.sheet import Figures, Filing, InCurrency, LeftOver, Lines, Outline, Sheet
+from workflow.refund.unclaimed import Unclaimed, Why
 from workflow.refund.valuation import TURKISH_LIRA
 from workflow.refund.waiting import Waiting
 from workflow.rules.law import WALK_BACK_DAYS, LawBook
@@ -103,6 +104,11 @@ class ClaimBooks:
             one = Waiting(row["closed_on"], row["currency"], frozenset(row["etgbs"]), row["shipments"], row["amount"], value)
             found.setdefault(row["seller"], []).append(one)
         return found
+
+    async def apart(self, seller: str, year: int) -> list[Unclaimed]:
+        """What a seller bought in a year and counts in no claim, by period and reason."""
+        found = await self._pool.fetch(claim_queries.UNCLAIMED_SUMS, seller, f"{year:04d}-01", f"{year:04d}-12")
+        return [Unclaimed(row["period"], Why(row["why"]), row["count"], row["vat_try"]) for row in found]
 
     async def one(self, claim: UUID, today: date) -> Sheet | None:
         """One claim."""
@@ -337,7 +343,7 @@ class ClaimBooks:
 
 def _stands(claim: Claim, kept: Mapping[UUID, Figures]) -> bool:
     """Whether all that lists show of a claim, and all that others take of it, was kept when it was filed."""
-    return claim.id in kept and claim.refundable_try is not None
+    return claim.id in kept
 
 
 def _wanted(policy: RatePolicy, currency: str, closed_on: date, invoiced_on: date) -> Wanted:

@@ -47,7 +47,7 @@ async def leave(connection: "Connection[asyncpg.Record]", changes: Changes) -> N
 async def keep(
     connection: "Connection[asyncpg.Record]", changes: Changes, own: Collection[tuple[str, str]], now: datetime
 ) -> None:
-    """Calculate and keep what is filed; the figures that nobody told become those of the calculation.
+    """Calculate and keep what is filed; the figures that nobody told become those calculated, but for a refund of nought.
 
     A batch stops short at a filing (:mod:`workflow.decide`): it is the only one that is saved at once, and the last thing told.
     ``own`` are the messages of the batch: what is wrong with another, that only waited for them, is held against that one.
@@ -107,6 +107,8 @@ async def _keep(connection: "Connection[asyncpg.Record]", filing: Filing, now: d
         claim.seller,
     )
     claim.exported_try, claim.refundable_try = exported, refundable
+    if fact.refundable_try is None and not refundable:  # nobody files for nothing: what it asks for is not known here
+        claim.refundable_try = None
     borne = as_filed.bears(as_filed.reading(lines))
     await connection.execute(TAKE_PURCHASES, claim.id, list(borne), list(borne.values()), claim.seller)
 

@@ -6,15 +6,18 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.database import rows
+from adapters.database import claim_queries, rows
 from adapters.database.claim_queries import IN_NO_CLAIM
 from adapters.database.claims import ClaimBooks
 from adapters.database.seller_lock import sellers
 from workflow.refund import Booked, Purchase, Withdrawn
 from workflow.refund.rebooked import Shift, shifts
+from workflow.refund.unclaimed import InNoClaim, Why
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+_FIRST, _LAST = "0000-00", "9999-99"
+"""Before and after all VAT periods; with a year in their place, all of that year."""
 _MINE = "($2::text[] = '{}' OR seller = ANY($2))"
 _ONE = f"SELECT * FROM purchase WHERE id = $1 AND {_MINE}"  # noqa: S608 - constants
 _GONE = f"SELECT * FROM purchase_withdrawn WHERE id = $1 AND {_MINE}"  # noqa: S608 - constants
@@ -57,6 +60,18 @@ async def withdrawn(pool: Pool, seller: str, period: str, limit: int, after: tup
     """What was withdrawn of a seller's purchases, by period."""
     beyond = after or (None, None)
     return [rows.withdrawn(row) for row in await pool.fetch(_WITHDRAWN, seller, period, *beyond, limit)]
+
+
+async def unclaimed(pool: Pool, seller: str, period: str, limit: int, after: tuple[str, UUID] | None = None) -> list[InNoClaim]:
+    """A seller's purchases that count in no claim, and why, by period; ``period`` may be a year alone, or empty for all."""
+    begin, end = f"{period}{_FIRST[len(period) :]}", f"{period}{_LAST[len(period) :]}"
+    found = await pool.fetch(claim_queries.UNCLAIMED, seller, begin, end, *(after or (None, None)), limit)
+    return [InNoClaim(rows.purchase(row), Why(row["why"]), row["order"]) for row in found]
+
+
+async def unclaimed_years(pool: Pool, seller: str) -> list[int]:
+    """The years in which a seller bought what was filed with no claim, the latest first."""
+    return [row["year"] for row in await pool.fetch(claim_queries.UNCLAIMED_YEARS, seller)]
 
 
 async def unplaced(pool: Pool, seller: str, period: str, limit: int) -> list[Booked]:

@@ -15,6 +15,7 @@ from adapters.entrypoints.cli.place import signed
 from adapters.entrypoints.cli.saying import told
 from adapters.settings import Settings
 from adapters.web import claim_tables
+from adapters.web.console.forms import amount as amount_of
 from workflow.errors import SaidError
 from workflow.refund import MAY_BE_FILED, ClaimStatus, StepCode, filing, listing, listing_filings, saying
 from workflow.refund.saying import ClaimUnknownError, NothingToClaimError, SayingRefusedError
@@ -40,6 +41,19 @@ class WrongStatusError(SaidError):
     def __init__(self, status: str) -> None:
         """Name those there are."""
         super().__init__(status=status, known=", ".join(ClaimStatus))
+
+
+class NotReadableError(SaidError):
+    """What is given for an option is none of its kind."""
+
+    TEXTS = (
+        "Kaydedilmedi: {option} için “{given}” okunamadı; örneğin şöyle yazın: {wanted}.",
+        "Not recorded: “{given}” cannot be read for {option}; write it as {wanted}, for example.",
+    )
+
+    def __init__(self, name: str, given: str, wanted: str) -> None:
+        """Name the option, and give an example."""
+        super().__init__(option=f"--{name.replace('_', '-')}", given=given, wanted=wanted)
 
 
 def _today() -> date:
@@ -100,18 +114,21 @@ async def say(parts: "Parts", family: str, kind: str, data: dict[str, Any]) -> s
     return outcome.state
 
 
-async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, *, petition: str, on: str, override: str) -> dict[str, Any]:
-    """File a claim and show it.
+async def file(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[str, str]) -> dict[str, Any]:
+    """File a claim as it is told and show it; what is empty is left out.
 
     Raises:
         ClaimNotReadyError: its checklist blocks.
+        NotReadableError: the amount is none.
     """
     lines = await books.lines(claim, _today())
     if lines is None:
         raise ClaimUnknownError(claim)
+    told |= {"refundable": _amount("refundable", told["refundable"])}
+    override = told["override"]
     filing.hold_if_blocked(lines.sheet, override)
     seen = {"calculation": filings.summed(filings.calculation(lines))}
-    data = {"claim": str(claim), "petition_number": petition, "filed_on": on or _today().isoformat(), "override": override}
+    data = {"claim": str(claim), "filed_on": _today().isoformat()} | {name: value for name, value in told.items() if value}
     async with signed(parts.pool, "claim.file", f"claim/{claim}", reason=override):
         await say(parts, "tax_office", "claim.filed.v1", data | filing.figures(lines.sheet) | seen)
     return await details(parts, books, claim)
@@ -123,7 +140,9 @@ async def progress(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[
     Raises:
         RejectionUnexplainedError: a rejection has no reason.
         NotAsProposedError: another amount is to be given back for a shipment, without a reason.
+        NotReadableError: the amount is none.
     """
+    told |= {"amount": _amount("amount", told["amount"])}
     outline = await books.outline(claim, _today())
     if outline is None:
         raise ClaimUnknownError(claim)
@@ -135,11 +154,23 @@ async def progress(parts: "Parts", books: "ClaimBooks", claim: UUID, told: dict[
 
 
 async def carry(parts: "Parts", seller: str, period: str, amount: str, turnover: str) -> str:
-    """Tell figures of a VAT return; what became of it."""
-    given = {"carried": "" if amount == "-" else amount, "turnover": turnover}
+    """Tell figures of a VAT return; what became of it.
+
+    Raises:
+        NotReadableError: one of them is no amount.
+    """
+    given = {"carried": "" if amount == "-" else _amount("amount", amount), "turnover": _amount("turnover", turnover)}
     data = {"seller": seller, "period": period} | {name: value for name, value in given.items() if value}
     async with signed(parts.pool, "vat_return.tell", f"seller/{seller}"):
         return await say(parts, "accounting", "vat_return.told.v1", data)
+
+
+def _amount(name: str, given: str) -> str:
+    """An amount as the contract writes it, of one as either language writes it; empty where none is given."""
+    found = amount_of(given) if given else None
+    if given and found is None:
+        raise NotReadableError(name, given, "12000,00")
+    return "" if found is None else f"{found:.2f}"
 
 
 def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
@@ -158,10 +189,10 @@ def _line(one: dict[str, Any], locale: str) -> str:
     if one["partly_reversed"]:
         rest = written.word(STATUSES[one["rest_status"]], locale)
         status = words[3].format(reversed_try=written.figure(one["reversed_try"], locale), rest_status=rest)
+    refundable = written.figure(one["refundable_try"] if one["asked_known"] else None, locale)
     return (
         f"{one['id']}  {one['seller']}  {one['period']}{supplement}  {status}  {one['shipments']} {words[0]}  "
-        f"{words[1]} {written.figure(one['refundable_try'], locale)} TL  {words[2]} {written.day(one['deadline'], locale)} "
-        f"({one['days_left']})"
+        f"{words[1]} {refundable} TL  {words[2]} {written.day(one['deadline'], locale)} ({one['days_left']})"
     )
 
 

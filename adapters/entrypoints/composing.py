@@ -35,6 +35,7 @@ from adapters.press import wording
 from adapters.press.language import Language
 from workflow import evidence
 from workflow.refund import Charged, Claim, Purchase, RateUsed, Valued, readiness_texts
+from workflow.refund.purchases import number_in_lists
 from workflow.refund.readiness import Check
 from workflow.refund.sheet import Lines
 
@@ -170,7 +171,7 @@ def _purchase(purchase: Purchase, incurred: Decimal, incurred_in: str = "") -> P
         series=series,
         number=number,
         supplier=purchase.supplier_name,
-        supplier_tax_number=purchase.supplier_tax_number,
+        supplier_tax_number=number_in_lists(purchase),
         goods=purchase.description,
         quantity=purchase.quantity,
         net=purchase.net_try,

@@ -10,6 +10,7 @@ import typer
 from adapters.database import purchases as kept
 from adapters.dossiers.labels import BURDENS
 from adapters.entrypoints import claims_view, written
+from adapters.entrypoints.claims_view import NotReadableError
 from adapters.entrypoints.cli.place import signed
 from adapters.imports.declarations import a_day
 from adapters.imports.purchases import a_period, a_share
@@ -45,19 +46,6 @@ _READ: Final[Mapping[str, tuple[Callable[[str], str | None], str]]] = {
 """How what is given is read, as the console and lists read it (nothing, where it is none), and what it may look like."""
 
 
-class NotReadableError(SaidError):
-    """What is given for an option is none of its kind."""
-
-    TEXTS = (
-        "Kaydedilmedi: {option} için “{given}” okunamadı; örneğin şöyle yazın: {wanted}.",
-        "Not recorded: “{given}” cannot be read for {option}; write it as {wanted}, for example.",
-    )
-
-    def __init__(self, name: str, given: str, wanted: str) -> None:
-        """Name the option, and give an example."""
-        super().__init__(option=f"--{name.replace('_', '-')}", given=given, wanted=wanted)
-
-
 class ReasonNeededError(SaidError):
     """Nobody said why a purchase is withdrawn or corrected."""
 
@@ -67,14 +55,13 @@ class ReasonNeededError(SaidError):
     )
 
 
-async def listed(parts: "Parts", seller: str, period: str, *, withdrawn: bool) -> list[dict[str, Any]]:
-    """A seller's purchases in plain values, those that count or those that were withdrawn."""
-    found: list[Booked] | list[Withdrawn] = (
-        await kept.withdrawn(parts.pool, seller, period, _MOST)
-        if withdrawn
-        else await kept.booked(parts.pool, seller, period, _MOST)
-    )
-    return [listing_lines.kept(one) for one in found]
+async def listed(parts: "Parts", seller: str, period: str, *, withdrawn: bool, unclaimed: bool) -> list[dict[str, Any]]:
+    """A seller's purchases in plain values: those that are booked, were withdrawn, or count in no claim."""
+    if withdrawn:
+        return [listing_lines.gone(one) for one in await kept.withdrawn(parts.pool, seller, period, _MOST)]
+    if unclaimed:
+        return [listing_lines.in_no_claim(one) for one in await kept.unclaimed(parts.pool, seller, period, _MOST)]
+    return [listing_lines.booked(one) for one in await kept.booked(parts.pool, seller, period, _MOST)]
 
 
 async def withdraw(parts: "Parts", purchase: UUID, reason: str) -> dict[str, Any]:
@@ -139,10 +126,11 @@ async def _kept(parts: "Parts", purchase: UUID) -> Booked | Withdrawn:
     return found
 
 
-def show_list(found: list[dict[str, Any]], *, as_csv: bool, as_json: bool) -> None:
-    """Print purchases."""
+def show_list(found: list[dict[str, Any]], *, unclaimed: bool, as_csv: bool, as_json: bool) -> None:
+    """Print purchases; those that count in no claim with why they do not."""
     none = ("Alış faturası yok.", "There are no purchase invoices.")
-    written.show_list(found, ("purchases", claim_tables.BOOKED), _line, none, as_csv=as_csv, as_json=as_json)
+    columns = claim_tables.UNCLAIMED if unclaimed else claim_tables.BOOKED
+    written.show_list(found, ("purchases", columns), _line, none, as_csv=as_csv, as_json=as_json)
 
 
 def show(one: dict[str, Any], *, as_json: bool) -> None:
@@ -154,6 +142,7 @@ def _line(one: dict[str, Any], locale: str) -> str:
     words = {"tr": ("KDV", "başvuru", "geri çekildi"), "en": ("VAT", "claim", "withdrawn")}[locale]
     gone = one["withdrawn"]
     beside = f"{words[2]}: {gone['reason']} ({gone['actor']})" if gone else f"{words[1]} {one['claim']}" if one["claim"] else ""
+    beside = one["unclaimed"]["message"][locale] if "unclaimed" in one else beside
     supplier = f"{one['supplier']['tax_number']} {one['supplier']['name']}".strip()
     return (
         f"{one['id']}  {one['period']}  {written.day(one['issued_on'], locale)}  {one['invoice_number']}  {supplier}  "

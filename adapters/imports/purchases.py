@@ -112,6 +112,7 @@ def _added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 def _message(row: Mapping[str, str], beside: Beside) -> tuple[dict[str, Any], str]:
     """The message of a row, and why it says too little."""
     number = normalise_purchase_number(row.get("series", "") + (row.get("number") or _sequence(row)))
+    number = number or normalise_purchase_number(row.get("customs_number", ""))  # of an import the declaration is the document
     day, net, vat = a_day(row.get("issued_on", "")), an_amount(row.get("net", "")), an_amount(row.get("vat", ""))
     incurred, share = an_amount(row.get("incurred", "")), a_share(row.get("share", ""))
     kind = _KIND_OF.get(fold(row.get("kind", "")), "") if row.get("kind") else beside.kind

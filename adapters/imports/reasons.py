@@ -117,11 +117,13 @@ LISTS: dict[str, tuple[str, str]] = {
     "supplier_number_wrong": (
         (
             "Satıcının vergi numarası VKN (10 hane) ya da TCKN (11 hane) değil: denetim haneleri tutmuyor. Bu numarayla KDV "
-            "istenemeyeceği için fatura girilmedi. Numarayı faturadan düzeltip listeyi yeniden yükleyin."
+            "istenemeyeceği için fatura girilmedi. Numarayı faturadan düzeltip listeyi yeniden yükleyin; yurt dışı satıcı için "
+            "1111111111 yazın."
         ),
         (
             "The supplier's number is neither a VKN (10 digits) nor a TCKN (11 digits) by its check digits. No VAT can be "
-            "claimed by it, so the invoice was not booked. Correct the number by the invoice, and load the list again."
+            "claimed by it, so the invoice was not booked. Correct the number by the invoice (1111111111 for a seller abroad), "
+            "and load the list again."
         ),
     ),
     "purchase_withdrawn": refusals.TEXTS["purchase_withdrawn"],

@@ -58,6 +58,13 @@ def _lacking(row: Row) -> Pair:
     return tr, en
 
 
+def _unclaimed(row: Row) -> Pair:
+    """Why purchases count in no claim, in sentences with their amounts."""
+    told = [(one["message"], one["vat_try"]) for one in row["unclaimed"]["because"]]
+    turkish = " ".join(f"{message['tr']} ({vat.replace('.', ',')} TL)" for message, vat in told)
+    return turkish, " ".join(f"{message['en']} ({vat} TRY)" for message, vat in told)
+
+
 def _amount(name: str, tr: str, en: str) -> Column[Row]:
     return Column(tr, en, lambda row: _money(row, name))
 
@@ -85,7 +92,7 @@ CLAIMS: tuple[Column[Row], ...] = (
     _of("shipments", "Gönderi sayısı", "Shipments"),
     _amount("exported_try", "İhracat tutarı (TL)", "Exported (TRY)"),
     _amount("back_try", "Kısmen geri gelen (TL)", "Came back in part (TRY)"),
-    _amount("refundable_try", "İade tutarı (TL)", "Refundable (TRY)"),
+    Column("İade tutarı (TL)", "Refundable (TRY)", lambda row: _money(row, "refundable_try") if row["asked_known"] else None),
     _amount("approved_try", "Onaylanan (TL)", "Approved (TRY)"),
     _amount("paid_try", "Ödenen (TL)", "Paid (TRY)"),
     _on("paid_on", "Ödeme tarihi", "Paid on"),
@@ -120,6 +127,9 @@ PERIODS: tuple[Column[Row], ...] = (
     _outside("exported_try", "VEDOP bekleyen ihracat (TL)", "Exported, not in VEDOP (TRY)"),
     _outside("at_most_try", "VEDOP bekleyenin azami iadesi (TL)", "Refundable at most, not in VEDOP (TRY)"),
     _outside("lapsing_try", "Onun 90 gün içinde düşecek olanı (TL)", "Of that lapsing within 90 days (TRY)"),
+    Column("Hiçbir başvuruda olmayan alış", "Purchases in no claim", lambda row: row["unclaimed"]["count"]),
+    Column("Hiçbir başvuruda olmayan KDV (TL)", "VAT in no claim (TRY)", lambda row: _money(row["unclaimed"], "vat_try")),
+    Column("Neden hiçbir başvuruda değil", "Why in no claim", _unclaimed),
     Column("Eksikler", "Lacking", _lacking),
 )
 """Of periods as :func:`workflow.refund.summary.summary` tells them."""
@@ -148,7 +158,7 @@ SELLERS: tuple[Column[Row], ...] = (
 )
 """Of sellers as :func:`adapters.web.all_sellers.told` tells them."""
 
-BOOKED: tuple[Column[Row], ...] = (
+_BOUGHT: tuple[Column[Row], ...] = (
     _of("period", "İndirim dönemi", "VAT period"),
     _on("issued_on", "Fatura tarihi", "Issued on"),
     _of("invoice_number", "Fatura no", "Invoice"),
@@ -162,10 +172,26 @@ BOOKED: tuple[Column[Row], ...] = (
     _amount("incurred_try", "Bünyeye giren (TL)", "Incurred as told (TRY)"),
     _of("share", "Pay", "Share"),
     _of("customs_number", "GGB tescil no", "Import declaration"),
+)
+
+BOOKED: tuple[Column[Row], ...] = (
+    *_BOUGHT,
     _of("claim", "Başvuru", "Claim"),
     Column("Geri çekilme nedeni", "Why withdrawn", lambda row: (row["withdrawn"] or {"reason": ""})["reason"]),
 )
 """Of purchases as :func:`workflow.refund.listing.booked` tells them."""
+
+
+UNCLAIMED: tuple[Column[Row], ...] = (
+    *_BOUGHT,
+    _of("order", "Sipariş", "Order"),
+    Column("Neden hiçbir başvuruda değil", "Why in no claim", lambda row: _pair(row["unclaimed"]["message"])),
+)
+"""Of purchases as :func:`workflow.refund.listing_lines.in_no_claim` tells them."""
+
+
+def _pair(message: Mapping[str, str]) -> Pair:
+    return message["tr"], message["en"]
 
 
 def shipments(lines: Lines) -> tuple[Column[Valued], ...]:

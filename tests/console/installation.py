@@ -110,6 +110,13 @@ def seed() -> list[Arrival]:
     found += [
         said("rates/tcmb", "rates.published.v1", "20", rates),
         said("accounting/ayse", "purchase.booked.v1", "a1", bought | {"net": "6000.00", "vat": "1200.00"}),
+        *(
+            said("accounting/ayse", "purchase.booked.v1", number, bought | {"invoice_number": number, "period": month} | more)
+            for number, month, more in (
+                ("NONE1", "2026-09", {"net": "500.00", "vat": "100.00", "shipment": ref("oder-1")}),
+                ("NONE2", "2026-10", {"net": "50.00", "vat": "10.00"}),
+            )
+        ),
     ]
     return found
 

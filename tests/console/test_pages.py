@@ -42,6 +42,8 @@ MORE = {
     "sellers-by-day": "/refunds/sellers?sort=days",
     "sellers-none": "/refunds/sellers?q=nothing-like-this",
     "purchase-correct": f"{_BOUGHT}/correct",
+    "purchases-in-no-claim": f"/refunds/purchases?seller={SELLER}&year=2026",
+    "purchases-in-no-claim-none": f"/refunds/purchases?seller={SELLER}&year=2020",
     "purchase-withdraw": f"{_BOUGHT}/withdraw?reason=iade",
     "vat-return": f"/refunds/{OPEN_CLAIM}/vat-return",
     "refunds-none": "/refunds?status=paid",

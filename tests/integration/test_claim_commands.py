@@ -11,6 +11,7 @@ from events.intake import Intake
 from tests.integration.test_advice_commands import kervan
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered
 from tests.integration.test_claims import bought
+from tests.integration.test_part_back import filed
 from tests.stories import SELLER, known_id, said
 
 
@@ -67,6 +68,34 @@ async def test_finance_works_from_the_shell(
     assert (code, "No filing 2" in printed) == (1, True)
     code, printed = await kervan("claim", "list", "--csv", **where)
     assert (code, printed.count("\n")) == (0, 2)
+
+
+async def test_amounts_are_read_as_people_write_them(
+    urls: Urls, database_url: str, intake: Intake, connections: "asyncpg.Pool[asyncpg.Record]", tmp_path: Path
+) -> None:
+    """What the petition asks for, where nothing was calculated, and what was approved; what is no amount is said."""
+    await intake.take([FRIDAY, *gathered(2)])
+    where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path), "locale": "tr"}
+    command = ("claim", "file", str(CLAIM), "--petition", "P-1", "--on", "2026-11-24", "--override", "deneme")
+    code, printed = await kervan(*command, "--refundable", "on bin", **where)
+    assert (code, "--refundable için “on bin” okunamadı" in printed) == (1, True)
+    code, printed = await kervan(*command, "--refundable", "12.000,00", **where)
+    assert (code, "verildi" in printed, "iade 12.000,00 TL" in printed) == (0, True, True), printed
+    code, printed = await kervan("claim", "progress", str(CLAIM), "approved", "--amount", "11.500,00", "--json", **where)
+    assert (code, orjson.loads(printed)["approved_try"]) == (0, "11500.00")
+    carry = ("claim", "carry", "1.234,50", "--seller", SELLER, "--period", "2026-11", "--turnover", "2.000")
+    assert (await kervan(*carry, **where))[0] == 0
+    row = await connections.fetchrow("SELECT carried_try, turnover_try FROM vat_return")
+    assert row is not None
+    assert [str(amount) for amount in row] == ["1234.50", "2000.00"]
+
+
+async def test_what_nobody_told_is_marked_in_the_shell(urls: Urls, database_url: str, intake: Intake, tmp_path: Path) -> None:
+    """Of a claim that was filed without an amount, and without purchases, no nought is shown."""
+    await intake.take([FRIDAY, *gathered(1), filed("P-1")])
+    where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path), "locale": "tr"}
+    code, printed = await kervan("claim", "list", **where)
+    assert (code, "iade ? TL" in printed) == (0, True), printed
 
 
 async def test_a_claim_that_is_not_there_is_said(urls: Urls, database_url: str, tmp_path: Path) -> None:

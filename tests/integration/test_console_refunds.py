@@ -17,6 +17,7 @@ from tests.integration.http_app import Web
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
 from tests.integration.test_claims import bought
 from tests.stories import SELLER, SELLERS, known_id, said, story
+from workflow.refund import claim_id
 
 AT = f"/refunds/{CLAIM}"
 
@@ -313,6 +314,38 @@ async def test_a_claim_shows_what_needs_a_person_and_leads_there(web: Web) -> No
     assert f'href="/attention/{item}/resolve"' in page
     assert f'href="/shipments/{known_id(1)}"' in page
     assert f'name="back" value="{AT}"' in asked
+
+
+async def test_what_a_petition_asks_for_is_asked_where_nothing_was_calculated(web: Web) -> None:
+    """The form has a field for it; left empty, the page says that nobody knows it, and the approval counts all the same."""
+    web.stand_on(date(2026, 12, 2))
+    await web.intake.take([FRIDAY, *gathered(2)])
+    async with browser(web, "finance") as person:
+        assert 'name="refundable"' in (await person.get(f"{AT}/actions/file")).text
+        assert (await act(person, "file", petition_number="P-1", filed_on="2026-12-01", refundable="")).status_code == 303
+        page, listed = plain((await person.get(AT)).text), plain((await person.get("/refunds")).text)
+        assert "İade edilecek bildirilmedi" in page
+        assert "ne istendiği burada bilinmiyor" in page
+        assert "4.620,46 bildirilmedi" in listed
+        assert "what was asked for is not known here" in plain((await person.get(f"{AT}?lang=en")).text)
+        assert (await act(person, "approve", amount="12.000,00", on="2026-12-02")).status_code == 303
+        assert (await act(person, "reverse", amount="500,00", note="iade", on="2026-12-02")).status_code == 303
+        assert "500.00 TRY were reversed. The rest is: Approved." in plain((await person.get(f"{AT}?lang=en")).text)
+        assert "500,00 geri alındı" in plain((await person.get("/refunds")).text)
+
+
+async def test_with_the_amount_that_a_petition_asks_for_the_claim_stands_by_it(web: Web) -> None:
+    """As it was written in the form, however little was calculated; where something was, nobody is asked."""
+    web.stand_on(date(2026, 12, 2))
+    await web.intake.take([FRIDAY, *gathered(2)])
+    async with browser(web, "finance") as person:
+        told_now = {"petition_number": "P-2", "filed_on": "2026-12-02", "refundable": "12.000,00"}
+        assert (await act(person, "file", **told_now)).status_code == 303
+        assert "İade edilecek 12.000,00 TL" in plain((await person.get(AT)).text)
+    await web.intake.take([*story(7, SELLERS[1], claim=False), bought("B", seller=SELLERS[1])])
+    async with browser(web, "finance") as person:
+        other = claim_id(SELLERS[1], "2026-11", 0)
+        assert 'name="refundable"' not in (await person.get(f"/refunds/{other}/actions/file")).text
 
 
 async def test_what_was_entered_after_the_filing_is_pointed_at(web: Web) -> None:

@@ -15,7 +15,7 @@ from events.translate import Arrival
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
 from tests.integration.test_claims import bought
 from tests.integration.test_part_back import back, filed, told_of
-from tests.stories import SELLER, known_id, ref, said
+from tests.stories import SELLER, etgb_number, known_id, ref, said, story
 from tests.unit.test_disturbed import at
 
 Pool = Any
@@ -133,6 +133,41 @@ async def test_what_a_rejected_claim_lets_go_of_is_withdrawn_and_not_filed_again
     await take(intake, way, rejected, withdrawn("N"), *again)
     assert await refused(connections) == []
     assert await stands(connections) == ("approved", "", "30.00", "30.00", "", "")
+
+
+@pytest.mark.parametrize("way", [one_by_one, together])
+@pytest.mark.parametrize("missing", [0, 1])
+async def test_lines_that_waited_before_a_filing_was_saved_apply_after_it(
+    intake: Intake, connections: Pool, way: Way, missing: int
+) -> None:
+    """An ETGB's list of two orders comes first, then a filing that waited; the orders come last, and each line finds its own.
+
+    The list has applied once both are there; while one is missing it waits.
+    """
+    orders = [list(story(number, claim=False))[:4] for number in (5, 6)]
+    lines = [{"shipment": ref(f"order-{number}"), "amount": "42.00", "currency": "EUR"} for number in (5, 6)]
+    etgb = {"number": etgb_number(5), "registered_on": "2026-11-21", "courier": "pts", "lines": lines}
+    listed = said("courier/pts", "etgb.issued.v1", "list", etgb, at=at(4))
+    come = [one for journey in orders[: 2 - missing] for one in journey]
+    before = [FRIDAY, bought("N", vat="20.00"), told(carried="50000.00"), filed("P-1")]
+    await take(intake, way, *before, listed, *gathered(1), *come)
+    assert (await stands(connections))[:3] == ("filed", "", "20.00")
+    on = await connections.fetch("SELECT reference, stage FROM shipment WHERE etgb_number = $1 ORDER BY 1", etgb_number(5))
+    assert [tuple(row) for row in on] == [(f"order-{n}", "etgb_issued") for n in (5, 6)][: 2 - missing]
+    state = await connections.fetchval("SELECT state FROM inbox WHERE id = 'list'")
+    assert (state, await connections.fetchval("SELECT count(*) FROM parked")) == (("parked", 1) if missing else ("applied", 0))
+
+
+@pytest.mark.parametrize("way", [one_by_one, together])
+async def test_what_a_filing_tells_of_no_amount_and_no_purchases_is_not_nought(
+    intake: Intake, connections: Pool, way: Way
+) -> None:
+    """Nobody files for nothing: what is asked for is not known here, so what is approved and paid is taken as it is told."""
+    await intake.take([FRIDAY, *gathered(1)])
+    granted = [progress("ap", "approved", amount="12000.00"), progress("pd", "paid", "2026-11-26", amount="12000.00")]
+    await take(intake, way, filed("P-1"), *granted)
+    assert await stands(connections) == ("paid", "", "", "12000.00", "12000.00", "")
+    assert await refused(connections) == []
 
 
 @pytest.mark.parametrize("way", [one_by_one, together])

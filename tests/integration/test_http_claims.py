@@ -15,8 +15,8 @@ from events.translate import Arrival
 from tests.integration.http_app import Web, problem
 from tests.integration.test_claim_books import CLAIM, FRIDAY, gathered, told
 from tests.integration.test_claims import bought
-from tests.stories import SELLER, known_id, said, story
-from workflow.refund import ClaimStatus, PurchaseKind, RatePolicy, filing
+from tests.stories import SELLER, SELLERS, known_id, said, story
+from workflow.refund import ClaimStatus, PurchaseKind, RatePolicy, claim_id, filing
 from workflow.refund.readiness import Check
 
 Pool = Any
@@ -404,6 +404,33 @@ async def test_everything_is_there_for_spreadsheets(web: Web, path: str) -> None
     rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook.content)).get_sheet_by_index(0).to_python()
     assert len(rows) >= 2
     assert any(isinstance(cell, float) and cell > 100 for cell in rows[1])
+
+
+async def test_of_a_claim_filed_without_an_amount_it_is_said_that_nobody_knows_it(web: Web) -> None:
+    """No purchases, and a petition elsewhere: what is approved is to come, and paid as told; with an amount it is known."""
+    web.stand_on(date(2026, 12, 2))
+    await web.intake.take([FRIDAY, *gathered(2)])
+    async with web.as_("finance") as client:
+        item = next(one for one in (await client.get(f"/api/claims/{CLAIM}")).json()["checklist"] if one["code"] == "purchases")
+        assert "tell what the petition asks for" in item["message"]["en"]
+        filed = (await action(web, "file", FILE)).json()
+        assert (filed["status"], filed["refundable_try"], filed["asked_known"]) == ("filed", "0.00", False)
+        assert (filed["exported_try"], filed["since_filed"]["differs"]) == ("4620.46", [])
+        granted = (await action(web, "progress", {"status": "approved", "on": "2026-12-02", "amount": "12000.00"})).json()
+        assert (granted["approved_try"], granted["outstanding_try"]) == ("12000.00", "12000.00")
+        listed = (await client.get("/api/claims", params={"seller": SELLER, "format": "csv"})).content.decode("utf-8-sig")
+        assert next(csv.DictReader(io.StringIO(listed), delimiter=";"))["İade tutarı (TL)"] == ""
+        paid = (await action(web, "progress", {"status": "paid", "on": "2026-12-02", "amount": "12000.00"})).json()
+        assert (paid["status"], paid["outstanding_try"], paid["attention"]) == ("paid", "0.00", [])
+        total = (await client.get("/api/finance/summary", params={"seller": SELLER, "year": 2026})).json()["total"]
+        assert (total["filed_try"], total["approved_try"], total["paid_try"]) == ("0.00", "12000.00", "12000.00")
+    await web.intake.take(list(story(7, SELLERS[1], claim=False)))
+    async with web.as_("finance") as client:
+        path = f"/api/claims/{claim_id(SELLERS[1], '2026-11', 0)}/actions"
+        known = (await client.post(f"{path}/file", json=FILE | {"petition_number": "9", "refundable": "12000.00"})).json()
+        assert (known["refundable_try"], known["asked_known"]) == ("12000.00", True)
+        above = await client.post(f"{path}/progress", json={"status": "approved", "on": "2026-12-02", "amount": "12000.01"})
+        problem(above, 409, "claim-amount-above")
 
 
 async def test_rates_are_numbers_with_all_their_places(web: Web) -> None:

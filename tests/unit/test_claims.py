@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.unit.test_disturbed import at
 from tests.unit.watched import Watched
 from workflow import facts
 from workflow.etgb import Etgb
-from workflow.refund import Claim, ClaimStatus, claim_id, purchase_id
+from workflow.refund import Claim, ClaimStatus, ageing, claim_id, purchase_id
 from workflow.stages import Stage
 from workflow.values import vat_period
 
@@ -394,6 +395,36 @@ def test_of_a_claim_reversed_as_a_whole_nothing_is_paid() -> None:
     claim, _, states = after(filed(), progress("reversed"), progress("paid", amount="1.00"))
     assert claim.reversed_try == Decimal("1000.00")
     assert states[1:] == ["applied", "claim_cannot"]
+
+
+UNTOLD = tuple(story(0))[7:]
+"""The claim is filed in the contract's least form; what it asks for nobody told, and nothing here says it."""
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_claim_of_which_nobody_knows_the_amount_goes_its_way(order: tuple[int, ...]) -> None:
+    """12,000.00 approved, 500.00 of it given back, 11,500.00 paid: the rest goes on, in whatever order they are told."""
+    news = (
+        progress("approved", amount="12000.00"),
+        progress("reversed", amount="500.00", note="returned goods"),
+        progress("paid", amount="11500.00"),
+    )
+    claim, _, states = after(*UNTOLD, *(news[place] for place in order))
+    assert states == ["applied"] * 4
+    assert (claim.status, claim.partly_reversed, claim.stands_as) == (ClaimStatus.REVERSED, True, ClaimStatus.PAID)
+    assert (str(claim.approved_try), str(claim.reversed_try), str(claim.paid_try)) == ("12000.00", "500.00", "11500.00")
+    assert ageing.outstanding(claim, Decimal("0.00")) == 0
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_of_an_unknown_amount_all_that_was_approved_is_to_come_until_the_whole_is_reversed(order: tuple[int, ...]) -> None:
+    """A reversal without an amount is of the whole, whatever part was told before it or after; then nothing is out."""
+    news = (progress("approved", amount="12000.00"), progress("reversed", amount="500.00"), progress("reversed"))
+    claim = after(*UNTOLD, news[0])[0]
+    assert ageing.outstanding(claim, Decimal("0.00")) == Decimal("12000.00")
+    claim = after(*UNTOLD, *(news[place] for place in order))[0]
+    assert (claim.status, claim.partly_reversed) == (ClaimStatus.REVERSED, False)
+    assert ageing.outstanding(claim, Decimal("0.00")) == 0
 
 
 def test_amounts_are_the_same_in_whatever_order_they_are_told() -> None:

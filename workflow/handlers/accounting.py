@@ -10,6 +10,7 @@ from workflow.refund import Booked, Purchase, VatReturn, Withdrawn, Word, seen
 from workflow.refund.purchases import (
     TOLD_WITH_SUPPLIER,
     WITHDRAWN_BEFORE,
+    are_two,
     number_is_wrong,
     the_same_but_for_the_supplier,
     without_supplier,
@@ -28,26 +29,34 @@ def purchase_booked(batch: Batch, part: Part, fact: facts.PurchaseBooked) -> Ver
     if gone is not None:
         return Repeated(WITHDRAWN_BEFORE) if gone.purchase == fact.purchase else _stays_withdrawn(gone)
     known = batch.world.purchases.get(fact.purchase.id)
-    if known is not None:
-        if known.told_at > part.message.at:
-            return Repeated("a later word on this purchase invoice stands")
-        if known.purchase == fact.purchase:
-            _book(batch, replace(known, told_at=part.message.at), part)  # a correction from in between is an older word now
-            return Repeated("the purchase invoice is booked like this already")
-        if known.claim is not None:
-            return _claimed(known)
-    verdict = _known_as_other(batch, part, fact.purchase) if known is None else None
+    told = fact.purchase
+    verdict = _known_as_other(batch, part, told) if known is None else _known_by_number(batch, part, known, told)
     if verdict is not None:
         return verdict
     if number_is_wrong(fact.purchase.supplier_tax_number):
         return _wrong_number(fact.purchase)
     unnamed = batch.world.purchases.get(without_supplier(fact.purchase)) if known is None else None
-    if unnamed is not None and unnamed.purchase.issued_on == fact.purchase.issued_on:
+    if unnamed is not None and the_same_but_for_the_supplier(unnamed.purchase, fact.purchase):
         if unnamed.claim is not None:
             return _claimed(unnamed)
         _withdraw(batch, unnamed, part, "", fact.purchase.id)
     _book(batch, Booked(fact.purchase, part.message.at), part)
     return None
+
+
+def _known_by_number(batch: Batch, part: Part, known: Booked, told: Purchase) -> Verdict:
+    """What becomes of a booking whose number is booked already; ``None`` where it corrects what is booked."""
+    if are_two(known.purchase, told):
+        of, day = known.purchase, known.purchase.issued_on
+        whose, declared = of.supplier_name or "?", of.customs_number or "–"
+        why = f"purchase {of.invoice_number} is booked of {whose} of {day}, customs declaration {declared}"
+        return Refused("purchase_number_shared", why)
+    if known.told_at > part.message.at:
+        return Repeated("a later word on this purchase invoice stands")
+    if known.purchase == told:
+        _book(batch, replace(known, told_at=part.message.at), part)  # a correction from in between is an older word now
+        return Repeated("the purchase invoice is booked like this already")
+    return None if known.claim is None else _claimed(known)
 
 
 def _known_as_other(batch: Batch, part: Part, told: Purchase) -> Verdict:
@@ -58,7 +67,7 @@ def _known_as_other(batch: Batch, part: Part, told: Purchase) -> Verdict:
     world = batch.world
     if told.supplier_tax_number:
         gone = world.withdrawn.get(without_supplier(told))
-        if gone is None or gone.replaced_by is not None or gone.purchase.issued_on != told.issued_on:
+        if gone is None or gone.replaced_by is not None or not the_same_but_for_the_supplier(gone.purchase, told):
             return None
         alike = replace(told, id=gone.purchase.id, supplier_tax_number="", supplier_name=gone.purchase.supplier_name)
         return Repeated(WITHDRAWN_BEFORE) if alike == gone.purchase else _stays_withdrawn(gone)

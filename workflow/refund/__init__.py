@@ -17,7 +17,7 @@ module of its own, in TRY and to the kuruş (half up), and each part adds up to 
    the money is still out.
 7. :mod:`~workflow.refund.sheet` puts all of this together for claims as they stand now, :mod:`~workflow.refund.checklist` says
    whether one can be filed, :mod:`~workflow.refund.filing` holds it if not; ``listing``, ``listing_lines`` and ``summary`` are
-   what people and programs read.
+   what people and programs read, :mod:`~workflow.refund.unclaimed` and ``waiting`` what of the year is in no claim.
 """
 
 from workflow.refund.attribution import Attribution, attribute

@@ -19,12 +19,14 @@ def outstanding(claim: Claim, asked: Decimal) -> Decimal:
     """What is still to come, in TRY: of what was approved, else of what was asked for, less what was reversed.
 
     ``asked`` is what the claim comes to (:attr:`workflow.refund.sheet.Sheet.refundable_try`): who tells of a filing need not
-    tell its figures.
+    tell its figures. Where it is not known what a claim asks for, all that was approved is to come.
     """
-    if claim.status not in _AWAITED:
+    if claim.status not in _AWAITED or (claim.status is ClaimStatus.REVERSED and not claim.partly_reversed):
         return NOTHING
-    standing = asked - (claim.reversed_try or NOTHING)
-    due = standing if claim.approved_try is None else min(claim.approved_try, standing)
+    approved = claim.approved_try
+    whole = approved if claim.refundable_try is None and approved is not None else asked
+    standing = whole - (claim.reversed_try or NOTHING)
+    due = standing if approved is None else min(approved, standing)
     return max(due - (claim.paid_try or NOTHING), NOTHING)
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from workflow.refund import periods, terms
 from workflow.refund.claim import Claim
-from workflow.refund.purchases import Purchase, shared_by_value
+from workflow.refund.purchases import Purchase, number_in_lists, number_is_wrong, shared_by_value
 from workflow.refund.readiness import OF_SHIPMENTS, SOON_DAYS, Check, Item, Lacking, Looked, Severity
 from workflow.rules.law import LawBook
-from workflow.values import is_valid_tax_number, shown
+from workflow.values import shown
 
 
 def checklist(looked: Looked, law: LawBook, today: date) -> list[Item]:
@@ -53,8 +53,12 @@ def _rates(looked: Looked, severity: Severity) -> Item:
 
 
 def is_complete(purchase: Purchase) -> bool:
-    """Whether the supplier of a purchase is named as the tax office's lists want it: name, and a number that checks."""
-    return bool(purchase.supplier_name) and is_valid_tax_number(purchase.supplier_tax_number)
+    """Whether the supplier of a purchase is named as the tax office's lists want it: name, and a number that checks.
+
+    An import's is by its customs declaration, since its seller has no number here.
+    """
+    number = number_in_lists(purchase)
+    return bool(purchase.supplier_name and number) and not number_is_wrong(number)
 
 
 def _late(looked: Looked) -> list[Item]:

@@ -62,6 +62,8 @@ class Claim:
 
     Amounts are in TRY. ``exported_try``, ``refundable_try`` and ``rate_policy`` are the figures it was filed with, ``None`` and
     empty where nobody told them; what was approved, paid and reversed adds up all decisions, since each may be partial.
+    What a filed claim asks for is not known where its filing told no amount and the calculation came to nothing, for want of
+    its purchases: nobody files for nothing. Then no decision is held against it.
     """
 
     id: UUID
@@ -97,10 +99,12 @@ class Claim:
 
     @property
     def partly_reversed(self) -> bool:
-        """Whether something of it still stands after a reversal."""
-        if self.status is not ClaimStatus.REVERSED or self.refundable_try is None or self.reversed_try is None:
+        """Whether something of it still stands after a reversal; where nobody knows of how much, an amount told is a part."""
+        if self.status is not ClaimStatus.REVERSED:
             return False
-        return self.reversed_try < self.refundable_try
+        if self.refundable_try is None:
+            return self.rest is not None
+        return self.reversed_try is not None and self.reversed_try < self.refundable_try
 
     @property
     def stands_as(self) -> ClaimStatus:

@@ -50,7 +50,7 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
     """A claim as the contract lists it, with more.
 
     ``reversed`` is the contract's word for a whole and for a part: with ``partly_reversed`` the rest stands, as ``rest_status``
-    says.
+    says. Without ``asked_known`` the ``refundable_try`` of nought is no amount that was asked for: nobody told that.
     """
     of = sheet.claim
     return {
@@ -68,6 +68,7 @@ def claim(sheet: Sheet, law: LawBook, today: date) -> dict[str, Any]:
         "exported_try": money(sheet.exported_try),
         "back_try": money(sheet.calculation.back_try),
         "refundable_try": money(sheet.refundable_try),
+        "asked_known": sheet.asked_known,
         "approved_try": money(of.approved_try),
         "paid_try": money(of.paid_try),
         "paid_on": on(of.paid_on),

@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from workflow.refund import seen
+from workflow.refund import seen, unclaimed
 from workflow.refund.listing import money, on
 from workflow.refund.purchases import Booked, Charged, Purchase, Withdrawn
+from workflow.refund.unclaimed import InNoClaim
 from workflow.refund.valuation import Valued
 
 
@@ -47,6 +48,11 @@ def booked(one: Booked) -> dict[str, Any]:
     claimed = None if one.claim is None else str(one.claim)
     figures = {"incurred_try": incurred, "claim": claimed, "withdrawn": None, "seen": seen.of(one)}
     return {"id": str(one.purchase.id), **_bought(one.purchase), **figures}
+
+
+def in_no_claim(one: InNoClaim) -> dict[str, Any]:
+    """A purchase that counts in no claim, with the order that it is for, and why it does not count."""
+    return {**booked(one.booked), "order": one.order or None, "unclaimed": unclaimed.said(one.why)}
 
 
 def gone(one: Withdrawn) -> dict[str, Any]:

@@ -101,5 +101,6 @@ def count(claim: Claim, status: ClaimStatus, amount: Decimal | None, on: date) -
     """Add a decision's amount; one without an amount is about all that is left."""
     if status in _COUNTED:
         _COUNTED[status][1](claim, amount, on)
-    if not claim.partly_reversed:
+    whole = status is ClaimStatus.REVERSED and amount is None and claim.refundable_try is None
+    if whole or not claim.partly_reversed:
         claim.rest = None

@@ -12,10 +12,13 @@ from fractions import Fraction
 from uuid import UUID, uuid5
 
 from workflow.refund.vat_return import Word
-from workflow.values import is_valid_tax_number
+from workflow.values import is_valid_tax_number, normalise_etgb_number, plain
 
 _NAMESPACE = UUID("4d1f6b0e-8c55-5a0c-9d0e-0f5c2f6a7b31")
 _NO_VAT = Decimal("0.00")
+
+FOREIGN_SELLER = "1111111111"
+"""What stands in the tax office's lists for a seller abroad, who has no VKN (docs.logo.com.tr; domain 3.1, verified)."""
 
 
 def purchase_id(seller: str, supplier_tax_number: str, invoice_number: str) -> UUID:
@@ -93,7 +96,8 @@ def without_supplier(purchase: Purchase) -> UUID:
 def the_same_but_for_the_supplier(unnamed: Purchase, named: Purchase) -> bool:
     """Whether a purchase told without its supplier's number may be one that was told with it: by seller, number and day."""
     places = [(one.seller, one.invoice_number, one.issued_on) for one in (unnamed, named)]
-    return places[0] == places[1] and not unnamed.supplier_tax_number and bool(named.supplier_tax_number)
+    alike = places[0] == places[1] and not _declared_apart(unnamed, named)
+    return alike and not unnamed.supplier_tax_number and bool(named.supplier_tax_number)
 
 
 WITHDRAWN_BEFORE = "this purchase invoice was withdrawn or corrected since; to count it, correct it once more"
@@ -107,9 +111,37 @@ def number_is_wrong(supplier_tax_number: str) -> bool:
     """Whether a supplier's number is told that is neither a VKN nor a TCKN by its check digits.
 
     The tax office's lists name suppliers by it, so a purchase with such a number can be claimed by nobody. One without any
-    number may still be completed, which the claim's checklist asks for.
+    number may still be completed, which the claim's checklist asks for. The lists' own number for sellers abroad is none.
     """
-    return bool(supplier_tax_number) and not is_valid_tax_number(supplier_tax_number)
+    return supplier_tax_number not in {"", FOREIGN_SELLER} and not is_valid_tax_number(supplier_tax_number)
+
+
+def number_in_lists(purchase: Purchase) -> str:
+    """The number by which the tax office's lists name a purchase's supplier; empty where it still has to be told.
+
+    The VAT of an import is paid at customs, to whom no supplier's VKN is known: the lists name the declaration (GGB tescil no),
+    and the seller abroad by the number that stands for all of them.
+    """
+    return FOREIGN_SELLER if purchase.customs_number and not purchase.supplier_tax_number else purchase.supplier_tax_number
+
+
+def are_two(known: Purchase, told: Purchase) -> bool:
+    """Whether purchases of one seller and number are two invoices, though no supplier's own number tells them apart.
+
+    They are where they name two customs declarations, or two suppliers and two days: numbers such as e-Arşiv's
+    ``GIB2026000000001`` begin anew with every supplier.
+    """
+    if is_valid_tax_number(told.supplier_tax_number):
+        return False
+    if _declared_apart(known, told):
+        return True
+    names = {plain(one.supplier_name) for one in (known, told)}
+    return "" not in names and len(names) == 2 and known.issued_on != told.issued_on
+
+
+def _declared_apart(one: Purchase, other: Purchase) -> bool:
+    """Whether two purchases name two customs declarations, however their numbers are spelled."""
+    return len({normalise_etgb_number(purchase.customs_number) for purchase in (one, other)} - {""}) == 2
 
 
 @dataclass(frozen=True, slots=True)

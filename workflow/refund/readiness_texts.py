@@ -91,8 +91,14 @@ TEXTS: dict[Check, CheckText] = {
     Check.PURCHASES: CheckText(
         ("{count} alış faturası sayıldı.", "{count} purchase invoices were counted."),
         (
-            "Alış faturası girilmemiş; yüklenilen KDV sıfır sayıldı. `kervan import purchases` ile yükleyin.",
-            "No purchase invoices were entered; the incurred VAT counts as nought. Load them: `kervan import purchases`.",
+            (
+                "Alış faturası girilmemiş; yüklenilen KDV sıfır sayıldı. `kervan import purchases` ile yükleyin, ya da "
+                "verirken dilekçede istenen tutarı bildirin; bildirilmezse ne istendiği burada bilinmez."
+            ),
+            (
+                "No purchase invoices were entered; the incurred VAT counts as nought. Load them (`kervan import purchases`), "
+                "or tell what the petition asks for when it is filed; else that is not known here."
+            ),
         ),
     ),
     Check.LATE_PURCHASES: CheckText(
@@ -113,19 +119,25 @@ TEXTS: dict[Check, CheckText] = {
         (
             (
                 "{count} alış faturasının (KDV {amount} TL) siparişi hiçbir başvuruda değil, sayılmıyor ({first}). Sipariş no "
-                "yanlışsa alış faturalarında düzeltin; doğruysa sipariş bir başvuruya girince sayılır."
+                "yanlışsa ya da sipariş iptalse alış faturalarında düzeltin; yoksa sipariş bir başvuruya girince sayılır."
             ),
             (
                 "{count} purchase invoices (VAT {amount} TRY) name orders that are in no claim; they do not count ({first}). "
-                "Correct a wrong order number there; with a right one they count once the order is in a claim."
+                "Correct the order there if it is wrong or cancelled; else they count once it is in a claim."
             ),
         ),
     ),
     Check.SUPPLIERS: CheckText(
         ("Satıcıların adı ve vergi numarası tam.", "Names and tax numbers of the suppliers are complete."),
         (
-            "{count} alış faturasında satıcının adı ya da vergi numarası eksik veya yanlış ({first}). Orada düzeltin.",
-            "On {count} purchase invoices the supplier's name or tax number is missing or wrong ({first}). Correct it there.",
+            (
+                "{count} alış faturasında satıcının adı ya da vergi numarası eksik veya yanlış ({first}). Orada düzeltin; "
+                "ithalatta numara yerine gümrük beyannamesinin tescil no'su yeter."
+            ),
+            (
+                "On {count} purchase invoices the supplier's name or tax number is missing or wrong ({first}). Correct it "
+                "there; of an import the customs declaration's number stands for it."
+            ),
         ),
     ),
     Check.SHARES: CheckText(

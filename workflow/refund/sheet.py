@@ -114,8 +114,13 @@ class Sheet:
         return self.calculation.exported_try if filed is None else filed
 
     @property
+    def asked_known(self) -> bool:
+        """Whether it is known what is asked for: told with the filing, or calculated."""
+        return self.claim.status in MAY_BE_FILED or self.claim.refundable_try is not None or bool(self.refundable_try)
+
+    @property
     def refundable_try(self) -> Decimal:
-        """As filed, or as calculated."""
+        """As filed, or as calculated; where it is not known what is asked for, nought."""
         filed = None if self.claim.status in MAY_BE_FILED else self.claim.refundable_try
         return self.calculation.refundable_try if filed is None else filed
 

@@ -11,6 +11,7 @@ from workflow.refund.claim import MAY_BE_FILED
 from workflow.refund.listing import exported, money
 from workflow.refund.readiness import SOON_DAYS
 from workflow.refund.sheet import InCurrency, Sheet, below_minimum
+from workflow.refund.unclaimed import Unclaimed, unclaimed
 from workflow.refund.waiting import Waiting, lacking, waiting
 from workflow.rules.law import LawBook
 
@@ -23,31 +24,36 @@ def summary(
     today: date,
     before: Sequence[Sheet] = (),
     outside: Sequence[Waiting] = (),
+    apart: Sequence[Unclaimed] = (),
 ) -> dict[str, Any]:
     """A seller's year, period by period, with sums and the ageing of what is out.
 
     ``before`` are the claims of earlier years that may still be filed: what is too small of them is in each period's view, as
-    at the claim itself. ``outside`` is what was exported in the year and is in no claim yet.
+    at the claim itself. ``outside`` is what was exported in the year and is in no claim yet, ``apart`` what was bought in it
+    and counts in none.
     """
-    periods = sorted({*(one.claim.period for one in sheets), *(one.period for one in outside)})
+    periods = sorted({*(one.claim.period for one in sheets), *(one.period for one in outside), *(one.period for one in apart)})
     small = below_minimum([*before, *sheets], law, today)
     rows: list[dict[str, Any]] = []
     for period in periods:
         alike = [one for one in sheets if one.claim.period == period]
         rolled = _sum(one.refundable_try for one in small if one.claim.period < period)
-        apart = [one for one in outside if one.period == period]
-        rows.append({**_figures(alike, apart, law, today), "period": period, "rolled_in_try": money(rolled)})
+        waits = [one for one in outside if one.period == period]
+        bought = [one for one in apart if one.period == period]
+        rows.append({**_figures(alike, waits, bought, law, today), "period": period, "rolled_in_try": money(rolled)})
     return {
         "seller": seller,
         "year": year,
         "as_of": today.isoformat(),
         "periods": rows,
-        "total": _figures(sheets, outside, law, today),
+        "total": _figures(sheets, outside, apart, law, today),
         "ageing": _ages(sheets, today),
     }
 
 
-def _figures(sheets: Sequence[Sheet], outside: Sequence[Waiting], law: LawBook, today: date) -> dict[str, Any]:
+def _figures(
+    sheets: Sequence[Sheet], outside: Sequence[Waiting], apart: Sequence[Unclaimed], law: LawBook, today: date
+) -> dict[str, Any]:
     claims = [one.claim for one in sheets]
     currencies: dict[str, InCurrency] = {}
     for one in (part for sheet in sheets for part in sheet.exported):
@@ -71,6 +77,7 @@ def _figures(sheets: Sequence[Sheet], outside: Sequence[Waiting], law: LawBook, 
         "lapsed_try": money(_sum(one.refundable_try for one in fileable if left[one.claim.id] < 0)),
         "unvalued": sorted({currency for one in sheets for currency in one.unvalued}),
         "waiting": waiting(outside, law, today),
+        "unclaimed": unclaimed(apart),
         "lacking": lacking(outside, sheets),
     }
 

@@ -100,6 +100,7 @@ def file(
     claim: ClaimId,
     petition: Annotated[str, typer.Option(help="Number of the petition that the tax office gave")],
     on: Day = "",
+    refundable: Annotated[str, typer.Option(help="TRY that the petition asks for, where that is not what was calculated")] = "",
     override: Annotated[str, typer.Option(help="Why it is filed although its checklist blocks; kept with the claim")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -110,7 +111,8 @@ def file(
     from adapters.entrypoints import claims_view
 
     async def run(parts: "Parts", books: "ClaimBooks") -> dict[str, Any]:
-        return await claims_view.file(parts, books, claim, petition=petition, on=on, override=override)
+        told = {"petition_number": petition, "filed_on": on, "refundable": refundable, "override": override}
+        return await claims_view.file(parts, books, claim, told)
 
     claims_view.show(_on_claims(run), as_json=as_json)
 

@@ -26,6 +26,7 @@ def list_(
     seller: Annotated[str, typer.Option(help="VKN or TCKN of whom they are")],
     period: Annotated[str, typer.Option(help="Of this VAT period only, as 2026-11")] = "",
     withdrawn: Annotated[bool, typer.Option("--withdrawn", help="Those that count no more, with who withdrew them")] = False,
+    unclaimed: Annotated[bool, typer.Option("--unclaimed", help="Those alone that count in no claim, with why")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print as CSV for a spreadsheet")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,9 +37,10 @@ def list_(
     from adapters.entrypoints import purchases_view
 
     async def run(parts: "Parts") -> list[dict[str, Any]]:
-        return await purchases_view.listed(parts, seller, period, withdrawn=withdrawn)
+        return await purchases_view.listed(parts, seller, period, withdrawn=withdrawn, unclaimed=unclaimed)
 
-    purchases_view.show_list(_on_purchases(run), as_csv=as_csv, as_json=as_json)
+    shows_why = unclaimed and not withdrawn
+    purchases_view.show_list(_on_purchases(run), unclaimed=shows_why, as_csv=as_csv, as_json=as_json)
 
 
 @purchases.command("withdraw")
@@ -70,6 +72,7 @@ def correct(
     incurred: Annotated[str | None, typer.Option(help="TRY of it that the exports bear; - for none told")] = None,
     share: Annotated[str | None, typer.Option(help="What of it the exports bear, as 0.35 or %35; - for none told")] = None,
     order: Annotated[str | None, typer.Option(help="The order that it was for, by the seller's number; - for none")] = None,
+    customs_number: Annotated[str | None, typer.Option(help="Number of the import declaration (GGB); - for none")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Correct an invoice in one step, so that its VAT counts once; what is not given stays. A withdrawn one counts again.
@@ -92,6 +95,7 @@ def correct(
         "incurred": incurred,
         "share": share,
         "order": order,
+        "customs_number": "" if customs_number == "-" else customs_number,
     }
 
     async def run(parts: "Parts") -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """``/api/finance``: a year in figures, and what a person tells of VAT returns."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -14,7 +13,7 @@ from adapters.web.api.claims import AS_FILE, Format, Language, answered
 from adapters.web.idempotency import IdempotencyKey
 from adapters.web.problems import ProblemError
 from adapters.web.services import Financier, Parts, Services, allow
-from workflow.refund import Booked, Withdrawn, listing_lines, saying
+from workflow.refund import listing_lines, saying
 from workflow.refund.summary import summary as figures
 from workflow.values import istanbul_day
 
@@ -48,12 +47,14 @@ async def summary(
     """Per period: exported by currency and in TRY, refundable, filed, approved, paid, lapsing within 90 days; ageing.
 
     `waiting` is what was exported and is in no claim, its closed ETGB not being in VEDOP: worth `at_most_try`, its ceiling, of
-    which `lapsing_try` lapses within 90 days. `lacking` says why shipments cannot be claimed yet.
+    which `lapsing_try` lapses within 90 days. `lacking` says why shipments cannot be claimed yet. `unclaimed` is what was
+    bought and counts in no claim: how many invoices, their VAT that exports were to bear, and why (`GET
+    /api/finance/purchases` with `unclaimed` names them).
     """
     today = istanbul_day(parts.clock())
     sheets, before = await parts.claims.of_year(seller, year, today), await parts.claims.before(seller, year, today)
-    outside = await parts.claims.outside(seller, year)
-    found = figures(seller, year, sheets, parts.law, today, before, outside)
+    outside, apart = await parts.claims.outside(seller, year), await parts.claims.apart(seller, year)
+    found = figures(seller, year, sheets, parts.law, today, before, outside, apart)
     if form == "json":
         return found
     content = claim_tables.written(form, str(year), claim_tables.PERIODS, found["periods"], lang)
@@ -93,19 +94,24 @@ async def purchases(
     form: Format = "json",
     lang: Language = "tr",
     withdrawn: Annotated[bool, Query(description="those that count no more, in place of those that do")] = False,
+    unclaimed: Annotated[bool, Query(description="those alone that count in no claim, each with why")] = False,
 ) -> Any:  # noqa: ANN401 - an object or a file
-    """A seller's purchase invoices by VAT period, whether a claim was filed with them or not; or those that were withdrawn."""
+    """A seller's purchase invoices by VAT period, whether a claim was filed with them or not; or those that were withdrawn.
+
+    Of the `unclaimed` each has `unclaimed` with `code` and `message {tr, en}`: why it counts in no claim, and what to do.
+    """
     most = limit + 1 if form == "json" else _MOST
-    after = paging.read_period(cursor)
-    found: Sequence[Booked | Withdrawn] = (
-        await kept.withdrawn(parts.pool, seller, period, most, after)
-        if withdrawn
-        else await kept.booked(parts.pool, seller, period, most, after)
-    )
-    items = [listing_lines.kept(one) for one in found]
+    after, columns = paging.read_period(cursor), claim_tables.BOOKED
+    if withdrawn:
+        items = [listing_lines.gone(one) for one in await kept.withdrawn(parts.pool, seller, period, most, after)]
+    elif unclaimed:
+        found = await kept.unclaimed(parts.pool, seller, period, most, after)
+        items, columns = [listing_lines.in_no_claim(one) for one in found], claim_tables.UNCLAIMED
+    else:
+        items = [listing_lines.booked(one) for one in await kept.booked(parts.pool, seller, period, most, after)]
     if form == "json":
         return paging.page_of_periods(items, limit)
-    content = claim_tables.written(form, "purchases", claim_tables.BOOKED, items, lang)
+    content = claim_tables.written(form, "purchases", columns, items, lang)
     return answered(form, f"purchases-{seller}.{form}", content)
 
 

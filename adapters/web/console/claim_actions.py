@@ -142,6 +142,16 @@ ACTIONS: Final = {
 }
 """The actions, in the order in which a claim meets them."""
 
+ASKED: Final = Field(
+    "refundable",
+    marked("Dilekçede istenen iade (TL)"),
+    "money",
+    needed=False,
+    longest=20,
+    hint=marked("hesaplanan bir tutar yok"),
+)
+"""Asked besides where the calculation comes to nothing: nobody files for nothing."""
+
 OVERRIDE: Final = Field("override", marked("Listede engel varken neden veriliyor?"), "area", longest=500)
 """Asked besides where the checklist blocks the filing."""
 
@@ -163,7 +173,10 @@ def fields(action: Action, claim: Claim, language: Language) -> tuple[Field, ...
         label = marked("Hangi gönderi için")
         whose = Field("shipment", label, "choice", needed=False, begin=_back, choices=choices, is_said=True)
         return (whose, *action.fields)
-    return (*action.fields, OVERRIDE) if action.name == "file" and blocking(claim) else action.fields
+    if action.name != "file":
+        return action.fields
+    asked = () if Decimal(claim["refundable_try"]) else (ASKED,)
+    return (*action.fields, *asked, *((OVERRIDE,) if blocking(claim) else ()))
 
 
 def blocking(claim: Claim) -> list[dict[str, Any]]:

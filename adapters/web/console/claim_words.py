@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from adapters.web.console.language import marked
 from workflow.refund import ClaimStatus, PurchaseKind, RatePolicy, StepCode
+from workflow.refund.unclaimed import Why
 
 STATUSES: Final[dict[str, str]] = {
     ClaimStatus.OPEN.value: marked("Hazırlanıyor"),
@@ -74,6 +75,15 @@ KINDS: Final[dict[str, str]] = {
     PurchaseKind.DEPRECIATION.value: marked("amortisman"),
 }
 """What a purchase is to the exports."""
+
+UNCLAIMED: Final[dict[str, str]] = {
+    Why.ORDER_UNKNOWN.value: marked("Siparişi bilinmiyor"),
+    Why.ORDER_OVER.value: marked("Siparişi iptal ya da geri geldi"),
+    Why.ORDER_WAITS.value: marked("Siparişi henüz başvuruda değil"),
+    Why.FILED_BEFORE.value: marked("Başvurudan sonra girildi"),
+    Why.NO_CLAIM.value: marked("Döneminin başvurusu yok"),
+}
+"""Why purchases count in no claim, in short."""
 
 POLICIES: Final[dict[str, str]] = {
     RatePolicy.INTAC_PREV_BULLETIN.value: marked("intaç gününden önceki son bülten"),

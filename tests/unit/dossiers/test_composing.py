@@ -315,6 +315,14 @@ def test_purchases_stand_in_both_lists_with_what_the_claim_bears_of_them() -> No
     assert sum(row.incurred for row in of.incurred) == of.claim.refundable_try
 
 
+def test_an_imports_seller_stands_in_the_lists_by_the_number_for_sellers_abroad() -> None:
+    """1111111111 (docs.logo.com.tr), beside the customs declaration's own number; in the calculation nothing changes."""
+    imported = replace(bought(1), supplier_tax_number="", customs_number="26341200IM00137190")
+    of = dossier([invoiced(1)], purchases=[Charged(imported, Decimal("20.00"))])
+    (row,) = of.incurred
+    assert (row.supplier_tax_number, row.import_declaration) == ("1111111111", "26341200IM00137190")
+
+
 def test_every_step_policy_and_kind_has_its_words() -> None:
     """A new one cannot be printed without."""
     assert set(STEPS) == set(StepCode)

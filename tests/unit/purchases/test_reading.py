@@ -97,6 +97,15 @@ def test_the_tax_offices_own_form_is_read() -> None:
     assert second["customs_number"] == "26341200IM00137190"
 
 
+def test_an_imports_document_is_its_customs_declaration() -> None:
+    """A row without an invoice's number has the declaration's; the seller abroad has none, or the one that stands for all."""
+    head, row = f"{HEADS};GGB Tescil No", ROW.replace("TED2026000000007", "").replace("4540536920", "")
+    found = only(read(head, f"{row};26341200IM00137190"))
+    assert (found["invoice_number"], found["customs_number"]) == ("26341200IM00137190", "26341200IM00137190")
+    assert found["supplier"] == {"tax_number": "", "name": "İplik A.Ş."}
+    assert only(read(HEADS, ROW.replace("4540536920", "1111111111")))["supplier"]["tax_number"] == "1111111111"
+
+
 def test_a_running_number_is_no_invoice_number() -> None:
     """`Sıra No` counts the rows, unless it stands beside a series and nothing else is the invoice's number."""
     with_series = "Fatura Tarihi;Seri;Sıra No;Matrah;KDV"

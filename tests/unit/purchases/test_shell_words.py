@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.entrypoints import purchases_view
+from adapters.entrypoints import claims_view, purchases_view
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_it_is_read_as_people_write_it(name: str, given: str, read: str) -> None
 )
 def test_what_cannot_be_read_is_said_in_words(name: str, given: str) -> None:
     """In both languages, with the option and how it is written; no pattern."""
-    with pytest.raises(purchases_view.NotReadableError) as told:
+    with pytest.raises(claims_view.NotReadableError) as told:
         purchases_view._read(name, given)
     option = "--" + name.replace("_", "-")
     assert all(option in text and given in text and "^" not in text for text in told.value.texts)

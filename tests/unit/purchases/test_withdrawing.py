@@ -69,6 +69,50 @@ def test_a_supplier_whose_number_does_not_check_is_refused_in_words(number: str)
     assert all("VKN" in text for text in TEXTS["supplier_number_wrong"])
 
 
+def test_a_seller_abroad_is_booked_under_the_number_that_the_lists_have_for_it() -> None:
+    """1111111111 stands for all of them (docs.logo.com.tr), though its check digits fail; a buyer's 2222222222 does not."""
+    assert told(purchase(supplier=of("1111111111"))) == ({("1111111111", "TED1"): "20.00"}, ["applied"])
+    assert told(purchase(supplier=of("2222222222")))[1] == ["supplier_number_wrong"]
+
+
+NAMELESS = ({"tax_number": "", "name": "A Ltd."}, {"tax_number": "", "name": "B Ltd."})
+ABROAD = ({"tax_number": "1111111111", "name": "Acme"}, {"tax_number": "1111111111", "name": "Acme"})
+
+
+@pytest.mark.parametrize(
+    ("suppliers", "more"),
+    [
+        (NAMELESS, ({}, {"issued_on": "2026-11-09"})),
+        (ABROAD, ({"customs_number": "26341200IM000001"}, {"customs_number": "26341200IM000002"})),
+        (({"name": "Acme"}, {"name": "Acme"}), ({"customs_number": "26341200IM1"}, {"customs_number": "26341200IM2"})),
+    ],
+)
+def test_two_invoices_of_one_number_without_a_supplier_to_tell_them_apart_are_not_taken_for_one(
+    suppliers: tuple[dict[str, str], ...], more: tuple[dict[str, str], ...]
+) -> None:
+    """e-Arşiv's GIB2026000000001 begins anew with each supplier: the second is refused in words, not taken for the first."""
+    both = zip(suppliers, more, strict=True)
+    first, second = (purchase(hours=n, supplier=one, vat=f"{n}.00", **other) for n, (one, other) in enumerate(both, 1))
+    for news in ((first, second), (second, first)):
+        watched = Watched()
+        outcomes = watched.tell(*news)
+        assert [one.code or one.state for one in outcomes] == ["applied", "purchase_number_shared"]
+        assert len(watched.store.world.purchases) == 1
+        assert "numarası girilmiş" in refusal_details.said(outcomes[1].detail)[0]
+
+
+def test_an_invoice_without_its_suppliers_number_may_still_be_corrected_by_a_list() -> None:
+    """Another amount, another day, or another spelling of the name and of the declaration: the last word stands."""
+    declared: dict[str, Any] = {"supplier": {"name": "A Ltd."}, "customs_number": "26 341200 IM 000001"}
+    counts, states = told(
+        purchase(**declared),
+        purchase(hours=2, vat="19.00", **declared | {"issued_on": "2026-11-04"}),
+        purchase(hours=3, vat="18.00", **declared | {"customs_number": "26341200IM000001", "issued_on": "2026-11-04"}),
+        purchase(hours=4, vat="17.00", supplier={"tax_number": "", "name": "a ltd"}, issued_on="2026-11-04"),
+    )
+    assert (counts, states) == ({("", "TED1"): "17.00"}, ["applied"] * 4)
+
+
 def test_a_supplier_without_a_number_may_be_completed_later() -> None:
     """The checklist asks for it."""
     assert told(purchase(supplier={"name": "Tedarik A.Ş."})) == ({("", "TED1"): "20.00"}, ["applied"])

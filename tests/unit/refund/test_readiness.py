@@ -25,6 +25,7 @@ from workflow.refund import (
 )
 from workflow.refund.checklist import checklist
 from workflow.refund.period import calculate_all
+from workflow.refund.purchases import number_in_lists
 from workflow.refund.readiness import Check, Item, Lacking, Looked, Unplaced
 from workflow.refund.readiness_texts import TEXTS, said
 from workflow.refund.sheet import Sheet
@@ -172,6 +173,23 @@ def test_suppliers_are_named_in_full(changed: dict[str, str]) -> None:
     """The tax office looks each supplier up: a missing name, or a number that fails its check digits, blocks."""
     bad = Charged(replace(figures.purchase(1), **changed), Decimal("200.00"))  # type: ignore[arg-type]
     assert blocking(replace(GOOD, purchases=[bad])) == {Check.SUPPLIERS}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"supplier_tax_number": "", "customs_number": "26341200IM00137190"},
+        {"supplier_tax_number": "1111111111", "customs_number": "26341200IM00137190"},
+        {"supplier_tax_number": "1111111111"},
+    ],
+)
+def test_a_seller_abroad_has_no_number_of_its_own(named: dict[str, str]) -> None:
+    """The lists name it by 1111111111, and an import by its customs declaration; a name it needs all the same."""
+    imported = replace(figures.purchase(1), **named)  # type: ignore[arg-type]
+    assert not blocking(replace(GOOD, purchases=[Charged(imported, Decimal("20000.00"))]))
+    assert number_in_lists(imported) == "1111111111"
+    nameless = replace(imported, supplier_name="")
+    assert blocking(replace(GOOD, purchases=[Charged(nameless, Decimal("20000.00"))])) == {Check.SUPPLIERS}
 
 
 def test_a_general_expense_needs_a_share_or_a_turnover() -> None:

@@ -32,6 +32,7 @@ from adapters.web.console.pages import (
     subscriptions,
     tasks,
     today,
+    unclaimed,
     uploads,
     vat_return,
 )
@@ -56,7 +57,7 @@ PAGES: tuple[Page, ...] = (
 MORE: dict[str, tuple[APIRouter, ...]] = {
     "shipments": (exports.router, bulk.router, amend.router, shipment.router, etgb.router),
     "imports": (uploads.router,),
-    "refunds": (sellers.router, claim.router, purchase.router, vat_return.router),
+    "refunds": (sellers.router, unclaimed.router, claim.router, purchase.router, vat_return.router),
 }
 """What belongs to a page and stands in modules of its own; here, because those modules know the page's."""
 

@@ -1,6 +1,7 @@
-"""A purchase invoice of a claim that was booked wrongly: the forms that correct it, withdraw it, and have it count again.
+"""A purchase invoice that was booked wrongly: the forms that correct it, withdraw it, and have it count again.
 
-Before anything is said they show which claims come to other figures by it.
+They are come to by a claim's purchases, or by those that are in none. Before anything is said they show which claims come to
+other figures by it.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ from adapters.web import rebooking
 from adapters.web.absent import absent
 from adapters.web.api import claims, purchases
 from adapters.web.console import claim_words, rendering
-from adapters.web.console.claim_actions import Claim, data
+from adapters.web.console.claim_actions import data
+from adapters.web.console.filters import Filters
 from adapters.web.console.forms import Field
 from adapters.web.console.language import Language, marked
 from adapters.web.console.pages.claim import Id
@@ -35,7 +37,7 @@ PurchaseId = Annotated[UUID, Path()]
 
 REASON: Final = Field("reason", marked("Neden"), "area", longest=200)
 FIELDS: Final = (
-    Field("supplier_tax_number", marked("Satıcının VKN ya da TCKN'si"), longest=20),
+    Field("supplier_tax_number", marked("Satıcının VKN ya da TCKN'si"), needed=False, longest=20),
     Field("supplier_name", marked("Satıcının adı ya da unvanı"), needed=False),
     Field("invoice_number", marked("Fatura no"), longest=60),
     Field("issued_on", marked("Fatura tarihi"), "day"),
@@ -46,6 +48,7 @@ FIELDS: Final = (
     Field("incurred", marked("KDV'nin ihracata düşeni (TL)"), "money", needed=False, longest=20),
     Field("share", marked("İhracata düşen pay"), needed=False, longest=20, hint="%35"),
     Field("order", marked("Hangi sipariş için"), needed=False),
+    Field("customs_number", marked("Gümrük beyannamesi tescil no (ithalatsa)"), needed=False, longest=40),
     REASON,
 )
 """What of a purchase may be corrected; the rest of it stays as it was booked."""
@@ -53,11 +56,14 @@ FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What somebody sees: the claim and the purchase they came by, what they do to it, and what stands in the fields."""
+    """What somebody sees: the purchase, what they do to it, and what stands in the fields."""
 
-    claim: Claim
     of: Booked | Withdrawn
     deed: str
+    at: str
+    """The form's own address."""
+    back: str
+    """The list by which they came."""
     standing: Mapping[str, str]
     """What stands in the fields as the purchase is now."""
     values: Mapping[str, str]
@@ -88,9 +94,19 @@ class _Form:
 
 @router.api_route("/refunds/{claim_id}/purchases/{purchase_id}/{deed}", methods=["GET", "HEAD"])
 async def asked(screen: Inside, claim_id: Id, purchase_id: PurchaseId, deed: Deed) -> Response:
-    """The form; filled in, it shows which claims come to other figures, to be confirmed."""
+    """The form for a purchase of a claim; filled in, it shows which claims come to other figures, to be confirmed."""
     screen.only(FINANCE)
-    form = await _begun(screen, claim_id, purchase_id, deed)
+    return await _asked(screen, await _begun(screen, claim_id, purchase_id, deed))
+
+
+@router.api_route("/refunds/purchases/{purchase_id}/{deed}", methods=["GET", "HEAD"])
+async def asked_alone(screen: Inside, purchase_id: PurchaseId, deed: Deed) -> Response:
+    """The same for a purchase that is in no claim."""
+    screen.only(FINANCE)
+    return await _asked(screen, await _begun(screen, None, purchase_id, deed))
+
+
+async def _asked(screen: Screen, form: _Form) -> Response:
     given = dict(screen.request.query_params)
     if barred := _barred(screen.language, form.of):
         return await _page(screen, form, barred, barred=True)
@@ -105,19 +121,22 @@ async def asked(screen: Inside, claim_id: Id, purchase_id: PurchaseId, deed: Dee
     return await _preview(screen, form, told)
 
 
-async def _begun(screen: Screen, claim_id: UUID, purchase_id: UUID, deed: str) -> _Form:
-    """The form as it begins: a purchase of the claim's seller, as it was booked.
+async def _begun(screen: Screen, claim_id: UUID | None, purchase_id: UUID, deed: str) -> _Form:
+    """The form as it begins: a purchase as it was booked, of the seller of the claim by which somebody came.
 
     Raises:
         ProblemError: 404, there is none.
     """
-    claim = await claims.shown(screen.parts, claim_id)
+    claim = None if claim_id is None else (await claims.outline_of(screen.parts, claim_id)).sheet.claim
     of = await purchases.found(screen.parts, purchase_id)
-    if of.purchase.seller != claim["seller"]:
+    if claim is not None and of.purchase.seller != claim.seller:
         raise absent("purchase-unknown", purchase_id)
+    above = "/refunds" if claim is None else f"/refunds/{claim.id}"
+    year = Filters({"seller": of.purchase.seller, "year": of.purchase.period[:4]}).query()
+    back = f"/refunds/purchases?{year}" if claim is None else f"{above}?tab=purchases"
     order = await kept.order(screen.parts.pool, of.purchase)
     standing = _standing(screen.language, of.purchase, order)
-    return _Form(claim, of, deed, standing, standing, order, seen.of(of))
+    return _Form(of, deed, f"{above}/purchases/{purchase_id}/{deed}", back, standing, standing, order, seen.of(of))
 
 
 def _standing(language: Language, of: Purchase, order: str) -> dict[str, str]:
@@ -134,6 +153,7 @@ def _standing(language: Language, of: Purchase, order: str) -> dict[str, str]:
         "incurred": "" if of.incurred_try is None else language.amount(of.incurred_try),
         "share": "" if of.share is None else format(of.share.normalize(), "f"),
         "order": order,
+        "customs_number": of.customs_number,
         "reason": "",
     }
 
@@ -146,11 +166,13 @@ def _read(language: Language, form: _Form) -> tuple[dict[str, Any], str]:
         return rebooking.withdrawal(form.of.purchase, reason, form.seen), wrong
     share, order = a_share(told.get("share", "")), told.pop("order", "")
     told |= {"period": a_period(told["period"]), "share": share or None, "incurred": told.get("incurred")}
-    told["supplier_name"] = told.get("supplier_name", "")
+    told |= {name: told.get(name, "") for name in ("supplier_tax_number", "supplier_name", "customs_number")}
     if order != form.order:
         told["shipment"] = {"seller": form.of.purchase.seller, "reference": order} if order else None
     made = rebooking.correction(form.of.purchase, told, reason, form.seen)
+    nameless = not told["supplier_tax_number"] and not told["customs_number"]
     checks = (
+        (nameless, language.gettext("Satıcının VKN ya da TCKN'sini, ithalatsa beyannamenin tescil no'sunu yazın.")),
         (not told["period"], language.gettext("KDV dönemi 2026-11 gibi bir ay olmalı.")),
         (share is None, language.gettext("Pay 0,35 ya da %35 gibi, sıfırdan büyük ve en çok bir olmalı.")),
         (number_is_wrong(told["supplier_tax_number"]), language.pair(refusals.TEXTS["supplier_number_wrong"])),
@@ -195,9 +217,9 @@ async def _page(screen: Screen, form: _Form, wrong: str = "", status: int = 200,
         "pages/purchase.html",
         here="refunds",
         status=status,
-        claim=form.claim,
         purchase=listing_lines.kept(of),
-        at=f"/refunds/{form.claim['id']}/purchases/{of.purchase.id}/{form.deed}",
+        at=form.at,
+        back=form.back,
         deed=form.deed,
         fields=form.fields,
         values=form.values,
@@ -214,9 +236,19 @@ async def _page(screen: Screen, form: _Form, wrong: str = "", status: int = 200,
 async def told(screen: Acting, claim_id: Id, purchase_id: PurchaseId, deed: Deed, work: Annotated[UUID, Form()]) -> Response:
     """Say it, as it was shown; the same form sent twice says it once."""
     screen.only(FINANCE)
+    return await _told(screen, await _begun(screen, claim_id, purchase_id, deed), work)
+
+
+@router.post("/refunds/purchases/{purchase_id}/{deed}")
+async def told_alone(screen: Acting, purchase_id: PurchaseId, deed: Deed, work: Annotated[UUID, Form()]) -> Response:
+    """The same of a purchase that is in no claim."""
+    screen.only(FINANCE)
+    return await _told(screen, await _begun(screen, None, purchase_id, deed), work)
+
+
+async def _told(screen: Screen, begun: _Form, work: UUID) -> Response:
     sent = {key: value for key, value in (await screen.request.form()).items() if isinstance(value, str)}
-    form = await _begun(screen, claim_id, purchase_id, deed)
-    form = form.filled(sent)
+    form, deed, purchase_id = begun.filled(sent), begun.deed, begun.of.purchase.id
     if not form.seen:  # a page from before that said nothing of it: what has changed since nobody can tell
         return await _outdated(screen, form)
     made, wrong = _read(screen.language, form)
@@ -231,8 +263,16 @@ async def told(screen: Acting, claim_id: Id, purchase_id: PurchaseId, deed: Deed
             raise
         await screen.note(f"purchase.{deed}", thing, reason, error.code)
         if error.code == "purchase-changed":
-            return await _outdated(screen, (await _begun(screen, claim_id, purchase_id, deed)).filled(sent))
+            return await _outdated(screen, (await _anew(screen, begun)).filled(sent))
         return await _page(screen, form, screen.language.pair(error.said), 409)
     await screen.note(f"purchase.{deed}", thing, reason)
     done = marked("Alış faturası düzeltildi.") if deed == "correct" else marked("Alış faturası geri çekildi.")
-    return rendering.done(screen, f"/refunds/{claim_id}?tab=purchases", screen.language.gettext(done))
+    return rendering.done(screen, form.back, screen.language.gettext(done))
+
+
+async def _anew(screen: Screen, form: _Form) -> _Form:
+    """The same form by what stands by now."""
+    of = await purchases.found(screen.parts, form.of.purchase.id)
+    order = await kept.order(screen.parts.pool, of.purchase)
+    standing = _standing(screen.language, of.purchase, order)
+    return replace(form, of=of, standing=standing, values=standing, order=order, seen=seen.of(of))

@@ -1,5 +1,6 @@
 """*KDV iadeleri*: a seller's year, period by period, how old what is out is, and the claims."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -7,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
+from adapters.database import purchases
 from adapters.web import claim_tables
 from adapters.web.api import claims
 from adapters.web.api.advice import ADVISED
@@ -15,6 +17,7 @@ from adapters.web.console.filters import Filters
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import Inside, Screen
+from adapters.web.services import FINANCE
 from workflow.refund import listing
 from workflow.refund.sheet import Sheet
 from workflow.refund.summary import summary
@@ -36,12 +39,17 @@ CHOICES: Final = 50
 class Year:
     """What the address asks for: a seller, a year, and which claims of it."""
 
-    def __init__(self, sellers: list[dict[str, Any]], given: dict[str, str], today: date) -> None:
-        """What makes no sense is left out: the first seller and the newest year with claims stand for it."""
+    def __init__(self, sellers: list[dict[str, Any]], given: dict[str, str], today: date, bought: Sequence[int] = ()) -> None:
+        """What makes no sense is left out: the first seller and the newest year with claims stand for it.
+
+        ``bought`` are the years in which the seller bought what was filed with no claim: they are offered too.
+        """
         known = {one["seller"]: one for one in sellers}
         self.seller = given["seller"] if given["seller"] in known else next(iter(known), "")
         self.years: list[int] = known[self.seller]["years"] if self.seller else [today.year]
-        self.year = next((year for year in self.years if str(year) == given["year"]), self.years[0])
+        newest = self.years[0]
+        self.years = sorted({*self.years, *bought}, reverse=True)
+        self.year = next((year for year in self.years if str(year) == given["year"]), newest)
         self.status = given["status"] if given["status"] in claim_words.STATUSES else ""
         self.period = given["period"] if given["period"].startswith(f"{self.year}-") else ""
 
@@ -63,7 +71,11 @@ async def _asked(screen: Screen) -> tuple[Year, list[dict[str, Any]], list[Sheet
     given = {name: screen.request.query_params.get(name, "") for name in _NAMES}
     if given["seller"] and given["seller"] not in {one["seller"] for one in sellers}:
         sellers = [*await screen.parts.claims.sellers(1, given["seller"]), *sellers]
-    year = Year(sellers, given, today)
+    seller = (
+        given["seller"] if given["seller"] in {one["seller"] for one in sellers} else sellers[0]["seller"] if sellers else ""
+    )
+    bought = await purchases.unclaimed_years(screen.parts.pool, seller) if seller and screen.may(FINANCE) else []
+    year = Year(sellers, given, today, bought)
     return year, sellers, await screen.parts.claims.of_year(year.seller, year.year, today)
 
 
@@ -72,7 +84,8 @@ async def _figures(screen: Screen, year: Year, sheets: list[Sheet]) -> dict[str,
     today = istanbul_day(screen.now)
     before = await screen.parts.claims.before(year.seller, year.year, today)
     outside = await screen.parts.claims.outside(year.seller, year.year)
-    return summary(year.seller, year.year, sheets, screen.parts.law, today, before, outside)
+    apart = await screen.parts.claims.apart(year.seller, year.year)
+    return summary(year.seller, year.year, sheets, screen.parts.law, today, before, outside, apart)
 
 
 @router.api_route("/refunds", methods=["GET", "HEAD"])
@@ -94,6 +107,7 @@ async def shown(screen: Inside) -> Response:
         own=next((one for one in sellers if one["seller"] == year.seller), None),
         choices=CHOICES,
         may_see_all=screen.may(ADVISED),
+        may_act=screen.may(FINANCE),
         figures=figures,
         bars={} if figures is None else _bars(figures["periods"]),
         ages=[] if figures is None else _ages(figures["ageing"]),
