@@ -234,12 +234,20 @@ async def upgrade_async(database_url: str, only: MigrationStep | None = None) ->
     return reached
 
 
+async def _connected(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection for what follows the migrations: PostgreSQL may have gone in between."""
+    try:
+        return await hosts.connect(url)
+    except UNREACHABLE as error:
+        raise DatabaseUnreachableError(error) from None
+
+
 async def _tidy(url: str) -> None:
     """Have PostgreSQL look at tables that a migration wrote anew, else it does not know that indexes alone can answer.
 
     By itself it would only do so when a fifth of their rows have changed, which takes months in a large table.
     """
-    connection = await hosts.connect(url)
+    connection = await _connected(url)
     try:
         for row in await connection.fetch(_UNSEEN, LARGE):
             await connection.execute(f"VACUUM (ANALYZE) {row['name']}")
@@ -253,7 +261,7 @@ async def _fasten(url: str) -> None:
     Raises:
         MigrationBusyError: others held a table all the while; what is done stays.
     """
-    connection = await hosts.connect(url)
+    connection = await _connected(url)
     try:
         if not await connection.fetchval(_OWNED):
             return

@@ -13,9 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.database import migrate
+from adapters.database import hosts, migrate
 from adapters.database.migrate import DatabaseNewerError, MigrationBusyError, MigrationStep, StepsMixedError
-from adapters.database.pool import alchemy_url
+from adapters.database.pool import DatabaseUnreachableError, alchemy_url
 
 ORDER = migrate.steps()
 HEAD = list(ORDER)[-1]
@@ -278,3 +278,22 @@ async def test_a_large_table_that_was_written_anew_is_looked_at_when_nobody_work
     pages = await connection.fetchval("SELECT relallvisible FROM pg_class WHERE relname = 'inbox'")
     await connection.close()
     assert (pages > 0) is seen
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+async def test_a_server_that_goes_away_is_told_as_one_that_is_not_there(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, answered: int
+) -> None:
+    """Before the migrations, and before each of the two things that follow them: nobody is asked to report a fault of ours."""
+    connect, left = hosts.connect, answered
+
+    async def until_gone(url: str, **more: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TimeoutError
+        return await connect(url, **more)
+
+    monkeypatch.setattr(hosts, "connect", until_gone)
+    with pytest.raises(DatabaseUnreachableError, match="in time"):
+        await migrate.upgrade_async(database_url)
