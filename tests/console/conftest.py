@@ -48,6 +48,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield found
 
 
+_JUDGED = """axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}})"""
+"""All that axe judges by itself, and what WCAG 2.2 AA added to 2.1 that a program can see: how large targets are (2.5.8)."""
+_LEADS_TO = """() => [...document.querySelectorAll("a[href], [hx-get], form[action]:not([method=post])")]
+  .flatMap((element) => ["href", "hx-get", "action"].map((name) => element.getAttribute(name)))
+  .filter((address) => address !== null).map((address) => new URL(address, location).href)"""
+
+
 @dataclass
 class Eye:
     """A person's browser, with what went wrong in it."""
@@ -59,22 +66,28 @@ class Eye:
     forgiven: str = r"status of (401|403|404|409|422)"
     """What its console may say: answers that the test asks for."""
 
-    def go(self, path: str) -> None:
-        """Open a page."""
-        self.page.goto(self.place.url + path, wait_until="load")
+    def go(self, path: str) -> int:
+        """Open a page; the status with which it answers."""
+        answer = self.page.goto(self.place.url + path, wait_until="load")
+        return 0 if answer is None else answer.status
 
-    def sign_in(self, role: str) -> None:
-        """Sign in as somebody of a role."""
+    def sign_in(self, name: str) -> None:
+        """Sign in: whoever is called by a role is of that role."""
         self.go("/sign-in")
-        self.page.fill("[name=name]", role)
+        self.page.fill("[name=name]", name)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("form[action='/sign-in'] button")
         self.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
 
+    def links(self) -> set[str]:
+        """What the page leads to on this host: its links, what its scripts would ask for, and forms that only ask."""
+        found = {link.partition("#")[0] for link in self.page.evaluate(_LEADS_TO)}
+        return {link.removeprefix(self.place.url) for link in found if link.startswith(self.place.url + "/")}
+
     def faults(self) -> list[str]:
         """What axe finds on the page, each with the element."""
         self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found = self.page.evaluate(_JUDGED)
         return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
 
     def shoot(self, name: str) -> None:

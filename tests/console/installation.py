@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ from events.intake import Intake
 from events.translate import Arrival
 from tests.integration.conftest import renamed
 from tests.law import BOOK
-from tests.stories import SELLER, draft, invoice, known_id, ref, said, story
+from tests.stories import SELLER, SELLERS, draft, etgb_number, invoice, known_id, ref, said, story
 from workflow.apply import Engine
 from workflow.refund import claim_id
 
@@ -38,6 +39,11 @@ DONE, DRAFT, INVOICED, HANDED = known_id(1), known_id(20), known_id(30), known_i
 
 TO_AMEND, TO_CANCEL = known_id(22), known_id(23)
 """Drafts like the one above that a test changes for good: each has one of its own, since all files share the installation."""
+
+OTHER = SELLERS[2]
+"""A seller whom those are not bound to."""
+OF_BOTH = 54
+"""A story whose ETGB also has a shipment of another seller on it."""
 
 FILED, OPEN_CLAIM = (str(claim_id(SELLER, "2026-11", supplement)) for supplement in (0, 1))
 """Claims of the seed: one that is filed, and the one that gathered what came after it."""
@@ -96,6 +102,7 @@ def seed() -> list[Arrival]:
         found += list(story(n))[:4]
     for n in range(50, 53):
         found += list(story(n))[:6]
+    found += _on_one_etgb()
     found += [said("orders/shop", "shipment.drafted.v1", f"more-{n}", draft(f"more-{n}")) for n in range(70)]
     early = invoice("order-60", 60, issued_on="2026-11-25")
     found += [next(story(60)), said("invoicing/file", "invoice.issued.v1", "early", early), *list(story(60))[2:5]]
@@ -107,7 +114,9 @@ def seed() -> list[Arrival]:
     supplier = {"tax_number": "4540536920", "name": "Tedarik A.Ş."}
     bought = {"seller": SELLER, "supplier": supplier, "invoice_number": "A1", "issued_on": "2026-11-03", "period": "2026-11"}
     rates = {"published_on": "2026-11-20", "bulletin": "2026/220", "rates": [{"currency": "EUR", "forex_buying": "55.7981"}]}
+    given_up = {"subscription": str(uuid4()), "name": "erp", "detail": "410"}
     found += [
+        said(topology.SUBSCRIPTIONS_DESK, "subscription.disabled.v1", "erp", given_up),
         said("rates/tcmb", "rates.published.v1", "20", rates),
         said("accounting/ayse", "purchase.booked.v1", "a1", bought | {"net": "6000.00", "vat": "1200.00"}),
         *(
@@ -119,6 +128,16 @@ def seed() -> list[Arrival]:
         ),
     ]
     return found
+
+
+def _on_one_etgb() -> Iterator[Arrival]:
+    """An ETGB on which shipments of two sellers stand."""
+    both = ((OF_BOTH, SELLER), (OF_BOTH + 1, OTHER))
+    for n, seller in both:
+        yield from islice(story(n, seller), 4)
+    lines = [{"shipment": ref(f"order-{n}", seller), "amount": "42.00", "currency": "EUR"} for n, seller in both]
+    etgb = {"number": etgb_number(OF_BOTH), "registered_on": "2026-11-21", "courier": "pts", "lines": lines}
+    yield said("courier/pts", "etgb.issued.v1", "etgb-of-both", etgb)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Eye, Open
 from tests.console.installation import HANDED, OPEN_CLAIM, TO_AMEND
-from tests.console.test_pages import ALL
+from tests.console.places import ALL
 
 _OUT_OF_REACH: Final = """() => {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert]");

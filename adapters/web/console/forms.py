@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from adapters.web.console.language import marked
+from adapters.web.console.offers import Offers, meant
 from workflow.stages import Trigger
 
 Named = TypeVar("Named")
@@ -28,6 +29,8 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     longest: int = 200
     hint: str = ""
+    offers: str = ""
+    """Which codes are offered for it (:func:`adapters.web.console.offers.lists`)."""
     is_said: bool = False
     """Whether its choices are said in the reader's language already, since they name what people typed."""
 
@@ -59,13 +62,13 @@ FIELDS: Final[dict[Trigger, tuple[Field, ...]]] = {
     ),
     Trigger.CANCEL_INVOICE: (_REASON,),
     Trigger.HAND_OVER: (
-        Field("courier", marked("Kurye"), begin=_of("courier")),
+        Field("courier", marked("Kurye"), begin=_of("courier"), offers="couriers"),
         Field("tracking_number", marked("Takip no"), begin=_of("tracking_number")),
     ),
     Trigger.ISSUE_ETGB: (
         Field("number", marked("ETGB no"), longest=40, hint="26341453EX000001"),
         Field("registered_on", marked("Tescil tarihi"), "day", begin=_today),
-        Field("courier", marked("Kurye"), needed=False, begin=_of("courier")),
+        Field("courier", marked("Kurye"), needed=False, begin=_of("courier"), offers="couriers"),
         Field("amount", marked("Beyan edilen tutar"), "money", needed=False, begin=_of("total"), longest=30),
         Field("document_url", marked("Belgenin adresi"), needed=False, longest=2000),
     ),
@@ -98,8 +101,11 @@ _DECIMALS: Final = {"money": 2, "number": 6}
 """How many the contract takes at most, by the kind of a field."""
 
 
-def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[str, Any]:
-    """The contract's data of a filled-in form; what was left empty is left out, amounts are written as either language does."""
+def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment, offered: Mapping[str, Offers]) -> dict[str, Any]:
+    """The contract's data of a filled-in form.
+
+    What was left empty is left out, amounts are read as either language writes them, and codes also by what they are called.
+    """
     found: dict[str, Any] = {}
     for field in FIELDS[trigger]:
         text = form.get(field.name, "").replace("\x00", "").strip()[: field.longest]
@@ -109,7 +115,10 @@ def data(trigger: Trigger, form: Mapping[str, str], shipment: Shipment) -> dict[
         *outer, last = field.name.split(".")
         for name in outer:
             inner = inner.setdefault(name, {})
-        inner[last] = number(text, field.kind) if field.kind in _DECIMALS else text
+        if field.kind in _DECIMALS:
+            inner[last] = number(text, field.kind)
+        else:
+            inner[last] = meant(offered[field.offers], text) if field.offers else text
     if trigger is Trigger.INVOICE:
         found |= {"type": "ISTISNA", "exemption_code": "301", "currency": shipment["currency"]}
         found.setdefault("ettn", "")

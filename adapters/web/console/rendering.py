@@ -16,12 +16,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
-from adapters.web.console import actors, csrf, sources
+from adapters.web.console import actors, couriers, csrf, sources, words
 from adapters.web.console.assets import address
 from adapters.web.console.language import LANGUAGES, Language
 from adapters.web.console.navigation import Group, Page
 from adapters.web.console.screen import FORM_COOKIE, ROLE_NAMES, Screen, local
 from workflow import attention_details
+from workflow.values import istanbul_day
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOAST_COOKIE: Final = "kervan_toast"
@@ -74,10 +75,11 @@ def environment(code: str) -> Environment:
         "pair": language.pair,
         "in_words": lambda detail: _dated(language, language.pair(attention_details.said(detail))),
         "country": language.country,
-        "pretty": _pretty,
+        "pretty": pretty,
         "rest": _rest,
         "actor": lambda actor: Markup('<span title="{}">{}</span>').format(actor, actors.named(language, actor)),
         "source": lambda source: sources.named(language, source),
+        "unit": lambda code: words.unit(language, code),
         "unfilled": lambda text: _PLACE.sub("…", text),
     }
     made.globals |= {"asset": address, "language": language, "money": language.money, "age": language.age}
@@ -102,7 +104,7 @@ async def page(
     """
     code = screen.language.code
     wanted = screen.request.headers.get("hx-target", "").partition("#")[2]
-    made = environment(code)
+    made, today = environment(code), istanbul_day(screen.now)
     context |= {
         "screen": screen,
         "user": screen.session.user if screen.session is not None else None,
@@ -113,7 +115,9 @@ async def page(
         "here_address": screen.address,
         "csrf": lambda: csrf.token(screen.secret),
         "role_names": ROLE_NAMES,
-        "menu": _menu(screen),
+        "menu": menu(screen),
+        "couriers": couriers.offered(screen.parts.law, today),
+        "courier": couriers.called(screen.parts.law, today),
         "counts": {},
     }
     if screen.session is not None:
@@ -143,7 +147,7 @@ def keep(screen: Screen, answer: Response, cookie: str, value: str, max_age: int
     answer.set_cookie(cookie, value, max_age=max_age, httponly=True, samesite="lax", secure=screen.secure)
 
 
-def _menu(screen: Screen) -> list[tuple[Group, list[Page]]]:
+def menu(screen: Screen) -> list[tuple[Group, list[Page]]]:
     """The pages that the user may see, by their groups."""
     if screen.session is None or screen.user.must_change:
         return []
@@ -184,7 +188,7 @@ def _spoken(text: str) -> Markup:
     )
 
 
-def _pretty(body: bytes) -> str:
+def pretty(body: bytes) -> str:
     """A message's bytes as people read them: JSON laid out, anything else as it stands."""
     try:
         return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from adapters.web.console.language import Pair, marked
+from adapters.web.console.language import Language, Pair, marked
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
+from workflow.rules.units import NAMES
 from workflow.stages import Stage, Trigger
 from workflow.waits import Wait
 
@@ -66,7 +67,7 @@ UNITS: Final[dict[str, str]] = {
     "MTK": "m²",
     "LTR": "l",
 }
-"""What is counted, by UN/ECE Recommendation 20; a unit that is not here is shown by its code."""
+"""What is counted, as it stands behind a quantity, by UN/ECE Recommendation 20; others by their whole names."""
 
 TONES: Final[dict[Stage, str]] = {
     Stage.DRAFT: "void",
@@ -129,11 +130,19 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 
 ENDINGS: Final[dict[str, str]] = {
     "the cause is gone": marked("nedeni ortadan kalktı"),
+    "corrected and sent again": marked("düzeltilip yeniden gönderildi"),
     "the task is tried again": marked("görev yeniden istendi"),
     "confirmed": marked("onaylandı"),
     "rejected": marked("reddedildi"),
 }
 """How Kervan itself says that an item ended; people's own reasons are shown as they wrote them."""
+
+
+def unit(language: Language, code: str) -> str:
+    """A unit as it stands behind a quantity; by its code where nobody has a word for it."""
+    if code in UNITS:
+        return language.gettext(UNITS[code])
+    return language.pair(NAMES[code]) if code in NAMES else code
 
 
 def title(reason: Reason) -> Pair:

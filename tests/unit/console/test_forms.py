@@ -1,12 +1,17 @@
 """Amounts as people type them, in either language."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from adapters.web.console import amending, forms
+from adapters.web.console import amending, forms, offers
 from adapters.web.console.forms import amount, number
+from tests.law import BOOK
+from workflow.rules import units
 from workflow.stages import Trigger
+
+OFFERED = offers.lists(BOOK, date(2026, 11, 26))
 
 
 @pytest.mark.parametrize(
@@ -66,11 +71,54 @@ def test_what_is_no_number_is_left_as_it_was_typed(text: str) -> None:
 @pytest.mark.parametrize("text", ["8000", "8,000.00", "8.000,00", "8,000", "8.000"])
 def test_an_invoice_of_thousands_is_of_thousands_however_it_is_typed(text: str) -> None:
     """The total of an invoice is money, as the amounts of a claim are."""
-    told = forms.data(Trigger.INVOICE, {"total": text}, {"currency": "GBP"})
+    told = forms.data(Trigger.INVOICE, {"total": text}, {"currency": "GBP"}, {})
     assert Decimal(told["total"]) == 8000
 
 
 def test_a_draft_takes_a_price_of_thousands_in_either_language() -> None:
     """A unit price in English is not taken for one of a few units."""
     line = {"description": "soap", "unit_price": "8,000.00"}
-    assert amending.data({}, [], {}, [line])["lines"] == [{"description": "soap", "unit_price": "8000.00"}]
+    assert amending.data({}, [], {}, [line], OFFERED)["lines"] == [{"description": "soap", "unit_price": "8000.00"}]
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "code"),
+    [
+        ("units", "adet", "C62"),
+        ("units", "ADET", "C62"),
+        ("units", "piece", "C62"),
+        ("units", "kgm", "KGM"),
+        ("units", "Kilogram", "KGM"),
+        ("units", "m2", "m2"),
+        ("countries", "almanya", "DE"),
+        ("countries", "Germany", "DE"),
+        ("countries", "İNGİLTERE", "İNGİLTERE"),
+        ("countries", "de", "DE"),
+        ("incoterms", "dap", "DAP"),
+        ("incoterms", "Delivered duty paid", "DDP"),
+        ("couriers", "DHL Express", "dhl"),
+        ("couriers", "dhl", "dhl"),
+        ("couriers", "somebody", "somebody"),
+        ("units", "", ""),
+    ],
+)
+def test_a_code_is_taken_by_its_name_in_either_language(what: str, text: str, code: str) -> None:
+    """However it is spelled; what is neither a code nor a name stays as it was typed, for the rules to tell."""
+    assert offers.meant(OFFERED[what], text) == code
+
+
+def test_what_was_written_by_its_name_and_is_left_so_is_not_changed() -> None:
+    """A form that is sent back as it was opened changes nothing, though it gives codes for names."""
+    line = {"sku": "", "description": "soap", "unit": "adet", "origin": "Türkiye", "kind": "goods"}
+    (kept,) = amending.line_values([line])
+    form = {"lines": "1", **{f"line-0-{name}": text for name, text in kept.items()}}
+    terms, lines = amending.typed(form, OFFERED)
+    assert (lines[0]["unit"], lines[0]["origin"]) == ("C62", "TR")
+    assert amending.data({}, [line], terms, lines, OFFERED) == {}
+
+
+def test_every_unit_has_a_name_in_both_languages_or_is_known_by_its_code() -> None:
+    """What the rules take is what the form offers, but for codes that nobody has a word for."""
+    assert set(units.NAMES) <= units.UNITS
+    assert all(tr and en for tr, en in units.NAMES.values())
+    assert len(units.UNITS - set(units.NAMES)) <= 10

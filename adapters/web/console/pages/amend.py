@@ -7,13 +7,14 @@ from fastapi import APIRouter, Form, Response
 
 from adapters.database import story
 from adapters.web import doors
-from adapters.web.console import amending, findings, refusals, rendering
+from adapters.web.console import amending, findings, offers, refusals, rendering
 from adapters.web.console.pages.shipment import Id, known
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from adapters.web.services import FIRE
 from workflow import lifecycle
 from workflow.stages import Stage, Trigger
+from workflow.values import istanbul_day
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,11 +35,12 @@ async def amend(screen: Acting, shipment_id: Id, work: Annotated[UUID, Form()]) 
     say = screen.language.gettext
     shipment = await known(screen, shipment_id)
     form = {name: value for name, value in (await screen.request.form()).items() if isinstance(value, str)}
-    typed, lines = amending.typed(form)
+    offered = _offered(screen)
+    typed, lines = amending.typed(form, offered)
     if "more" in form:
         return await _form(screen, shipment, typed, [*lines, _blank()])
     terms = await story.terms(screen.parts.pool, shipment_id)
-    data = amending.data(terms, shipment["lines"], typed, lines)
+    data = amending.data(terms, shipment["lines"], typed, lines, offered)
     back = f"/shipments/{shipment_id}"
     if not data:
         return rendering.done(screen, back, say("Hiçbir şey değişmedi."), "warn")
@@ -79,11 +81,16 @@ async def _form(
         terms=amending.TERMS,
         line_fields=amending.LINE,
         kinds=amending.KINDS,
+        offered={name: offers.said(screen.language, one) for name, one in _offered(screen).items()},
         why=why,
         wrong=amending.wrong([finding["path"] for finding in shipment["findings"] if finding["severity"] == "block"]),
         allowed=lifecycle.KNOWN.of(shipment["lifecycle"]).allowed(Stage(shipment["stage"]), Trigger.AMEND),
         work=uuid4(),
     )
+
+
+def _offered(screen: Screen) -> dict[str, offers.Offers]:
+    return offers.lists(screen.parts.law, istanbul_day(screen.now))
 
 
 def _blank() -> dict[str, str]:

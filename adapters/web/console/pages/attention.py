@@ -12,7 +12,7 @@ from adapters.web.api.shipments import MASKED
 from adapters.web.console import rendering, words
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
-from adapters.web.console.screen import Acting, Inside
+from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.services import ACT
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
@@ -32,6 +32,12 @@ PLACES: Final[dict[str, tuple[str, str]]] = {
     Reason.SUBSCRIPTION_DISABLED: ("/subscriptions", marked("abonelikler")),
 }
 """Where to look at what is about no shipment, ETGB or claim, and what that place is called."""
+
+
+def _places(screen: Screen) -> dict[str, tuple[str, str]]:
+    """Those of the places that the menu of whoever looks has too: nobody is led where they may not go."""
+    open_ = {page.path for _, pages in rendering.menu(screen) for page in pages}
+    return {reason: place for reason, place in PLACES.items() if place[0].partition("?")[0] in open_}
 
 
 @router.api_route("/attention", methods=["GET", "HEAD"])
@@ -70,7 +76,7 @@ async def listed(
         state="resolved" if resolved else "open",
         barred=screen.barred(ACT),
         may_read=screen.may(ACT),
-        places=PLACES,
+        places=_places(screen),
         endings=words.ENDINGS,
         who_words=words.WHO,
         reasons={one.value: words.title(one) for one in Reason},

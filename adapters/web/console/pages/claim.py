@@ -227,7 +227,7 @@ async def _form(
 def _hinted(language: Language, wanted: tuple[Field, ...]) -> list[dict[str, Any]]:
     """Fields with their hints in the reader's language."""
     return [
-        {name: getattr(field, name) for name in ("name", "label", "kind", "needed", "choices", "longest", "is_said")}
+        {name: getattr(field, name) for name in ("name", "label", "kind", "needed", "choices", "longest", "offers", "is_said")}
         | {"hint": language.gettext(field.hint) if field.hint else ""}
         for field in wanted
     ]

@@ -53,6 +53,7 @@ async def _page(screen: Screen, etgb: dict[str, Any], wrong: str = "", status: i
         own=await etgb_documents.papers(screen.parts).kept(named) if screen.may(ACT) and whole else None,
         wrong=wrong,
         not_uploaded=_not_uploaded(screen, etgb, whole=whole),
+        not_corrected=_barred(screen, etgb, whole=whole),
         states=STATES,
         stage_labels=STAGE_LABELS,
         who_words=words.WHO,
@@ -143,13 +144,15 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _barred(screen: Screen, etgb: dict[str, Any]) -> str:
+def _barred(screen: Screen, etgb: dict[str, Any], *, whole: bool = True) -> str:
     """Why nothing can be corrected, in the reader's language; empty where it can."""
     say = screen.language.gettext
     if barred := screen.barred(ACT):
         return barred
     if etgb["state"] == EtgbState.CANCELLED:
         return say("ETGB iptal edilmiş; intaç tarihi bir şeyi belirlemez.")
+    if not whole:
+        return say("Bu ETGB'de başkalarının satırları da var; intaç tarihini işletmeci düzeltir.")
     return ""
 
 

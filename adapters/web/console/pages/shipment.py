@@ -15,7 +15,7 @@ from adapters.web.absent import absent
 from adapters.web.api import documents as papers
 from adapters.web.api import sheets
 from adapters.web.api.shipments import masked
-from adapters.web.console import claim_words, findings, forms, refusals, rendering, words
+from adapters.web.console import claim_words, findings, forms, offers, refusals, rendering, words
 from adapters.web.console.amending import KINDS
 from adapters.web.console.language import marked
 from adapters.web.console.pages.shipments import vocabulary
@@ -51,7 +51,6 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         held_fields=findings.by_line(whole["findings"]),
         lines=[line | {"amount": _amount(line)} for line in whole["lines"]],
         discounted=any(Decimal(line["discount"]) for line in whole["lines"]),
-        units=words.UNITS,
         kinds=KINDS,
         rail=story.rail(whole, told, screen.now),
         causes=told,
@@ -64,6 +63,7 @@ async def one(screen: Inside, shipment_id: Id) -> Response:
         barred_actions=forms.by_reason((action["trigger"], action["why"]) for action in actions),
         seller_name=row["seller_name"],
         may_read=screen.may(ACT),
+        not_theirs=await _not_theirs(screen, shipment_id, told),
         may_invoice=screen.may(OPERATE),
         message_words=words.MESSAGES,
         message_states=words.STATES,
@@ -143,7 +143,6 @@ async def _form(
         work=uuid4(),
         stage_labels=STAGE_LABELS,
         back=_lines_back(shipment, filled) if trigger is Trigger.RETURN_GOODS else [],
-        units=words.UNITS,
     )
 
 
@@ -170,7 +169,8 @@ async def act(screen: Acting, shipment_id: Id, trigger: Trigger, work: Annotated
     screen.only(FIRE[trigger])
     shipment = await known(screen, shipment_id)
     form = {name: value for name, value in (await screen.request.form()).items() if isinstance(value, str)}
-    data = forms.data(trigger, form, shipment)
+    offered = offers.lists(screen.parts.law, istanbul_day(screen.now))
+    data = forms.data(trigger, form, shipment, offered)
     return await fired(screen, shipment, trigger, data, work, form)
 
 
@@ -265,6 +265,21 @@ async def raw(screen: Inside, shipment_id: Id, source: str, message: str) -> Res
         message_words=words.MESSAGES,
         back=f"/shipments/{shipment_id}",
     )
+
+
+async def _not_theirs(screen: Screen, shipment: UUID, told: list[dict[str, Any]]) -> set[str]:
+    """The messages of a shipment that tell of others too, as on an ETGB of many: whoever is bound to sellers reads none."""
+    found = set()
+    for cause in told if screen.sellers and screen.may(ACT) else ():
+        if cause["kind"] == "message" and cause["type"].startswith(_OF_MANY):
+            message = await story.message(screen.parts.pool, cause["actor"], cause["message_id"])
+            if message is None or not await _reached(screen, shipment, message):
+                found.add(cause["message_id"])
+    return found
+
+
+_OF_MANY = ("etgb.", "vedop.")
+"""How the types of messages begin that are about an ETGB as a whole."""
 
 
 async def _reached(screen: Screen, shipment: UUID, message: dict[str, Any]) -> bool:
