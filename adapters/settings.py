@@ -355,6 +355,8 @@ class Settings(BaseSettings):
     """A folder with this installation's own tables of the law; see the README."""
     etgb_amount_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
     """By which share an ETGB's amount may differ from the invoice before it is raised."""
+    correct_messages: bool = False
+    """Whether people may correct a refused message of a counterpart and send it again; see the runbook."""
     scan_ahead_hours: Annotated[int, Field(ge=0, le=168)] = 24
     """By how many hours a courier's scan may be dated after its reception; one further ahead is refused and raised."""
     refund_rate_policy: RatePolicy = RatePolicy.INTAC_PREV_BULLETIN

@@ -58,13 +58,15 @@ class Held:
     body: bytes
     size: int
     code: str
+    corrected_as: str
+    """The id of the message that a person sent in its place; empty where nobody did."""
 
 
 async def message(pool: Pool, held_id: UUID) -> Held | None:
     """A message that is kept aside; ``None`` where there is none."""
     row = await pool.fetchrow(
-        """SELECT subject, body, body_size, code FROM refused WHERE id = $1
-           UNION ALL SELECT i.subject, b.body, length(b.body), '' FROM parked p
+        """SELECT subject, body, body_size, code, corrected_as FROM refused WHERE id = $1
+           UNION ALL SELECT i.subject, b.body, length(b.body), '', '' FROM parked p
            JOIN inbox i ON (i.source, i.id) = (p.source, p.message_id)
            JOIN inbox_body b ON (b.received_at, b.no) = (i.received_at, i.no) WHERE p.id = $1""",
         held_id,

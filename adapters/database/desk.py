@@ -1,14 +1,16 @@
 """What operations look after, as the console lists it: attention items and messages that are kept aside, by their causes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from adapters.database import items, queries
 from adapters.database.seller_lock import sellers
+from events import topology
 from workflow import attention
 from workflow.attention import Reason
 from workflow.attention_texts import TEXTS
@@ -57,6 +59,21 @@ _HELD = {
         FROM refused WHERE state = 'refused'""",
 }
 _IGNORED = "UPDATE refused SET state = 'closed' WHERE id = $1 AND state = 'refused' RETURNING source, message_id, subject, code"
+_REFUSED = """
+SELECT id, arrival, subject, source, message_id, body, body_size AS size, state, corrected_as, corrected_by
+FROM refused WHERE id = $1
+"""
+_CORRECTED = """
+UPDATE refused SET state = 'closed', corrected_as = $2, corrected_by = $3 WHERE arrival = $1 AND state = 'refused'
+RETURNING source, message_id, subject, code
+"""
+"""All that is refused of a message: of an ETGB each line may be, and the corrected message tells of all."""
+_MADE_OF = """
+SELECT id, message_id, corrected_by FROM refused WHERE corrected_as <> '' AND (subject, corrected_as) = ($1, $2)
+ORDER BY part LIMIT 1
+"""
+CORRECTED: Final = "corrected and sent again"
+"""How an item ends whose message was."""
 _THEIRS = """
 SELECT id FROM attention WHERE reason = 'message_refused' AND source = $1 AND message_id = $2 AND resolved_at IS NULL
 """
@@ -126,6 +143,16 @@ async def held(pool: Pool, state: str, code: str, limit: int, after: Cursor | No
     return [{**row, "id": UUID(int=row["id"].int)} for row in rows]
 
 
+async def oldest(pool: Pool, state: str, code: str, limit: int) -> list[UUID]:
+    """The oldest of what is kept aside of one cause, or of all: what is tried again and refused again comes last then."""
+    rows = await pool.fetch(
+        f"SELECT id FROM ({_HELD[state]}) AS held WHERE $2 = '' OR code = $2 ORDER BY at, id LIMIT $1",  # noqa: S608
+        limit,
+        code,
+    )
+    return [UUID(int=row["id"].int) for row in rows]
+
+
 async def held_message(pool: Pool, held_id: UUID) -> dict[str, Any] | None:
     """One message that is kept aside, with its body."""
     row = await pool.fetchrow(
@@ -142,11 +169,56 @@ async def held_message(pool: Pool, held_id: UUID) -> dict[str, Any] | None:
 async def ignore(pool: Pool, held_id: UUID, by: str, why: str, now: datetime) -> bool:
     """Close a refused message on a person's word: it is kept and not listed any more; its attention item ends.
 
-    Of unreadable ones an item counts many, and ends with the last. Whether this call closed it.
+    Whether this call closed it.
     """
     row = await pool.fetchrow(_IGNORED, held_id)
-    if row is None:
-        return False
+    if row is not None:
+        await _settled(pool, row, by, why, now)
+    return row is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was refused, as it came, and what was made of it: ``corrected_as`` is the id of the message sent in its place."""
+
+    id: UUID
+    arrival: str
+    subject: str
+    source: str
+    message_id: str
+    body: bytes
+    size: int
+    state: str
+    corrected_as: str
+    corrected_by: str
+
+
+async def refused(pool: Pool, held_id: UUID) -> Refused | None:
+    """A message that was refused, whatever was done about it since."""
+    row = await pool.fetchrow(_REFUSED, held_id)
+    return None if row is None else Refused(**row)
+
+
+async def refused_as(pool: Pool, source: str, message_id: str) -> UUID | None:
+    """Where a message is kept that was refused, by its own id."""
+    row = await pool.fetchval("SELECT id FROM refused WHERE arrival = $1 ORDER BY part LIMIT 1", f"{source} {message_id}")
+    return None if row is None else UUID(int=row.int)
+
+
+async def corrected(pool: Pool, held: Refused, message_id: str, by: str, now: datetime) -> None:
+    """Close a refused message in whose place another one was sent; its attention items end."""
+    for row in await pool.fetch(_CORRECTED, held.arrival, message_id, by):
+        await _settled(pool, row, by, CORRECTED, now)
+
+
+async def corrects(pool: Pool, source: str, message_id: str) -> dict[str, Any] | None:
+    """The refused message that a message was made of by hand, and by whom; ``None`` where it is none of those."""
+    row = await pool.fetchrow(_MADE_OF, topology.subject_of(source), message_id)
+    return None if row is None else {**row, "id": UUID(int=row["id"].int)}
+
+
+async def _settled(pool: Pool, row: asyncpg.Record, by: str, why: str, now: datetime) -> None:
+    """End what is open about a refused message; of unreadable ones an item counts many, and ends with the last."""
     for item in await pool.fetch(_THEIRS, row["source"], row["message_id"]):
         await items.resolve(pool, UUID(int=item["id"].int), by, why, now)
     left = await pool.fetchval(
@@ -157,7 +229,6 @@ async def ignore(pool: Pool, held_id: UUID, by: str, why: str, now: datetime) ->
     if not left:
         cause = f"{row['subject']} {row['code']}"
         await items.resolve(pool, attention.item(Reason.MESSAGE_UNREADABLE, cause, "").id, by, why, now)
-    return True
 
 
 async def outbox(pool: Pool, most: int = 10) -> dict[str, Any]:

@@ -160,6 +160,7 @@ def _of_the_demo(settings: Settings, folder: Path, plan: Plan) -> Settings:
         "log_level": settings.log_level if "log_level" in settings.model_fields_set else "warning",
         "tasks": {"invoicing": SANDBOX, "courier": SANDBOX, "tax_office": SANDBOX},
         "outside": _OUTSIDE,
+        "correct_messages": True,
     }
     return settings.model_copy(update=changes)
 

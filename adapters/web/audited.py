@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "/api/etgbs/{number}/actions/correct_closing": ("etgb.correct_closing", "etgb/{number}"),
     "/api/attention/{id}/resolve": ("attention.resolve", "attention/{id}"),
     "/api/messages": ("message.send", ""),
+    "/api/messages/{id}/correct": ("message.correct", "message/{id}"),
     "/api/messages/{id}/replay": ("message.replay", "message/{id}"),
     "/api/consignees/erase": ("consignee.ask_erase", ""),
     "/api/tasks/{id}/retry": ("task.retry", "task/{id}"),

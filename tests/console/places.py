@@ -49,7 +49,7 @@ SHARED = {"shipment-of-both": f"/shipments/{known_id(OF_BOTH)}", "etgb-of-both":
 """Of an ETGB on which shipments of several sellers stand."""
 
 OF_ADMINS = {"access", "access-keys", "access-audit"}
-OF_FINANCE = {"purchase-correct", "purchase-withdraw", "vat-return"}
+OF_FINANCE = {"purchase-correct", "purchase-withdraw", "purchases-in-no-claim", "purchases-in-no-claim-none", "vat-return"}
 OF_ALL_SELLERS = {
     *("matches", "messages", "messages-parked", "tasks", "tasks-of-one", "counterparts", "counterpart-pause", "subscriptions"),
 }

@@ -61,6 +61,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/messages"): ACT | {"courier"},
     ("GET", "/api/messages"): READ,
     ("POST", "/api/messages/{id}/replay"): OPERATE,
+    ("POST", "/api/messages/{id}/correct"): ACT,
     ("POST", "/api/imports/orders"): OPERATE,
     ("POST", "/api/imports/etgb"): OPERATE,
     ("POST", "/api/imports/vedop"): FINANCE,
@@ -108,6 +109,7 @@ def asked(method: str, path: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "/api/attention/{id}/resolve": {"json": {"reason": "x"}},
         "/api/messages": {"json": {"source": "nobody/x"}},
+        "/api/messages/{id}/correct": {"json": {"message": {}, "reason": "x"}},
         "/api/etgbs/{number}/actions/correct_closing": {"json": {"closed_on": "2026-11-22", "reason": "x"}},
         "/api/finance/purchases/{id}/actions/withdraw": {"json": {"reason": "x"}},
         "/api/finance/purchases/{id}/actions/correct": {"json": {"reason": "x"}},

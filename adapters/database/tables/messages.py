@@ -132,6 +132,7 @@ class RefusedRow(SQLModel, table=True):
     __table_args__ = (
         Index("refused_arrival", "arrival", "part", unique=True),
         Index("refused_open", "refused_at", "id", postgresql_include=["code"], postgresql_where=text("state = 'refused'")),
+        Index("refused_corrected", "subject", "corrected_as", postgresql_where=text("corrected_as <> ''")),
     )
 
     id: UUID = Field(sa_column=Column(PG_UUID, primary_key=True, server_default=text("gen_random_uuid()")))
@@ -147,6 +148,9 @@ class RefusedRow(SQLModel, table=True):
     body_size: int
     refused_at: datetime = Field(sa_column=moment())
     state: str = Field(sa_column=words(default="refused"))
+    corrected_as: str = Field(sa_column=words())
+    """The id of the message that a person sent in its place, on the same subject; empty where nobody did."""
+    corrected_by: str = Field(sa_column=words())
 
 
 class OutboxRow(SQLModel, table=True):

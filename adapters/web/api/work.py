@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from adapters.couriers.inbound import UnknownWebhookError
 from adapters.database import aside, desk, etgbs, items, queries
-from adapters.web import doors, idempotency, openapi, paging
+from adapters.web import correcting, doors, idempotency, openapi, paging
 from adapters.web.absent import absent
 from adapters.web.api.shipments import given
 from adapters.web.forbidden import forbidden
@@ -80,6 +80,13 @@ async def correct_closing(
         return 200, await etgb(parts, key, number)
 
     return await idempotency.once(parts, request, key, idempotency_key, work)
+
+
+class CorrectedMessage(BaseModel):
+    """What a refused message should have said, as a whole CloudEvent, and why it is sent so."""
+
+    message: dict[str, Any]
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
 
 
 @router.get("/attention")
@@ -207,11 +214,37 @@ async def replay(
     return await idempotency.once(parts, request, key, idempotency_key, work)
 
 
+@router.post("/messages/{id}/correct")
+async def correct(
+    parts: Parts,
+    request: Request,
+    key: Actor,
+    id: UUID,  # noqa: A002 - the contract's name
+    correction: CorrectedMessage,
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """Send what a refused message should have said, as a new message of the same source; the original is kept and closed.
+
+    Its `id` is made anew, and `causationid` names the original. For roles that may post messages for that source; 409 where
+    the installation does not let messages be corrected, or where this one is refused in its turn (and listed in the place of
+    the original).
+    """
+    new_id = await idempotency.message_id(request, key, idempotency_key) or str(uuid4())
+
+    async def work() -> tuple[int, object]:
+        outcome = (await correcting.correct(parts, key, id, correction.message, new_id)).outcome
+        if outcome.state == "refused":
+            raise ProblemError.refused(outcome.code, outcome.detail, **_kept(outcome))
+        return 200, told(outcome) | {"corrects": str(id)}
+
+    return await idempotency.once(parts, request, key, idempotency_key, work)
+
+
 async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
     """Try what is kept aside again, as it came; the status and the outcome as they are answered.
 
     Raises:
-        ProblemError: 404, nothing is kept under this id; 409, it was not kept whole.
+        ProblemError: 404, nothing is kept under this id; 409, it was not kept whole, or another was sent in its place.
     """
     webhook = await aside.webhook(parts.pool, held_id)
     if webhook is not None:
@@ -225,6 +258,12 @@ async def again(parts: Services, held_id: UUID) -> tuple[int, dict[str, Any]]:
     kept = await aside.message(parts.pool, held_id)
     if kept is None:
         raise absent("message-unknown", held_id)
+    if kept.corrected_as:
+        why = (
+            f"Bu mesaj düzeltilip {kept.corrected_as} olarak yeniden gönderildi; ikisi birden uygulanmaz.",
+            f"This message was corrected and sent again as {kept.corrected_as}; the two are not both applied.",
+        )
+        raise ProblemError(409, "message-corrected", why, why=why)
     if len(kept.body) < kept.size:
         why = (
             f"{kept.size} baytın yalnız ilk {len(kept.body)} baytı saklandı; mesajı gönderenden isteyin.",

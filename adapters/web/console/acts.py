@@ -98,6 +98,7 @@ PAGES: Final[dict[str, str]] = {
     "etgb": "/etgbs/{}",
     "subscription": "/subscriptions/{}",
     "import": "/imports/{}",
+    "message": "/messages/{}",
 }
 """Where things can be looked at."""
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 revision = '0060'
-down_revision = '0064'
+down_revision = '0066'
 branch_labels = None
 depends_on = None
 step = 'after'  # the previous release does not say where a move belongs, and would write into no month

@@ -22,6 +22,7 @@ from adapters.web.console.pages import (
     gate,
     imports,
     matches,
+    message_correction,
     messages,
     purchase,
     refunds,
@@ -57,6 +58,7 @@ PAGES: tuple[Page, ...] = (
 MORE: dict[str, tuple[APIRouter, ...]] = {
     "shipments": (exports.router, bulk.router, amend.router, shipment.router, etgb.router),
     "imports": (uploads.router,),
+    "messages": (message_correction.router,),
     "refunds": (sellers.router, unclaimed.router, claim.router, purchase.router, vat_return.router),
 }
 """What belongs to a page and stands in modules of its own; here, because those modules know the page's."""

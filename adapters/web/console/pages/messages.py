@@ -12,6 +12,7 @@ from adapters.web.api import work
 from adapters.web.console import rendering, words
 from adapters.web.console.language import marked
 from adapters.web.console.navigation import Group, Page
+from adapters.web.console.pages import message_correction
 from adapters.web.console.screen import Acting, Inside, Screen
 from adapters.web.problems import ProblemError
 from adapters.web.services import ACT, OPERATE
@@ -84,6 +85,7 @@ async def one(screen: Inside, held: UUID) -> Response:
     found = await desk.held_message(screen.parts.pool, held)
     if found is None:
         raise absent("message-unknown", held)
+    refused = await desk.refused(screen.parts.pool, held)
     return await rendering.page(
         screen,
         "pages/held.html",
@@ -92,6 +94,10 @@ async def one(screen: Inside, held: UUID) -> Response:
         message_words=words.MESSAGES,
         why=TEXTS.get(found["code"]),
         waited=WAITED.get(found["code"].partition(":")[0], "") if found["state"] == "parked" else "",
+        settled=refused is not None and refused.state != "refused",
+        as_made=refused if refused is not None and refused.corrected_as else None,
+        made_of=await desk.corrects(screen.parts.pool, found["source"], found["message_id"]) if found["source"] else None,
+        uncorrected=message_correction.barred(screen, refused) if refused is not None else "",
         barred=screen.barred(OPERATE),
     )
 
@@ -104,11 +110,11 @@ async def replay(
     cause: Annotated[str, Form(max_length=60)] = "",
     whole: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
-    """Try messages again as they came: the chosen ones, or the first of a whole cause."""
+    """Try messages again as they came: the chosen ones, or the oldest of a whole cause."""
     screen.only(OPERATE)
     wanted = ids or []
     if whole:
-        wanted = [message["id"] for message in await desk.held(screen.parts.pool, state, cause, AT_ONCE)]
+        wanted = await desk.oldest(screen.parts.pool, state, cause, AT_ONCE)
     told: dict[str, int] = {}
     for held in wanted:
         outcome = await _again(screen, held)

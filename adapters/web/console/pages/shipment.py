@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import orjson
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
-from adapters.database import aside, documents, etgbs, listing, queries, story, whole_etgbs
+from adapters.database import aside, desk, documents, etgbs, listing, queries, story, whole_etgbs
 from adapters.press.language import Language as SheetLanguage
 from adapters.web import doors, reach
 from adapters.web.absent import absent
@@ -262,6 +262,7 @@ async def raw(screen: Inside, shipment_id: Id, source: str, message: str) -> Res
         "pages/message.html",
         here="shipments",
         message=found,
+        made_of=None if screen.sellers else await desk.corrects(screen.parts.pool, source, message),
         message_words=words.MESSAGES,
         back=f"/shipments/{shipment_id}",
     )
