@@ -62,6 +62,9 @@ _HEADERS = {
     b"cache-control": b"no-store",
 }
 
+_BY_TLS = {b"strict-transport-security": b"max-age=31536000"}
+"""Where people came by TLS (RFC 6797): a browser comes by nothing else then, whatever a link or somebody on the way says."""
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -103,6 +106,8 @@ class Guard:
                 said = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in said}
                 strict_ones = {**_HEADERS, b"content-security-policy": csp.encode()}
+                if scope.get("scheme") == "https":
+                    strict_ones |= _BY_TLS
                 message["headers"] = said + [(name, value) for name, value in strict_ones.items() if name not in names]
             await send(message)
 

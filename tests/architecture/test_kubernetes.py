@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
 from kubernetes_validate.utils import ValidationError, validate
+from starlette.routing import Route
 
+from adapters.entrypoints import watching
 from adapters.settings import PREFIX, Settings
+from adapters.web import health
 from events import topology
+from tests.integration.test_http_access import OPEN
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FOLDER = DEPLOY / "kubernetes"
@@ -99,6 +103,18 @@ def test_what_runs_for_ever_is_probed_and_leaves_in_turn(name: str) -> None:
     assert [budget["selector"] for budget in budgets] == [workload["spec"]["selector"]]
     labels = workload["spec"]["template"]["metadata"]["labels"]
     assert workload["spec"]["selector"]["matchLabels"].items() <= labels.items()
+
+
+def test_probes_ask_what_is_answered_without_a_key() -> None:
+    """The web's and the worker's own routes; one that is not there, or wants a key, would have good pods ended."""
+    worker = watching.application(cast("Any", None), cast("Any", None), list)
+    routes = {"web": health.router.routes, "worker": worker.routes}
+    for name, given in routes.items():
+        known = {route.path for route in given if isinstance(route, Route)} & OPEN
+        (container,) = pod(named(name))["containers"]
+        asked = {container[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
+        assert asked <= known
+        assert container["livenessProbe"]["httpGet"]["path"] == "/healthz", "a server that is away is no reason to end a pod"
 
 
 def test_both_installations_migrate_before_and_after_the_change_of_releases() -> None:

@@ -259,6 +259,15 @@ async def test_headers_are_strict(web: Web, path: str) -> None:
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in headers
+    assert "strict-transport-security" not in headers, "of a browser that came in the clear it would be ignored"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/api/stages", "/healthz"])
+async def test_who_came_by_tls_comes_by_nothing_else_again(web: Web, path: str) -> None:
+    """Whatever a link says, and whoever is on the way: browsers are told for a year."""
+    async with web.as_() as client:
+        headers = (await client.get(f"https://kervan.test{path}")).headers
+    assert headers["strict-transport-security"] == "max-age=31536000"
 
 
 @pytest.mark.parametrize(

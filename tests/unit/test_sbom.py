@@ -38,6 +38,19 @@ def test_every_locked_package_is_in_it_with_every_sum(bill: Any) -> None:
     assert all(one["hashes"] and one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}" for one in libraries)
 
 
+def test_the_image_names_what_it_has_a_part_of(tmp_path: Path) -> None:
+    """Two programs of a package that is not installed there: it is named all the same, by the name that the lock has."""
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    (besides,) = re.findall(r"--besides=(\S+)", dockerfile)
+    assert f"cp $packages/{besides.replace('-', '_')}/" in dockerfile
+    assert re.search(rf"^{besides}==", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    lock = tmp_path / "lock.txt"
+    lock.write_text(f"no-such-package==1.0 \\\n    --hash=sha256:{'0' * 64}\n")
+    for more, named in ((), []), (("--besides=no-such-package",), ["no-such-package"]):
+        libraries = [one["name"] for one in made("--installed", *more, lock=lock)["components"] if one["type"] == "library"]
+        assert libraries == named
+
+
 def test_files_of_others_that_kervan_carries_are_in_it(bill: Any) -> None:
     """With the sums that the assets' own manifest has."""
     manifest = json.loads((ROOT / "adapters/web/console/static/vendor/manifest.json").read_bytes())
