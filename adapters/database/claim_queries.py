@@ -13,10 +13,15 @@ ORDER BY c.period DESC, c.id DESC LIMIT $6
 
 ONE = "SELECT * FROM claim WHERE id = $1 AND ($2::text[] = '{}' OR seller = ANY($2))"
 
+WAITS_FOR_VEDOP = """
+FROM etgb e CROSS JOIN LATERAL (SELECT k.shipment FROM shipment_key k WHERE k.key = 'etgb:' || e.number OFFSET 0) AS k
+CROSS JOIN LATERAL (SELECT o.* FROM shipment o WHERE o.id = k.shipment AND o.etgb_number = e.number OFFSET 0) AS s
+"""
+"""Shipments by the ETGBs that wait for VEDOP, which are few, and by no other way (``OFFSET``): there may be millions."""
+
 SELLERS = f"""
 WITH outside AS (
-    SELECT s.seller, extract(year FROM e.closed_on)::int AS year, s.id AS shipment
-    FROM etgb e JOIN shipment_key k ON k.key = 'etgb:' || e.number JOIN shipment s ON s.id = k.shipment
+    SELECT s.seller, extract(year FROM e.closed_on)::int AS year, s.id AS shipment {WAITS_FOR_VEDOP}
     WHERE e.closed_on IS NOT NULL AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
         AND s.stage = '{Stage.ETGB_ISSUED}' AND s.claim IS NULL AND ($1 = '' OR s.seller = $1)
         AND ($3::text[] = '{{}}' OR s.seller = ANY($3))),
@@ -91,14 +96,12 @@ OUTSIDE = f"""
 SELECT s.seller, s.currency, e.closed_on, CASE WHEN $4 THEN s.invoice_issued_on END AS invoiced_on,
     sum(s.invoice_total - {_CAME_BACK}) AS amount,
     count(*) AS shipments, array_agg(DISTINCT e.number) AS etgbs
-FROM etgb e CROSS JOIN LATERAL (SELECT k.shipment FROM shipment_key k WHERE k.key = 'etgb:' || e.number OFFSET 0) AS k
-CROSS JOIN LATERAL (SELECT o.* FROM shipment o WHERE o.id = k.shipment AND o.etgb_number = e.number OFFSET 0) AS s
+{WAITS_FOR_VEDOP}
 WHERE e.closed_on BETWEEN $2 AND $3 AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
     AND s.stage = '{Stage.ETGB_ISSUED}' AND s.seller = ANY($1::text[]) AND s.claim IS NULL AND s.invoice_total IS NOT NULL
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 2, 4
-"""  # noqa: S608 - constants
-"""What was exported and is in no claim yet, by seller, currency and day; found by the ETGBs that wait for VEDOP, which are
-few, and by no other way (``OFFSET``): a seller may have a hundred thousand shipments."""
+"""
+"""What was exported and is in no claim yet, by seller, currency and day."""
 
 ON_ETGB = """
 SELECT x.etgb, x.shipment, string_agg(DISTINCT coalesce(nullif(x.currency, ''), s.currency), ', ') AS currency,

@@ -42,6 +42,10 @@ _FILTERS: Final[dict[str, str]] = {
 }
 """Filters that are one condition; ``{}`` becomes the parameter."""
 
+_HAS: Final = """(SELECT true FROM shipment_trait t
+    WHERE t.trait = {} AND t.created_at = s.created_at AND t.shipment = s.id LIMIT 1)"""
+"""Whether a shipment is in a stage or with a courier, by one look at the table's own key."""
+
 _REACHED: Final = """s.id IN (
     SELECT r.shipment FROM transition r WHERE r.target = {} AND r.recorded_at >= {} AND r.recorded_at < {})"""
 """Whoever came to a stage on a day, wherever it stands now; the log's index on the moments leads to the day."""
@@ -97,6 +101,15 @@ class Way(StrEnum):
     """As an index of their own gives them, until there are enough: to count."""
 
 
+class _Few(str):
+    """A reason for which few shipments are let through: what else is asked is looked up for each of them, never joined.
+
+    A prepared statement knows no more of a stage than that some shipments are in one, and went through all of it for a number.
+    """
+
+    __slots__ = ()
+
+
 class _Begin(str):
     """A reason that is no condition but where to begin: a query of ``shipment``."""
 
@@ -118,6 +131,7 @@ _FOUND: Final[dict[Way | None, str]] = {
     Way.COLLECTED: "s.id = ANY(ARRAY(SELECT f.shipment FROM finding f WHERE f.code = {}))",
     Way.WALKED: "(SELECT true FROM finding f WHERE f.shipment = s.id AND f.code = {} LIMIT 1)",
 }
+_AS: Final[Mapping[Way | None, type[str]]] = {Way.COLLECTED: _Few, Way.STREAMED: _Begin}
 _STREAM: Final = "({}) AS n CROSS JOIN LATERAL (SELECT * FROM shipment o WHERE o.id = n.shipment OFFSET 0) AS s"
 COUNTED: Final = "SELECT count(*) FROM (SELECT FROM finding WHERE code = $1 LIMIT $2) AS found"
 """How many shipments have a finding, counted no further than need be."""
@@ -158,28 +172,35 @@ def ids(
         given.pop("sellers", None)
     traits = {f"t{n}": f"{name}:{given[name]}" for n, name in enumerate(sorted(_TRAITS & given.keys()))}
     others = {name: value for name, value in given.items() if name not in {*_TRAITS, "from", "to"}}
-    always = [f"{alias}.trait = {parameter(trait)}" for alias, trait in traits.items()]
+    placed = {alias: parameter(trait) for alias, trait in traits.items()}
+    looked_up = [_HAS.format(place) for place in placed.values()]
     tables = {"s": "id"} if others or not traits else {}
     tables |= dict.fromkeys(traits, "shipment")
-    (first, key), *more = tables.items()
+    (first, key), *joining = tables.items()
     joined = " ".join(
-        f"JOIN shipment_trait {t} ON ({t}.created_at, {t}.shipment) = ({first}.created_at, {first}.{key})" for t, _ in more
+        f"JOIN shipment_trait {t} ON ({t}.created_at, {t}.shipment) = ({first}.created_at, {first}.{key})" for t, _ in joining
     )
     # of each table by itself: the planner concludes from what is equal, not from what is before
+    always = {alias: [f"{alias}.trait = {placed[alias]}"] if alias in placed else [] for alias in tables}
     for name, sign in (("from", ">="), ("to", "<")):
         if name in given:
             moment = parameter(_day(given[name], after=name == "to"))
-            always += [f"{alias}.created_at {sign} {moment}" for alias in tables]
+            for alias, besides in always.items():
+                besides.append(f"{alias}.created_at {sign} {moment}")
     if after is not None:
         at, last = parameter(after[0]), parameter(after[1])
-        always += [f"({alias}.created_at, {alias}.{named}) < ({at}, {last})" for alias, named in tables.items()]
+        for alias, besides in always.items():
+            besides.append(f"({alias}.created_at, {alias}.{tables[alias]}) < ({at}, {last})")
     wanted = [_reasons(name, value, parameter, ways, names=names) for name, value in others.items()]
     end = f"{f'ORDER BY {first}.created_at DESC, {first}.{key} DESC' if newest else ''} LIMIT {limit:d}"
     branches = []
     for reasons in product(*wanted):
         begin = next((_STREAM.format(one) for one in reasons if isinstance(one, _Begin)), f"{_TABLES[first == 's']} AS {first}")
-        begin = f"{begin} {joined}"
-        conditions = " AND ".join([*(one for one in reasons if not isinstance(one, _Begin)), *always])
+        if any(isinstance(one, _Few) for one in reasons):
+            more = [*always[first], *looked_up]
+        else:
+            begin, more = f"{begin} {joined}", [one for besides in always.values() for one in besides]
+        conditions = " AND ".join([*(one for one in reasons if not isinstance(one, _Begin)), *more])
         where = f"WHERE {conditions}" if conditions else ""
         branches.append(f"(SELECT {first}.{key} AS id, {first}.created_at FROM {begin} {where} {end})")
     return " UNION ".join(branches), values
@@ -223,8 +244,10 @@ def _reasons(
         return (_REACHED.format(parameter(stage), parameter(_day(day)), parameter(_day(day, after=True))),)
     if isinstance(value, bool):
         return _MARKS[name, value]
-    written = _FOUND[ways.get("finding")] if name == "finding" else _FILTERS[name]
-    return (written.format(parameter(value)),)
+    if name == "finding":
+        way = ways.get("finding")
+        return (_AS.get(way, str)(_FOUND[way].format(parameter(value))),)
+    return (_FILTERS[name].format(parameter(value)),)
 
 
 def _named(folded: str, parameter: Parameter, way: Way | None) -> str:
@@ -232,12 +255,12 @@ def _named(folded: str, parameter: Parameter, way: Way | None) -> str:
     if len(folded) < _SHORT:
         return _BY_BEGINNING.format(parameter(f"{folded}%"), parameter(f"% {folded}%"))
     written = _NAMED[way].format(parameter(f"%{folded}%"))
-    return _Begin(written) if way is Way.STREAMED else written
+    return _AS.get(way, str)(written)
 
 
 def by_number(number: str, etgb: str) -> tuple[str, ...]:
     """The reasons for which a shipment may have a number, or stand on an ETGB, each of which is a parameter's place."""
-    return tuple(reason.format(number, etgb) for reason in (*_BY_NUMBER, _BY_ETTN))
+    return tuple(_Few(reason.format(number, etgb)) for reason in (*_BY_NUMBER, _BY_ETTN))
 
 
 def _fold(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import asyncpg
 
+from adapters.database import claim_queries
 from adapters.database.seller_lock import sellers
 from workflow.refund.standing import Standing
 from workflow.stages import Stage
@@ -40,7 +41,7 @@ LEFT JOIN LATERAL (
 WHERE coalesce(t.seller_name, n.seller_name) IS NOT NULL
 """
 _UNLISTED = f"""
-SELECT DISTINCT s.seller FROM etgb e JOIN shipment_key k ON k.key = 'etgb:' || e.number JOIN shipment s ON s.id = k.shipment
+SELECT DISTINCT s.seller {claim_queries.WAITS_FOR_VEDOP}
 WHERE e.closed_on IS NOT NULL AND e.vedop_seen_on IS NULL AND e.cancel_cause IS NULL
     AND s.stage = '{Stage.ETGB_ISSUED}' AND s.claim IS NULL AND s.seller > $1
     AND NOT EXISTS (SELECT FROM seller_refund r WHERE r.seller = s.seller)

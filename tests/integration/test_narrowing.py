@@ -270,3 +270,20 @@ async def test_no_plan_collects_what_many_have(
     assert "SubPlan" in plan, plan
     assert "shipment_content_names" not in plan, plan
     assert "finding_code" not in plan, plan
+
+
+@pytest.mark.parametrize("way", ["number", "name", "finding"])
+async def test_of_few_shipments_it_is_looked_up_whether_they_are_in_a_stage(
+    connections: "asyncpg.Pool[asyncpg.Record]", intake: Intake, way: str
+) -> None:
+    """Whatever PostgreSQL takes for likely: it is left no way through all that are in it."""
+    await intake.take([said("orders/shop", "shipment.drafted.v1", f"d{n}", draft(f"d{n}")) for n in range(3)])
+    given = {"number": {"q": "d1"}, "name": {"q": "mehmet"}, "finding": {"finding": "LINE004"}}[way]
+    chosen = {} if way == "number" else dict.fromkeys(("q", "finding"), Way.COLLECTED)
+    query, values = search.ids(given | {"stage": "draft", "courier": "x"}, names=way == "name", limit=51, ways=chosen)
+    async with connections.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off")
+        plan = [row[0] for row in await connection.fetch(f"EXPLAIN (COSTS OFF) {query}", *values)]
+    looks = [line for line in plan if "(trait = " in line]
+    assert looks
+    assert all("created_at = s" in line and "shipment = s" in line for line in looks if "ettn" not in line), looks
