@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from adapters.web import correlation, health, openapi, pace, problems, reach, time_limits, webhooks
+from adapters.web import correlation, health, openapi, pace, problems, reach, strangers, time_limits, webhooks
 from adapters.web.api import (
     advice,
     claim_dossier,
@@ -136,6 +136,7 @@ def create(services: Services, *, sandbox: bool = False) -> FastAPI:
     app.state.figures = Figures(services)
     app.state.background = Background()
     problems.install(app)
+    strangers.install(app)
     time_limits.install(app)
     pace.install(app, services.settings.pace)
     app.add_middleware(Guard)

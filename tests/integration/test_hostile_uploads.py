@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,43 @@ async def test_a_documents_name_is_never_a_path(web: Web, intake: Intake, tmp_pa
     assert all(path.is_relative_to(tmp_path / "data" / "documents") for path in files_in(tmp_path))
     assert all(len(path.name) == 64 for path in files_in(tmp_path))
     assert not files_in(OUTSIDE)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/api/imports/orders", {}, 401),
+        ("/api/imports/orders", {"Authorization": "Bearer kv_" + "x" * 43}, 401),
+        ("/api/imports/orders", {"Cookie": "kervan_session=stale"}, 401),
+        ("/api/etgbs/26341453EX000001/document", {}, 401),
+        ("/imports", {}, 303),
+        ("/imports", {"Cookie": "kervan_session=stale"}, 303),
+    ],
+)
+async def test_nothing_is_read_of_a_file_that_a_stranger_sends(
+    web: Web, path: str, headers: dict[str, str], status: int
+) -> None:
+    """It is said that they are not known before a byte of it came: nobody fills the folder for temporary files from outside."""
+    read = 0
+
+    async def form() -> AsyncIterator[bytes]:
+        nonlocal read
+        for part in (
+            b'--b\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n',
+            b"x" * 65536,
+            b"\r\n--b--\r\n",
+        ):
+            read += 1
+            yield part
+
+    multipart = {"Content-Type": "multipart/form-data; boundary=b", "Accept": "text/html"}
+    async with web.as_() as client:
+        answer = await client.post(path, content=form(), headers=multipart | headers)
+    assert (answer.status_code, read) == (status, 0), answer.text
+    async with web.as_("operations") as client:  # whoever is known is read, and told what is wrong with it
+        answer = await client.post("/api/imports/orders", content=form(), headers=multipart)
+    assert answer.status_code == 422
+    assert read == 3
 
 
 async def test_entities_of_a_workbook_are_not_put_in(web: Web) -> None:
