@@ -147,6 +147,15 @@ def test_prometheus_takes_the_rules_and_they_fire_as_their_cases_say(arguments: 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_prometheus_takes_what_is_exposed() -> None:
+    """Names, types, units and help as its own judge wants them."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("PROMTOOL IS MISSING: WHAT IS EXPOSED WAS NOT TRIED (Debian: apt-get install prometheus)")
+    done = subprocess.run([promtool, "check", "metrics"], input=exposed(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
 def test_the_dashboard_is_one_that_grafana_can_read() -> None:
     """Each panel has its place, its source and its questions, and none lies over another."""
     taken: set[tuple[int, int]] = set()
