@@ -34,6 +34,7 @@ MORE = {
     "sellers-by-day": "/refunds/sellers?sort=days",
     "sellers-none": "/refunds/sellers?q=nothing-like-this",
     "purchase-correct": f"{_BOUGHT}/correct",
+    "purchase-in-no-claim": f"/refunds/purchases/{purchase_id(SELLER, '4540536920', 'NONE1')}/correct",
     "purchases-in-no-claim": f"/refunds/purchases?seller={SELLER}&year=2026",
     "purchases-in-no-claim-none": f"/refunds/purchases?seller={SELLER}&year=2020",
     "purchase-withdraw": f"{_BOUGHT}/withdraw?reason=iade",
@@ -49,7 +50,14 @@ SHARED = {"shipment-of-both": f"/shipments/{known_id(OF_BOTH)}", "etgb-of-both":
 """Of an ETGB on which shipments of several sellers stand."""
 
 OF_ADMINS = {"access", "access-keys", "access-audit"}
-OF_FINANCE = {"purchase-correct", "purchase-withdraw", "purchases-in-no-claim", "purchases-in-no-claim-none", "vat-return"}
+OF_FINANCE = {
+    "purchase-correct",
+    "purchase-in-no-claim",
+    "purchase-withdraw",
+    "purchases-in-no-claim",
+    "purchases-in-no-claim-none",
+    "vat-return",
+}
 OF_ALL_SELLERS = {
     *("matches", "messages", "messages-parked", "tasks", "tasks-of-one", "counterparts", "counterpart-pause", "subscriptions"),
 }

@@ -242,7 +242,7 @@ async def test_the_shell_lists_them(urls: Urls, database_url: str, intake: Intak
     where = {"database_url": database_url, "broker_url": urls.broker_url, "data_dir": str(tmp_path), "locale": "en"}
     command = ("purchase", "list", "--seller", SELLER, "--unclaimed")
     code, printed = await kervan(*command, **where)
-    assert (code, len(printed.splitlines())) == (0, 5)
+    assert (code, printed.count(" VAT ")) == (0, 5), printed
     assert f"VAT 10.00 TL  {WHY[Why.ORDER_UNKNOWN][1]}" in printed
     code, printed = await kervan(*command, "--period", "2026-09", "--json", **where)
     (found,) = orjson.loads(printed)["items"]

@@ -16,7 +16,7 @@ def test_every_purchase_is_taken_and_of_this_month(today: date) -> None:
     """Nothing is set aside, on the first of a month either, and no invoice is of tomorrow."""
     text = moved((demo_data() / "stock.csv").read_text("utf-8-sig"), today)
     found = read(cells(text.encode()), Beside("1234567890", "direct", ""), {})
-    assert (len(found.bought), found.aside) == (5, [])
+    assert (len(found.bought), found.aside) == (6, [])
     for one in found.bought.values():
         assert one.data["period"] == f"{today:%Y-%m}"
         assert f"{today:%Y-%m}-01" <= one.data["issued_on"] <= today.isoformat()

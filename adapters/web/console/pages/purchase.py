@@ -37,8 +37,8 @@ PurchaseId = Annotated[UUID, Path()]
 
 REASON: Final = Field("reason", marked("Neden"), "area", longest=200)
 FIELDS: Final = (
-    Field("supplier_tax_number", marked("Satıcının VKN ya da TCKN'si"), needed=False, longest=20),
-    Field("supplier_name", marked("Satıcının adı ya da unvanı"), needed=False),
+    Field("supplier_tax_number", marked("Tedarikçinin VKN ya da TCKN'si"), needed=False, longest=20),
+    Field("supplier_name", marked("Tedarikçinin adı ya da unvanı"), needed=False),
     Field("invoice_number", marked("Fatura no"), longest=60),
     Field("issued_on", marked("Fatura tarihi"), "day"),
     Field("period", marked("İndirildiği KDV dönemi"), longest=7, hint="2026-11"),
@@ -172,7 +172,7 @@ def _read(language: Language, form: _Form) -> tuple[dict[str, Any], str]:
     made = rebooking.correction(form.of.purchase, told, reason, form.seen)
     nameless = not told["supplier_tax_number"] and not told["customs_number"]
     checks = (
-        (nameless, language.gettext("Satıcının VKN ya da TCKN'sini, ithalatsa beyannamenin tescil no'sunu yazın.")),
+        (nameless, language.gettext("Tedarikçinin VKN ya da TCKN'sini, ithalatsa beyannamenin tescil no'sunu yazın.")),
         (not told["period"], language.gettext("KDV dönemi 2026-11 gibi bir ay olmalı.")),
         (share is None, language.gettext("Pay 0,35 ya da %35 gibi, sıfırdan büyük ve en çok bir olmalı.")),
         (number_is_wrong(told["supplier_tax_number"]), language.pair(refusals.TEXTS["supplier_number_wrong"])),
