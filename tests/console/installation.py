@@ -109,6 +109,8 @@ def seed() -> list[Arrival]:
     found += [
         said("ops/x", "shipment.cancel.v1", "too-late", {"shipment": ref("order-1"), "reason": "x"}),
         said("invoicing/file", "invoice.issued.v1", "wrong", invoice("more-1", 99, total="1.00")),
+        said("invoicing/file", "invoice.issued.v1", "to-correct-tr", invoice("more-2", 98, total="1.00")),
+        said("invoicing/file", "invoice.issued.v1", "to-correct-en", invoice("more-3", 97, total="1.00")),
         said("courier/pts", "courier.booked.v1", "parked", {"shipment": ref("none"), "courier": "pts", "tracking_number": "T"}),
     ]
     supplier = {"tax_number": "4540536920", "name": "Tedarik A.Ş."}
@@ -162,6 +164,7 @@ def installed(urls: Urls, folder: Path) -> Iterator[Place]:
         "KERVAN_SIGNING_KEY": "a2V5IG9mIHRoaXJ0eS10d28gYnl0ZXMgZm9yIHRlc3Rz",
         "KERVAN_OUTSIDE__NETWORKS": '["127.0.0.0/8"]',
         "KERVAN_OUTSIDE__HTTP": "true",
+        "KERVAN_CORRECT_MESSAGES": "true",
     }
     with ExitStack() as stack:
         for command in ("web", "worker"):

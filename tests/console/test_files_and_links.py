@@ -101,6 +101,7 @@ def test_a_system_subscribes_and_is_told(look: Open, place: Place, language: str
         eye.page.click("form[action$='/pause'] button")
         expect(eye.page.locator("h1 + .pill")).to_have_class(re.compile("warn"))
         eye.page.locator("summary.danger").click()
+        eye.page.fill("form[action$='/remove'] [name=reason]", "deneme bitti")
         eye.page.click("form[action$='/remove'] button")
         expect(eye.page).to_have_url(re.compile(r"/subscriptions$"))
         expect(eye.page.locator("a.name", has_text=name)).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.console.conftest import Open
@@ -106,6 +107,30 @@ def test_many_shipments_are_cancelled_at_once(look: Open) -> None:
     eye.page.get_by_text("Toplu işlemler").click()
     expect(eye.page.locator("tbody tr").first).to_contain_text("Gönderiyi iptal et")
     expect(eye.page.locator("tbody tr").first).to_contain_text("stok yok")
+
+
+@pytest.mark.parametrize(("language", "theme"), [("tr", "dark"), ("en", "light")])
+def test_a_refused_message_is_corrected(look: Open, language: str, theme: str) -> None:
+    """From the list to the message and its form; what is wrong with it is told there, and axe finds nothing in either look."""
+    eye = look("operations", language=language, theme=theme, axe=True)
+    eye.go("/messages")
+    row = eye.page.locator("tr", has_text=f"to-correct-{language}")
+    row.locator("a.name").click()
+    expect(eye.page.locator("dialog[open] pre")).to_contain_text('"1.00"')
+    faults = eye.faults()
+    eye.page.locator("dialog[open] a[href$='/correct']").click()
+    body = eye.page.locator("textarea[name=body]")
+    eye.page.fill("textarea[name=reason]", "tutar")
+    body.fill(body.input_value().replace('"1.00"', "broken"))
+    eye.page.locator("main button.main").click()
+    expect(eye.page.locator("[role=alert]")).to_contain_text("JSON")
+    eye.shoot(f"message-correction-{language}-{theme}")
+    faults += eye.faults()
+    body.fill(body.input_value().replace("broken", '"42.00"'))
+    eye.page.locator("main button.main").click()
+    expect(eye.page.locator(".toast")).to_contain_text("uygulandı." if language == "tr" else "was applied.")
+    expect(row).to_have_count(0)
+    assert faults == []
 
 
 def test_everything_can_be_done_by_keyboard(look: Open) -> None:

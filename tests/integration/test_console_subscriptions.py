@@ -92,9 +92,11 @@ async def test_all_that_can_be_done_is_done_by_forms(web: Web, receiver: Receive
         assert "Değişiklik kaydedildi." in await does("change", name="erp 2", url=receiver.url, reasons=["etgb_overdue"])
         rotated = await person.submit(one, f"{one}/rotate")
         assert "whsec_" in rotated.text
-        assert "Abonelik kaldırıldı." in await does("remove")
+        assert "Nedenini yazın." in await does("remove")
+        assert "Abonelik kaldırıldı." in await does("remove", reason="sözleşme bitti")
         assert (await person.get(one)).status_code == 404
     done = [act["action"].partition(".")[2] for act in reversed(await audit.listed(web.pool, 50, subject="subscription"))]
+    assert (await audit.listed(web.pool, 1, subject="subscription"))[0]["reason"] == "sözleşme bitti"
     assert done == "add test test pause pause resume replay replay change rotate remove".split()
 
 

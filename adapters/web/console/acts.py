@@ -1,5 +1,6 @@
 """What the audit log says, in people's words; the log itself keeps its own, which programs read."""
 
+import re
 from typing import Final
 
 from adapters.web.console import words
@@ -111,6 +112,16 @@ def place(thing: str) -> tuple[str, str]:
 
 
 _LONG: Final = 24
+_BEGUN: Final = re.compile(r"([a-z_]+) (\d+)", re.ASCII)
+"""What a bulk job does, and to how many."""
+
+
+def outcome(language: Language, told: str) -> str:
+    """What became of it, in a word; of a bulk job what it does to how many."""
+    if told in OUTCOMES:
+        return language.gettext(OUTCOMES[told])
+    begun, buttons = _BEGUN.fullmatch(told), {trigger.value: text for trigger, text in words.TRIGGERS.items()}
+    return f"{language.gettext(buttons[begun[1]])}: {language.number(begun[2])}" if begun and begun[1] in buttons else told
 
 
 def told(language: Language, action: str) -> str:

@@ -163,6 +163,9 @@ _PLACE: Final = re.compile(r"{[a-z_]+}")
 """Where a finding's text names what it is about."""
 _DAY: Final = re.compile(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b")
 
+_MONEY: Final = re.compile(r"(?<![\d.,])(\d{1,15}\.\d{2}) ([A-Z]{3})\b")
+"""An amount with its currency, as programs write it."""
+
 
 def _rest(text: str) -> str:
     """A text after its first sentence, which :func:`adapters.web.console.words.title` shows by itself; here are no commands."""
@@ -170,7 +173,7 @@ def _rest(text: str) -> str:
 
 
 def _dated(language: Language, text: str) -> str:
-    """A sentence with its days as people write them."""
+    """A sentence with its days and amounts as people write them."""
 
     def day(found: re.Match[str]) -> str:
         try:
@@ -178,7 +181,7 @@ def _dated(language: Language, text: str) -> str:
         except ValueError:
             return found[0]
 
-    return _DAY.sub(day, text)
+    return _MONEY.sub(lambda found: f"{language.amount(found[1])} {found[2]}", _DAY.sub(day, text))
 
 
 def _spoken(text: str) -> Markup:

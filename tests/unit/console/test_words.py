@@ -6,6 +6,7 @@ from adapters.database import audit, keys
 from adapters.web.console import acts, findings, forms, words
 from adapters.web.console.language import LANGUAGES
 from adapters.web.console.pages import rules
+from adapters.web.console.rendering import environment
 from adapters.web.console.screen import ROLE_NAMES
 from tests.law import BOOK
 from workflow.attention import Reason
@@ -45,6 +46,21 @@ def test_the_law_and_the_log_are_told_in_words() -> None:
         "Session: began",
     )
     assert acts.told(english, "shipment.brand_new") == "Shipments: brand new"
+
+
+def test_what_a_bulk_job_began_is_told_by_its_button() -> None:
+    """What it does and to how many; a count, or what nobody has a word for, stands as it is."""
+    turkish, english = LANGUAGES["tr"], LANGUAGES["en"]
+    assert acts.outcome(turkish, "cancel 1200") == "Gönderiyi iptal et: 1.200"
+    assert acts.outcome(english, "cancel 8") == "Cancel the shipment: 8"
+    assert [acts.outcome(english, told) for told in ("8/8", "refused", "brand_new 3")] == ["8/8", "refused", "brand_new 3"]
+
+
+def test_amounts_and_days_within_a_sentence_are_written_as_its_reader_does() -> None:
+    """A number that is no amount with a currency is left alone."""
+    said = "1373.49 GBP, 2026-11-20, 1.2 kg, 10.50"
+    told = [environment(code).filters["in_words"](said) for code in ("tr", "en")]
+    assert told == ["1.373,49 GBP, 20.11.2026, 1.2 kg, 10.50", "1,373.49 GBP, 20 Nov 2026, 1.2 kg, 10.50"]
 
 
 def test_a_finding_is_placed_as_on_the_form() -> None:

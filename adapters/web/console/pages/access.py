@@ -98,6 +98,7 @@ async def _shown(
         subjects=audit.SUBJECTS,
         subject_words=acts.SUBJECTS,
         outcome_words=acts.OUTCOMES,
+        became=acts.outcome,
         told=acts.told,
         user_roles=users.ROLES,
         key_roles=keys.ROLES,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +26,8 @@ router = APIRouter(include_in_schema=False)
 PAGE = Page("imports", "/imports", marked("İçe aktar"), "imports", Group.WORK, router, roles=ACT)
 
 ROWS: Final = 50
+_LONGEST: Final = timedelta(hours=1)
+"""So long after it began an import that has no end may still go on; the list is looked at again meanwhile."""
 
 
 @router.api_route("/imports", methods=["GET", "HEAD"])
@@ -38,6 +41,7 @@ async def listed(screen: Inside, kind: str = "", cursor: paging.Cursor = "") -> 
         "pages/imports.html",
         here="imports",
         imports=page["items"],
+        under_way=any(one["finished_at"] is None and screen.now - one["started_at"] < _LONGEST for one in page["items"]),
         following=page["next"],
         cursor=cursor,
         kinds=kinds,

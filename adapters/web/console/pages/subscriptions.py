@@ -137,10 +137,13 @@ async def act(
     action: Literal["pause", "resume", "replay", "rotate", "test", "remove"],
     since: Annotated[str, Form(max_length=40)] = "",
     again: Annotated[bool, Form()] = False,
+    reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
-    """Pause, resume, replay, try out, end it, or give it a new secret, which is shown on this answer and nowhere again."""
+    """Pause, resume, replay, try out, end it (with a reason), or give it a new secret, which is shown on this answer alone."""
     screen.only(ADMIN)
-    say = screen.language.gettext
+    say, why = screen.language.gettext, reason.replace("\x00", "").strip()
+    if action == "remove" and not why:
+        return rendering.done(screen, f"/subscriptions/{one}", say("Nedenini yazın."), "bad")
 
     async def work() -> str:
         if action == "test":
@@ -153,7 +156,7 @@ async def act(
         return say(_DONE.get(action, ""))
 
     if action != "rotate":
-        return await _tried(screen, one, action, work)
+        return await _tried(screen, one, action, work, why)
     try:
         await doing.act(screen.parts, one, action, screen.user.name, doing.Asked())
         secret = await doing.secret(screen.parts, one)
@@ -174,15 +177,15 @@ async def resend(screen: Acting, one: UUID, attempt: UUID) -> Response:
     return await _tried(screen, one, "resend", work)
 
 
-async def _tried(screen: Screen, one: UUID, action: str, work: Callable[[], Awaitable[str]]) -> Response:
+async def _tried(screen: Screen, one: UUID, action: str, work: Callable[[], Awaitable[str]], why: str = "") -> Response:
     """Do something, write it down, and come back with a word of what came of it."""
     back = "/subscriptions" if action == "remove" else f"/subscriptions/{one}"
     try:
         text = await work()
     except ProblemError as error:
-        await screen.note(f"subscription.{action}", f"subscription/{one}", outcome=str(error.status))
+        await screen.note(f"subscription.{action}", f"subscription/{one}", why, str(error.status))
         return rendering.done(screen, back, _told(screen, error), "bad")
-    await screen.note(f"subscription.{action}", f"subscription/{one}")
+    await screen.note(f"subscription.{action}", f"subscription/{one}", why)
     return rendering.done(screen, back, text)
 
 
