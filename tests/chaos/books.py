@@ -1,5 +1,6 @@
 """What must hold after each fault, and what must stand in the books at the end."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,7 +8,10 @@ from typing import Any
 
 import asyncpg
 import nats.errors
+import nats.js.errors
 import orjson
+from nats.aio.client import Client
+from nats.js import JetStreamContext
 
 from events import topology
 from events.translate import Arrival, Unreadable, read
@@ -18,6 +22,7 @@ from tests.unit.memory import MemoryStore
 from workflow.apply import Engine
 from workflow.world import Policy
 
+_READ_WITHIN_S = 120
 _BROKEN_SEQUENCES = """
 SELECT shipment::text, sequence FROM (
     SELECT shipment, sequence, origin,
@@ -159,14 +164,27 @@ async def published(servers: list[str]) -> list[dict[str, Any]]:
     client = await connected(servers, "an auditor")
     found: list[dict[str, Any]] = []
     try:
-        subscription = await client.jetstream().pull_subscribe("kervan.out.shipment.>", stream=topology.STREAM_OUT)
-        while True:
-            try:
-                messages = await subscription.fetch(500, timeout=2)
-            except (TimeoutError, nats.errors.TimeoutError):
-                return found
-            found += [orjson.loads(message.data) for message in messages]
-            for message in messages:
-                await message.ack()
+        async with asyncio.timeout(_READ_WITHIN_S):
+            subscription, left = await _from_the_beginning(client)
+            while left:
+                try:
+                    messages = await subscription.fetch(500, timeout=2)
+                except (TimeoutError, nats.errors.TimeoutError):
+                    continue
+                found += [orjson.loads(message.data) for message in messages]
+                for message in messages:
+                    await message.ack()
+                left = messages[-1].metadata.num_pending
+            return found
     finally:
         await client.close()
+
+
+async def _from_the_beginning(client: Client) -> tuple[JetStreamContext.PullSubscription, int]:
+    """A reader of the stream and how much it has before it; a cluster that still chooses its leaders is waited for."""
+    while True:
+        try:
+            subscription = await client.jetstream().pull_subscribe("kervan.out.shipment.>", stream=topology.STREAM_OUT)
+            return subscription, (await subscription.consumer_info()).num_pending or 0
+        except (TimeoutError, nats.errors.Error, nats.js.errors.ServiceUnavailableError):
+            await asyncio.sleep(0.5)
