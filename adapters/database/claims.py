@@ -170,7 +170,7 @@ class ClaimBooks:
         returned = frozenset(UUID(int=row["id"].int) for row in found if row["stage"] == "returned")
         known = {one.export.shipment for one in valued}
         named = {one.purchase.shipment for one in sheet.purchases if one.purchase.shipment is not None}
-        unvalued = sorted(named - known)
+        unvalued = sorted((named if valued else named | {one.shipment for one in exports}) - known)
         cut = attribute(sheet.calculation, sheet.purchases, valued, unvalued)
         back = await reversals.of(self._pool, claim, cut.by_shipment)
         return Lines(sheet, tuple(valued), cut, returned, frozenset(back), back, await self._left_over(claim))

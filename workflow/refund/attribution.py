@@ -48,7 +48,9 @@ def attribute(
 ) -> Attribution:
     """Cut a claim over its purchases and its shipments; ``calculation`` must have been made of just these.
 
-    ``unvalued`` are shipments of the claim that have no value while their rate is missing: nothing falls on them by value.
+    ``unvalued`` are shipments of the claim that have no value while their rate is missing: nothing falls on them by value,
+    unless none has any; then all of these count the same. So it is with a supplementary claim, which may ask for what the
+    claims before it left of the period's ceiling, until its rates are there.
 
     What is claimed of a purchase that was for one shipment falls on that one, everything else on all by their value.
 
@@ -66,6 +68,7 @@ def attribute(
         if one.purchase.shipment is not None:
             by_shipment[one.purchase.shipment] += by_purchase[one.purchase.id]
             rest -= by_purchase[one.purchase.id]
-    for one_export, part in zip(exports, spread(rest, [one.value_try for one in exports]), strict=True):
-        by_shipment[one_export.export.shipment] += part
+    weights = {one.export.shipment: one.value_try for one in exports} or dict.fromkeys(unvalued, NOTHING)
+    for shipment, part in zip(weights, spread(rest, list(weights.values())), strict=True):
+        by_shipment[shipment] += part
     return Attribution(by_purchase, by_shipment)

@@ -176,6 +176,16 @@ def test_a_supplementary_claim_uses_what_the_period_has_left_of_its_ceiling() ->
     )
 
 
+def test_a_supplementary_claim_without_a_rate_yet_falls_on_its_shipments_alike() -> None:
+    """It may ask for what the period has left of its ceiling before its own exports have a value: 1,400.01 over two of them."""
+    period = of_two(direct=[Decimal("1500.00"), Decimal("1400.01")])
+    period.file(0, 1)
+    second = period.file(1, 2)
+    cut = attribute(second.calculation, second.purchases, [], [UUID(int=8), UUID(int=9)])
+    assert sum(cut.by_purchase.values()) == second.calculation.refundable_try == Decimal("1400.01")
+    assert cut.by_shipment == {UUID(int=8): Decimal("700.01"), UUID(int=9): Decimal("700.00")}
+
+
 def test_a_first_claim_that_is_filed_again_leaves_what_its_supplement_asked_for_meanwhile() -> None:
     """2,000.00 are carried forward. The first, rejected, would ask for 1,500.00, so the second is filed for the other 500.00.
 
