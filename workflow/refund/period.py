@@ -80,7 +80,12 @@ class _Period:
         return found
 
     def ceiling_before(self, sheet: Sheet) -> Decimal:
-        """What other claims add to a claim's ceiling, before what they ask for; the period's is rounded once, as a whole."""
+        """What other claims add to a claim's ceiling, before what they ask for; the period's is rounded once, as a whole.
+
+        To one that all its shipments left they add nothing: it exports nothing that it could ask for.
+        """
+        if not sheet.by_rate:
+            return NOTHING
         least = min(ceiling_of(self.stand.with_own(sheet)) + self.used, ceiling_of(self.all.with_own(sheet)))
         return least - ceiling_of(sheet.by_rate)
 

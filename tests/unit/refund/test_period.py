@@ -186,6 +186,16 @@ def test_a_supplementary_claim_without_a_rate_yet_falls_on_its_shipments_alike()
     assert cut.by_shipment == {UUID(int=8): Decimal("700.01"), UUID(int=9): Decimal("700.00")}
 
 
+def test_a_supplementary_claim_that_all_its_shipments_left_asks_for_nothing() -> None:
+    """What the period has left of its ceiling is for claims that export something."""
+    period = of_two()
+    period.exported[1] = {}
+    period.file(0, 1)
+    second = period.file(1, 2)
+    assert (second.refundable_try, second.calculation.ceiling_try) == (NOTHING, NOTHING)
+    assert attribute(second.calculation, second.purchases, []).by_shipment == {}
+
+
 def test_a_first_claim_that_is_filed_again_leaves_what_its_supplement_asked_for_meanwhile() -> None:
     """2,000.00 are carried forward. The first, rejected, would ask for 1,500.00, so the second is filed for the other 500.00.
 
