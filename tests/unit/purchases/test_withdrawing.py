@@ -10,7 +10,7 @@ from hypothesis import given
 
 from events.translate import Arrival
 from tests.stories import SELLER, said
-from tests.unit.test_claims import COUNT, purchase
+from tests.unit.claims.told import COUNT, purchase
 from tests.unit.test_disturbed import at
 from tests.unit.watched import Watched
 from workflow import refusal_details

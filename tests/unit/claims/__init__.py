@@ -1,0 +1,1 @@
+"""A claim's life after it was filed, and finance's own figures."""
