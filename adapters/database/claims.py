@@ -75,6 +75,10 @@ class ClaimBooks:
         """The first of those with claims or closed ETGBs that wait for VEDOP, or one of them; their years, newest first."""
         return [dict(row) for row in await self._pool.fetch(claim_queries.SELLERS, only, most, list(sellers()))]
 
+    async def name(self, seller: str) -> str:
+        """What a seller is called; empty where nothing of it says so."""
+        return next((one["name"] for one in await self.sellers(1, seller)), "")
+
     async def of_year(self, seller: str, year: int, today: date) -> list[Sheet]:
         """All claims of a seller's year, the oldest first."""
         found = await self._pool.fetch(claim_queries.OF_YEAR, seller, f"{year:04d}-01", f"{year:04d}-12")
@@ -170,7 +174,7 @@ class ClaimBooks:
         returned = frozenset(UUID(int=row["id"].int) for row in found if row["stage"] == "returned")
         known = {one.export.shipment for one in valued}
         named = {one.purchase.shipment for one in sheet.purchases if one.purchase.shipment is not None}
-        unvalued = sorted((named if valued else named | {one.shipment for one in exports}) - known)
+        unvalued = sorted((named | {one.shipment for one in exports}) - known)
         cut = attribute(sheet.calculation, sheet.purchases, valued, unvalued)
         back = await reversals.of(self._pool, claim, cut.by_shipment)
         return Lines(sheet, tuple(valued), cut, returned, frozenset(back), back, await self._left_over(claim))

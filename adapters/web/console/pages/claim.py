@@ -58,7 +58,7 @@ async def shown(
         "pages/claim.html",
         here="refunds",
         claim=claim,
-        name=await _name(screen, claim),
+        name=await screen.parts.claims.name(claim["seller"]),
         tab=tab,
         tabs=TABS,
         rows=_page(lines, tab, cursor)
@@ -84,11 +84,6 @@ async def shown(
         policy=outline.sheet.policy.value,
         words=claim_words,
     )
-
-
-async def _name(screen: Screen, claim: Claim) -> str:
-    """What the claim's seller is called."""
-    return next((one["name"] for one in await screen.parts.claims.sellers(1, claim["seller"])), "")
 
 
 def _page(lines: Lines, tab: str, cursor: str) -> dict[str, Any]:

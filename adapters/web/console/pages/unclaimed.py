@@ -9,7 +9,7 @@ from adapters.web import claim_tables
 from adapters.web.api import claims
 from adapters.web.console import claim_words, rendering
 from adapters.web.console.filters import Filters
-from adapters.web.console.screen import Inside, Screen
+from adapters.web.console.screen import Inside
 from adapters.web.paging import Cursor, page_of_periods, read_period
 from adapters.web.services import FINANCE
 from workflow.refund import listing_lines
@@ -29,7 +29,7 @@ Period = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2})?$")]
 async def listed(screen: Inside, seller: Seller, year: Year, period: Period = "", cursor: Cursor = "") -> Response:
     """A page of them, of a year or of one of its periods; above it the sums by reason."""
     screen.only(FINANCE)
-    period = period if period.startswith(f"{year}-") else ""
+    period = _within(year, period)
     found = await kept.unclaimed(screen.parts.pool, seller, period or f"{year}", ROWS + 1, read_period(cursor))
     page = page_of_periods([listing_lines.in_no_claim(one) for one in found], ROWS)
     sums = [one for one in await screen.parts.claims.apart(seller, year) if period in {"", one.period}]
@@ -39,7 +39,7 @@ async def listed(screen: Inside, seller: Seller, year: Year, period: Period = ""
         "pages/unclaimed.html",
         here="refunds",
         seller=seller,
-        name=await _name(screen, seller),
+        name=await screen.parts.claims.name(seller),
         year=year,
         period=period,
         rows=page["items"],
@@ -55,7 +55,7 @@ async def listed(screen: Inside, seller: Seller, year: Year, period: Period = ""
 async def export(screen: Inside, form: Literal["csv", "xlsx"], seller: Seller, year: Year, period: Period = "") -> Response:
     """All of them as a file."""
     screen.only(FINANCE)
-    period = period if period.startswith(f"{year}-") else ""
+    period = _within(year, period)
     found = await kept.unclaimed(screen.parts.pool, seller, period or f"{year}", _MOST)
     rows = [listing_lines.in_no_claim(one) for one in found]
     await screen.note("claim.export", f"purchases.{form}", Filters({"seller": seller, "year": f"{year}"}).query())
@@ -63,6 +63,6 @@ async def export(screen: Inside, form: Literal["csv", "xlsx"], seller: Seller, y
     return claims.answered(form, f"purchases-{seller}-{year}.{form}", content)
 
 
-async def _name(screen: Screen, seller: str) -> str:
-    """What a seller is called."""
-    return next((one["name"] for one in await screen.parts.claims.sellers(1, seller)), "")
+def _within(year: int, period: str) -> str:
+    """A period, where it is one of the year; else all of them are asked for."""
+    return period if period.startswith(f"{year}-") else ""
