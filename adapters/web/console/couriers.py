@@ -8,6 +8,7 @@ from markupsafe import Markup
 from adapters.web.console.language import order
 from workflow.rules.law import LawBook
 from workflow.rules.tables import in_force
+from workflow.values import fold
 
 
 def names(law: LawBook, day: date) -> dict[str, str]:
@@ -23,7 +24,7 @@ def called(law: LawBook, day: date) -> Callable[..., Markup]:
     def name(code: str, *, coded: bool = False) -> Markup:
         called = known.get(code, code)
         said = Markup('<span title="{}">{}</span>').format(code, called)
-        differs = called.casefold() != code.casefold()
+        differs = fold(called) != fold(code)
         return said + Markup(' <span class="code muted">{}</span>').format(code) if coded and differs else said
 
     return name

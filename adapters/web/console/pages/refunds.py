@@ -1,6 +1,6 @@
 """*KDV iadeleri*: a seller's year, period by period, how old what is out is, and the claims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -39,14 +39,14 @@ CHOICES: Final = 50
 class Year:
     """What the address asks for: a seller, a year, and which claims of it."""
 
-    def __init__(self, sellers: list[dict[str, Any]], given: dict[str, str], today: date, bought: Sequence[int] = ()) -> None:
-        """What makes no sense is left out: the first seller and the newest year with claims stand for it.
+    def __init__(self, own: Mapping[str, Any], given: Mapping[str, str], today: date, bought: Sequence[int] = ()) -> None:
+        """What makes no sense is left out: the newest year with claims stands for it.
 
-        ``bought`` are the years in which the seller bought what was filed with no claim: they are offered too.
+        ``own`` is the seller, none where nobody has claims; ``bought`` are the years in which it bought what was filed with no
+        claim: they are offered too.
         """
-        known = {one["seller"]: one for one in sellers}
-        self.seller = given["seller"] if given["seller"] in known else next(iter(known), "")
-        self.years: list[int] = known[self.seller]["years"] if self.seller else [today.year]
+        self.seller: str = own.get("seller", "")
+        self.years: list[int] = own.get("years", [today.year])
         newest = self.years[0]
         self.years = sorted({*self.years, *bought}, reverse=True)
         self.year = next((year for year in self.years if str(year) == given["year"]), newest)
@@ -71,11 +71,9 @@ async def _asked(screen: Screen) -> tuple[Year, list[dict[str, Any]], list[Sheet
     given = {name: screen.request.query_params.get(name, "") for name in _NAMES}
     if given["seller"] and given["seller"] not in {one["seller"] for one in sellers}:
         sellers = [*await screen.parts.claims.sellers(1, given["seller"]), *sellers]
-    seller = (
-        given["seller"] if given["seller"] in {one["seller"] for one in sellers} else sellers[0]["seller"] if sellers else ""
-    )
-    bought = await purchases.unclaimed_years(screen.parts.pool, seller) if seller and screen.may(FINANCE) else []
-    year = Year(sellers, given, today, bought)
+    own = next((one for one in sellers if one["seller"] == given["seller"]), sellers[0] if sellers else {})
+    bought = await purchases.unclaimed_years(screen.parts.pool, own["seller"]) if own and screen.may(FINANCE) else []
+    year = Year(own, given, today, bought)
     return year, sellers, await screen.parts.claims.of_year(year.seller, year.year, today)
 
 
